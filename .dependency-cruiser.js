@@ -1,0 +1,101 @@
+/** Module boundaries: `docs/architecture.md` draws the same picture. */
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: from },
+  to: { pathNot: allowed },
+});
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "no-orphans",
+      severity: "error",
+      from: { orphan: true, pathNot: ["\\.d\\.ts$", "^\\.", "^infra/environments/"] },
+      to: {},
+    },
+    { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+    only("core-is-pure", "^lib/flow/", "^lib/flow/", "The flow core imports nothing outside itself."),
+    only(
+      "pingone-sees-core",
+      "^lib/pingone/",
+      "^(lib/(pingone|flow)/|node_modules/(zod|cookie)/|(node:)?(https?|net|tls|crypto|buffer)$)",
+      "The PingOne adapter sees the core and its own tools.",
+    ),
+    only(
+      "store-sees-core",
+      "^lib/store/",
+      "^(lib/(store|flow)/|node_modules/@aws-sdk/|node_modules/@smithy/|node_modules/zod/|(node:)?(crypto|util)$)",
+      "The store sees the core and the AWS SDK.",
+    ),
+    only(
+      "http-sees-core",
+      "^lib/http/",
+      "^(lib/(http|flow)/|lib/log\\.ts$|node_modules/(@middy/core|zod|@types/aws-lambda)/|(node:)?(crypto|timers)$)",
+      "The HTTP adapter sees the core, the log and its own tools.",
+    ),
+    {
+      name: "lambda-types-only-in-http",
+      severity: "error",
+      from: { path: "^(lib|functions)/", pathNot: "^lib/http/" },
+      to: { path: "node_modules/@types/aws-lambda" },
+    },
+    {
+      name: "handlers-are-strangers",
+      severity: "error",
+      from: { path: "^functions/" },
+      to: { path: "^functions/" },
+    },
+    {
+      name: "lib-never-reaches-up",
+      severity: "error",
+      from: { path: "^lib/" },
+      to: { path: "^(functions|infra|test)/" },
+    },
+    {
+      name: "nothing-imports-test",
+      severity: "error",
+      from: { pathNot: "^test/" },
+      to: { path: "^test/" },
+    },
+    {
+      name: "infra-imports-no-runtime",
+      severity: "error",
+      from: { path: "^infra/" },
+      to: { path: "^(lib|functions)/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "runtime-imports-no-cdk",
+      severity: "error",
+      from: { path: "^(lib|functions)/" },
+      to: { path: "node_modules/(aws-cdk-lib|constructs)/" },
+    },
+    {
+      name: "runtime-needs-no-dev-dependency",
+      severity: "error",
+      from: { path: "^(lib|functions)/" },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "simulator-stands-alone",
+      comment: "The stand-in has its own schemas, so that it does not share our mistakes.",
+      severity: "error",
+      from: { path: "^test/simulator/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^(lib|functions|infra)/" },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^cdk\\.out" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "types", "default"],
+    },
+    parser: "swc",
+  },
+};
