@@ -1,0 +1,43 @@
+/** How long each part of a request may take, in milliseconds. Each nests in the next. */
+export interface Budgets {
+  /** One try of one DynamoDB request. */
+  readonly storeTryMs: number;
+  /** Tries of one DynamoDB request. */
+  readonly storeTries: number;
+  /** The one call to PingOne, from connecting to the last byte. */
+  readonly upstreamMs: number;
+  /** From the claim to the last try of the commit. */
+  readonly stepMs: number;
+  /** The claim's lease. */
+  readonly leaseMs: number;
+  /** The Lambda function's timeout. */
+  readonly functionMs: number;
+}
+
+/** API Gateway's default limit for an integration. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+const gatewayMs = 29_000;
+
+/**
+ * Derives every time budget from the one that can be configured.
+ *
+ * @param upstreamMs how long PingOne may take; milliseconds, at most 10,000
+ * @throws RangeError when the budgets would not nest within the gateway's limit
+ */
+export function budgetsFor(upstreamMs: number): Budgets {
+  const storeTryMs = Math.ceil(upstreamMs / 8);
+  const storeTries = 3;
+  // A try, and as long again for the pauses between tries.
+  const writeMs = storeTryMs * storeTries + storeTryMs;
+  const stepMs = writeMs + upstreamMs + writeMs;
+  const leaseMs = stepMs + storeTryMs;
+  const functionMs = leaseMs + storeTryMs;
+  if (!(upstreamMs > 0) || functionMs >= gatewayMs) {
+    throw new RangeError("The budgets don't nest: give PingOne less time.");
+  }
+  return { storeTryMs, storeTries, upstreamMs, stepMs, leaseMs, functionMs };
+}
+
+/** What has to be left of a lease for the call and the commit to fit in: milliseconds. */
+export function actAndCommitMs(budgets: Budgets): number {
+  return budgets.leaseMs - budgets.storeTryMs * (budgets.storeTries + 1);
+}

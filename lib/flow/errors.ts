@@ -1,0 +1,177 @@
+/**
+ * Every way a request can fail, as a closed union. The members beside `code` are what only that problem tells.
+ * Times in `retryAfter` are whole seconds.
+ */
+export type FlowProblem =
+  | { readonly code: "request-invalid"; readonly fields: readonly string[] }
+  | { readonly code: "credentials-rejected" }
+  | { readonly code: "otp-rejected"; readonly attemptsRemaining?: number | undefined }
+  | { readonly code: "locked-out"; readonly retryAfter?: number | undefined }
+  | { readonly code: "flow-not-found" }
+  | { readonly code: "token-superseded" }
+  | { readonly code: "flow-expired" }
+  | { readonly code: "flow-failed"; readonly failure?: FailureCode | undefined }
+  | { readonly code: "wrong-step" }
+  | { readonly code: "step-in-progress"; readonly retryAfter: number }
+  | { readonly code: "attempts-exhausted" }
+  | { readonly code: "rate-limited"; readonly retryAfter: number }
+  | { readonly code: "unsupported-step" }
+  | { readonly code: "outcome-unknown" }
+  | { readonly code: "upstream-unavailable" }
+  | { readonly code: "restart-required" };
+
+/** The name of a problem. In PascalCase it is the error name that Step Functions sees. */
+export type FlowErrorCode = FlowProblem["code"];
+
+/** PingOne's reasons for `FAILED` that a client may be told (reference §7.5); any other stays with us. */
+export const failureCodes = ["MFA_DISABLED", "NO_USABLE_DEVICES"] as const;
+
+/** One of {@link failureCodes}. */
+export type FailureCode = (typeof failureCodes)[number];
+
+/** What a problem says about itself wherever it appears. */
+export interface ProblemDefinition {
+  /** The HTTP status (RFC 9457 §3.1.2). */
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+  readonly flowEnded: boolean;
+  /** Whether the same request may be sent again; with `Retry-After`, not before. */
+  readonly retryable: boolean;
+  /** Whether PingOne, or we, counted an attempt; `null` where that can't be known. */
+  readonly attemptCounted: boolean | null;
+}
+
+/** The table of problems: one row for each member of the union. */
+export const problems = {
+  "request-invalid": {
+    status: 400,
+    title: "The request is not valid",
+    detail: "The members named in fields are missing, unknown or malformed.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: false,
+  },
+  "credentials-rejected": {
+    status: 401,
+    title: "The credentials were rejected",
+    detail: "The user name or the password is wrong. The flow goes on: try again with the new flow token.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: true,
+  },
+  "otp-rejected": {
+    status: 401,
+    title: "The one-time passcode was rejected",
+    detail: "The code is wrong or too old. The flow goes on: try again with the new flow token.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: true,
+  },
+  "locked-out": {
+    status: 423,
+    title: "The account or device is locked",
+    detail: "Too many failed attempts. Try again after the time in Retry-After; without one, ask for help.",
+    flowEnded: false,
+    retryable: true,
+    attemptCounted: true,
+  },
+  "flow-not-found": {
+    status: 404,
+    title: "There is no such flow",
+    detail: "The flow does not exist, is over, or the flow token is not its own. Start a new flow.",
+    flowEnded: true,
+    retryable: false,
+    attemptCounted: false,
+  },
+  "token-superseded": {
+    status: 409,
+    title: "The flow token has been used",
+    detail:
+      "This token has bought its answer. Repeat the last request unchanged to fetch it, with the next token.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: false,
+  },
+  "flow-expired": {
+    status: 410,
+    title: "The flow has expired",
+    detail: "Too much time has passed since the last step. Start a new flow.",
+    flowEnded: true,
+    retryable: false,
+    attemptCounted: false,
+  },
+  "flow-failed": {
+    status: 409,
+    title: "The sign-on has failed",
+    detail: "PingOne ended this flow. Start a new flow; where failure is given, it says why.",
+    flowEnded: true,
+    retryable: false,
+    attemptCounted: false,
+  },
+  "wrong-step": {
+    status: 409,
+    title: "The flow does not offer this step",
+    detail: "Take one of the steps that next lists; GET the flow to see it.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: false,
+  },
+  "step-in-progress": {
+    status: 409,
+    title: "Another request is in progress",
+    detail: "A step of this flow is being taken. Wait for its reply.",
+    flowEnded: false,
+    retryable: true,
+    attemptCounted: false,
+  },
+  "attempts-exhausted": {
+    status: 429,
+    title: "The flow has no attempts left",
+    detail: "This flow has used up its attempts. Start a new flow.",
+    flowEnded: true,
+    retryable: false,
+    attemptCounted: false,
+  },
+  "rate-limited": {
+    status: 429,
+    title: "Too many requests",
+    detail: "Nothing was sent on or spent. Send the same request again after the time in Retry-After.",
+    flowEnded: false,
+    retryable: true,
+    attemptCounted: false,
+  },
+  "unsupported-step": {
+    status: 501,
+    title: "The sign-on can't be led from here",
+    detail: "PingOne asks for something that this API does not speak. Sign the person on in a browser.",
+    flowEnded: true,
+    retryable: false,
+    attemptCounted: false,
+  },
+  "outcome-unknown": {
+    status: 503,
+    title: "The outcome is not known",
+    detail:
+      "PingOne may have acted on the request. Do not send it again: GET the flow to learn where it stands.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: null,
+  },
+  "upstream-unavailable": {
+    status: 503,
+    title: "PingOne can't be reached",
+    detail: "Nothing was spent. The same request may be sent again.",
+    flowEnded: false,
+    retryable: true,
+    attemptCounted: false,
+  },
+  "restart-required": {
+    status: 409,
+    title: "The flow can't go on",
+    detail: "What PingOne gave for this flow is lost. Start a new flow.",
+    flowEnded: true,
+    retryable: false,
+    attemptCounted: true,
+  },
+} as const satisfies Record<FlowErrorCode, ProblemDefinition>;

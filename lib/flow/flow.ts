@@ -1,0 +1,144 @@
+import { type StepName, stepNames, steps } from "./steps.ts";
+
+/**
+ * Where a flow can be. The first group is PingOne's own (reference §2), the second is ours.
+ *
+ * ```
+ * start ──► open ──► open ──► COMPLETED ──resume──► RESUMED
+ *             │        │          └──────────────► RESTART_REQUIRED   (PingOne no longer knows the session)
+ *             │        ├─────────────────────────► FAILED             (PingOne gave up)
+ *             └────────┴─────────────────────────► UNSUPPORTED        (PingOne speaks another protocol)
+ * ```
+ *
+ * A status that is not in this table is passed on to the client as it came, with nothing to do next.
+ */
+const phases = {
+  ACCOUNT_CONFIRMATION_REQUIRED: "open",
+  ACCOUNT_LINKING_REQUIRED: "open",
+  AGREEMENT_CONSENT_REQUIRED: "open",
+  ASSERTION_REQUIRED: "open",
+  DAG_CONSENT_REQUIRED: "open",
+  DAG_USER_CODE_REQUIRED: "open",
+  DEVICE_SELECTION_REQUIRED: "open",
+  EXTERNAL_AUTHENTICATION_REQUIRED: "open",
+  MUST_CHANGE_PASSWORD: "open",
+  OTP_REQUIRED: "open",
+  PASSWORD_EXPIRED: "open",
+  PASSWORD_REQUIRED: "open",
+  PROFILE_DATA_REQUIRED: "open",
+  PUSH_CONFIRMATION_REQUIRED: "open",
+  PUSH_CONFIRMATION_TIMED_OUT: "open",
+  RECOVERY_CODE_REQUIRED: "open",
+  SIGN_ON_REQUIRED: "open",
+  USERNAME_PASSWORD_REQUIRED: "open",
+  VERIFICATION_CODE_REQUIRED: "open",
+  COMPLETED: "completed",
+  FAILED: "ended",
+  RESUMED: "ended",
+  UNSUPPORTED: "ended",
+  RESTART_REQUIRED: "ended",
+} as const satisfies Record<string, FlowPhase>;
+
+/** Open: PingOne wants something. Completed: the code can be fetched. Ended: nothing more will happen. */
+export type FlowPhase = "open" | "completed" | "ended";
+
+/** A status this release knows. */
+export type FlowStatus = keyof typeof phases;
+
+/** The phase of a status, or nothing when the status is not one we know. */
+export function phaseOf(status: string): FlowPhase | undefined {
+  return isKnown(status) ? phases[status] : undefined;
+}
+
+/**
+ * The steps a client may take next, from the links PingOne sent: the key of a link is the name of an action.
+ * An unknown status offers nothing, whatever its links say, because we can't tell what its answer would mean.
+ */
+export function nextSteps(status: string, actions: readonly string[]): StepName[] {
+  switch (phaseOf(status)) {
+    case "open":
+      return stepNames.filter((name) => actions.some((offered) => offered === steps[name].action));
+    case "completed":
+      return ["resume"];
+    case "ended":
+    case undefined:
+      return [];
+  }
+}
+
+/** One of the person's devices, as shown to the client. */
+export interface Device {
+  readonly id: string;
+  /** PingOne's device type, such as `EMAIL` or `SMS`. */
+  readonly type: string;
+  /** PingOne's masked address or number, or the device's nickname. */
+  readonly hint?: string | undefined;
+}
+
+/** What an answer of PingOne tells the client beside the status; each only where PingOne sent it. */
+export interface FlowDetails {
+  readonly otpLength?: number | undefined;
+  readonly selectedDevice?: string | undefined;
+  readonly devices?: readonly Device[] | undefined;
+}
+
+/** The part of a flow that an answer of PingOne decides. */
+export interface FlowState {
+  /** PingOne's status word, or one of ours once the flow has ended. */
+  readonly status: string;
+  readonly next: readonly StepName[];
+  readonly details: FlowDetails;
+  /** PingOne's own text, for the client. ISO 8601. */
+  readonly expiresAt: string;
+  /** When we stop acting on the flow: epoch milliseconds of our clock. */
+  readonly deadline: number;
+}
+
+/** A request in progress, or one that never told how it ended. */
+export interface Claim {
+  readonly id: string;
+  readonly step: StepName;
+  /** End of the lease: epoch milliseconds. */
+  readonly until: number;
+  /** PingOne may have acted, and we did not learn how. */
+  readonly doubtful: boolean;
+}
+
+/** A flow as the store keeps it, without its secrets. */
+export interface Flow extends FlowState {
+  readonly flowId: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  /** Attempts counted so far. */
+  readonly attempts: number;
+  readonly claim?: Claim | undefined;
+}
+
+/** What a client sees of a flow: projected field by field, never PingOne's body passed through. */
+export interface FlowView extends FlowDetails {
+  readonly flowId: string;
+  readonly status: string;
+  readonly next: readonly StepName[];
+  readonly expiresAt: string;
+  /** Present when this API can't lead on from here and a browser sign-on can. */
+  readonly fallback?: "browser" | undefined;
+  /** The step whose outcome another request is still waiting for. */
+  readonly pending?: StepName | undefined;
+}
+
+/** The view of a flow. */
+export function viewOf(flowId: string, state: FlowState): FlowView {
+  const stuck = state.next.length === 0 && phaseOf(state.status) !== "ended";
+  return {
+    flowId,
+    status: state.status,
+    next: state.next,
+    expiresAt: state.expiresAt,
+    ...state.details,
+    ...(stuck || state.status === "UNSUPPORTED" ? { fallback: "browser" as const } : {}),
+  };
+}
+
+function isKnown(status: string): status is FlowStatus {
+  return Object.hasOwn(phases, status);
+}

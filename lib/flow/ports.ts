@@ -1,0 +1,245 @@
+import type { FlowProblem } from "./errors.ts";
+import type { Flow, FlowDetails, FlowState, FlowView } from "./flow.ts";
+import type { StepCommand, StepName } from "./steps.ts";
+
+/** The time, as epoch milliseconds. */
+export interface Clock {
+  now(): number;
+}
+
+/** A cookie of PingOne's, without the attributes that only a browser needs. */
+export interface Cookie {
+  readonly name: string;
+  readonly value: string;
+  /** Epoch milliseconds; absent for a session cookie. */
+  readonly expiresAt?: number | undefined;
+}
+
+/** Everything PingOne gave that is worth stealing. It rests only in sealed form. */
+export interface Jar {
+  /** PingOne's id of the flow, which may change midway. */
+  readonly upstreamFlowId: string;
+  readonly cookies: readonly Cookie[];
+  readonly state: string;
+  readonly nonce: string;
+  /** The name of the application the flow was started for. */
+  readonly application: string;
+  /** The authorization code, once the flow has been resumed. */
+  readonly code?: string | undefined;
+}
+
+/** What a step answers: the flow as it is now, the authorization code, or a problem. */
+export type Reply =
+  | { readonly kind: "view"; readonly view: FlowView }
+  | ({ readonly kind: "authorized" } & Authorization)
+  | { readonly kind: "problem"; readonly problem: FlowProblem };
+
+/** What the client needs to redeem the code with its own PKCE verifier and to check the ID token. */
+export interface Authorization {
+  readonly code: string;
+  readonly state: string;
+  readonly nonce: string;
+  readonly redirectUri: string;
+}
+
+/** A reply, and the next flow token where a commit drew one. */
+export interface Answer {
+  readonly reply: Reply;
+  readonly flowToken?: string | undefined;
+}
+
+/** Who asks, and for which flow. */
+export interface FlowKey {
+  readonly flowId: string;
+  readonly flowToken: string;
+}
+
+/** What the store tells of a flow to somebody who named it. */
+export interface Found {
+  /** Which of the flow's tokens was shown: without one of them nothing may be told. */
+  readonly token: "current" | "previous" | "none";
+  /** Absent when the row was written in a format that this release doesn't read. */
+  readonly flow: Flow | undefined;
+  /** Opened only for the current token. */
+  readonly jar?: Jar | undefined;
+  /** The last committed answer: only for the previous token together with the request that bought it. */
+  readonly replay?: Answer | undefined;
+}
+
+/** The conditions of a claim. */
+export interface ClaimRequest extends FlowKey {
+  readonly step: StepName;
+  /** {@link canonicalRequest} of the command: tells a repetition from another request. */
+  readonly canonical: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** End of the lease: epoch milliseconds. */
+  readonly until: number;
+  /** Attempts a flow may have; absent when the step isn't counted. */
+  readonly attemptLimit: number | undefined;
+}
+
+/** A claim that was won, or what the store found instead; `found` is absent for a flow it doesn't have. */
+export type ClaimResult =
+  | { readonly kind: "held"; readonly claim: HeldClaim }
+  | { readonly kind: "refused"; readonly found: Found | undefined };
+
+/** The result of a step, to be made durable. */
+export interface Commit {
+  readonly state: FlowState;
+  readonly jar: Jar;
+  readonly reply: Reply;
+}
+
+/**
+ * The right to take one step, held until one of its methods succeeds or its lease ends.
+ * Each method is one conditional write; it throws {@link StoreUnavailable} when the store didn't answer in time
+ * and {@link ClaimLost} when the claim is no longer ours.
+ */
+export interface HeldClaim {
+  readonly flow: Flow;
+  readonly jar: Jar;
+  /** Stores the result, draws the next flow token, and keeps the reply for a repetition. Gives the token. */
+  commit(result: Commit): Promise<string>;
+  /** Lets go with nothing changed but the cookies PingOne sent; the flow token stays. */
+  release(options: { readonly jar: Jar; readonly attemptReturned: boolean }): Promise<void>;
+  /** Keeps the claim as a doubt to be settled, and the cookies PingOne sent; the flow token stays. */
+  markDoubtful(jar: Jar): Promise<void>;
+  /** Lets go and ends the flow's life at `now` (epoch milliseconds), dropping its secrets. */
+  expire(now: number): Promise<void>;
+}
+
+/** Where flows live between requests. */
+export interface FlowStore {
+  /** Puts a new flow and draws its id (UUID v4) and first token. */
+  create(flow: NewFlow): Promise<FlowKey>;
+  /** One consistent read. */
+  read(key: FlowKey): Promise<Found | undefined>;
+  /** One conditional write: at most one claim is held on a flow at a time. */
+  claim(request: ClaimRequest): Promise<ClaimResult>;
+  /** One conditional delete; gives what it found instead of a removable flow. */
+  remove(
+    key: FlowKey,
+    now: number,
+  ): Promise<{ readonly kind: "removed" } | (ClaimResult & { kind: "refused" })>;
+}
+
+/** A flow that PingOne has just begun. */
+export interface NewFlow {
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly state: FlowState;
+  readonly jar: Jar;
+}
+
+/** The store didn't answer within its budget: the write may or may not have happened. */
+export class StoreUnavailable extends Error {
+  override readonly name = "StoreUnavailable";
+}
+
+/** The claim is no longer ours: its lease ended and the flow went on, or is gone. */
+export class ClaimLost extends Error {
+  override readonly name = "ClaimLost";
+}
+
+/** An OIDC application of PingOne's that flows may be started for. */
+export interface Application {
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly scopes: readonly string[];
+  /** Sign-on policies a client may ask for, as `acr_values`; the first is the default. */
+  readonly policies: readonly string[];
+}
+
+/** What PingOne is told of the person's own device, since mails and risk rules need it. */
+export interface DeviceContext {
+  readonly userAgent?: string | undefined;
+  readonly acceptLanguage?: string | undefined;
+}
+
+/** What starts a flow. */
+export interface StartCommand {
+  readonly applicationName: string;
+  readonly application: Application;
+  readonly policy: string | undefined;
+  /** PKCE, S256 (RFC 7636). The verifier stays with the client. */
+  readonly codeChallenge: string;
+  readonly nonce: string | undefined;
+  readonly loginHint: string | undefined;
+}
+
+/** A flow as PingOne described it in one answer. */
+export interface UpstreamFlow {
+  readonly status: string;
+  /** The keys of its links: names of actions. */
+  readonly actions: readonly string[];
+  readonly details: FlowDetails;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+  /** `expiresAt` less PingOne's own `Date`, in milliseconds. */
+  readonly lifetimeMs: number;
+  /** The code in the flow's `error`, when it has failed. */
+  readonly failure?: string | undefined;
+}
+
+/**
+ * How a call to PingOne went, in our words.
+ *
+ * | kind          | PingOne acted | meaning                                                        |
+ * |---------------|---------------|----------------------------------------------------------------|
+ * | `flow`        | yes           | it answered with the flow                                      |
+ * | `authorized`  | yes           | resume gave the code                                           |
+ * | `rejected`    | yes           | the credential was wrong; the flow goes on                     |
+ * | `locked`      | yes           | account or device is locked                                    |
+ * | `gone`        | no            | PingOne has no such flow any more                              |
+ * | `signed-out`  | no            | resume was sent to the sign-on page: the session cookie is gone |
+ * | `denied`      | yes           | PingOne ended the sign-on with an OAuth error                  |
+ * | `unsupported` | maybe         | PingOne speaks another protocol                                |
+ * | `rate-limited`| no            | too many calls                                                 |
+ * | `refused`     | no            | the call was turned away before its credential was looked at   |
+ * | `unsent`      | no            | proved that nothing was written                                |
+ * | `doubtful`    | maybe         | time-out, broken connection, 5xx or an answer we can't read    |
+ */
+export type UpstreamAnswer =
+  | { readonly kind: "flow"; readonly flow: UpstreamFlow }
+  | { readonly kind: "authorized"; readonly code: string }
+  | {
+      readonly kind: "rejected";
+      /** Where PingOne sent the flow along with the rejection. */
+      readonly flow?: UpstreamFlow | undefined;
+      readonly attemptsRemaining?: number | undefined;
+    }
+  | { readonly kind: "locked"; readonly retryAfter?: number | undefined }
+  | { readonly kind: "gone" }
+  | { readonly kind: "signed-out" }
+  | { readonly kind: "denied" }
+  | { readonly kind: "unsupported" }
+  | { readonly kind: "rate-limited"; readonly retryAfter: number }
+  | { readonly kind: "refused" }
+  | { readonly kind: "unsent" }
+  | { readonly kind: "doubtful" };
+
+/** One call's answer, and the jar with every cookie that came with it, whatever the answer was. */
+export interface UpstreamReply {
+  readonly answer: UpstreamAnswer;
+  readonly jar: Jar;
+  /** PingOne's `Correlation-Id`, for the log. */
+  readonly correlationId?: string | undefined;
+  /** PingOne's HTTP status, for the log; absent when there was no answer. */
+  readonly httpStatus?: number | undefined;
+}
+
+/** PingOne. Every method makes at most one call and never throws for what PingOne or the network does. */
+export interface IdentityProvider {
+  /** Begins a flow (`/as/authorize` with `pi.flow`), drawing `state` and, where the client gave none, `nonce`. */
+  start(command: StartCommand, device: DeviceContext): Promise<UpstreamReply>;
+  /** Takes one step with the cookies held. */
+  act(
+    command: StepCommand,
+    jar: Jar,
+    application: Application,
+    device: DeviceContext,
+  ): Promise<UpstreamReply>;
+  /** Reads the flow: spends nothing. */
+  read(jar: Jar, device: DeviceContext): Promise<UpstreamReply>;
+}
