@@ -1,0 +1,77 @@
+import type { Clock } from "./clock.ts";
+import type { Device, Person } from "./people.ts";
+import { people } from "./people.ts";
+
+/** Wrong passwords in a row before the account locks. */
+export const PASSWORD_ATTEMPTS = 5;
+/** How long a password lockout lasts, and how long a failure is remembered, in milliseconds. */
+export const PASSWORD_LOCKOUT_MS = 10 * 60_000;
+/** Wrong codes in a row before a device cools down. */
+export const OTP_ATTEMPTS = 3;
+/** How long a device cools down, and how long a failure is remembered, in milliseconds. */
+export const OTP_COOL_DOWN_MS = 2 * 60_000;
+
+/** Failures in a row and the lock they lead to. Kept on the user or device, so no new flow resets it. */
+export interface Lock {
+  /** Epoch milliseconds while locked, `Infinity` without a timed end, 0 when open. */
+  lockedUntil(): number;
+  /** Counts one failure and gives how many are left before the lock. */
+  fail(): number;
+  reset(): void;
+}
+
+/** A device and its own failure count. */
+export interface LiveDevice extends Device {
+  readonly lock: Lock;
+}
+
+/** A person's changing side: the password and the locks. */
+export interface Account {
+  readonly person: Person;
+  password: string | undefined;
+  passwordState: Person["passwordState"];
+  readonly lock: Lock;
+  readonly devices: readonly LiveDevice[];
+}
+
+function createLock(clock: Clock, attempts: number, spanMs: number, until = 0): Lock {
+  let failures = 0;
+  let lastFailure = 0;
+  let locked = until;
+  const forget = () => {
+    if (clock.now() >= locked && clock.now() - lastFailure >= spanMs) failures = 0;
+  };
+  return {
+    lockedUntil: () => (clock.now() < locked ? locked : 0),
+    fail: () => {
+      forget();
+      failures += 1;
+      lastFailure = clock.now();
+      if (failures >= attempts) locked = lastFailure + spanMs;
+      return Math.max(0, attempts - failures);
+    },
+    reset: () => {
+      failures = 0;
+      locked = 0;
+    },
+  };
+}
+
+function createAccount(clock: Clock, person: Person): Account {
+  const until = person.lockedForSeconds === 0 ? 0 : clock.now() + person.lockedForSeconds * 1000;
+  return {
+    person,
+    password: person.password,
+    passwordState: person.passwordState,
+    lock: createLock(clock, PASSWORD_ATTEMPTS, PASSWORD_LOCKOUT_MS, until),
+    devices: person.devices.map((device) => ({
+      ...device,
+      lock: createLock(clock, OTP_ATTEMPTS, OTP_COOL_DOWN_MS),
+    })),
+  };
+}
+
+/** Fresh accounts of all seeded people, by username. */
+export function createAccounts(clock: Clock): ReadonlyMap<string, Account> {
+  return new Map(Object.values(people).map((person) => [person.username, createAccount(clock, person)]));
+}

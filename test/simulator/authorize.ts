@@ -1,0 +1,66 @@
+import { lookUp } from "./actions.ts";
+import type { Answer, Call } from "./answers.ts";
+import { hal, redirect, withCookies } from "./answers.ts";
+import { loginRequired, readAuthorize, redirectBack } from "./authorize-request.ts";
+import type { AuthorizeRequest, Flow } from "./flow.ts";
+import { renderAuthorized, renderFlow } from "./render.ts";
+import type { Session, SignOn } from "./sessions.ts";
+import { sessionValue } from "./sessions.ts";
+import type { World } from "./world.ts";
+
+/** `GET|POST /{envID}/as/authorize`: starts a flow, or answers at once for a live session. */
+export function authorize(world: World, call: Call): Answer {
+  const read = readAuthorize(call);
+  if (!read.ok) return read.answer;
+  const { request } = read;
+  const session = world.sessions.find(sessionValue(call.cookies));
+  if (session?.signOn !== undefined && satisfies(world, request, session.signOn)) {
+    return signOnBySession(world, request, session, session.signOn);
+  }
+  if (request.prompt === "none") return loginRequired(request);
+  return start(world, request);
+}
+
+/** A new code for the flow, given back as the flow's application wants it. Spends the flow. */
+export function answerWithCode(
+  world: World,
+  flow: Flow,
+  signOn: SignOn,
+  session: Session,
+  asJson: boolean,
+): Answer {
+  const code = world.codes.issue(flow.request, session, signOn);
+  flow.spent = true;
+  if (asJson) return hal(200, renderAuthorized(world, flow, code), flow);
+  return { ...redirectBack(flow.request, { code }), flow };
+}
+
+function satisfies(world: World, request: AuthorizeRequest, signOn: SignOn): boolean {
+  const age = world.clock.now() - signOn.authTime;
+  const fresh = request.maxAge === undefined || age <= request.maxAge * 1000;
+  return fresh && request.prompt !== "login" && request.acr === signOn.acr;
+}
+
+function signOnBySession(world: World, request: AuthorizeRequest, session: Session, signOn: SignOn): Answer {
+  const flow = world.flows.create(request);
+  flow.account = signOn.account;
+  flow.session = session;
+  flow.status = "COMPLETED";
+  flow.completionTold = true;
+  return answerWithCode(world, flow, signOn, session, request.responseMode === "pi.flow");
+}
+
+function start(world: World, request: AuthorizeRequest): Answer {
+  const flow = world.flows.create(request);
+  if (request.loginHint !== undefined && !request.policy.password) {
+    const outcome = lookUp(world, flow, request.loginHint);
+    if (!outcome.accepted) return outcome.answer;
+  }
+  const answer =
+    request.responseMode === "pi.flow"
+      ? hal(200, renderFlow(world, flow), flow)
+      : redirect(`${world.baseUrl}/signon/?flowId=${flow.id}`, flow);
+  if (world.switches.cookiesAt !== "authorize") return answer;
+  flow.session = world.sessions.open();
+  return withCookies(answer, world.sessions.cookieLines(flow.session));
+}

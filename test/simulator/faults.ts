@@ -1,0 +1,120 @@
+import * as z from "zod";
+
+/** Names a fault can be scripted `on`: every recorded action of PingOne's paths, or `any`. */
+const target = z.enum([
+  "any",
+  "authorize",
+  "read",
+  "resume",
+  "token",
+  "jwks",
+  "userinfo",
+  "discovery",
+  "signon",
+  "unknown",
+  "user.lookup",
+  "usernamePassword.check",
+  "otp.check",
+  "device.select",
+  "password.reset",
+  "session.reset",
+]);
+
+const common = { on: target, times: z.int().min(1).default(1) };
+const status = z.int().min(200).max(599);
+const headers = z.union([
+  z.record(z.string(), z.string()),
+  z.array(z.tuple([z.string(), z.string()])).readonly(),
+]);
+
+/**
+ * What can go wrong with a call. `applied` says whether the state change happens all the same.
+ *
+ * | `kind` | Effect | `applied` unless said |
+ * |---|---|---|
+ * | `status` | PingOne's error body of that status, `Retry-After` from `retryAfter` | `false` |
+ * | `html` | an HTML page with `status` (200) | `false` |
+ * | `delay` | waits `ms`; the state changes before, after, or never (then 503) | required |
+ * | `reset` | the socket dies with no answer | required |
+ * | `close-mid-body` | the head and half the body, then the socket dies | `true` |
+ * | `changed-flow-id` | the answer's flow has a new id, the old one is 404 | always |
+ * | `unknown-status` | the answer's status is `status`, its links are unknown | always |
+ * | `failed` | the flow ends: 200 `FAILED` with `error.code` | never |
+ * | `davinci` | the other protocol's body, with its cookies | `false` |
+ * | `unreadable` | 200 JSON that is not a flow; cookies kept | always |
+ * | `reply` | a canned answer, verbatim; its ids and its `ST` lead to the flow | `true` |
+ * | `extra-cookies` | the normal answer with more `Set-Cookie` lines | always |
+ */
+export const faultSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    ...common,
+    kind: z.literal("status"),
+    status: z.int().min(400).max(599),
+    retryAfter: z.union([z.number(), z.string()]).optional(),
+    applied: z.boolean().default(false),
+  }),
+  z.strictObject({
+    ...common,
+    kind: z.literal("html"),
+    status: status.default(200),
+    applied: z.boolean().default(false),
+  }),
+  z.strictObject({
+    ...common,
+    kind: z.literal("delay"),
+    ms: z.int().min(0),
+    applied: z.enum(["before", "after", "never"]),
+  }),
+  z.strictObject({ ...common, kind: z.literal("reset"), applied: z.boolean() }),
+  z.strictObject({ ...common, kind: z.literal("close-mid-body"), applied: z.boolean().default(true) }),
+  z.strictObject({ ...common, kind: z.literal("changed-flow-id") }),
+  z.strictObject({ ...common, kind: z.literal("unknown-status"), status: z.string().min(1) }),
+  z.strictObject({ ...common, kind: z.literal("failed"), code: z.string().min(1) }),
+  z.strictObject({ ...common, kind: z.literal("davinci"), applied: z.boolean().default(false) }),
+  z.strictObject({ ...common, kind: z.literal("unreadable") }),
+  z.strictObject({
+    ...common,
+    kind: z.literal("reply"),
+    status,
+    headers: headers.default({}),
+    body: z.union([z.string(), z.record(z.string(), z.unknown())]),
+    applied: z.boolean().default(true),
+  }),
+  z.strictObject({ ...common, kind: z.literal("extra-cookies"), setCookie: z.array(z.string()).readonly() }),
+]);
+
+/** A fault as one scripts it; see the table at `faultSchema`. */
+export type Fault = z.input<typeof faultSchema>;
+
+/** A fault with its defaults filled in. */
+export type ScriptedFault = z.output<typeof faultSchema>;
+
+/** Faults waiting for their call, oldest first. */
+export interface FaultQueue {
+  /** Queues a fault; throws on one that does not fit the schema. */
+  script(fault: Fault): void;
+  clear(): void;
+  /** Takes one use of the first fault that fits the action. */
+  take(action: string): ScriptedFault | undefined;
+}
+
+/** An empty queue. */
+export function createFaults(): FaultQueue {
+  let waiting: { readonly fault: ScriptedFault; left: number }[] = [];
+  return {
+    script: (input) => {
+      const fault = faultSchema.parse(input);
+      waiting.push({ fault, left: fault.times });
+    },
+    clear: () => {
+      waiting = [];
+    },
+    take: (action) => {
+      const found = waiting.find(({ fault }) => fault.on === "any" || fault.on === action);
+      if (found === undefined) return undefined;
+      found.left -= 1;
+      if (found.left === 0) waiting = waiting.filter((one) => one !== found);
+      return found.fault;
+    },
+  };
+}

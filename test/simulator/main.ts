@@ -1,0 +1,45 @@
+import { people } from "./people.ts";
+import type { SimulatorOptions } from "./simulator.ts";
+import { startSimulator } from "./simulator.ts";
+
+const DEFAULT_PORT = 9031;
+
+/** Options from the environment: `SIMULATOR_PORT`, and `SIMULATOR_SWITCHES` as JSON. */
+function readOptions(): SimulatorOptions {
+  const port = Number(process.env["SIMULATOR_PORT"] ?? DEFAULT_PORT);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new Error("SIMULATOR_PORT is not a port number.");
+  }
+  return {
+    port,
+    switches: JSON.parse(process.env["SIMULATOR_SWITCHES"] ?? "{}"),
+    onCode: ({ username, channel, code }) => console.log(`code for ${username} by ${channel}: ${code}`),
+  };
+}
+
+/** One line on what kept the stand-in from starting. */
+function explain(error: unknown): string {
+  if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
+    return "The port is taken: set SIMULATOR_PORT to a free one.";
+  }
+  if (error instanceof SyntaxError) return "SIMULATOR_SWITCHES is not JSON.";
+  if (error instanceof Error && error.name === "ZodError") {
+    return "SIMULATOR_SWITCHES names an unknown switch or value: see test/simulator/README.md.";
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+try {
+  const simulator = await startSimulator(readOptions());
+  console.log(`PingOne simulator at ${simulator.baseUrl}`);
+  for (const [scenario, person] of Object.entries(people)) {
+    const password = "password" in person ? person.password : "(no password)";
+    console.log(`  ${person.username.padEnd(18)} ${password.padEnd(17)} ${scenario}`);
+  }
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void simulator.close());
+  }
+} catch (error) {
+  console.error(`Simulator: ${explain(error)}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import type { Account, LiveDevice } from "./accounts.ts";
+import type { Flow, FlowError, FlowStatus } from "./flow.ts";
+import { linksByStatus } from "./flow.ts";
+import { OTP_LENGTH } from "./steps.ts";
+import type { Switches } from "./switches.ts";
+import type { World } from "./world.ts";
+
+/** A flow object as JSON. */
+export type FlowBody = Readonly<Record<string, unknown>>;
+
+const withDevices: readonly FlowStatus[] = [
+  "DEVICE_SELECTION_REQUIRED",
+  "OTP_REQUIRED",
+  "PUSH_CONFIRMATION_REQUIRED",
+  "PUSH_CONFIRMATION_TIMED_OUT",
+];
+
+/** The flow object in the generation of `shapes`; `rejection` is what `200-with-error` adds. */
+export function renderFlow(world: World, flow: Flow, rejection?: FlowError): FlowBody {
+  const error = flow.error ?? rejection;
+  const newest = world.switches.shapes === "2026";
+  return {
+    _links: renderLinks(world, flow, [...linksByStatus[flow.status], "self"]),
+    id: flow.id,
+    ...(newest && flow.status === "COMPLETED" && flow.session ? { session: { id: flow.session.id } } : {}),
+    resumeUrl: `${world.baseUrl}/as/resume?flowId=${flow.id}`,
+    status: flow.status,
+    createdAt: new Date(flow.createdAt).toISOString(),
+    expiresAt: new Date(flow.expiresAt).toISOString(),
+    _embedded: renderEmbedded(flow, world.switches.shapes),
+    ...(withDevices.includes(flow.status) ? renderMfa(flow, newest) : {}),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** What resume, or authorize with a live session, gives under `pi.flow`. */
+export function renderAuthorized(world: World, flow: Flow, code: string): FlowBody {
+  const { state } = flow.request;
+  return {
+    ...renderFlow(world, flow),
+    environment: { id: world.environmentId },
+    authorizeResponse: { code, ...(state === undefined ? {} : { state }) },
+  };
+}
+
+/**
+ * The malformed answer of the 2018 sample of `otp.check`: every field has slipped into `_links`, and the `id`
+ * there is not the one in the URLs. That id is made to lead to the flow as well.
+ */
+export function renderSlipped(world: World, flow: Flow): FlowBody {
+  const { _links: _dropped, ...fields } = renderFlow(world, flow);
+  const id = randomUUID();
+  world.flows.alias(flow, id);
+  const completed = flow.status === "COMPLETED" && flow.account !== undefined;
+  const embedded = completed ? { _embedded: { user: renderUser(flow.account, true) } } : {};
+  return { _links: { ...renderLinks(world, flow, ["self"]), ...fields, id, ...embedded } };
+}
+
+/** Links of the given names, all to the flow's one URL. */
+export function renderLinks(world: World, flow: Flow, names: readonly string[]): FlowBody {
+  const href = `${world.baseUrl}/flows/${flow.id}`;
+  return Object.fromEntries(names.map((name) => [name, { href }]));
+}
+
+function renderMfa(flow: Flow, newest: boolean): FlowBody {
+  return {
+    ...(newest && flow.status === "OTP_REQUIRED" ? { otpLength: OTP_LENGTH } : {}),
+    bypassAllowed: false,
+    ...(flow.selected === undefined ? {} : { selectedDevice: { id: flow.selected.id } }),
+  };
+}
+
+function renderEmbedded(flow: Flow, shapes: Switches["shapes"]): FlowBody {
+  const { account } = flow;
+  const showDevices = account !== undefined && withDevices.includes(flow.status);
+  return {
+    ...(showDevices ? { devices: account.devices.map((one) => renderDevice(one, shapes)) } : {}),
+    ...(shapes === "2026" && account ? { user: renderUser(account, flow.status === "COMPLETED") } : {}),
+    ...(shapes === "2018" ? {} : { application: { name: flow.request.application.name } }),
+  };
+}
+
+function renderUser(account: Account | undefined, named: boolean): FlowBody {
+  if (account === undefined) return {};
+  const { id, username, given, family } = account.person;
+  return named ? { id, username, name: { given, family } } : { id };
+}
+
+function renderDevice(device: LiveDevice, shapes: Switches["shapes"]): FlowBody {
+  return {
+    id: device.id,
+    type: device.type,
+    status: "ACTIVE",
+    ...(shapes === "2026" ? { usableStatus: { status: usableStatus(device) } } : {}),
+    ...renderAddress(device),
+  };
+}
+
+function usableStatus(device: LiveDevice): string {
+  if (!device.usable) return "DISABLED";
+  return device.lock.lockedUntil() === 0 ? "ENABLED" : "LOCKED";
+}
+
+function renderAddress({ type, to }: LiveDevice): FlowBody {
+  switch (type) {
+    case "EMAIL":
+      return { email: `${to.slice(0, 2)}****${to.slice(to.indexOf("@"))}` };
+    case "SMS":
+      return { phone: `*******${to.slice(-2)}` };
+    case "MOBILE":
+      return { nickname: to };
+  }
+}

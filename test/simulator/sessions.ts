@@ -1,0 +1,83 @@
+import { randomUUID } from "node:crypto";
+import { stringifySetCookie } from "cookie";
+import type { Account } from "./accounts.ts";
+import type { Clock } from "./clock.ts";
+
+const LIFE_S = 30 * 24 * 3600;
+
+/** A sign-on session. Its value is what the `ST` cookie carries: a bearer secret. */
+export interface Session {
+  readonly id: string;
+  value: string;
+  readonly endsAt: number;
+  /** Who signed on, how and when; absent in a pre-session. */
+  signOn: SignOn | undefined;
+}
+
+/** A finished authentication: `authTime` in epoch milliseconds, `acr` the policy's name. */
+export interface SignOn {
+  readonly account: Account;
+  readonly acr: string;
+  readonly amr: readonly string[];
+  readonly authTime: number;
+}
+
+/** All sessions of the environment, by cookie value. */
+export interface Sessions {
+  open(): Session;
+  /** The live session of a cookie value. */
+  find(value: string | undefined): Session | undefined;
+  /** Whether the value was once good and has been replaced. */
+  isVoided(value: string | undefined): boolean;
+  rotate(session: Session): void;
+  /** Makes a foreign value, sent in a canned reply, lead to the session as well. */
+  adopt(session: Session, value: string): void;
+  /** The two `Set-Cookie` lines of the session. */
+  cookieLines(session: Session): string[];
+}
+
+/** The value of the session cookie among those sent: `ST`, else its twin for old browsers. */
+export function sessionValue(cookies: Readonly<Record<string, string>>): string | undefined {
+  return cookies["ST"] ?? cookies["ST-NO-SS"];
+}
+
+/** Creates an empty session store for one environment. */
+export function createSessions(clock: Clock, environmentId: string): Sessions {
+  const byValue = new Map<string, Session>();
+  const voided = new Set<string>();
+  const put = (session: Session) => byValue.set(session.value, session);
+  return {
+    open: () => {
+      const endsAt = clock.now() + LIFE_S * 1000;
+      const session: Session = { id: randomUUID(), value: randomUUID(), endsAt, signOn: undefined };
+      put(session);
+      return session;
+    },
+    find: (value) => {
+      const session = value === undefined ? undefined : byValue.get(value);
+      return session !== undefined && clock.now() < session.endsAt ? session : undefined;
+    },
+    isVoided: (value) => value !== undefined && voided.has(value),
+    rotate: (session) => {
+      byValue.delete(session.value);
+      voided.add(session.value);
+      session.value = randomUUID();
+      put(session);
+    },
+    adopt: (session, value) => byValue.set(value, session),
+    cookieLines: (session) => {
+      const common = {
+        value: session.value,
+        path: `/${environmentId}`,
+        maxAge: LIFE_S,
+        expires: new Date(clock.now() + LIFE_S * 1000),
+        secure: true,
+        httpOnly: true,
+      };
+      return [
+        stringifySetCookie({ ...common, name: "ST", sameSite: "none" }),
+        stringifySetCookie({ ...common, name: "ST-NO-SS" }),
+      ];
+    },
+  };
+}

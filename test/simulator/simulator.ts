@@ -1,0 +1,113 @@
+import type { Server } from "node:http";
+import { createServer } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { createAccounts } from "./accounts.ts";
+import { createApp } from "./app.ts";
+import type { RecordedCall } from "./calls.ts";
+import { createCalls } from "./calls.ts";
+import type { Clock } from "./clock.ts";
+import { createCodes } from "./codes.ts";
+import type { Fault } from "./faults.ts";
+import { createFaults } from "./faults.ts";
+import { createFlows } from "./flow.ts";
+import type { Inbox, InboxMessage } from "./inbox.ts";
+import { createInbox } from "./inbox.ts";
+import { createSessions } from "./sessions.ts";
+import type { Switches } from "./switches.ts";
+import { defaultSwitches, switchesSchema } from "./switches.ts";
+import { createSigner } from "./tokens.ts";
+
+/** The environment that exists unless another id is asked for. */
+export const DEFAULT_ENVIRONMENT_ID = "c2f0b6de-7a43-4f4e-9d55-2f6f5d0a9e10";
+
+/** How to start the stand-in. */
+export interface SimulatorOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** Epoch milliseconds; the machine's clock unless given. */
+  readonly clock?: Clock;
+  readonly switches?: Partial<Switches>;
+  readonly environmentId?: string;
+  /** Hears of each one-time passcode sent. */
+  readonly onCode?: (message: InboxMessage) => void;
+}
+
+/** A running stand-in for one PingOne environment. */
+export interface Simulator {
+  /** `http://127.0.0.1:{port}/{envID}`. */
+  readonly baseUrl: string;
+  /** `http://127.0.0.1:{port}`. */
+  readonly origin: string;
+  readonly environmentId: string;
+  /** Live: turn one and the next call obeys. */
+  readonly switches: Switches;
+  readonly faults: { script(fault: Fault): void; clear(): void };
+  readonly inbox: Inbox;
+  /** Every request on PingOne's own paths, in order of arrival. */
+  readonly calls: readonly RecordedCall[];
+  /** Closes every socket; nothing is left running. */
+  close(): Promise<void>;
+}
+
+/** Starts the stand-in on loopback. Rejects when the port is taken or a switch is unknown. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const switches = switchesSchema.parse({ ...defaultSwitches, ...options.switches });
+  const clock = options.clock ?? { now: () => Date.now() };
+  const environmentId = options.environmentId ?? DEFAULT_ENVIRONMENT_ID;
+  const signer = await createSigner();
+  const server = createServer();
+  const origin = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
+  const closing = new AbortController();
+  const world = {
+    clock,
+    environmentId,
+    origin,
+    baseUrl: `${origin}/${environmentId}`,
+    switches,
+    accounts: createAccounts(clock),
+    flows: createFlows(clock),
+    sessions: createSessions(clock, environmentId),
+    codes: createCodes(clock),
+    signer,
+    inbox: createInbox(options.onCode ?? (() => undefined)),
+    faults: createFaults(),
+    calls: createCalls(),
+    closing: closing.signal,
+  };
+  const app = createApp(world);
+  // The adapter would otherwise replace the process's own Request and Response.
+  const listener = getRequestListener((request, env) => app.fetch(request, env), {
+    overrideGlobalObjects: false,
+  });
+  server.on("request", listener);
+  return {
+    baseUrl: world.baseUrl,
+    origin,
+    environmentId,
+    switches,
+    faults: world.faults,
+    inbox: world.inbox,
+    calls: world.calls.all,
+    close: () => {
+      closing.abort();
+      return close(server);
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(address !== null && typeof address === "object" ? address.port : port);
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error === undefined ? resolve() : reject(error)));
+    server.closeAllConnections();
+  });
+}

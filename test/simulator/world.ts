@@ -1,0 +1,31 @@
+import type { Account } from "./accounts.ts";
+import type { Calls } from "./calls.ts";
+import type { Clock } from "./clock.ts";
+import type { Codes } from "./codes.ts";
+import type { FaultQueue } from "./faults.ts";
+import type { Flows } from "./flow.ts";
+import type { createInbox } from "./inbox.ts";
+import type { Sessions } from "./sessions.ts";
+import type { Switches } from "./switches.ts";
+import type { Signer } from "./tokens.ts";
+
+/** One running environment: all that a handler may touch. */
+export interface World {
+  readonly clock: Clock;
+  readonly environmentId: string;
+  /** `http://127.0.0.1:{port}`. */
+  readonly origin: string;
+  /** `{origin}/{environmentId}`. */
+  readonly baseUrl: string;
+  readonly switches: Switches;
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly flows: Flows;
+  readonly sessions: Sessions;
+  readonly codes: Codes;
+  readonly signer: Signer;
+  readonly inbox: ReturnType<typeof createInbox>;
+  readonly faults: FaultQueue;
+  readonly calls: Calls;
+  /** Fires when the stand-in closes, so that no slow answer outlives it. */
+  readonly closing: AbortSignal;
+}
