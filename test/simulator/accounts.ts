@@ -7,12 +7,12 @@ export const PASSWORD_ATTEMPTS = 5;
 /** How long a password lockout lasts, and how long a failure is remembered, in milliseconds. */
 export const PASSWORD_LOCKOUT_MS = 10 * 60_000;
 /** Wrong codes in a row before a device cools down. */
-export const OTP_ATTEMPTS = 3;
+const OTP_ATTEMPTS = 3;
 /** How long a device cools down, and how long a failure is remembered, in milliseconds. */
 export const OTP_COOL_DOWN_MS = 2 * 60_000;
 
 /** Failures in a row and the lock they lead to. Kept on the user or device, so no new flow resets it. */
-export interface Lock {
+interface Lock {
   /** Epoch milliseconds while locked, `Infinity` without a timed end, 0 when open. */
   lockedUntil(): number;
   /** Counts one failure and gives how many are left before the lock. */

@@ -20,7 +20,7 @@ function readOptions(): SimulatorOptions {
 /** One line on what kept the stand-in from starting. */
 function explain(error: unknown): string {
   if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
-    return "The port is taken: set SIMULATOR_PORT to a free one.";
+    return "the port is taken: set SIMULATOR_PORT to a free one.";
   }
   if (error instanceof SyntaxError) return "SIMULATOR_SWITCHES is not JSON.";
   if (error instanceof Error && error.name === "ZodError") {

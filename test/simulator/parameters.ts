@@ -8,7 +8,7 @@ export function isForm(call: Call): boolean {
 }
 
 /** The media type of the body without parameters, in lower case. */
-export function mediaType(call: Call): string {
+function mediaType(call: Call): string {
   return (call.headers.get("content-type") ?? "").split(";", 1).join("").trim().toLowerCase();
 }
 

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { stringifySetCookie } from "cookie";
 import type { Account } from "./accounts.ts";
 import type { Clock } from "./clock.ts";
 
@@ -66,18 +65,9 @@ export function createSessions(clock: Clock, environmentId: string): Sessions {
     },
     adopt: (session, value) => byValue.set(value, session),
     cookieLines: (session) => {
-      const common = {
-        value: session.value,
-        path: `/${environmentId}`,
-        maxAge: LIFE_S,
-        expires: new Date(clock.now() + LIFE_S * 1000),
-        secure: true,
-        httpOnly: true,
-      };
-      return [
-        stringifySetCookie({ ...common, name: "ST", sameSite: "none" }),
-        stringifySetCookie({ ...common, name: "ST-NO-SS" }),
-      ];
+      const expires = new Date(clock.now() + LIFE_S * 1000).toUTCString();
+      const common = `Path=/${environmentId}; Max-Age=${LIFE_S}; Expires=${expires}; Secure; HttpOnly`;
+      return [`ST=${session.value}; ${common}; SameSite=None`, `ST-NO-SS=${session.value}; ${common}`];
     },
   };
 }
