@@ -10,7 +10,7 @@ import type { Simulator, SimulatorOptions } from "./simulator.ts";
 import { startSimulator } from "./simulator.ts";
 
 /** The PKCE verifier of every test sign-on. */
-export const VERIFIER = "test-verifier-0123456789-0123456789-0123456789";
+const VERIFIER = "test-verifier-0123456789-0123456789-0123456789";
 const challenge = createHash("sha256").update(VERIFIER).digest("base64url");
 
 const link = z.object({ href: z.string() });
@@ -41,7 +41,7 @@ export interface Reply {
 }
 
 /** A clock that moves only when told. */
-export function createClock(start = Date.UTC(2026, 0, 5, 9, 0, 0)) {
+function createClock(start = Date.UTC(2026, 0, 5, 9, 0, 0)) {
   let now = start;
   return {
     now: () => now,
