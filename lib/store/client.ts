@@ -1,0 +1,61 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Budgets } from "../flow/budgets.ts";
+
+/** Where DynamoDB is and how long it may take. */
+export interface DynamoSettings extends Pick<Budgets, "storeTryMs" | "storeTries"> {
+  /** A DynamoDB-compatible server in the place of AWS. */
+  readonly endpoint?: string | undefined;
+  readonly region?: string | undefined;
+  /** In the place of the ones the AWS SDK finds by itself. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+}
+
+type RetryStrategy = NonNullable<DynamoDBClientConfig["retryStrategy"]>;
+
+/**
+ * A document client that answers or fails within `storeTryMs * (storeTries + 1)` milliseconds: each try is
+ * aborted after `storeTryMs`, and all the pauses between tries together take at most as long as one more.
+ */
+export function createDynamoClient(settings: DynamoSettings): DynamoDBDocumentClient {
+  const { storeTryMs, storeTries, endpoint, region, credentials } = settings;
+  const client = new DynamoDBClient({
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(region === undefined ? {} : { region }),
+    ...(credentials === undefined ? {} : { credentials }),
+    maxAttempts: storeTries,
+    retryStrategy: boundedRetries(storeTryMs, storeTries),
+    requestHandler: {
+      connectionTimeout: storeTryMs,
+      requestTimeout: storeTryMs,
+      // Without this the handler only warns and goes on waiting.
+      throwOnRequestTimeout: true,
+      // The request time-out ends with the first byte of the reply; this one guards the rest of it.
+      socketTimeout: storeTryMs,
+      httpAgent: { keepAlive: true },
+      httpsAgent: { keepAlive: true },
+    },
+  });
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+// The SDK's own strategy pauses for up to three seconds after throttling, which no budget of ours allows.
+function boundedRetries(storeTryMs: number, storeTries: number): RetryStrategy {
+  const longestPause = storeTries > 1 ? storeTryMs / (storeTries - 1) : 0;
+  const tokenFor = (retries: number) => ({
+    getRetryCount: () => retries,
+    getRetryDelay: () => (retries === 0 ? 0 : Math.random() * Math.min(longestPause, 25 * 2 ** retries)),
+    getRetryCost: () => 0,
+  });
+  return {
+    acquireInitialRetryToken: () => Promise.resolve(tokenFor(0)),
+    refreshRetryTokenForRetry(token, { errorType }) {
+      const retries = token.getRetryCount() + 1;
+      const worthwhile = errorType === "TRANSIENT" || errorType === "THROTTLING";
+      return worthwhile && retries < storeTries
+        ? Promise.resolve(tokenFor(retries))
+        : Promise.reject(new Error("No try is left."));
+    },
+    recordSuccess: () => undefined,
+  };
+}

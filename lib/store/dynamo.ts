@@ -1,0 +1,139 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { ClaimRequest, ClaimResult, FlowKey, FlowStore, NewFlow } from "../flow/ports.ts";
+import {
+  assign,
+  attemptsBelow,
+  countAttempt,
+  idle,
+  notExpired,
+  offers,
+  tokenIs,
+  unclaimed,
+  versionIsReadable,
+} from "./clauses.ts";
+import { foundIn, placeOf } from "./found.ts";
+import { heldClaim } from "./held-claim.ts";
+import { rowOf, rowVersion, type StoredItem, stateAttributes, tokenOf } from "./item.ts";
+import { type Random, systemRandom } from "./seal.ts";
+import { openJar, sealJar } from "./secrets.ts";
+import { type FlowTable, flowTable, type Written } from "./table.ts";
+import { decodeToken, drawToken, drawUuid, encodeToken, hashToken, requestDigest } from "./tokens.ts";
+
+/** What a flow store is made of. */
+export interface FlowStoreSettings {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  /** Part of what every secret is sealed for: a row copied to another environment doesn't open there. */
+  readonly environment: string;
+  /** In the place of the system's randomness. */
+  readonly random?: Random | undefined;
+}
+
+interface Store {
+  readonly table: FlowTable;
+  readonly environment: string;
+  readonly random: Random;
+}
+
+type Refused = Extract<ClaimResult, { kind: "refused" }>;
+
+/**
+ * Flows in a DynamoDB table, with their secrets sealed under the client's flow token, which the table never holds.
+ * Its methods throw {@link StoreUnavailable} when DynamoDB didn't answer within the client's budget.
+ */
+export function createFlowStore(settings: FlowStoreSettings): FlowStore {
+  const { client, tableName, environment, random = systemRandom } = settings;
+  const store: Store = { table: flowTable(client, tableName), environment, random };
+  return {
+    create: (flow) => create(store, flow),
+    read: async (key) => refusal(store, key, await store.table.get(key.flowId)).found,
+    claim: (request) => claim(store, request),
+    remove: (key, now) => remove(store, key, now),
+  };
+}
+
+async function create({ table, environment, random }: Store, flow: NewFlow): Promise<FlowKey> {
+  const flowId = drawUuid(random);
+  const token = drawToken(random);
+  const tokenHash = hashToken(token);
+  const place = { environment, flowId, version: rowVersion };
+  const written = await table.put(flowId, {
+    v: rowVersion,
+    env: environment,
+    tokenHash,
+    ...stateAttributes(flow.state),
+    jar: sealJar(place, token, 0, flow.jar, random),
+    createdAt: flow.createdAt,
+    attempts: 0,
+  });
+  const ours = written.item !== undefined && tokenOf(written.item, tokenHash) === "current";
+  if (written.kind === "refused" && !ours) {
+    throw new Error("Another flow has the id just drawn.");
+  }
+  return { flowId, flowToken: encodeToken(token) };
+}
+
+async function claim(store: Store, request: ClaimRequest): Promise<ClaimResult> {
+  const token = decodeToken(request.flowToken);
+  // No row can have the hash of a token that was never drawn.
+  if (token === undefined) {
+    return { kind: "refused", found: undefined };
+  }
+  const { step, until, attemptLimit } = request;
+  const limits = attemptLimit === undefined ? [] : [attemptLimit];
+  const claimId = drawUuid(store.random);
+  const digest = requestDigest(token, request.canonical);
+  const written = await store.table.update(request.flowId, {
+    conditions: [
+      tokenIs(hashToken(token)),
+      versionIsReadable(),
+      notExpired(request.now),
+      unclaimed(),
+      offers(step),
+      ...limits.map(attemptsBelow),
+    ],
+    assignments: [...assign({ claim: { id: claimId, step, digest, until } }), ...limits.map(countAttempt)],
+  });
+  return (
+    granted(store, request, { token, claimId, digest, written }) ?? refusal(store, request, written.item)
+  );
+}
+
+function granted(
+  { table, environment, random }: Store,
+  { flowId, attemptLimit }: ClaimRequest,
+  made: { token: Uint8Array; claimId: string; digest: Uint8Array; written: Written },
+): ClaimResult | undefined {
+  const row = made.written.item && rowOf(made.written.item);
+  // Refused or not: a row with our claim in it is one that we hold.
+  if (row?.claim?.id !== made.claimId) {
+    return undefined;
+  }
+  const place = placeOf({ environment, flowId }, row);
+  const jar = openJar(place, made.token, row.jar);
+  return jar === undefined
+    ? { kind: "refused", found: { token: "current", flow: undefined } }
+    : {
+        kind: "held",
+        claim: heldClaim({ ...made, table, random, place, row, jar, counted: attemptLimit !== undefined }),
+      };
+}
+
+async function remove({ table, environment }: Store, key: FlowKey, now: number) {
+  const token = decodeToken(key.flowToken);
+  if (token === undefined) {
+    return { kind: "refused", found: undefined } as const;
+  }
+  const written = await table.delete(key.flowId, [tokenIs(hashToken(token)), notExpired(now), idle(now)]);
+  // A second try that meets no row has most likely come after the first; and a flow that is gone is gone.
+  const gone = written.kind === "written" || (written.item === undefined && written.tries > 1);
+  return gone ? ({ kind: "removed" } as const) : refusal({ environment }, key, written.item);
+}
+
+function refusal(
+  { environment }: Pick<Store, "environment">,
+  asker: FlowKey & { readonly canonical?: string },
+  item: StoredItem | undefined,
+): Refused {
+  return { kind: "refused", found: item && foundIn(item, { ...asker, environment }) };
+}

@@ -1,0 +1,38 @@
+import type { FlowKey, Found } from "../flow/ports.ts";
+import { flowOf, type Row, rowOf, type StoredItem, tokenOf } from "./item.ts";
+import { openAnswer, openJar, type Place } from "./secrets.ts";
+import { decodeToken, hashToken, replySecret, requestDigest } from "./tokens.ts";
+
+/** What the token shown may learn of an item. */
+export interface Asker extends FlowKey {
+  readonly environment: string;
+  /** The request's canonical text; without one no answer is replayed. */
+  readonly canonical?: string | undefined;
+}
+
+/** What an item tells the asker: nothing without one of the flow's tokens. */
+export function foundIn(item: StoredItem, asker: Asker): Found {
+  const token = decodeToken(asker.flowToken);
+  const kind = token === undefined ? "none" : tokenOf(item, hashToken(token));
+  const row = rowOf(item);
+  if (token === undefined || kind === "none" || row === undefined) {
+    return { token: kind, flow: undefined };
+  }
+  const place = placeOf(asker, row);
+  const flow = flowOf(asker.flowId, row);
+  return kind === "current"
+    ? { token: kind, flow, jar: openJar(place, token, row.jar) }
+    : { token: kind, flow, replay: replayOf(row, place, token, asker.canonical) };
+}
+
+/** Where a row's sealed values belong. */
+export function placeOf(asker: Pick<Asker, "environment" | "flowId">, row: Row): Place {
+  return { environment: asker.environment, flowId: asker.flowId, version: row.v };
+}
+
+function replayOf(row: Row, place: Place, token: Uint8Array, canonical: string | undefined) {
+  // Whether the reply opens is the test: only the request that bought it makes its key.
+  return canonical === undefined
+    ? undefined
+    : openAnswer(place, replySecret(token, requestDigest(token, canonical)), row.previous?.reply);
+}

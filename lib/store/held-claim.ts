@@ -1,0 +1,122 @@
+import { ClaimLost, type Commit, type HeldClaim, type Jar } from "../flow/ports.ts";
+import { assign, type Clause, claimIs, markClaim, returnAttempt } from "./clauses.ts";
+import {
+  deadlineAttributes,
+  flowOf,
+  type Row,
+  rowVersion,
+  type StoredItem,
+  stateAttributes,
+  tokenOf,
+} from "./item.ts";
+import type { Random } from "./seal.ts";
+import { type Place, sameJar, sealAnswer, sealJar } from "./secrets.ts";
+import type { FlowTable } from "./table.ts";
+import { drawToken, encodeToken, hashToken, replySecret } from "./tokens.ts";
+
+/** A claim that the table has granted. */
+export interface Grant {
+  readonly table: FlowTable;
+  readonly random: Random;
+  readonly place: Place;
+  readonly token: Uint8Array;
+  /** The row with the claim in it. */
+  readonly row: Row;
+  readonly claimId: string;
+  /** From {@link requestDigest}, for the request that the claim was made for. */
+  readonly digest: Uint8Array;
+  /** Whether the claim counted an attempt. */
+  readonly counted: boolean;
+  readonly jar: Jar;
+}
+
+/** The methods of a claim: each one conditional write. */
+export function heldClaim(grant: Grant): HeldClaim {
+  const { place, row, jar, counted } = grant;
+  return {
+    flow: flowOf(place.flowId, row),
+    jar,
+    commit: (result) => commit(grant, result),
+
+    release: (options) =>
+      settle(grant, {
+        assignments: [
+          ...jarChange(grant, options.jar),
+          ...(counted && options.attemptReturned ? [returnAttempt()] : []),
+        ],
+        removals: ["claim"],
+        done: (item) => item["claim"] === undefined && tokenOf(item, hashToken(grant.token)) === "current",
+      }),
+
+    // A second try meets its own mark and writes the same again.
+    markDoubtful: (kept) =>
+      settle(grant, {
+        assignments: [markClaim(), ...jarChange(grant, kept)],
+        removals: [],
+        done: () => false,
+      }),
+
+    expire: (now) =>
+      settle(grant, {
+        assignments: assign(deadlineAttributes(now)),
+        removals: ["claim", "jar", "previous"],
+        done: (item) => item["deadline"] === now && item["jar"] === undefined,
+      }),
+  };
+}
+
+async function commit(grant: Grant, { state, jar, reply }: Commit): Promise<string> {
+  const { table, random, row, token, digest } = grant;
+  const next = drawToken(random);
+  const tokenHash = hashToken(next);
+  const flowToken = encodeToken(next);
+  const place = { ...grant.place, version: rowVersion };
+  const counter = nextCounter(row);
+  const kept = sealAnswer(place, replySecret(token, digest), counter, { reply, flowToken }, random);
+  const written = await table.update(place.flowId, {
+    conditions: [claimIs(grant.claimId)],
+    assignments: assign({
+      ...stateAttributes(state),
+      v: rowVersion,
+      tokenHash,
+      jar: sealJar(place, next, counter, jar, random),
+      previous: { tokenHash: hashToken(token), reply: kept },
+    }),
+    removals: ["claim"],
+  });
+  // A row with the token just drawn can only be what an earlier try of this write left.
+  const ours = written.item !== undefined && tokenOf(written.item, tokenHash) === "current";
+  if (written.kind === "refused" && !ours) {
+    throw new ClaimLost("The claim was taken over before its result was stored.");
+  }
+  return flowToken;
+}
+
+interface Settling {
+  readonly assignments: readonly Clause[];
+  readonly removals: readonly string[];
+  /** Whether a row that refused the write shows that an earlier try of it went through. */
+  done(item: StoredItem): boolean;
+}
+
+async function settle(grant: Grant, { assignments, removals, done }: Settling): Promise<void> {
+  const written = await grant.table.update(grant.place.flowId, {
+    conditions: [claimIs(grant.claimId)],
+    assignments,
+    removals,
+  });
+  if (
+    written.kind === "refused" &&
+    !(written.tries > 1 && written.item !== undefined && done(written.item))
+  ) {
+    throw new ClaimLost("The claim is no longer ours.");
+  }
+}
+
+function jarChange({ place, token, row, jar, random }: Grant, now: Jar): Clause[] {
+  return sameJar(jar, now) ? [] : assign({ jar: sealJar(place, token, nextCounter(row), now, random) });
+}
+
+function nextCounter(row: Row): number {
+  return (row.jar?.counter ?? 0) + 1;
+}

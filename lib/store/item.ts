@@ -1,0 +1,129 @@
+import * as z from "zod";
+import type { Flow, FlowState } from "../flow/flow.ts";
+import { stepNames } from "../flow/steps.ts";
+import { sameHash } from "./tokens.ts";
+
+/** The row format this release writes. */
+export const rowVersion = 1;
+
+/** A row as the document client gives it, before anything is known of it. */
+export type StoredItem = Readonly<Record<string, unknown>>;
+
+/** The parts of a view that only some answers have, as the row and a stored reply keep them. */
+export const DetailsSchema = z.object({
+  otpLength: z.number().optional(),
+  selectedDevice: z.string().optional(),
+  devices: z
+    .array(z.object({ id: z.string(), type: z.string(), hint: z.string().optional() }))
+    .readonly()
+    .optional(),
+});
+
+/** A list of our step names. */
+export const StepsSchema = z.array(z.enum(stepNames)).readonly();
+
+const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+const SealedSchema = z.object({ counter: z.number(), sealed: Bytes });
+
+const RowSchema = z.object({
+  v: z.number(),
+  env: z.string(),
+  tokenHash: Bytes,
+  status: z.string(),
+  next: StepsSchema,
+  view: DetailsSchema,
+  /** Absent once the flow has expired by our own hand. */
+  jar: SealedSchema.optional(),
+  /** Epoch milliseconds. */
+  deadline: z.number(),
+  expiresAt: z.string(),
+  /** Epoch seconds: DynamoDB's own clean-up, which comes late. */
+  ttl: z.number(),
+  createdAt: z.number(),
+  attempts: z.number(),
+  claim: z
+    .object({
+      id: z.string(),
+      step: z.enum(stepNames),
+      digest: Bytes,
+      until: z.number(),
+      doubtful: z.boolean().optional(),
+    })
+    .optional(),
+  previous: z.object({ tokenHash: Bytes, reply: SealedSchema }).optional(),
+});
+
+/** A sealed value and the counter that it was sealed with. */
+export type Sealed = z.infer<typeof SealedSchema>;
+
+/** A row of the table, without its key. */
+export type Row = z.infer<typeof RowSchema>;
+
+// The formats this release reads: the one it writes and, after a change, the one before.
+const formats = new Map<unknown, z.ZodType<Row>>([[rowVersion, RowSchema]]);
+
+/** The format numbers this release reads. */
+export const readableVersions: readonly unknown[] = [...formats.keys()];
+
+/** Whose hash is whose, in every format there will ever be. */
+const HashesSchema = z.object({
+  tokenHash: Bytes,
+  previous: z.object({ tokenHash: Bytes }).optional().catch(undefined),
+});
+
+/** The partition key of a flow's row. */
+export function keyOf(flowId: string): { readonly pk: string } {
+  return { pk: `flow#${flowId}` };
+}
+
+/** The row in an item, or nothing when it is in a format this release doesn't read. */
+export function rowOf(item: StoredItem): Row | undefined {
+  return formats.get(item["v"])?.safeParse(item).data;
+}
+
+/** Which of the flow's tokens a hash belongs to, whatever the format of its row. */
+export function tokenOf(item: StoredItem, tokenHash: Uint8Array): "current" | "previous" | "none" {
+  const { data } = HashesSchema.safeParse(item);
+  if (data !== undefined && sameHash(data.tokenHash, tokenHash)) {
+    return "current";
+  }
+  const previous = data?.previous?.tokenHash;
+  return previous !== undefined && sameHash(previous, tokenHash) ? "previous" : "none";
+}
+
+/** The flow in a row, without its secrets. */
+export function flowOf(flowId: string, row: Row): Flow {
+  const { id, step, until, doubtful = false } = row.claim ?? {};
+  const claim = id && step && until !== undefined ? { id, step, until, doubtful } : undefined;
+  return {
+    flowId,
+    status: row.status,
+    next: row.next,
+    details: row.view,
+    expiresAt: row.expiresAt,
+    deadline: row.deadline,
+    createdAt: row.createdAt,
+    attempts: row.attempts,
+    claim,
+  };
+}
+
+/** The attributes that an answer of PingOne decides. */
+export function stateAttributes(state: FlowState) {
+  return {
+    status: state.status,
+    next: state.next,
+    view: state.details,
+    expiresAt: state.expiresAt,
+    ...deadlineAttributes(state.deadline),
+  };
+}
+
+/**
+ * The attributes that end a flow's life.
+ *
+ * @param deadline epoch milliseconds; `ttl` is in whole seconds and never before it
+ */
+export function deadlineAttributes(deadline: number) {
+  return { deadline, ttl: Math.ceil(deadline / 1000) };
+}

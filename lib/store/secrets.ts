@@ -1,0 +1,99 @@
+import * as z from "zod";
+import { type FlowProblem, problems } from "../flow/errors.ts";
+import type { Answer, Jar } from "../flow/ports.ts";
+import { DetailsSchema, type Sealed, StepsSchema } from "./item.ts";
+import { open, type Random, type SealContext, seal } from "./seal.ts";
+
+/** Where a sealed value belongs. */
+export interface Place {
+  readonly environment: string;
+  readonly flowId: string;
+  /** The format of the row. */
+  readonly version: number;
+}
+
+const JarSchema = z.object({
+  upstreamFlowId: z.string(),
+  cookies: z
+    .array(z.object({ name: z.string(), value: z.string(), expiresAt: z.number().optional() }))
+    .readonly(),
+  state: z.string(),
+  nonce: z.string(),
+  application: z.string(),
+  code: z.string().optional(),
+});
+
+const ViewSchema = DetailsSchema.extend({
+  flowId: z.string(),
+  status: z.string(),
+  next: StepsSchema,
+  expiresAt: z.string(),
+  fallback: z.literal("browser").optional(),
+  pending: StepsSchema.unwrap().element.optional(),
+});
+
+// The seal proves that we wrote the problem, so its members are taken as they are.
+const ProblemSchema = z.custom<FlowProblem>(
+  (value) => z.object({ code: z.enum(Object.keys(problems)) }).safeParse(value).success,
+);
+
+const AnswerSchema = z.object({
+  reply: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("view"), view: ViewSchema }),
+    z.object({
+      kind: z.literal("authorized"),
+      code: z.string(),
+      state: z.string(),
+      nonce: z.string(),
+      redirectUri: z.string(),
+    }),
+    z.object({ kind: z.literal("problem"), problem: ProblemSchema }),
+  ]),
+  flowToken: z.string().optional(),
+});
+
+/** Seals a jar under a flow token. */
+export function sealJar(place: Place, token: Uint8Array, counter: number, jar: Jar, random: Random): Sealed {
+  return sealJson(token, { ...place, purpose: "jar", counter }, JarSchema.parse(jar), random);
+}
+
+/** The jar, or nothing when the token or the place is not the one it was sealed for. */
+export function openJar(place: Place, token: Uint8Array, sealed: Sealed | undefined): Jar | undefined {
+  return openJson(JarSchema, token, { ...place, purpose: "jar" }, sealed);
+}
+
+/** Whether two jars hold the same. */
+export function sameJar(a: Jar, b: Jar): boolean {
+  return JSON.stringify(JarSchema.parse(a)) === JSON.stringify(JarSchema.parse(b));
+}
+
+/** Seals an answer for a repetition of its request; `secret` is from {@link replySecret}. */
+export function sealAnswer(
+  place: Place,
+  secret: Uint8Array,
+  counter: number,
+  answer: Answer,
+  random: Random,
+): Sealed {
+  return sealJson(secret, { ...place, purpose: "reply", counter }, answer, random);
+}
+
+/** The answer, or nothing when it is another token's, another request's, or kept elsewhere. */
+export function openAnswer(place: Place, secret: Uint8Array, sealed: Sealed | undefined): Answer | undefined {
+  return openJson(AnswerSchema, secret, { ...place, purpose: "reply" }, sealed);
+}
+
+function sealJson(secret: Uint8Array, context: SealContext, value: unknown, random: Random): Sealed {
+  const plaintext = Buffer.from(JSON.stringify(value), "utf8");
+  return { counter: context.counter, sealed: seal(secret, context, plaintext, random) };
+}
+
+function openJson<T>(
+  schema: z.ZodType<T>,
+  secret: Uint8Array,
+  context: Omit<SealContext, "counter">,
+  kept: Sealed | undefined,
+): T | undefined {
+  const plaintext = kept && open(secret, { ...context, counter: kept.counter }, kept.sealed);
+  return plaintext && schema.safeParse(JSON.parse(Buffer.from(plaintext).toString("utf8"))).data;
+}

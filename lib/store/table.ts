@@ -1,0 +1,137 @@
+import { ConditionalCheckFailedException, DynamoDBServiceException } from "@aws-sdk/client-dynamodb";
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { StoreUnavailable } from "../flow/ports.ts";
+import { absent, bindingsOf, type Clause, every, updateOf } from "./clauses.ts";
+import { keyOf, type Row, type StoredItem } from "./item.ts";
+
+/** How a conditional write went. */
+export type Written =
+  | { readonly kind: "written"; readonly item: StoredItem | undefined }
+  | {
+      readonly kind: "refused";
+      /** The row that didn't meet the condition; nothing when there is none. */
+      readonly item: StoredItem | undefined;
+      /** How often the request was sent: a second try can meet what the first one wrote. */
+      readonly tries: number;
+    };
+
+/** What an update does when its conditions hold. */
+export interface Change {
+  readonly conditions: readonly Clause[];
+  readonly assignments: readonly Clause[];
+  readonly removals?: readonly string[];
+}
+
+/**
+ * The flow table: one request a call, and one more read after a failed condition where the engine didn't bring
+ * the row. Throws {@link StoreUnavailable} for time-outs, broken connections, throttling and DynamoDB's own
+ * failures; anything else, such as an invalid request or a missing right, comes through as it is.
+ */
+export interface FlowTable {
+  /** One consistent read. */
+  get(flowId: string): Promise<StoredItem | undefined>;
+  /** Puts a row where there is none. */
+  put(flowId: string, row: Row): Promise<Written>;
+  /** Gives the row as it is after the change. */
+  update(flowId: string, change: Change): Promise<Written>;
+  delete(flowId: string, conditions: readonly Clause[]): Promise<Written>;
+}
+
+/** The flow table of that name. */
+export function flowTable(client: DynamoDBDocumentClient, tableName: string): FlowTable {
+  const target = { TableName: tableName, ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
+
+  const get = async (flowId: string) => {
+    const read = new GetCommand({ TableName: tableName, Key: keyOf(flowId), ConsistentRead: true });
+    return (await available(() => client.send(read))).Item;
+  };
+
+  const conditional = async (
+    flowId: string,
+    send: () => Promise<{ readonly Attributes?: StoredItem | undefined }>,
+  ): Promise<Written> => {
+    try {
+      return { kind: "written", item: (await available(send)).Attributes };
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) {
+        throw error;
+      }
+      // The document client leaves this item marshalled.
+      const item = error.Item ? unmarshall(error.Item) : await get(flowId);
+      return { kind: "refused", item, tries: error.$metadata.attempts ?? 1 };
+    }
+  };
+
+  return {
+    get,
+
+    put(flowId, row) {
+      const conditions = [absent()];
+      const command = new PutCommand({
+        ...target,
+        Item: { ...keyOf(flowId), ...row },
+        ConditionExpression: every(conditions),
+        ...bindingsOf(conditions),
+      });
+      return conditional(flowId, () => client.send(command));
+    },
+
+    update(flowId, { conditions, assignments, removals = [] }) {
+      const command = new UpdateCommand({
+        ...target,
+        Key: keyOf(flowId),
+        ConditionExpression: every(conditions),
+        UpdateExpression: updateOf(assignments, removals),
+        ...bindingsOf([...conditions, ...assignments], removals),
+        ReturnValues: "ALL_NEW",
+      });
+      return conditional(flowId, () => client.send(command));
+    },
+
+    delete(flowId, conditions) {
+      const command = new DeleteCommand({
+        ...target,
+        Key: keyOf(flowId),
+        ConditionExpression: every(conditions),
+        ...bindingsOf(conditions),
+      });
+      return conditional(flowId, () => client.send(command));
+    },
+  };
+}
+
+const throttled = new Set([
+  "ProvisionedThroughputExceededException",
+  "RequestLimitExceeded",
+  "ThrottlingException",
+]);
+
+async function available<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    throw isOutage(error)
+      ? new StoreUnavailable("DynamoDB did not answer in time.", { cause: error })
+      : error;
+  }
+}
+
+function isOutage(error: unknown): boolean {
+  if (error instanceof DynamoDBServiceException) {
+    return error.$fault === "server" || throttled.has(error.name);
+  }
+  return error instanceof Error && (error.name === "TimeoutError" || isNetworkError(error));
+}
+
+// Node names a system error by its errno (ECONNRESET) and a broken reply by the parser's word (HPE_…);
+// its own ERR_… are mistakes of the program.
+function isNetworkError(error: Error): boolean {
+  return "code" in error && typeof error.code === "string" && !error.code.startsWith("ERR_");
+}
