@@ -1,0 +1,93 @@
+import { randomBytes } from "node:crypto";
+import type {
+  Application,
+  Clock,
+  DeviceContext,
+  IdentityProvider,
+  Jar,
+  StartCommand,
+  UpstreamReply,
+} from "../flow/ports.ts";
+import type { StepCommand } from "../flow/steps.ts";
+import { mergeCookies } from "./cookies.ts";
+import {
+  authorizeRequest,
+  type RequestContext,
+  readRequest,
+  stepRequest,
+  type UpstreamRequest,
+} from "./requests.ts";
+import { type Call, readExchange } from "./responses.ts";
+import { type Exchange, send } from "./send.ts";
+import type { PingOneSettings } from "./settings.ts";
+
+/**
+ * PingOne over HTTP: every call builds one request, sends it once and reads what came back. The jar in a reply has
+ * every cookie that came, whatever the answer was, and the flow's latest id. Never throws for what PingOne or the
+ * network does.
+ *
+ * When a start brings no flow that can be read, the jar's `upstreamFlowId` is empty.
+ *
+ * @param settings a `baseUrl` for which `baseUrlFault` finds nothing
+ */
+export function createPingOne(settings: PingOneSettings, clock: Clock): IdentityProvider {
+  const context = (device: DeviceContext): RequestContext => ({ settings, device, now: clock.now() });
+
+  async function call(request: UpstreamRequest, kind: Call, jar: Jar): Promise<UpstreamReply> {
+    const exchange = await send(request, settings.timeoutMs);
+    return replyOf(exchange, kind, jar, clock.now());
+  }
+
+  return {
+    start(command: StartCommand, device: DeviceContext) {
+      const jar = emptyJar(command);
+      const spends = command.loginHint !== undefined;
+      return call(authorizeRequest(command, jar, context(device)), { kind: "start", spends }, jar);
+    },
+    act(command: StepCommand, jar: Jar, application: Application, device: DeviceContext) {
+      const kind = callOf(command, jar, application, settings);
+      return call(stepRequest(command, jar, context(device)), kind, jar);
+    },
+    read(jar: Jar, device: DeviceContext) {
+      return call(readRequest(jar, context(device)), { kind: "read" }, jar);
+    },
+  };
+}
+
+function replyOf(exchange: Exchange, call: Call, jar: Jar, now: number): UpstreamReply {
+  const { answer, upstreamFlowId = jar.upstreamFlowId } = readExchange(exchange, call, now);
+  if (exchange.kind === "unsent") {
+    return { answer, jar };
+  }
+  const correlationId = exchange.headers["correlation-id"];
+  return {
+    answer,
+    jar: { ...jar, upstreamFlowId, cookies: mergeCookies(jar.cookies, exchange.setCookie, now) },
+    ...(correlationId === undefined ? {} : { correlationId }),
+    ...(exchange.status === undefined ? {} : { httpStatus: exchange.status }),
+  };
+}
+
+function callOf(
+  { step }: StepCommand,
+  { state }: Jar,
+  { redirectUri }: Application,
+  { baseUrl }: PingOneSettings,
+): Call {
+  return step === "resume" ? { kind: "resume", state, redirectUri, baseUrl } : { kind: "action", step };
+}
+
+function emptyJar(command: StartCommand): Jar {
+  return {
+    upstreamFlowId: "",
+    cookies: [],
+    state: secret(),
+    nonce: command.nonce ?? secret(),
+    application: command.applicationName,
+  };
+}
+
+/** 256 bits, as a parameter can carry them. */
+function secret(): string {
+  return randomBytes(32).toString("base64url");
+}

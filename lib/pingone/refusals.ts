@@ -1,0 +1,183 @@
+import * as z from "zod";
+import type { UpstreamAnswer } from "../flow/ports.ts";
+import { parseJson, serverTime } from "./flow-body.ts";
+import type { ActionStep } from "./requests.ts";
+import type { Answered } from "./send.ts";
+
+const code = z.string().optional().catch(undefined);
+const seconds = z.number().min(0).max(Number.MAX_SAFE_INTEGER).optional().catch(undefined);
+
+const detailSchema = z.object({
+  code,
+  target: code,
+  innerError: z
+    .object({
+      attemptsRemaining: z.int().min(0).optional().catch(undefined),
+      secondsUntilUnlock: seconds,
+      coolDownExpiresAt: seconds,
+      retryAfter: seconds,
+    })
+    .optional()
+    .catch(undefined),
+});
+
+/** PingOne's error body (reference §7.1); `error` is OAuth's shape (RFC 6749 §4.1.2.1). */
+const errorSchema = z.object({
+  code,
+  error: code,
+  details: z.array(detailSchema.catch({})).catch([]).default([]),
+});
+
+type Detail = z.infer<typeof detailSchema>;
+type ErrorBody = z.infer<typeof errorSchema>;
+
+/** The longest wait we pass on for a rate limit: seconds. */
+const maxRetryAfter = 3600;
+
+const credentialFaults: readonly (string | undefined)[] = [
+  "INVALID_VALUE",
+  "INVALID_CREDENTIALS",
+  "NO_PASSWORD",
+  "ACCOUNT_NOT_USABLE",
+  "CONSTRAINT_VIOLATION",
+];
+
+/** How OAuth and OpenID Connect say that a sign-on ended without a code (RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6). */
+const oauthErrors: readonly (string | undefined)[] = [
+  "access_denied",
+  "account_selection_required",
+  "consent_required",
+  "interaction_required",
+  "invalid_request",
+  "invalid_scope",
+  "login_required",
+  "unauthorized_client",
+  "unsupported_response_type",
+];
+
+/**
+ * Our word for a 4xx to an action (reference §7.3): by HTTP status, then top-level code, then detail code, never by
+ * message. One answer for every fault of a name or password, so that nothing tells who has an account.
+ *
+ * @param now our time, epoch milliseconds, used where PingOne sent no `Date`
+ */
+export function stepRefusal(answered: Answered, step: ActionStep, now: number): UpstreamAnswer {
+  const error = readError(answered);
+  return (
+    throttled(answered, error, now) ??
+    missing(answered) ??
+    badRequest(answered, error, step, now) ?? { kind: "refused" }
+  );
+}
+
+/** Our word for a 4xx to a read; `now` as in {@link stepRefusal}. */
+export function readRefusal(answered: Answered, now: number): UpstreamAnswer {
+  return throttled(answered, readError(answered), now) ?? missing(answered) ?? { kind: "refused" };
+}
+
+/** Our word for a 4xx to authorize, where no flow can be missing yet; `now` as in {@link stepRefusal}. */
+export function startRefusal(answered: Answered, now: number): UpstreamAnswer {
+  return throttled(answered, readError(answered), now) ?? { kind: "refused" };
+}
+
+/** Our word for a 4xx to resume, which may carry an OAuth error (reference §6.2); `now` as in {@link stepRefusal}. */
+export function resumeRefusal(answered: Answered, now: number): UpstreamAnswer {
+  const error = readError(answered);
+  const ended = [error.error, error.code, ...error.details.map((detail) => detail.code)].some((found) =>
+    isOAuthError(found),
+  );
+  return (
+    throttled(answered, error, now) ??
+    missing(answered) ?? {
+      kind: ended ? "denied" : "refused",
+    }
+  );
+}
+
+function isOAuthError(found: string | undefined): boolean {
+  return found !== undefined && oauthErrors.includes(found);
+}
+
+function badRequest(
+  answered: Answered,
+  error: ErrorBody,
+  step: ActionStep,
+  now: number,
+): UpstreamAnswer | undefined {
+  if (answered.status !== 400) {
+    return undefined;
+  }
+  return locked(answered, error, now) ?? rejected(error, step);
+}
+
+function locked(answered: Answered, error: ErrorBody, now: number): UpstreamAnswer | undefined {
+  const lockout = error.details.find((detail) => detail.code === "PASSWORD_LOCKED_OUT");
+  if (lockout !== undefined) {
+    return lockedFor(lockout.innerError?.secondsUntilUnlock);
+  }
+  const quota = error.details.find((detail) => detail.code === "QUOTA_EXCEEDED");
+  const until = quota?.innerError?.coolDownExpiresAt;
+  if (quota !== undefined) {
+    return lockedFor(until === undefined ? undefined : (until - serverTime(answered.headers, now)) / 1000);
+  }
+  return undefined;
+}
+
+function lockedFor(wait: number | undefined): UpstreamAnswer {
+  return wait === undefined
+    ? { kind: "locked" }
+    : { kind: "locked", retryAfter: Math.max(1, Math.ceil(wait)) };
+}
+
+function rejected(error: ErrorBody, step: ActionStep): UpstreamAnswer | undefined {
+  const fault = error.details.find((detail) => isRejection(detail, step));
+  // INVALID_REQUEST is about the call, not about what the person typed.
+  if (fault === undefined || error.code === "INVALID_REQUEST") {
+    return undefined;
+  }
+  const attemptsRemaining = step === "otp" ? fault.innerError?.attemptsRemaining : undefined;
+  return { kind: "rejected", ...(attemptsRemaining === undefined ? {} : { attemptsRemaining }) };
+}
+
+function isRejection(detail: Detail, step: ActionStep): boolean {
+  switch (step) {
+    case "lookup":
+    case "password":
+      return credentialFaults.includes(detail.code);
+    case "otp":
+      return detail.code === "INVALID_OTP" || (detail.code === "INVALID_VALUE" && detail.target === "otp");
+    case "device":
+      return detail.code === "INVALID_VALUE";
+  }
+}
+
+function missing(answered: Answered): UpstreamAnswer | undefined {
+  return answered.status === 404 ? { kind: "gone" } : undefined;
+}
+
+/** 429, or the same said with a 400 (reference §7.2). */
+function throttled(answered: Answered, error: ErrorBody, now: number): UpstreamAnswer | undefined {
+  const limit = error.details.find((detail) => detail.code === "LIMIT_EXCEEDED");
+  const said = answered.status === 400 && (limit !== undefined || error.code === "REQUEST_LIMITED");
+  if (answered.status !== 429 && !said) {
+    return undefined;
+  }
+  const inBody = error.details.find((detail) => detail.innerError?.retryAfter !== undefined);
+  const wait = retryAfterHeader(answered, now) ?? inBody?.innerError?.retryAfter ?? 1;
+  return { kind: "rate-limited", retryAfter: Math.min(maxRetryAfter, Math.max(1, Math.ceil(wait))) };
+}
+
+/** Seconds, or a date (RFC 9110 §10.2.3) measured from PingOne's own. */
+function retryAfterHeader({ headers }: Answered, now: number): number | undefined {
+  const value = headers["retry-after"] ?? "";
+  if (/^\d{1,9}$/.test(value)) {
+    return Number(value);
+  }
+  const date = /^[A-Z]/i.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(date) ? undefined : (date - serverTime(headers, now)) / 1000;
+}
+
+function readError(answered: Answered): ErrorBody {
+  const parsed = errorSchema.safeParse(parseJson(answered.body));
+  return parsed.success ? parsed.data : { code: undefined, error: undefined, details: [] };
+}

@@ -1,0 +1,109 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import * as z from "zod";
+import type { UpstreamAnswer } from "../flow/ports.ts";
+import { isForeign, parseJson, readFlow, serverTime } from "./flow-body.ts";
+import { resumeRefusal } from "./refusals.ts";
+import type { Answered } from "./send.ts";
+
+/** What an authorization has to agree with. */
+export interface Expected {
+  /** The `state` we drew for the flow. */
+  readonly state: string;
+  /** The application's own, which PingOne must redirect to. */
+  readonly redirectUri: string;
+  /** What a relative `Location` is relative to. */
+  readonly baseUrl: string;
+}
+
+const maxCodeLength = 2048;
+
+const authorizeResponseSchema = z.object({
+  authorizeResponse: z.object({
+    code: z.unknown().optional(),
+    state: z.unknown().optional(),
+    error: z.unknown().optional(),
+  }),
+});
+
+/**
+ * Reads what PingOne answered to resume (reference §6): the code in a 200 and in a redirect alike, provided that
+ * `state` is the one we drew. A redirect to anywhere but our own redirect URI is the sign-on page: PingOne no longer
+ * knows the session. No redirect is ever followed.
+ *
+ * @param now our time, epoch milliseconds
+ */
+export function readResumeAnswer(answered: Answered, expected: Expected, now: number): UpstreamAnswer {
+  const { status } = answered;
+  if (status === 200) {
+    return readBody(answered, expected, now);
+  }
+  if (status === 302 || status === 303) {
+    return readRedirect(answered.headers["location"], expected);
+  }
+  return status >= 400 && status < 500 ? resumeRefusal(answered, now) : { kind: "doubtful" };
+}
+
+function readBody(answered: Answered, expected: Expected, now: number): UpstreamAnswer {
+  const body = parseJson(answered.body);
+  const parsed = authorizeResponseSchema.safeParse(body);
+  if (parsed.success) {
+    return judge(parsed.data.authorizeResponse, expected);
+  }
+  if (readFlow(body, serverTime(answered.headers, now))?.flow.status === "FAILED") {
+    return { kind: "denied" };
+  }
+  return { kind: isForeign(body) ? "unsupported" : "doubtful" };
+}
+
+function readRedirect(location: string | undefined, expected: Expected): UpstreamAnswer {
+  const target = location === undefined ? null : URL.parse(location, `${expected.baseUrl}/as/resume`);
+  if (target === null) {
+    return { kind: "doubtful" };
+  }
+  if (!leadsTo(target, expected.redirectUri)) {
+    return { kind: "signed-out" };
+  }
+  const single = (name: string) => {
+    const [value, ...others] = target.searchParams.getAll(name);
+    return others.length === 0 ? value : undefined;
+  };
+  const error = target.searchParams.get("error") ?? undefined;
+  return judge({ code: single("code"), state: single("state"), error }, expected);
+}
+
+function judge(
+  response: { readonly code?: unknown; readonly state?: unknown; readonly error?: unknown },
+  expected: Expected,
+): UpstreamAnswer {
+  const { code, state, error } = response;
+  if ((error !== undefined && error !== null) || !isSame(state, expected.state)) {
+    return { kind: "denied" };
+  }
+  return typeof code === "string" && code !== "" && code.length <= maxCodeLength
+    ? { kind: "authorized", code }
+    : { kind: "doubtful" };
+}
+
+/** Same place, with every parameter the redirect URI has of its own (RFC 6749 §3.1.2). */
+function leadsTo(target: URL, redirectUri: string): boolean {
+  const own = URL.parse(redirectUri);
+  // By parts: the origin of a custom scheme is "null" whatever its host.
+  return (
+    own !== null &&
+    place(own) === place(target) &&
+    [...own.searchParams].every(([name, value]) => target.searchParams.getAll(name).includes(value))
+  );
+}
+
+function place({ protocol, username, password, host, pathname }: URL): string {
+  return JSON.stringify([protocol, username, password, host, pathname]);
+}
+
+/** In constant time; the digests make the lengths equal. */
+function isSame(given: unknown, drawn: string): boolean {
+  return typeof given === "string" && timingSafeEqual(digest(given), digest(drawn));
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

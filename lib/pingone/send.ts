@@ -1,0 +1,125 @@
+import { type IncomingMessage, request } from "node:http";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import type { UpstreamRequest } from "./requests.ts";
+
+/** What came back, as far as it came; judging it is left to the parsers. */
+export type Exchange = Answered | Broken | { readonly kind: "unsent" };
+
+/** A whole answer, whatever it says. */
+export interface Answered {
+  readonly kind: "answered";
+  readonly status: number;
+  /** By lower-case name, `Set-Cookie` apart. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The `Set-Cookie` lines, one a cookie. */
+  readonly setCookie: readonly string[];
+  /** Decoded as UTF-8. */
+  readonly body: string;
+}
+
+/** The connection was up, so PingOne may have read the request; status and headers only when the head had arrived. */
+export interface Broken {
+  readonly kind: "broken";
+  readonly status?: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly setCookie: readonly string[];
+}
+
+const maxBodyBytes = 256 * 1024;
+
+/**
+ * One HTTP exchange on a connection of its own: never a second try, never a redirect followed, never a kept socket,
+ * because a stale one can't tell whether the request was read.
+ *
+ * The connection is brought up first and the request written after, so `unsent` is a proof: name not resolved,
+ * connection refused, TLS not agreed on, or the time over before that. From then on whatever fails (time-out, reset,
+ * half a body, a body above 256 KB) is `broken`. Never throws, and leaves neither timer nor socket behind.
+ *
+ * @param budgetMs from connecting to the last byte: milliseconds
+ */
+export async function send(outgoing: UpstreamRequest, budgetMs: number): Promise<Exchange> {
+  const budget = new AbortController();
+  const timer = setTimeout(() => budget.abort(), budgetMs);
+  let socket: Socket | undefined;
+  try {
+    const url = new URL(outgoing.url);
+    socket = await connect(url, budget.signal);
+    return socket === undefined ? { kind: "unsent" } : await exchange(outgoing, url, socket);
+  } catch {
+    // Only building the request throws, at a header that can't be written, and so before anything was.
+    return { kind: "unsent" };
+  } finally {
+    clearTimeout(timer);
+    socket?.destroy();
+  }
+}
+
+/** A socket that is ready for the first byte of HTTP, or nothing; destroyed when the budget ends. */
+function connect(url: URL, budget: AbortSignal): Promise<Socket | undefined> {
+  const { promise, resolve } = Promise.withResolvers<Socket | undefined>();
+  const secure = url.protocol === "https:";
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
+  const socket = secure
+    ? connectTls({ host, port, servername: isIP(host) === 0 ? host : "", ALPNProtocols: ["http/1.1"] })
+    : connectTcp({ host, port });
+  budget.addEventListener("abort", () => socket.destroy(), { once: true });
+  socket.on("error", ignore);
+  socket.once("close", () => resolve(undefined));
+  socket.once(secure ? "secureConnect" : "connect", () => resolve(socket));
+  return promise;
+}
+
+function exchange(outgoing: UpstreamRequest, url: URL, socket: Socket): Promise<Exchange> {
+  const { promise, resolve } = Promise.withResolvers<Exchange>();
+  let head: Omit<Broken, "kind"> = { headers: {}, setCookie: [] };
+  const message = request({
+    method: outgoing.method,
+    path: `${url.pathname}${url.search}`,
+    headers: { host: url.host, ...outgoing.headers },
+    createConnection: () => socket,
+  });
+  message.on("error", ignore);
+  message.once("close", () => resolve({ kind: "broken", ...head }));
+  message.once("response", (incoming) => {
+    const arrived = headOf(incoming);
+    head = arrived;
+    collect(incoming, socket, (body) => resolve({ kind: "answered", ...arrived, body }));
+  });
+  message.end(outgoing.body);
+  return promise;
+}
+
+function collect(incoming: IncomingMessage, socket: Socket, done: (body: string) => void): void {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  incoming.on("error", ignore);
+  incoming.on("data", (chunk: Buffer) => {
+    length += chunk.length;
+    if (length > maxBodyBytes) {
+      socket.destroy();
+    } else {
+      chunks.push(chunk);
+    }
+  });
+  incoming.once("end", () => {
+    if (incoming.complete && length <= maxBodyBytes) {
+      done(Buffer.concat(chunks).toString("utf8"));
+    }
+  });
+}
+
+function headOf(incoming: IncomingMessage) {
+  const { "set-cookie": setCookie = [], ...headers } = incoming.headersDistinct;
+  return {
+    status: incoming.statusCode ?? 0,
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, values]) => [name, (values ?? []).join(", ")]),
+    ),
+    setCookie,
+  };
+}
+
+/** An `error` is always followed by `close`, which is what we go by; unheard it would end the process. */
+function ignore(): void {}

@@ -1,0 +1,67 @@
+/** How PingOne is reached. */
+export interface PingOneSettings {
+  /**
+   * `https://auth.pingone.eu/{envID}`, or a custom domain without the environment id (reference §1.1);
+   * {@link baseUrlFault} says what it may look like.
+   */
+  readonly baseUrl: string;
+  /** What one call may take from connecting to the last byte: milliseconds. */
+  readonly timeoutMs: number;
+  /** Whether PingOne is told the `User-Agent` of the person's device. */
+  readonly forwardUserAgent: boolean;
+  /** Whether PingOne is told the `Accept-Language` of the person's device. */
+  readonly forwardAcceptLanguage: boolean;
+}
+
+interface Rule {
+  readonly broken: (url: URL, text: string) => boolean;
+  readonly fault: string;
+}
+
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+const rules: readonly Rule[] = [
+  {
+    broken: (url) => url.protocol !== "https:" && !(url.protocol === "http:" && loopback.test(url.hostname)),
+    fault: "The PingOne base URL must use https; http is for loopback addresses only.",
+  },
+  {
+    broken: (url) => url.username !== "" || url.password !== "",
+    fault: "The PingOne base URL must not contain credentials.",
+  },
+  {
+    broken: (_url, text) => /[?#]/.test(text),
+    fault: "The PingOne base URL must not have a query or a fragment.",
+  },
+  {
+    broken: (_url, text) => text.endsWith("/"),
+    fault: "The PingOne base URL must not end in a slash.",
+  },
+  {
+    broken: (url) => url.pathname.split("/").includes("v1"),
+    fault: "The PingOne base URL must not contain /v1: the authentication host has no version in its paths.",
+  },
+  {
+    broken: (url) => url.pathname.endsWith("/as"),
+    fault: "The PingOne base URL must not end in /as: leave out everything after the environment id.",
+  },
+  {
+    // A URL parser forgives blanks, backslashes and dot segments, which people take for something else.
+    broken: (url, text) => url.href.replace(/\/$/, "") !== text,
+    fault:
+      "The PingOne base URL must be in its plain form: lower-case host, no default port, blanks or dot segments.",
+  },
+];
+
+/**
+ * What is wrong with a base URL, in one sentence that never repeats the value; nothing when it can be used.
+ *
+ * The `/v1` that some pages show on the authentication host is a slip of theirs (reference §1.2).
+ */
+export function baseUrlFault(url: string): string | undefined {
+  const parsed = URL.parse(url);
+  if (parsed === null) {
+    return "The PingOne base URL must be an absolute URL.";
+  }
+  return rules.find((rule) => rule.broken(parsed, url))?.fault;
+}
