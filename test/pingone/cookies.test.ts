@@ -1,0 +1,143 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Cookie } from "../../lib/flow/ports.ts";
+import { cookieHeader, mergeCookies } from "../../lib/pingone/cookies.ts";
+import { sessionCookieSeed } from "../support/seeds.ts";
+
+const now = Date.parse("2026-01-20T19:29:00Z");
+const day = 24 * 60 * 60 * 1000;
+
+describe("mergeCookies", () => {
+  it("reads the documented session cookie, comma in Expires and all", () => {
+    expect(mergeCookies([], [sessionCookieSeed, "ST-NO-SS=other; Path=/; Secure"], now)).toStrictEqual([
+      { name: "ST", value: "3e0967f4-aba0-479c-86cf-fb5fe5b804d6", expiresAt: now + 30 * day },
+      { name: "ST-NO-SS", value: "other" },
+    ]);
+  });
+
+  it("replaces a cookie of the same name where it stands", () => {
+    const held = mergeCookies([], ["ST=old", "lb=1"], now);
+    expect(mergeCookies(held, ["ST=new", "ST=newest; Path=/elsewhere"], now)).toStrictEqual([
+      { name: "ST", value: "newest" },
+      { name: "lb", value: "1" },
+    ]);
+  });
+
+  it.each([
+    "ST=; Max-Age=0",
+    "ST=x; Max-Age=-1",
+    "ST=x; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+    "ST=x; Max-Age=0; Expires=Thu, 19 Feb 2026 19:29:00 GMT",
+  ])("drops a cookie at %s", (line) => {
+    expect(mergeCookies([{ name: "ST", value: "held" }], [line], now)).toStrictEqual([]);
+  });
+
+  it("lets Max-Age beat Expires", () => {
+    const lines = ["ST=x; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT"];
+    expect(mergeCookies([], lines, now)).toStrictEqual([{ name: "ST", value: "x", expiresAt: now + 60_000 }]);
+  });
+
+  it("goes by Expires when Max-Age is no number", () => {
+    expect(mergeCookies([], ["a=1; Max-Age=soon; Expires=Wed, 21 Jan 2026 19:29:00 GMT"], now)).toStrictEqual(
+      [{ name: "a", value: "1", expiresAt: now + day }],
+    );
+  });
+
+  it("gives no cookie more than 400 days", () => {
+    const lines = [`a=1; Max-Age=${"9".repeat(400)}`, "b=1; Expires=Fri, 31 Dec 9999 23:59:59 GMT"];
+    const expiresAt = now + 400 * day;
+    expect(mergeCookies([], lines, now)).toStrictEqual([
+      { name: "a", value: "1", expiresAt },
+      { name: "b", value: "1", expiresAt },
+    ]);
+  });
+
+  it("drops what has expired since", () => {
+    const held = [
+      { name: "a", value: "1", expiresAt: now },
+      { name: "b", value: "2", expiresAt: now + 1 },
+    ];
+    expect(mergeCookies(held, [], now)).toStrictEqual([held[1]]);
+  });
+
+  it("ignores lines that are no cookie or can't be sent back", () => {
+    const lines = ["", "Secure", "=value", "; Path=/", "a=\u0000", "b=\u20ac", `c=${"x".repeat(4095)}`];
+    expect(mergeCookies([{ name: "c", value: "held" }], lines, now)).toStrictEqual([
+      { name: "c", value: "held" },
+    ]);
+  });
+
+  it("keeps names that are special to JavaScript", () => {
+    expect(mergeCookies([], ["__proto__=1", "7=2", "3=3"], now)).toStrictEqual([
+      { name: "__proto__", value: "1" },
+      { name: "7", value: "2" },
+      { name: "3", value: "3" },
+    ]);
+  });
+
+  it("keeps the twenty that came first, whatever follows", () => {
+    const first = Array.from({ length: 20 }, (_, index) => `c${index}=1`);
+    const held = mergeCookies([], first, now);
+    const later = mergeCookies(held, ["late=1", "c19=2"], now);
+    expect(later.map(({ name, value }) => `${name}=${value}`)).toStrictEqual([
+      ...first.slice(0, 19),
+      "c19=2",
+    ]);
+  });
+
+  it("keeps no more than one header can carry", () => {
+    const lines = ["a", "b", "c", "d"].map((name) => `${name}=${"x".repeat(3000)}`);
+    expect(mergeCookies([], [...lines, "ST=small"], now).map(({ name }) => name)).toStrictEqual([
+      "a",
+      "b",
+      "ST",
+    ]);
+  });
+
+  const line = fc.record({
+    name: fc.constantFrom("ST", "ST-NO-SS", "lb", "__proto__", "12"),
+    value: fc.stringMatching(/^[!#-+\--:<-[\]-~]{0,12}$/),
+    life: fc.constantFrom(-1, 0, 1, 3600),
+    session: fc.boolean(),
+  });
+
+  it("holds for each name what its last line says, in any split of the lines", () => {
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 30 }), fc.nat(30), (lines, cut) => {
+        const texts = lines.map(({ name, value, life, session }) =>
+          session ? `${name}=${value}; Path=/` : `${name}=${value}; Max-Age=${life}; Secure`,
+        );
+        const model = new Map<string, Cookie>();
+        for (const { name, value, life, session } of lines) {
+          model.set(name, session ? { name, value } : { name, value, expiresAt: now + life * 1000 });
+        }
+        const alive = [...model.values()].filter(({ expiresAt = now + 1 }) => expiresAt > now);
+        const once = mergeCookies([], texts, now);
+        const twice = mergeCookies(mergeCookies([], texts.slice(0, cut), now), texts.slice(cut), now);
+        expect(byName(once)).toStrictEqual(byName(alive));
+        expect(twice).toStrictEqual(once);
+      }),
+      { seed: 20260422, numRuns: 300 },
+    );
+  });
+});
+
+describe("cookieHeader", () => {
+  it("sends every value byte for byte and no attribute", () => {
+    const values = ["a%20b%3D", "%zz", '"quoted, value"', "x=y==", "", "\u00e9", "in side"];
+    const lines = values.map((value, index) => `n${index}=${value}; Path=/; HttpOnly`);
+    const expected = values.map((value, index) => `n${index}=${value}`).join("; ");
+    expect(cookieHeader(mergeCookies([], lines, now), now)).toBe(expected);
+  });
+
+  it("leaves out what has expired, and is nothing without cookies", () => {
+    const cookies = mergeCookies([], ["a=1; Max-Age=60", "b=2"], now);
+    expect(cookieHeader(cookies, now + 60_000)).toBe("b=2");
+    expect(cookieHeader(cookies.slice(0, 1), now + 60_000)).toBeUndefined();
+    expect(cookieHeader([], now)).toBeUndefined();
+  });
+});
+
+function byName(cookies: readonly Cookie[]): Cookie[] {
+  return cookies.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,191 @@
+import { describe, expect, it } from "vitest";
+import { type Call, readExchange } from "../../lib/pingone/responses.ts";
+import type { Answered } from "../../lib/pingone/send.ts";
+import { answered, failure, ourNow, serverNow } from "./answers.ts";
+
+const start: Call = { kind: "start", spends: true };
+const lookup: Call = { kind: "action", step: "lookup" };
+const password: Call = { kind: "action", step: "password" };
+const otp: Call = { kind: "action", step: "otp" };
+const device: Call = { kind: "action", step: "device" };
+const read: Call = { kind: "read" };
+const resume: Call = {
+  kind: "resume",
+  state: "s",
+  redirectUri: "https://app.example/cb",
+  baseUrl: "https://auth.example/env",
+};
+const every = [start, lookup, password, otp, device, read, resume];
+
+function answerTo(reply: Answered, call: Call) {
+  return readExchange(reply, call, ourNow).answer;
+}
+
+function bad(detail: object, code = "INVALID_DATA") {
+  return answered(400, failure(code, detail));
+}
+
+describe("a wrong name or password", () => {
+  it.each([
+    { code: "INVALID_VALUE", target: "username" },
+    { code: "INVALID_VALUE", target: "password" },
+    { code: "INVALID_CREDENTIALS" },
+    { code: "NO_PASSWORD" },
+    { code: "ACCOUNT_NOT_USABLE" },
+    { code: "CONSTRAINT_VIOLATION" },
+  ])("is one and the same answer for %o", (detail) => {
+    expect(answerTo(bad(detail), lookup)).toStrictEqual({ kind: "rejected" });
+    expect(answerTo(bad(detail), password)).toStrictEqual({ kind: "rejected" });
+    expect(answerTo(bad(detail, "REQUEST_FAILED"), password)).toStrictEqual({ kind: "rejected" });
+  });
+
+  it("tells no attempts, whoever claims them", () => {
+    const detail = { code: "INVALID_VALUE", innerError: { attemptsRemaining: 2 } };
+    expect(answerTo(bad(detail), password)).toStrictEqual({ kind: "rejected" });
+  });
+});
+
+describe("a wrong passcode", () => {
+  it.each([2, 1, 0])("tells that %i attempts remain", (attemptsRemaining) => {
+    const detail = { code: "INVALID_OTP", target: "otp", innerError: { attemptsRemaining } };
+    expect(answerTo(bad(detail), otp)).toStrictEqual({ kind: "rejected", attemptsRemaining });
+  });
+
+  it.each([
+    { code: "INVALID_OTP" },
+    { code: "INVALID_VALUE", target: "otp", innerError: {} },
+    { code: "INVALID_OTP", innerError: { attemptsRemaining: "2" } },
+    { code: "INVALID_OTP", innerError: { attemptsRemaining: -1 } },
+    { code: "INVALID_OTP", innerError: "none" },
+  ])("tells nothing more at %o", (detail) => {
+    expect(answerTo(bad(detail), otp)).toStrictEqual({ kind: "rejected" });
+  });
+
+  it("is found among other details", () => {
+    const details = ["odd", { code: 7 }, { code: "INVALID_OTP", innerError: { attemptsRemaining: 1 } }];
+    expect(answerTo(answered(400, { code: "INVALID_DATA", details }), otp)).toStrictEqual({
+      kind: "rejected",
+      attemptsRemaining: 1,
+    });
+  });
+});
+
+describe("a wrong device", () => {
+  it("is rejected", () => {
+    expect(answerTo(bad({ code: "INVALID_VALUE", target: "device.id" }), device)).toStrictEqual({
+      kind: "rejected",
+    });
+  });
+});
+
+describe("a lockout", () => {
+  it.each([
+    [{ secondsUntilUnlock: 90 }, { kind: "locked", retryAfter: 90 }],
+    [{ secondsUntilUnlock: 0 }, { kind: "locked", retryAfter: 1 }],
+    [{ secondsUntilUnlock: 1.2 }, { kind: "locked", retryAfter: 2 }],
+    [{ secondsUntilUnlock: "90" }, { kind: "locked" }],
+    [undefined, { kind: "locked" }],
+  ])("of the password with %o lasts as long as PingOne says", (innerError, answer) => {
+    const detail = { code: "PASSWORD_LOCKED_OUT", innerError };
+    expect(answerTo(bad(detail), password)).toStrictEqual(answer);
+    expect(answerTo(bad(detail, "INVALID_REQUEST"), otp)).toStrictEqual(answer);
+  });
+
+  it.each([
+    [{ coolDownExpiresAt: serverNow + 120_001 }, { kind: "locked", retryAfter: 121 }],
+    [{ coolDownExpiresAt: serverNow - 5_000 }, { kind: "locked", retryAfter: 1 }],
+    [{ coolDownExpiresAt: "later" }, { kind: "locked" }],
+    [{}, { kind: "locked" }],
+  ])("of the device with %o is measured from PingOne's clock", (innerError, answer) => {
+    expect(answerTo(bad({ code: "QUOTA_EXCEEDED", innerError }), otp)).toStrictEqual(answer);
+    expect(answerTo(bad({ code: "QUOTA_EXCEEDED", innerError }), device)).toStrictEqual(answer);
+  });
+
+  it("of the device is measured from ours when PingOne sends no Date", () => {
+    const detail = { code: "QUOTA_EXCEEDED", innerError: { coolDownExpiresAt: ourNow + 3_000 } };
+    const reply = answered(400, failure("INVALID_DATA", detail), { date: "" });
+    expect(answerTo(reply, otp)).toStrictEqual({ kind: "locked", retryAfter: 3 });
+  });
+});
+
+describe("a rate limit", () => {
+  const inBody = failure("REQUEST_LIMITED", { code: "LIMIT_EXCEEDED", innerError: { retryAfter: 7 } });
+
+  it.each<[string, Record<string, string>, unknown, number]>([
+    ["the header's seconds", { "retry-after": "3" }, inBody, 3],
+    ["the header's date", { "retry-after": new Date(serverNow + 9_000).toUTCString() }, inBody, 9],
+    ["a date that has passed", { "retry-after": new Date(serverNow - 9_000).toUTCString() }, inBody, 1],
+    ["the body when the header is senseless", { "retry-after": "-5" }, inBody, 7],
+    ["the body", {}, inBody, 7],
+    ["a second when nothing is said", {}, "<html>", 1],
+    ["a second when it says none", { "retry-after": "0" }, inBody, 1],
+    ["an hour at most", { "retry-after": "86400" }, inBody, 3600],
+  ])("waits for %s", (_name, headers, body, retryAfter) => {
+    for (const call of every) {
+      expect(answerTo(answered(429, body, headers), call)).toStrictEqual({
+        kind: "rate-limited",
+        retryAfter,
+      });
+    }
+  });
+
+  it("is recognised in a 400", () => {
+    for (const call of every) {
+      expect(answerTo(bad({ code: "LIMIT_EXCEEDED" }), call)).toStrictEqual({
+        kind: "rate-limited",
+        retryAfter: 1,
+      });
+      expect(answerTo(answered(400, failure("REQUEST_LIMITED")), call)).toStrictEqual({
+        kind: "rate-limited",
+        retryAfter: 1,
+      });
+    }
+  });
+});
+
+describe("a flow that PingOne doesn't have", () => {
+  it("is gone, but can't be when it is only being begun", () => {
+    for (const call of every) {
+      const kind = call === start ? "refused" : "gone";
+      expect(answerTo(answered(404, failure("NOT_FOUND")), call)).toStrictEqual({ kind });
+    }
+  });
+});
+
+describe("any other 4xx", () => {
+  it.each([401, 403, 406, 415, 409, 451])("refuses the call at %i, whatever the body says", (status) => {
+    for (const call of every) {
+      const body = failure("ACCESS_FAILED", { code: "INVALID_VALUE", target: "otp" });
+      expect(answerTo(answered(status, body), call)).toStrictEqual({ kind: "refused" });
+      expect(answerTo(answered(status, "<html>"), call)).toStrictEqual({ kind: "refused" });
+    }
+  });
+
+  it("refuses the call at a 400 that is about the call", () => {
+    for (const call of every) {
+      expect(answerTo(answered(400, failure("INVALID_REQUEST")), call)).toStrictEqual({ kind: "refused" });
+      expect(answerTo(bad({ code: "INVALID_VALUE" }, "INVALID_REQUEST"), call)).toStrictEqual({
+        kind: "refused",
+      });
+      expect(answerTo(answered(400, "<html>"), call)).toStrictEqual({ kind: "refused" });
+      expect(answerTo(answered(400, "[]"), call)).toStrictEqual({ kind: "refused" });
+    }
+  });
+
+  it.each<[Call, object]>([
+    [start, { code: "INVALID_VALUE", target: "redirect_uri" }],
+    [read, { code: "INVALID_VALUE" }],
+    [resume, { code: "INVALID_VALUE" }],
+    [lookup, { code: "INVALID_OTP" }],
+    [password, { code: "REQUIRED_VALUE", target: "password" }],
+    [otp, { code: "INVALID_VALUE", target: "device.id" }],
+    [device, { code: "INVALID_OTP" }],
+  ])("refuses %o at %o, which is no fault of the person's", (call, detail) => {
+    expect(answerTo(bad(detail), call)).toStrictEqual({ kind: "refused" });
+  });
+
+  it("never goes by the message", () => {
+    const body = { code: "INVALID_DATA", message: "INVALID_OTP", details: [{ message: "INVALID_OTP" }] };
+    expect(answerTo(answered(400, body), otp)).toStrictEqual({ kind: "refused" });
+  });
+});
