@@ -1,0 +1,163 @@
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { afterEach, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { type FlowStore, StoreUnavailable } from "../../lib/flow/ports.ts";
+import { createDynamoClient } from "../../lib/store/client.ts";
+import { createFlowStore } from "../../lib/store/dynamo.ts";
+import { dynaliteEngine, freePort, portOf } from "../support/engines.ts";
+import { createFlowTable } from "../support/table.ts";
+import { claimWith, credentials, flowWith, hold, jarWith, now, rejected, stateWith } from "./bench.ts";
+
+const key = { flowId: "0b9f6a52-5f3e-4d0c-8a55-0c2f6d1e7b90", flowToken: "A".repeat(43) };
+const tries = { storeTryMs: 60, storeTries: 3 };
+/** What `createDynamoClient` promises, and a second for a busy machine. */
+const budgetMs = tries.storeTryMs * (tries.storeTries + 1) + 1000;
+
+const open: { server?: Server; client?: DynamoDBDocumentClient } = {};
+
+afterEach(() => {
+  open.client?.destroy();
+  open.server?.closeAllConnections();
+  open.server?.close();
+});
+
+function clientAt(endpoint: string, storeTryMs = tries.storeTryMs): DynamoDBDocumentClient {
+  const client = createDynamoClient({ ...tries, storeTryMs, endpoint, region: "eu-central-1", credentials });
+  open.client = client;
+  return client;
+}
+
+function storeOn(client: DynamoDBDocumentClient): FlowStore {
+  return createFlowStore({ client, tableName: "flows", environment: "test" });
+}
+
+/** A server that answers every request in one way; counts them. */
+async function serve(answer: RequestListener) {
+  const seen = { requests: 0 };
+  open.server = createServer((request, reply) => {
+    seen.requests += 1;
+    answer(request, reply);
+  }).listen(0, "127.0.0.1");
+  await once(open.server, "listening");
+  return { seen, store: storeOn(clientAt(`http://127.0.0.1:${portOf(open.server.address())}`)) };
+}
+
+function failing(status: number, type: string): RequestListener {
+  return (_, reply) => {
+    reply.writeHead(status, { "content-type": "application/x-amz-json-1.0" });
+    reply.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: "no" }));
+  };
+}
+
+async function failureOf(work: Promise<unknown>) {
+  const start = performance.now();
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return { error, took: performance.now() - start };
+}
+
+const silent: RequestListener = () => undefined;
+const stalling: RequestListener = (_, reply) => {
+  reply.writeHead(200, { "content-type": "application/x-amz-json-1.0", "content-length": "100" });
+  reply.write("{");
+};
+
+describe("a store that can't be reached", () => {
+  it("is unavailable within its budget when nothing listens", async () => {
+    const store = storeOn(clientAt(`http://127.0.0.1:${await freePort()}`));
+    const { error, took } = await failureOf(store.claim(claimWith(key)));
+
+    expect(error).toBeInstanceOf(StoreUnavailable);
+    expect(error).toHaveProperty("cause.code", "ECONNREFUSED");
+    expect(took).toBeLessThan(budgetMs);
+  });
+
+  it.each([
+    ["never answers", silent],
+    ["breaks the connection", (_, reply) => reply.destroy()],
+    ["throttles", failing(400, "ProvisionedThroughputExceededException")],
+    ["throttles by rate", failing(400, "ThrottlingException")],
+    ["fails inside", failing(500, "InternalServerError")],
+  ] satisfies [string, RequestListener][])(
+    "is unavailable after three tries when it %s",
+    async (_, answer) => {
+      const { seen, store } = await serve(answer);
+      const { error, took } = await failureOf(store.claim(claimWith(key)));
+
+      expect(error).toBeInstanceOf(StoreUnavailable);
+      expect(error).toHaveProperty("cause");
+      expect(seen.requests).toBe(tries.storeTries);
+      expect(took).toBeLessThan(budgetMs);
+    },
+  );
+
+  it("is unavailable within its budget when an answer stops halfway", async () => {
+    const { store } = await serve(stalling);
+    const { error, took } = await failureOf(store.read(key));
+
+    expect(error).toBeInstanceOf(StoreUnavailable);
+    expect(took).toBeLessThan(budgetMs);
+  });
+
+  it("is unavailable in every method", async () => {
+    const { store } = await serve(failing(500, "InternalServerError"));
+    const calls = [
+      store.create(flowWith()),
+      store.read(key),
+      store.claim(claimWith(key)),
+      store.remove(key, now),
+    ];
+    const failures = await Promise.all(calls.map(failureOf));
+
+    expect(failures.map(({ error }) => error)).toEqual(calls.map(() => expect.any(StoreUnavailable)));
+  });
+
+  it("tells no token in its error", async () => {
+    const { store } = await serve(failing(500, "InternalServerError"));
+    const { error } = await failureOf(store.claim(claimWith(key)));
+
+    expect(error).toBeInstanceOf(StoreUnavailable);
+    expect(String(error)).not.toContain(key.flowToken);
+  });
+});
+
+describe("a claim whose store goes away", () => {
+  it("is unavailable, not lost", async () => {
+    const engine = await dynaliteEngine.start();
+    const client = clientAt(engine.endpoint, 5000);
+    await createFlowTable(client, "flows");
+    const store = storeOn(client);
+    const claim = await hold(store, await store.create(flowWith()));
+    await engine.stop();
+    const jar = jarWith();
+    const failures = await Promise.all(
+      [
+        claim.commit({ state: stateWith(), jar, reply: rejected }),
+        claim.release({ jar, attemptReturned: true }),
+        claim.markDoubtful(jar),
+        claim.expire(now),
+      ].map(failureOf),
+    );
+
+    expect(failures.map(({ error }) => error)).toEqual(failures.map(() => expect.any(StoreUnavailable)));
+  });
+});
+
+describe("a store that is set up wrongly", () => {
+  it.each([
+    ["a missing table", "ResourceNotFoundException"],
+    ["a missing right", "AccessDeniedException"],
+    ["an invalid request", "ValidationException"],
+  ])("says so at once: %s", async (_, name) => {
+    const { seen, store } = await serve(failing(400, name));
+    const { error } = await failureOf(store.claim(claimWith(key)));
+
+    expect(error).toHaveProperty("name", name);
+    expect(error).not.toBeInstanceOf(StoreUnavailable);
+    expect(seen.requests).toBe(1);
+  });
+});

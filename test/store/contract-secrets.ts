@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import type { FlowKey } from "../../lib/flow/ports.ts";
+import { canonicalRequest } from "../../lib/flow/steps.ts";
+import { type Bench, claimWith, flowWith, hold, jarWith, now, rejected, stateWith, take } from "./bench.ts";
+import { leavesOf, sizeOf } from "./dump.ts";
+
+const password = canonicalRequest({ step: "password", username: "ada", password: "correct horse battery" });
+const jar = jarWith({ code: "authorization-code-of-ada" });
+
+/** What a thief of the table gets from every flow store: nothing. */
+export function secretsContract(bench: () => Bench): void {
+  /** Everything in the table that a thief could look for these secrets in. */
+  async function loot(keys: readonly FlowKey[]) {
+    const leaves = (await bench().dump()).flatMap(leavesOf);
+    const texts = [
+      ...jar.cookies.map(({ value }) => value),
+      ...[jar.upstreamFlowId, jar.state, jar.nonce, "authorization-code-of-ada", password, "correct horse"],
+      ...keys.map(({ flowToken }) => flowToken),
+    ].map((text) => Buffer.from(text, "utf8"));
+    const tokens = keys.map(({ flowToken }) => Buffer.from(flowToken, "base64url"));
+    const plainHash = createHash("sha256").update(password, "utf8").digest();
+    const wanted = [...texts, ...tokens, plainHash].flatMap((bytes) => [
+      bytes,
+      ...(["hex", "base64", "base64url"] as const).map((encoding) => Buffer.from(bytes.toString(encoding))),
+    ]);
+    return {
+      found: wanted.filter((bytes) => leaves.some((leaf) => leaf.includes(bytes))).map(String),
+      hashes: tokens.filter((token) =>
+        leaves.some((leaf) => leaf.equals(createHash("sha256").update(token).digest())),
+      ).length,
+    };
+  }
+
+  describe("a dump of the table", () => {
+    it("holds no secret at any point of a flow's life", async () => {
+      const { store } = bench();
+      const first = await store.create(flowWith({ jar }));
+      expect(await loot([first])).toEqual({ found: [], hashes: 1 });
+
+      const claim = await hold(store, first, { canonical: password });
+      expect(await loot([first])).toEqual({ found: [], hashes: 1 });
+
+      const authorized = { kind: "authorized", code: "authorization-code-of-ada" } as const;
+      const reply = { ...authorized, state: jar.state, nonce: jar.nonce, redirectUri: "app://back" };
+      const flowToken = await claim.commit({ state: stateWith(), jar, reply });
+      const keys = [first, { ...first, flowToken }];
+      expect(await loot(keys)).toEqual({ found: [], hashes: 2 });
+
+      const second = { ...first, flowToken };
+      await (await hold(store, second, { canonical: password })).release({
+        jar: jarWith(),
+        attemptReturned: true,
+      });
+      const doubtful = await hold(store, second, { canonical: password });
+      await doubtful.markDoubtful(jar);
+      expect(await loot(keys)).toEqual({ found: [], hashes: 2 });
+
+      await doubtful.expire(now);
+      expect(await loot(keys)).toEqual({ found: [], hashes: 1 });
+    });
+  });
+
+  describe("a jar", () => {
+    it("opens for no other flow", async () => {
+      const { store, copy } = bench();
+      const key = await store.create(flowWith());
+      const flowId = "8a5e2f2c-6f0e-4d60-9e3a-8e7f0e9f4f11";
+      await copy(key.flowId, flowId);
+
+      expect(await store.read({ ...key, flowId })).toMatchObject({ token: "current", jar: undefined });
+      expect(await store.claim(claimWith({ ...key, flowId }))).toEqual({
+        kind: "refused",
+        found: { token: "current", flow: undefined },
+      });
+    });
+
+    it("opens in no other environment", async () => {
+      const { store, foreign } = bench();
+      const key = await store.create(flowWith());
+
+      expect(await foreign.read(key)).toMatchObject({ token: "current", jar: undefined });
+      expect(await store.read(key)).toMatchObject({ token: "current", jar: jarWith() });
+    });
+
+    it("opens with no other counter", async () => {
+      const { store, tamper } = bench();
+      const key = await store.create(flowWith());
+      await tamper(key.flowId, "jar.counter", 1);
+
+      expect(await store.read(key)).toMatchObject({ token: "current", jar: undefined });
+    });
+
+    it("is sealed under a higher counter by each commit", async () => {
+      const { store, row } = bench();
+      const key = await take(store, await take(store, await store.create(flowWith())));
+
+      expect(await row(key.flowId)).toMatchObject({
+        jar: { counter: 2 },
+        previous: { reply: { counter: 2 } },
+      });
+    });
+  });
+
+  describe("a kept reply", () => {
+    it("opens in no other environment and with no other counter", async () => {
+      const { store, foreign, tamper } = bench();
+      const key = await store.create(flowWith());
+      await take(store, key);
+
+      expect(await store.claim(claimWith(key))).toHaveProperty("found.replay.reply", rejected);
+      expect(await foreign.claim(claimWith(key))).toHaveProperty("found.replay", undefined);
+      await tamper(key.flowId, "previous.reply.counter", 7);
+      expect(await store.claim(claimWith(key))).toHaveProperty("found.replay", undefined);
+    });
+  });
+
+  describe("the row of a normal sign-on", () => {
+    it("has at most 3 KB, with a claim and an answer to repeat", async () => {
+      const { store, dump } = bench();
+      const cookie = (name: string) => ({ name, value: "0".repeat(36), expiresAt: now + 60_000 });
+      const device = (n: number) => ({ id: `${n}`.repeat(36), type: "EMAIL", hint: "jo****@example.com" });
+      const details = { otpLength: 6, selectedDevice: "1".repeat(36), devices: [1, 2, 3].map(device) };
+      const state = stateWith({ details });
+      const full = jarWith({
+        cookies: [cookie("ST"), cookie("interactionId")],
+        ...{ upstreamFlowId: "0".repeat(36), state: "s".repeat(43), nonce: "n".repeat(43) },
+      });
+      const key = await store.create(flowWith({ state, jar: full }));
+      const { flowId } = key;
+      const claim = await hold(store, key);
+      const view = { ...details, flowId, status: state.status, next: state.next, expiresAt: state.expiresAt };
+      const flowToken = await claim.commit({ state, jar: full, reply: { kind: "view", view } });
+      await (await hold(store, { flowId, flowToken })).markDoubtful(full);
+      const size = sizeOf((await dump()).find(({ pk }) => JSON.stringify(pk).includes(flowId)) ?? {});
+
+      expect(size).toBeGreaterThan(1000);
+      expect(size).toBeLessThanOrEqual(3072);
+    });
+  });
+}

@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dynaliteEngine, dynoxideEngine, engineKinds } from "../support/engines.ts";
+import { type Bench, openBench } from "./bench.ts";
+import { lifeContract } from "./contract.ts";
+import { refusalContract } from "./contract-refusals.ts";
+import { retryContract } from "./contract-retries.ts";
+import { secretsContract } from "./contract-secrets.ts";
+
+describe.each(engineKinds)("a flow store on $name", (kind) => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await openBench(kind);
+  });
+  afterAll(() => bench.close());
+
+  lifeContract(() => bench);
+  refusalContract(() => bench);
+  retryContract(() => bench);
+  secretsContract(() => bench);
+});
+
+describe("the engines", () => {
+  it("are both there on Linux x64, and dynalite everywhere", () => {
+    const linux = process.platform === "linux" && process.arch === "x64";
+
+    expect(engineKinds).toEqual([...(linux ? [dynoxideEngine] : []), dynaliteEngine]);
+    expect(engineKinds).not.toContain(undefined);
+  });
+});
