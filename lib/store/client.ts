@@ -14,8 +14,9 @@ export interface DynamoSettings extends Pick<Budgets, "storeTryMs" | "storeTries
 type RetryStrategy = NonNullable<DynamoDBClientConfig["retryStrategy"]>;
 
 /**
- * A document client that answers or fails within `storeTryMs * (storeTries + 1)` milliseconds: each try is
- * aborted after `storeTryMs`, and all the pauses between tries together take at most as long as one more.
+ * A document client that answers or fails within `storeTryMs * (storeTries + 1)` milliseconds: a try is aborted
+ * when `storeTryMs` pass without the head of its reply, and later without another byte of it; all the pauses
+ * between tries together take at most as long as one try.
  */
 export function createDynamoClient(settings: DynamoSettings): DynamoDBDocumentClient {
   const { storeTryMs, storeTries, endpoint, region, credentials } = settings;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Flow, FlowState } from "../flow/flow.ts";
+import type { Device, Flow, FlowDetails, FlowState } from "../flow/flow.ts";
 import { stepNames } from "../flow/steps.ts";
 import { sameHash } from "./tokens.ts";
 
@@ -9,15 +9,21 @@ export const rowVersion = 1;
 /** A row as the document client gives it, before anything is known of it. */
 export type StoredItem = Readonly<Record<string, unknown>>;
 
+/** A schema for every member of `T`, the optional ones too. */
+export type Shape<T> = Record<keyof T, z.ZodType>;
+
+const DeviceSchema = z.object({
+  id: z.string(),
+  type: z.string(),
+  hint: z.string().optional(),
+} satisfies Shape<Device>);
+
 /** The parts of a view that only some answers have, as the row and a stored reply keep them. */
 export const DetailsSchema = z.object({
   otpLength: z.number().optional(),
   selectedDevice: z.string().optional(),
-  devices: z
-    .array(z.object({ id: z.string(), type: z.string(), hint: z.string().optional() }))
-    .readonly()
-    .optional(),
-});
+  devices: z.array(DeviceSchema).readonly().optional(),
+} satisfies Shape<FlowDetails>);
 
 /** A list of our step names. */
 export const StepsSchema = z.array(z.enum(stepNames)).readonly();

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { type FlowProblem, problems } from "../flow/errors.ts";
-import type { Answer, Jar } from "../flow/ports.ts";
-import { DetailsSchema, type Sealed, StepsSchema } from "./item.ts";
+import type { FlowView } from "../flow/flow.ts";
+import type { Answer, Authorization, Cookie, Jar } from "../flow/ports.ts";
+import { stepNames } from "../flow/steps.ts";
+import { DetailsSchema, type Sealed, type Shape, StepsSchema } from "./item.ts";
 import { open, type Random, type SealContext, seal } from "./seal.ts";
 
 /** Where a sealed value belongs. */
@@ -12,25 +14,38 @@ export interface Place {
   readonly version: number;
 }
 
+// Every member has to be named: what a schema doesn't know would silently not be kept.
+const CookieSchema = z.object({
+  name: z.string(),
+  value: z.string(),
+  expiresAt: z.number().optional(),
+} satisfies Shape<Cookie>);
+
 const JarSchema = z.object({
   upstreamFlowId: z.string(),
-  cookies: z
-    .array(z.object({ name: z.string(), value: z.string(), expiresAt: z.number().optional() }))
-    .readonly(),
+  cookies: z.array(CookieSchema).readonly(),
   state: z.string(),
   nonce: z.string(),
   application: z.string(),
   code: z.string().optional(),
-});
+} satisfies Shape<Jar>);
 
-const ViewSchema = DetailsSchema.extend({
+const ViewSchema = z.object({
+  ...DetailsSchema.shape,
   flowId: z.string(),
   status: z.string(),
   next: StepsSchema,
   expiresAt: z.string(),
   fallback: z.literal("browser").optional(),
-  pending: StepsSchema.unwrap().element.optional(),
-});
+  pending: z.enum(stepNames).optional(),
+} satisfies Shape<FlowView>);
+
+const AuthorizationSchema = z.object({
+  code: z.string(),
+  state: z.string(),
+  nonce: z.string(),
+  redirectUri: z.string(),
+} satisfies Shape<Authorization>);
 
 // The seal proves that we wrote the problem, so its members are taken as they are.
 const ProblemSchema = z.custom<FlowProblem>(
@@ -40,13 +55,7 @@ const ProblemSchema = z.custom<FlowProblem>(
 const AnswerSchema = z.object({
   reply: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("view"), view: ViewSchema }),
-    z.object({
-      kind: z.literal("authorized"),
-      code: z.string(),
-      state: z.string(),
-      nonce: z.string(),
-      redirectUri: z.string(),
-    }),
+    AuthorizationSchema.extend({ kind: z.literal("authorized") }),
     z.object({ kind: z.literal("problem"), problem: ProblemSchema }),
   ]),
   flowToken: z.string().optional(),

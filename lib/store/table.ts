@@ -23,7 +23,7 @@ export type Written =
     };
 
 /** What an update does when its conditions hold. */
-export interface Change {
+interface Change {
   readonly conditions: readonly Clause[];
   readonly assignments: readonly Clause[];
   readonly removals?: readonly string[];

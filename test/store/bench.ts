@@ -13,12 +13,14 @@ import type {
 import { canonicalRequest } from "../../lib/flow/steps.ts";
 import { createDynamoClient } from "../../lib/store/client.ts";
 import { createFlowStore } from "../../lib/store/dynamo.ts";
-import type { EngineKind } from "../support/engines.ts";
+import { dynaliteEngine, type EngineKind } from "../support/engines.ts";
 import { type LossyProxy, startLossyProxy } from "../support/lossy-proxy.ts";
 import { createFlowTable } from "../support/table.ts";
 
 /** A fresh engine with an empty flow table, and ways to look behind the store. */
 export interface Bench {
+  /** Whether the engine brings the row back when a condition fails, as DynamoDB does. */
+  readonly bringsItem: boolean;
   readonly store: FlowStore;
   /** The same table, reached through a proxy that can lose replies. */
   readonly lossy: FlowStore;
@@ -55,6 +57,7 @@ export async function openBench(kind: EngineKind): Promise<Bench> {
     (await client.send(new GetCommand({ ...key(flowId), ConsistentRead: true }))).Item;
 
   return {
+    bringsItem: kind !== dynaliteEngine,
     store: createFlowStore({ client, tableName, environment: "test" }),
     lossy: createFlowStore({ client: behind, tableName, environment: "test" }),
     proxy,

@@ -65,6 +65,12 @@ const stalling: RequestListener = (_, reply) => {
   reply.writeHead(200, { "content-type": "application/x-amz-json-1.0", "content-length": "100" });
   reply.write("{");
 };
+// The socket is never idle, so that only the time-out of the whole request ends it.
+const dribbling: RequestListener = ({ socket }) => {
+  socket.write("HTTP/1.1 200 OK\r\n");
+  const drops = setInterval(() => socket.write("x-more: to come\r\n"), 10);
+  socket.once("close", () => clearInterval(drops)).on("error", () => undefined);
+};
 
 describe("a store that can't be reached", () => {
   it("is unavailable within its budget when nothing listens", async () => {
@@ -95,6 +101,26 @@ describe("a store that can't be reached", () => {
     },
   );
 
+  it("pauses no longer than one try takes, even when it is throttled", async () => {
+    const { store } = await serve(failing(400, "ThrottlingException"));
+    const { error } = await failureOf(store.claim(claimWith(key)));
+    const { totalRetryDelay } = z
+      .object({ cause: z.object({ $metadata: z.object({ totalRetryDelay: z.number() }) }) })
+      .parse(error).cause.$metadata;
+
+    expect(totalRetryDelay).toBeGreaterThan(0);
+    expect(totalRetryDelay).toBeLessThanOrEqual(tries.storeTryMs);
+  });
+
+  it("is unavailable within its budget when a header never ends", async () => {
+    const { seen, store } = await serve(dribbling);
+    const { error, took } = await failureOf(store.claim(claimWith(key)));
+
+    expect(error).toBeInstanceOf(StoreUnavailable);
+    expect(seen.requests).toBe(tries.storeTries);
+    expect(took).toBeLessThan(budgetMs);
+  });
+
   it("is unavailable within its budget when an answer stops halfway", async () => {
     const { store } = await serve(stalling);
     const { error, took } = await failureOf(store.read(key));
@@ -122,6 +148,21 @@ describe("a store that can't be reached", () => {
 
     expect(error).toBeInstanceOf(StoreUnavailable);
     expect(String(error)).not.toContain(key.flowToken);
+  });
+});
+
+describe("read", () => {
+  it("asks for a consistent one, and for the row alone", async () => {
+    const bodies: unknown[] = [];
+    const { store } = await serve(async (request, reply) => {
+      bodies.push(JSON.parse(Buffer.concat(await request.toArray()).toString("utf8")));
+      reply.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end("{}");
+    });
+
+    expect(await store.read(key)).toBeUndefined();
+    expect(bodies).toEqual([
+      { TableName: "flows", Key: { pk: { S: `flow#${key.flowId}` } }, ConsistentRead: true },
+    ]);
   });
 });
 

@@ -28,6 +28,15 @@ export function refusalContract(bench: () => Bench): void {
       expect(await row(key.flowId)).toEqual(before);
     });
 
+    it("learns the reason from the refused write, or from one read where the engine doesn't bring it", async () => {
+      const { store, lossy, proxy, bringsItem } = bench();
+      const key = await store.create(flowWith());
+      proxy.operations();
+      await lossy.claim(claimWith(key, { step: "password" }));
+
+      expect(proxy.operations()).toEqual(bringsItem ? ["UpdateItem"] : ["UpdateItem", "GetItem"]);
+    });
+
     it("is granted in the last millisecond and to an attempt below the limit", async () => {
       const { store } = bench();
       const key = await store.create(flowWith());

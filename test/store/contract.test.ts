@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dynaliteEngine, dynoxideEngine, engineKinds } from "../support/engines.ts";
+import { afterAll, beforeAll, describe } from "vitest";
+import { engineKinds } from "../support/engines.ts";
 import { type Bench, openBench } from "./bench.ts";
 import { lifeContract } from "./contract.ts";
 import { refusalContract } from "./contract-refusals.ts";
@@ -17,13 +17,4 @@ describe.each(engineKinds)("a flow store on $name", (kind) => {
   refusalContract(() => bench);
   retryContract(() => bench);
   secretsContract(() => bench);
-});
-
-describe("the engines", () => {
-  it("are both there on Linux x64, and dynalite everywhere", () => {
-    const linux = process.platform === "linux" && process.arch === "x64";
-
-    expect(engineKinds).toEqual([...(linux ? [dynoxideEngine] : []), dynaliteEngine]);
-    expect(engineKinds).not.toContain(undefined);
-  });
 });
