@@ -19,7 +19,9 @@ const { output } = await cruise(folders, {
 const cruised = new Set(output.modules.map((module) => module.source));
 const unread = onDisk.filter((file) => !cruised.has(file));
 
-process.stdout.write((await format(output, { outputType: "err" })).output);
+if (output.summary.violations.length > 0) {
+  process.stdout.write((await format(output, { outputType: "err" })).output);
+}
 process.stdout.write(`modules of ours: ${onDisk.length}, read: ${onDisk.length - unread.length}\n`);
 if (unread.length > 0 || onDisk.length === 0) {
   process.stderr.write(`Not read by the boundary check: ${unread.join(", ") || "everything"}\n`);

@@ -40,13 +40,13 @@ const phases = {
 } as const satisfies Record<string, FlowPhase>;
 
 /** Open: PingOne wants something. Completed: the code can be fetched. Ended: nothing more will happen. */
-export type FlowPhase = "open" | "completed" | "ended";
+type FlowPhase = "open" | "completed" | "ended";
 
 /** A status this release knows. */
-export type FlowStatus = keyof typeof phases;
+type FlowStatus = keyof typeof phases;
 
 /** The phase of a status, or nothing when the status is not one we know. */
-export function phaseOf(status: string): FlowPhase | undefined {
+function phaseOf(status: string): FlowPhase | undefined {
   return isKnown(status) ? phases[status] : undefined;
 }
 

@@ -19,7 +19,7 @@ export interface Answered {
 }
 
 /** The connection was up, so PingOne may have read the request; status and headers only when the head had arrived. */
-export interface Broken {
+interface Broken {
   readonly kind: "broken";
   readonly status?: number | undefined;
   readonly headers: Readonly<Record<string, string>>;

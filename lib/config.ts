@@ -1,0 +1,109 @@
+import * as z from "zod";
+import { budgetsFor } from "./flow/budgets.ts";
+import type { FlowSettings } from "./flow/step.ts";
+import { baseUrlFault, type PingOneSettings } from "./pingone/settings.ts";
+
+const name = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/);
+
+/** An application as `APPLICATIONS` lists it: a JSON object of these by the name clients give. */
+const ApplicationSettings = z.strictObject({
+  clientId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+  redirectUri: z.string().refine((uri) => URL.canParse(uri) && !uri.includes("#")),
+  scopes: z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/)).min(1),
+  policies: z.array(z.string().min(1).max(256)),
+});
+
+const onByDefault = z
+  .enum(["true", "false"])
+  .default("true")
+  .transform((flag) => flag === "true");
+
+function integer(least: number, most: number, fallback: number) {
+  const text = z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .default(String(fallback));
+  return text.transform(Number).pipe(z.number().min(least).max(most));
+}
+
+/** Every environment variable of a function. */
+const Environment = z.object({
+  /** The name of the environment, such as `prod`: part of what seals a row. */
+  ENVIRONMENT: name,
+  TABLE_NAME: z.string().regex(/^[A-Za-z0-9._-]{3,255}$/),
+  /** `https://auth.pingone.eu/{envID}`, or a custom domain without the id. */
+  PINGONE_BASE_URL: z.string().refine((url) => baseUrlFault(url) === undefined),
+  /** What PingOne may take for one call: milliseconds. The other budgets derive from it. */
+  PINGONE_TIMEOUT_MS: integer(100, 10_000, 8_000),
+  APPLICATIONS: z
+    .string()
+    .transform((text, context) => parseJson(text, context))
+    .pipe(z.record(name, ApplicationSettings).refine((list) => Object.keys(list).length > 0)),
+  /** Attempts at lookup, password, otp and device in one flow, together. */
+  ATTEMPT_LIMIT: integer(1, 100, 10),
+  FORWARD_USER_AGENT: onByDefault,
+  FORWARD_ACCEPT_LANGUAGE: onByDefault,
+});
+
+/** The environment variables a function is deployed with; `infra` types its own by this. */
+export type FunctionEnvironment = z.input<typeof Environment>;
+
+/** What a function is configured with. */
+export interface Config {
+  readonly environment: string;
+  readonly tableName: string;
+  readonly pingOne: PingOneSettings;
+  readonly flows: FlowSettings;
+}
+
+/** A variable is missing or wrong. The message names every such variable, and no value. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+}
+
+/**
+ * Reads the configuration of a function.
+ *
+ * @throws ConfigurationError one message for all that is missing or wrong
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const parsed = Environment.safeParse(environment);
+  if (!parsed.success) throw new ConfigurationError(describe(parsed.error, environment));
+  const settings = parsed.data;
+  return {
+    environment: settings.ENVIRONMENT,
+    tableName: settings.TABLE_NAME,
+    pingOne: {
+      baseUrl: settings.PINGONE_BASE_URL,
+      timeoutMs: settings.PINGONE_TIMEOUT_MS,
+      forwardUserAgent: settings.FORWARD_USER_AGENT,
+      forwardAcceptLanguage: settings.FORWARD_ACCEPT_LANGUAGE,
+    },
+    flows: {
+      budgets: budgetsFor(settings.PINGONE_TIMEOUT_MS),
+      attemptLimit: settings.ATTEMPT_LIMIT,
+      applications: settings.APPLICATIONS,
+    },
+  };
+}
+
+function parseJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: "custom", message: "not JSON" });
+    return z.NEVER;
+  }
+}
+
+function describe(error: z.ZodError, environment: Readonly<Record<string, string | undefined>>): string {
+  const paths = [...new Set(error.issues.map(({ path }) => path.join(".")))];
+  const isMissing = (path: string) => (environment[path] ?? "") === "" && !path.includes(".");
+  const missing = paths.filter(isMissing);
+  const wrong = paths.filter((path) => !isMissing(path));
+  const parts = [
+    ...(missing.length > 0 ? [`missing: ${missing.join(", ")}`] : []),
+    ...(wrong.length > 0 ? [`wrong: ${wrong.join(", ")}`] : []),
+  ];
+  return `The function can't start. Environment variables ${parts.join("; ")}.`;
+}

@@ -1,0 +1,151 @@
+import { type FailureCode, type FlowProblem, failureCodes } from "./errors.ts";
+import { type Flow, type FlowState, nextSteps, viewOf } from "./flow.ts";
+import type {
+  Application,
+  Commit,
+  Jar,
+  Reply,
+  UpstreamAnswer,
+  UpstreamFlow,
+  UpstreamReply,
+} from "./ports.ts";
+import type { StepName } from "./steps.ts";
+
+/** A flow never outlives this, however often PingOne slides its expiry: milliseconds from its creation. */
+const longestLifeMs = 60 * 60_000;
+/** PingOne's `Date` is in whole seconds, and its answer travels: we stop this much earlier than it does. */
+const expiryMarginMs = 2_000;
+/** How long the code can be fetched again after resume. */
+const resumedLifeMs = 60_000;
+
+/** What to write after the call to PingOne, and what to answer. */
+export type Decision =
+  | ({ readonly kind: "commit" } & Commit)
+  | {
+      readonly kind: "release";
+      readonly jar: Jar;
+      readonly attemptReturned: boolean;
+      readonly problem: FlowProblem;
+    }
+  | { readonly kind: "doubt"; readonly jar: Jar }
+  | { readonly kind: "expire" };
+
+/** What a decision is taken on. */
+export interface DecisionInput {
+  readonly step: StepName;
+  readonly flow: Flow;
+  readonly application: Application;
+  readonly upstream: UpstreamReply;
+  /** When PingOne's answer arrived: epoch milliseconds. */
+  readonly now: number;
+}
+
+/** The transition of a flow by one answer of PingOne. */
+export function decide(input: DecisionInput): Decision {
+  const { step, flow, upstream, now } = input;
+  const { answer, jar } = upstream;
+  switch (answer.kind) {
+    case "flow":
+      return moved(flow, answer.flow, jar, now);
+    case "rejected":
+      return rejected(input, answer);
+    case "authorized":
+      return authorized(input, answer.code);
+    case "denied":
+      return ended(flow, "FAILED", jar, { code: "flow-failed" });
+    case "signed-out":
+      return ended(flow, "RESTART_REQUIRED", jar, { code: "restart-required" });
+    case "unsupported":
+      return ended(flow, "UNSUPPORTED", jar, { code: "unsupported-step" });
+    case "gone":
+      return { kind: "expire" };
+    case "locked":
+      return release(jar, { code: "locked-out", retryAfter: answer.retryAfter }, step === "resume");
+    case "rate-limited":
+      return release(jar, { code: "rate-limited", retryAfter: answer.retryAfter }, true);
+    case "refused":
+    case "unsent":
+      return release(jar, { code: "upstream-unavailable" }, true);
+    case "doubtful":
+      return { kind: "doubt", jar };
+  }
+}
+
+/** The state of a flow as PingOne describes it, with the deadline we hold ourselves to. */
+export function stateOf(upstream: UpstreamFlow, createdAt: number, now: number): FlowState {
+  return {
+    status: upstream.status,
+    next: nextSteps(upstream.status, upstream.actions),
+    details: upstream.details,
+    expiresAt: upstream.expiresAt,
+    deadline: Math.min(now + upstream.lifetimeMs - expiryMarginMs, createdAt + longestLifeMs),
+  };
+}
+
+/** Why PingOne failed a flow, where a client may be told. */
+export function failureProblem(upstream: UpstreamFlow): FlowProblem {
+  const failure: FailureCode | undefined = failureCodes.find((code) => code === upstream.failure);
+  return { code: "flow-failed", ...(failure === undefined ? {} : { failure }) };
+}
+
+function moved(flow: Flow, upstream: UpstreamFlow, jar: Jar, now: number): Decision {
+  const state = stateOf(upstream, flow.createdAt, now);
+  const reply: Reply =
+    state.status === "FAILED"
+      ? { kind: "problem", problem: failureProblem(upstream) }
+      : { kind: "view", view: viewOf(flow.flowId, state) };
+  return { kind: "commit", state, jar, reply };
+}
+
+function rejected(input: DecisionInput, answer: UpstreamAnswer & { kind: "rejected" }): Decision {
+  const { step, flow, upstream, now } = input;
+  const { jar } = upstream;
+  const problem = rejectionProblem(step, answer.attemptsRemaining);
+  // Only what PingOne spent is worth a new token: it turned the device down without looking at a credential.
+  if (problem.code === "request-invalid") return release(jar, problem, true);
+  const state = answer.flow === undefined ? stateIn(flow) : stateOf(answer.flow, flow.createdAt, now);
+  return { kind: "commit", state, jar, reply: { kind: "problem", problem } };
+}
+
+function rejectionProblem(step: StepName, attemptsRemaining: number | undefined): FlowProblem {
+  switch (step) {
+    case "lookup":
+    case "password":
+      return { code: "credentials-rejected" };
+    case "otp":
+      return { code: "otp-rejected", attemptsRemaining };
+    case "device":
+      return { code: "request-invalid", fields: ["deviceId"] };
+    case "resume":
+      return { code: "flow-failed" };
+  }
+}
+
+function authorized({ flow, application, upstream, now }: DecisionInput, code: string): Decision {
+  const { state, nonce } = upstream.jar;
+  return {
+    kind: "commit",
+    state: {
+      ...stateIn(flow),
+      status: "RESUMED",
+      next: [],
+      deadline: Math.min(now + resumedLifeMs, flow.deadline),
+    },
+    // The session cookies have done their work: what is not kept can't be stolen.
+    jar: { ...upstream.jar, cookies: [], code },
+    reply: { kind: "authorized", code, state, nonce, redirectUri: application.redirectUri },
+  };
+}
+
+function ended(flow: Flow, status: string, jar: Jar, problem: FlowProblem): Decision {
+  const state: FlowState = { ...stateIn(flow), status, next: [], details: {} };
+  return { kind: "commit", state, jar: { ...jar, cookies: [] }, reply: { kind: "problem", problem } };
+}
+
+function release(jar: Jar, problem: FlowProblem, attemptReturned: boolean): Decision {
+  return { kind: "release", jar, problem, attemptReturned };
+}
+
+function stateIn({ status, next, details, expiresAt, deadline }: Flow): FlowState {
+  return { status, next, details, expiresAt, deadline };
+}

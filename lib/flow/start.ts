@@ -1,0 +1,93 @@
+import { failureProblem, stateOf } from "./decide.ts";
+import { viewOf } from "./flow.ts";
+import { refuse } from "./judge.ts";
+import type { Answer, Application, DeviceContext, Jar, UpstreamFlow, UpstreamReply } from "./ports.ts";
+import { type FlowPorts, type FlowSettings, type Trace, traceUpstream, unlessUnavailable } from "./step.ts";
+
+/** What a client asks for when it starts a flow. */
+export interface StartRequest {
+  /** A name from the configured list; without it, the first of the list. */
+  readonly application?: string | undefined;
+  /** One of that application's policies; without it, its first. */
+  readonly policy?: string | undefined;
+  readonly codeChallenge: string;
+  readonly nonce?: string | undefined;
+  readonly loginHint?: string | undefined;
+  readonly device: DeviceContext;
+  readonly trace: Trace;
+}
+
+/**
+ * Starts a flow with PingOne and stores it.
+ *
+ * Nothing is claimed, since there is nothing yet to hold: a client that got no answer starts again and the orphan
+ * expires. @returns the first view with the first flow token, or a problem; never throws for what PingOne,
+ * the network or the store do.
+ */
+export async function start(ports: FlowPorts, request: StartRequest): Promise<Answer> {
+  const { clock, provider, settings } = ports;
+  const chosen = choose(settings, request);
+  if (chosen.kind === "invalid") return refuse({ code: "request-invalid", fields: chosen.fields });
+  const sentAt = clock.now();
+  const { codeChallenge, nonce, loginHint } = request;
+  const upstream = await provider.start({ ...chosen, codeChallenge, nonce, loginHint }, request.device);
+  traceUpstream(request.trace, upstream, clock.now() - sentAt);
+  return answerTo(ports, request.trace, upstream);
+}
+
+type Choice =
+  | { kind: "invalid"; fields: readonly string[] }
+  | { kind: "chosen"; applicationName: string; application: Application; policy: string | undefined };
+
+function choose({ applications }: FlowSettings, request: StartRequest): Choice {
+  const applicationName = request.application ?? Object.keys(applications)[0] ?? "";
+  const application = Object.hasOwn(applications, applicationName)
+    ? applications[applicationName]
+    : undefined;
+  if (application === undefined) return { kind: "invalid", fields: ["application"] };
+  const policy = request.policy ?? application.policies[0];
+  if (policy !== undefined && !application.policies.includes(policy))
+    return { kind: "invalid", fields: ["policy"] };
+  return { kind: "chosen", applicationName, application, policy };
+}
+
+async function answerTo(ports: FlowPorts, trace: Trace, upstream: UpstreamReply): Promise<Answer> {
+  const { answer, jar } = upstream;
+  switch (answer.kind) {
+    case "flow":
+      return begin(ports, trace, answer.flow, jar);
+    case "rejected":
+      return refuse({ code: "credentials-rejected" });
+    case "locked":
+      return refuse({ code: "locked-out", retryAfter: answer.retryAfter });
+    case "rate-limited":
+      return refuse({ code: "rate-limited", retryAfter: answer.retryAfter });
+    case "unsupported":
+    case "authorized":
+      return refuse({ code: "unsupported-step" });
+    case "refused":
+    case "denied":
+    case "gone":
+    case "signed-out":
+      return refuse({ code: "flow-failed" });
+    case "unsent":
+    case "doubtful":
+      return refuse({ code: "upstream-unavailable" });
+  }
+}
+
+async function begin(
+  { clock, store }: FlowPorts,
+  trace: Trace,
+  flow: UpstreamFlow,
+  jar: Jar,
+): Promise<Answer> {
+  if (flow.status === "FAILED") return refuse(failureProblem(flow));
+  const createdAt = clock.now();
+  const state = stateOf(flow, createdAt, createdAt);
+  const created = await unlessUnavailable(store.create({ createdAt, state, jar }));
+  trace.commitMs = clock.now() - createdAt;
+  if (created === undefined) return refuse({ code: "upstream-unavailable" });
+  trace.statusAfter = state.status;
+  return { reply: { kind: "view", view: viewOf(created.flowId, state) }, flowToken: created.flowToken };
+}

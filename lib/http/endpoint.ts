@@ -1,0 +1,142 @@
+import middy, { type MiddlewareObj } from "@middy/core";
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import type * as z from "zod";
+import { refuse } from "../flow/judge.ts";
+import type { Answer, DeviceContext, FlowKey } from "../flow/ports.ts";
+import type { FlowPorts, Trace } from "../flow/step.ts";
+import type { RequestLine, RequestLog } from "../log.ts";
+import { outcomeOf, type ReplyContext, render, renderInternal, renderNothing } from "./reply.ts";
+import { deviceOf, flowIdOf, parseBody, parseKey, requestIdOf } from "./request.ts";
+
+/** What the endpoints of one deployment share. */
+export interface HttpApp {
+  readonly flows: FlowPorts;
+  readonly log: RequestLog;
+}
+
+/** A Lambda handler behind an API Gateway REST API (proxy integration, payload version 1.0). */
+export type LambdaHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+
+/** An endpoint that still wants to know what it runs on: tests give it their own. */
+export type Endpoint = (app: HttpApp) => LambdaHandler;
+
+/** A request whose every part has been parsed. */
+interface Call<Key, Body> {
+  readonly key: Key;
+  readonly body: Body;
+  readonly device: DeviceContext;
+  readonly trace: Trace;
+}
+
+interface Definition<Key, Body> {
+  /** The function's name, for the log. */
+  readonly name: string;
+  readonly body: z.ZodType<Body>;
+  /** Takes the parsed call; no answer means that there is nothing to tell. */
+  readonly run: (flows: FlowPorts, call: Call<Key, Body>) => Promise<Answer | undefined>;
+}
+
+/** An endpoint on a flow that exists: path and bearer token are parsed beside the body. */
+export function flowEndpoint<Body>(definition: Definition<FlowKey, Body>): Endpoint {
+  return (app) =>
+    pipeline(app, definition.name, 200, async (event, trace) => {
+      const key = parseKey(event);
+      const body = parseBody(event, definition.body);
+      if (key.ok && body.ok) {
+        const call = { key: key.value, body: body.value, device: deviceOf(event), trace };
+        return definition.run(app.flows, call);
+      }
+      return invalid([key, body]);
+    });
+}
+
+/** The endpoint that makes a flow: there is no key yet. */
+export function startEndpoint<Body>(definition: Definition<undefined, Body>): Endpoint {
+  return (app) =>
+    pipeline(app, definition.name, 201, async (event, trace) => {
+      const body = parseBody(event, definition.body);
+      if (!body.ok) return invalid([body]);
+      return definition.run(app.flows, { key: undefined, body: body.value, device: deviceOf(event), trace });
+    });
+}
+
+/** A handler that builds its app when it is first called, so that importing it reads no environment. */
+export function lambda(endpoint: Endpoint, live: () => HttpApp): LambdaHandler {
+  let handler: LambdaHandler | undefined;
+  return async (event, context) => {
+    handler ??= endpoint(live());
+    return handler(event, context);
+  };
+}
+
+type Work = (event: APIGatewayProxyEvent, trace: Trace) => Promise<Answer | undefined>;
+
+/** What a request leaves for its log line, kept on middy's context while it runs. */
+interface Notes extends ReplyContext {
+  readonly startedAt: number;
+  readonly trace: Trace;
+  outcome: string;
+}
+
+interface NotedContext extends Context {
+  notes?: Notes;
+}
+
+type Middleware = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, NotedContext>;
+
+function pipeline(app: HttpApp, name: string, success: 200 | 201, work: Work): LambdaHandler {
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, NotedContext>({ timeoutEarlyInMillis: 0 })
+    .use(logged(app, name, success))
+    .use(internalErrors)
+    .handler(async (event, context) => {
+      const notes = notesOf(context);
+      const answer = await work(event, notes.trace);
+      notes.outcome = answer === undefined ? "cancelled" : outcomeOf(answer.reply);
+      return answer === undefined ? renderNothing(notes) : render(answer, notes);
+    });
+}
+
+function logged({ flows: { clock }, log }: HttpApp, step: string, success: 200 | 201): Middleware {
+  let coldStart = true;
+  const write: Middleware["after"] = ({ event, context, response, error }) => {
+    const { requestId, outcome, startedAt, trace } = notesOf(context);
+    const line: RequestLine = {
+      ...{ requestId, flowId: flowIdOf(event), step, ...trace, outcome },
+      httpStatus: response?.statusCode ?? 500,
+      totalMs: clock.now() - startedAt,
+      coldStart,
+      ...(error ? { error: { name: error.name, at: framesOf(error) } } : {}),
+    };
+    coldStart = false;
+    log(line);
+  };
+  return {
+    before: ({ event, context }) => {
+      const requestId = requestIdOf(event);
+      context.notes = { requestId, success, startedAt: clock.now(), trace: {}, outcome: "internal" };
+    },
+    after: write,
+    onError: write,
+  };
+}
+
+const internalErrors: Middleware = {
+  onError: (request) => {
+    request.response = renderInternal(notesOf(request.context));
+  },
+};
+
+function notesOf(context: NotedContext): Notes {
+  if (context.notes === undefined) throw new Error("The pipeline has not begun.");
+  return context.notes;
+}
+
+/** Where an error was thrown, without its message: that might hold what must not be logged. */
+function framesOf(error: Error): string[] {
+  const lines = (error.stack ?? "").split("\n").map((line) => line.trim());
+  return lines.filter((line) => /^at /.test(line)).slice(0, 8);
+}
+
+function invalid(parts: readonly ({ ok: true } | { ok: false; fields: readonly string[] })[]): Answer {
+  return refuse({ code: "request-invalid", fields: parts.flatMap((part) => (part.ok ? [] : part.fields)) });
+}

@@ -1,0 +1,102 @@
+import type { APIGatewayProxyResult } from "aws-lambda";
+import { type FlowProblem, type ProblemDefinition, problems } from "../flow/errors.ts";
+import type { Answer, Reply } from "../flow/ports.ts";
+
+const commonHeaders = {
+  "Cache-Control": "no-store",
+  "X-Content-Type-Options": "nosniff",
+};
+
+/** What every reply needs to know of its request. */
+export interface ReplyContext {
+  readonly requestId: string;
+  /** The HTTP status of an answer that is no problem: 200, or 201 for a new flow. */
+  readonly success: 200 | 201;
+}
+
+/** An answer as an API Gateway response. */
+export function render({ reply, flowToken }: Answer, context: ReplyContext): APIGatewayProxyResult {
+  const token = flowToken === undefined ? {} : { flowToken };
+  switch (reply.kind) {
+    case "view": {
+      const location: Record<string, string> =
+        context.success === 201 ? { Location: `/flows/${reply.view.flowId}` } : {};
+      return json(context, context.success, { ...reply.view, ...token }, location);
+    }
+    case "authorized": {
+      const { kind: _, ...authorization } = reply;
+      return json(context, 200, { ...authorization, ...token });
+    }
+    case "problem":
+      return problem(context, reply.problem, token);
+  }
+}
+
+/** The reply to a cancelled flow. */
+export function renderNothing({ requestId }: ReplyContext): APIGatewayProxyResult {
+  return { statusCode: 204, headers: { ...commonHeaders, "X-Request-Id": requestId }, body: "" };
+}
+
+/** The reply to what nobody foresaw: nothing but a way to find it in the log. */
+export function renderInternal(context: ReplyContext): APIGatewayProxyResult {
+  const definition = {
+    status: 500,
+    title: "Something went wrong here",
+    detail: "Nothing more can be told. Give the request id to whoever runs this service.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: null,
+  };
+  return json(context, 500, problemBody("internal", definition, context.requestId), problemType);
+}
+
+/** The word for an answer in the log: the problem's code, or what was answered instead. */
+export function outcomeOf(reply: Reply): string {
+  return reply.kind === "problem" ? reply.problem.code : reply.kind;
+}
+
+const problemType = { "Content-Type": "application/problem+json" };
+
+function problem(
+  context: ReplyContext,
+  { code, ...told }: FlowProblem,
+  token: { flowToken?: string },
+): APIGatewayProxyResult {
+  const definition = problems[code];
+  const { retryAfter, ...members } = { retryAfter: undefined, ...told };
+  const headers: Record<string, string> =
+    retryAfter === undefined ? problemType : { ...problemType, "Retry-After": String(retryAfter) };
+  const fallback = code === "unsupported-step" ? { fallback: "browser" } : {};
+  const body = { ...problemBody(code, definition, context.requestId), ...members, ...fallback, ...token };
+  return json(context, definition.status, body, headers);
+}
+
+/** RFC 9457 §3: the members every problem has. */
+function problemBody(code: string, definition: ProblemDefinition, requestId: string) {
+  const { status, title, detail, flowEnded, retryable, attemptCounted } = definition;
+  return {
+    type: `urn:problem:sign-on:${code}`,
+    title,
+    status,
+    detail,
+    instance: `/requests/${requestId}`,
+    code,
+    flowEnded,
+    retryable,
+    attemptCounted,
+    requestId,
+  };
+}
+
+function json(
+  { requestId }: ReplyContext,
+  statusCode: number,
+  body: object,
+  headers: Record<string, string> = {},
+): APIGatewayProxyResult {
+  return {
+    statusCode,
+    headers: { "Content-Type": "application/json", ...commonHeaders, "X-Request-Id": requestId, ...headers },
+    body: JSON.stringify(body),
+  };
+}

@@ -1,0 +1,86 @@
+import type { APIGatewayProxyEvent } from "aws-lambda";
+import type * as z from "zod";
+import type { DeviceContext, FlowKey } from "../flow/ports.ts";
+import { BearerToken, FlowId } from "./schemas.ts";
+
+/** The largest body that is read at all: bytes. */
+const largestBody = 8 * 1024;
+
+/** A parsed part of a request, or the names of the members that were wrong: never their values. */
+export type Parsed<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly fields: readonly string[] };
+
+/** The value of a header, whatever the case of its name (RFC 9110 §5.1). */
+function header(event: APIGatewayProxyEvent, name: string): string | undefined {
+  const found = Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name);
+  return found?.[1];
+}
+
+/** The client's `X-Request-Id` where it is fit for a log line, else the gateway's own id of the request. */
+export function requestIdOf(event: APIGatewayProxyEvent): string {
+  const given = header(event, "x-request-id");
+  return given !== undefined && /^[A-Za-z0-9._-]{8,128}$/.test(given)
+    ? given
+    : event.requestContext.requestId;
+}
+
+/** The `flowId` of the path, when it is one: for the log as well as for the request. */
+export function flowIdOf(event: APIGatewayProxyEvent): string | undefined {
+  return FlowId.safeParse(event.pathParameters?.["flowId"]).data;
+}
+
+/** What names the flow and proves the right to act on it. */
+export function parseKey(event: APIGatewayProxyEvent): Parsed<FlowKey> {
+  const flowId = flowIdOf(event);
+  const flowToken = BearerToken.safeParse(header(event, "authorization")).data;
+  if (flowId !== undefined && flowToken !== undefined) return { ok: true, value: { flowId, flowToken } };
+  const fields = [
+    ...(flowId === undefined ? ["flowId"] : []),
+    ...(flowToken === undefined ? ["authorization"] : []),
+  ];
+  return { ok: false, fields };
+}
+
+/** The body against its schema: JSON, at most 8 KB, no unknown members. */
+export function parseBody<Schema extends z.ZodType>(
+  event: APIGatewayProxyEvent,
+  schema: Schema,
+): Parsed<z.output<Schema>> {
+  const text = bodyText(event);
+  if (text !== "" && !isJson(header(event, "content-type"))) return { ok: false, fields: ["content-type"] };
+  const json = parseJson(text === "" ? "{}" : text);
+  if (!json.ok) return json;
+  const result = schema.safeParse(json.value);
+  return result.success ? { ok: true, value: result.data } : { ok: false, fields: fieldsOf(result.error) };
+}
+
+/** What the person's device says of itself. */
+export function deviceOf(event: APIGatewayProxyEvent): DeviceContext {
+  return { userAgent: header(event, "user-agent"), acceptLanguage: header(event, "accept-language") };
+}
+
+function bodyText(event: APIGatewayProxyEvent): string {
+  const body = event.body ?? "";
+  return event.isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body;
+}
+
+function isJson(contentType: string | undefined): boolean {
+  return /^application\/json *(;|$)/i.test(contentType ?? "");
+}
+
+function parseJson(text: string): Parsed<unknown> {
+  if (Buffer.byteLength(text) > largestBody) return { ok: false, fields: ["body"] };
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch {
+    // The parser's message quotes the text, and so perhaps a password: it goes no further.
+    return { ok: false, fields: ["body"] };
+  }
+}
+
+/** A member nobody knows is reported as `body`: its name is the sender's text, and so could be anything. */
+function fieldsOf(error: z.ZodError): string[] {
+  const names = error.issues.map((issue) => (issue.path.length === 0 ? "body" : issue.path.join(".")));
+  return [...new Set(names)];
+}
