@@ -1,0 +1,107 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { ConfigurationError, type FunctionEnvironment, loadConfig } from "../lib/config.ts";
+
+const applications = {
+  mobile: {
+    clientId: "abc",
+    redirectUri: "com.example.app:/cb",
+    scopes: ["openid"],
+    policies: ["Single_Factor"],
+  },
+};
+
+const complete: FunctionEnvironment = {
+  ENVIRONMENT: "dev",
+  TABLE_NAME: "flows",
+  PINGONE_BASE_URL: "https://auth.pingone.eu/11111111-2222-4333-8444-555555555555",
+  APPLICATIONS: JSON.stringify(applications),
+};
+
+function messageFor(environment: Record<string, string | undefined>): string {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+  }
+  throw new Error("The configuration was taken.");
+}
+
+describe("loadConfig", () => {
+  it("reads a whole environment, with its defaults", () => {
+    expect(loadConfig(complete)).toMatchObject({
+      environment: "dev",
+      tableName: "flows",
+      pingOne: { timeoutMs: 8_000, forwardUserAgent: true, forwardAcceptLanguage: true },
+      flows: { attemptLimit: 10, applications, budgets: { upstreamMs: 8_000, leaseMs: 17_000 } },
+    });
+  });
+
+  it("refuses with one message that names every missing variable", () => {
+    expect(messageFor({})).toBe(
+      "The function can't start. Environment variables missing: ENVIRONMENT, TABLE_NAME, PINGONE_BASE_URL, APPLICATIONS.",
+    );
+  });
+
+  it("tells missing from wrong, and repeats no value", () => {
+    const wrong = {
+      ...complete,
+      TABLE_NAME: "",
+      PINGONE_BASE_URL: "http://auth.pingone.eu/secret-looking",
+      ATTEMPT_LIMIT: "many",
+      FORWARD_USER_AGENT: "yes please",
+    };
+    const message = messageFor(wrong);
+    expect(message).toBe(
+      "The function can't start. Environment variables missing: TABLE_NAME; " +
+        "wrong: PINGONE_BASE_URL, ATTEMPT_LIMIT, FORWARD_USER_AGENT.",
+    );
+  });
+
+  it.each<[string, unknown, string]>([
+    ["no JSON", "{", "APPLICATIONS"],
+    ["no application at all", "{}", "APPLICATIONS"],
+    [
+      "a client without a redirect",
+      '{"mobile":{"clientId":"x","scopes":["openid"],"policies":[]}}',
+      "APPLICATIONS.mobile.redirectUri",
+    ],
+    [
+      "an unknown member",
+      JSON.stringify({ mobile: { ...applications.mobile, secret: "s3cr3t" } }),
+      "APPLICATIONS.mobile",
+    ],
+  ])("finds %s in APPLICATIONS", (_, value, path) => {
+    const message = messageFor({ ...complete, APPLICATIONS: String(value) });
+    expect(message).toBe(`The function can't start. Environment variables wrong: ${path}.`);
+  });
+
+  it.each([
+    "https://auth.pingone.eu/env/v1",
+    "https://auth.pingone.eu/env/",
+    "https://user:pass@auth.pingone.eu/env",
+    "https://auth.pingone.eu/env?x=1",
+    "http://login.example.com",
+    "not a url",
+  ])("refuses the base URL %s", (url) => {
+    expect(messageFor({ ...complete, PINGONE_BASE_URL: url })).toMatch(/wrong: PINGONE_BASE_URL\.$/);
+  });
+});
+
+describe("a function without its configuration", () => {
+  it("imports without reading it, and refuses to serve with that one message", async () => {
+    const script = `
+      const { handler } = await import("./functions/otp.ts");
+      console.log("imported");
+      await handler({}, {}).catch((error) => console.log(error.name + ": " + error.message));
+    `;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
+      env: { TABLE_NAME: "flows", PINGONE_BASE_URL: "ftp://secret" },
+    });
+    expect(stdout).toBe(
+      "imported\nConfigurationError: The function can't start. Environment variables missing: ENVIRONMENT, APPLICATIONS; " +
+        "wrong: PINGONE_BASE_URL.\n",
+    );
+  });
+});

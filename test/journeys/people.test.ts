@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { people } from "../simulator/people.ts";
+import type { FlowClient } from "../support/flow-client.ts";
+import { createProduct, type Product } from "../support/product.ts";
+
+let product: Product;
+beforeAll(async () => {
+  product = await createProduct();
+});
+afterAll(() => product.close());
+
+const { username, password } = people.passwordOnly;
+
+async function started(policy = "Single_Factor"): Promise<FlowClient> {
+  const client = product.client();
+  await client.start({ policy });
+  return client;
+}
+
+describe("a person who", () => {
+  it.each<[string, string, number, object]>([
+    ["is locked out for a time", people.lockedTimed.username, 423, { code: "locked-out" }],
+    ["is locked out until somebody helps", people.lockedForever.username, 423, { code: "locked-out" }],
+    ["is disabled", people.disabled.username, 401, { code: "credentials-rejected" }],
+    ["has no password", people.noPassword.username, 401, { code: "credentials-rejected" }],
+    ["is unknown", "nobody@example.com", 401, { code: "credentials-rejected" }],
+  ])("%s is told so by name", async (_, name, http, problem) => {
+    const client = await started();
+    const reply = await client.step("password", { username: name, password });
+    expect(reply.http).toBe(http);
+    expect(reply.body).toMatchObject({ ...problem, flowEnded: false, attemptCounted: true });
+  });
+
+  it("is unknown gets the very answer of a wrong password", async () => {
+    const told = async (name: string) => {
+      const reply = await (await started()).step("password", { username: name, password: "wrong" });
+      const { flowToken: _f, requestId: _r, instance: _i, ...rest } = reply.body;
+      return rest;
+    };
+    expect(await told("nobody@example.com")).toEqual(await told(username));
+  });
+
+  it.each([
+    [people.passwordExpired.username, "PASSWORD_EXPIRED"],
+    [people.temporaryPassword.username, "MUST_CHANGE_PASSWORD"],
+  ])("%s has to go on in a browser", async (name, status) => {
+    const client = await started();
+    const reply = await client.step("password", { username: name, password });
+    expect(reply.body).toMatchObject({ status, next: [], fallback: "browser" });
+  });
+
+  it("mistypes the code is told how many attempts are left, then locked out, then let in again", async () => {
+    const { username: name } = people.emailOtp;
+    const client = await started("Passwordless");
+    await client.step("lookup", { username: name });
+    const wrong = product.code(name) === "000000" ? "111111" : "000000";
+    for (const attemptsRemaining of [2, 1, 0]) {
+      const reply = await client.step("otp", { otp: wrong });
+      expect(reply.http).toBe(401);
+      expect(reply.body).toMatchObject({ code: "otp-rejected", attemptsRemaining });
+    }
+    const locked = await client.step("otp", { otp: product.code(name) });
+    expect(locked.body).toMatchObject({ code: "locked-out", retryable: true });
+    const seconds = Number(locked.headers.get("retry-after"));
+    expect(seconds).toBeGreaterThan(0);
+    product.clock.advance(seconds * 1_000);
+    await client.step("otp", { otp: product.code(name) });
+    expect(await product.finish(client)).toMatchObject({ preferred_username: name });
+  });
+});

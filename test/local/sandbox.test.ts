@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+
+interface Run {
+  readonly child: ChildProcess;
+  /** Everything printed so far. */
+  readonly output: () => string;
+  /** Resolves with the exit code. */
+  readonly exit: Promise<number | null>;
+}
+
+const children: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+});
+
+function sandbox(args: readonly string[], env: Readonly<Record<string, string>>): Run {
+  const child = spawn(process.execPath, ["test/local/serve.ts", ...args], {
+    env: { PATH: "/usr/bin:/bin", PORT: "0", SIMULATOR_PORT: "0", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  children.push(child);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
+  const exit = once(child, "close").then(() => child.exitCode);
+  return { child, output: () => output, exit };
+}
+
+async function printed(run: Run, text: string): Promise<void> {
+  while (!run.output().includes(text)) {
+    if (run.child.exitCode !== null) throw new Error(`The sandbox ended: ${run.output()}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    () => true,
+    () => false,
+  );
+}
+
+describe("npm start -- --once", () => {
+  it("signs people on three ways and exits 0", async () => {
+    const run = sandbox(["--once"], {});
+    expect(await run.exit).toBe(0);
+    const proofs = run
+      .output()
+      .split("\n")
+      .filter((line) => line.includes("✔"));
+    expect(proofs).toEqual([
+      "  ✔ password",
+      "  ✔ lookup, one-time passcode",
+      "  ✔ password, choice of device, one-time passcode sent twice",
+    ]);
+    expect(run.output()).toContain(
+      "start → password → device → device → otp → resume → token: ID token verified",
+    );
+  });
+});
+
+describe("npm start", () => {
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "stays up until %s, then leaves nothing running",
+    async (signal) => {
+      const run = sandbox([], {});
+      await printed(run, "Ctrl-C stops it.");
+      const urls = [...run.output().matchAll(/(?:API|PingOne|DynamoDB) +(http:\/\/127\.0\.0\.1:\d+)/g)].map(
+        ([, url]) => url ?? "",
+      );
+      expect(urls).toHaveLength(3);
+      expect(await Promise.all(urls.map(answers))).toEqual([true, true, true]);
+      run.child.kill(signal);
+      expect(await run.exit).toBe(0);
+      expect(run.output().trimEnd().split("\n").slice(-2)).toEqual([
+        "Stopping: the gateway, the PingOne simulator and the DynamoDB engine.",
+        "Stopped. Nothing is left running.",
+      ]);
+      expect(await Promise.all(urls.map(answers))).toEqual([false, false, false]);
+    },
+  );
+
+  it.each(["PORT", "SIMULATOR_PORT"])(
+    "on a taken %s says so in one line and leaves nothing running",
+    async (name) => {
+      const holder = createServer().listen(0, "127.0.0.1");
+      await once(holder, "listening");
+      const address = holder.address();
+      const port = typeof address === "object" && address !== null ? address.port : 0;
+      try {
+        const run = sandbox([], { [name]: String(port) });
+        expect(await run.exit).toBe(1);
+        expect(run.output()).toBe(`Port ${port} is taken. Choose another: ${name}=${port + 1} npm start\n`);
+      } finally {
+        holder.close();
+      }
+    },
+  );
+
+  it("refuses a port that is none", async () => {
+    const run = sandbox([], { PORT: "http" });
+    expect(await run.exit).toBe(1);
+    expect(run.output()).toBe("PORT is not a port number.\n");
+  });
+});

@@ -1,0 +1,156 @@
+import { GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import type { JWTPayload } from "jose";
+import { cancel } from "../../functions/cancel.ts";
+import { device } from "../../functions/device.ts";
+import { lookup } from "../../functions/lookup.ts";
+import { otp } from "../../functions/otp.ts";
+import { password } from "../../functions/password.ts";
+import { resume } from "../../functions/resume.ts";
+import { start } from "../../functions/start.ts";
+import { status } from "../../functions/status.ts";
+import { type FunctionEnvironment, loadConfig } from "../../lib/config.ts";
+import type { FlowPorts } from "../../lib/flow/step.ts";
+import type { HttpApp } from "../../lib/http/endpoint.ts";
+import type { RequestLine } from "../../lib/log.ts";
+import { createPingOne } from "../../lib/pingone/client.ts";
+import { createDynamoClient } from "../../lib/store/client.ts";
+import { createFlowStore } from "../../lib/store/dynamo.ts";
+import { startGateway } from "../local/gateway.ts";
+import { applications } from "../simulator/applications.ts";
+import { type Simulator, startSimulator } from "../simulator/simulator.ts";
+import type { Switches } from "../simulator/switches.ts";
+import { engineKinds } from "./engines.ts";
+import { type ApiReply, FlowClient } from "./flow-client.ts";
+import { redeem } from "./redeem.ts";
+import { createFlowTable } from "./table.ts";
+
+/** A clock that stands until it is told. Epoch milliseconds. */
+class TestClock {
+  #now = Date.UTC(2026, 0, 15, 9, 30, 0, 250);
+
+  now(): number {
+    return this.#now;
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+  }
+}
+
+/** The product, whole: the real handlers behind the gateway, a real engine, and PingOne's stand-in, all over sockets. */
+export interface Product {
+  /** The public API. */
+  readonly api: string;
+  readonly simulator: Simulator;
+  readonly clock: TestClock;
+  /** One line a request, as it would be logged. */
+  readonly log: readonly RequestLine[];
+  client(): FlowClient;
+  /** The last code sent to a person. */
+  code(username: string): string;
+  /** Resumes, redeems the code with the client's own verifier, and gives the claims of the verified ID token. */
+  finish(client: FlowClient): Promise<JWTPayload>;
+  /** The same for a reply that brought the code. */
+  redeem(client: FlowClient, resumed: ApiReply): Promise<JWTPayload>;
+  /** Resolves when PingOne has received so many calls in all. */
+  called(count: number): Promise<void>;
+  /** The raw row of a flow. */
+  rowOf(flowId: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Every raw row. */
+  rows(): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Ends the engine under the running product. */
+  stopEngine(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What to build differently from production's own composition. */
+export interface ProductOptions {
+  readonly switches?: Partial<Switches>;
+  /** Wraps the ports, to look at them or to break them. */
+  readonly ports?: (ports: FlowPorts) => FlowPorts;
+}
+
+const tableName = "flows";
+
+/** Builds and starts the product; `environment` overrides variables of its functions. */
+export async function createProduct(
+  environment: Partial<FunctionEnvironment> = {},
+  { switches = {}, ports = (same) => same }: ProductOptions = {},
+): Promise<Product> {
+  const clock = new TestClock();
+  const [kind] = engineKinds;
+  if (kind === undefined) throw new Error("There is no engine for this machine.");
+  const [engine, simulator] = await Promise.all([kind.start(), startSimulator({ clock, switches })]);
+  const config = loadConfig({ ...defaults(simulator), ...environment });
+  // A test may give PingOne next to no time; the engine shares this machine with the tests and keeps its own.
+  const storeBudget = { storeTries: config.flows.budgets.storeTries, storeTryMs: 1_000 };
+  const client = createDynamoClient({ ...storeBudget, ...local, endpoint: engine.endpoint });
+  await createFlowTable(client, tableName);
+  const log: RequestLine[] = [];
+  const store = createFlowStore({ client, tableName, environment: config.environment });
+  const provider = createPingOne(config.pingOne, clock);
+  const app = {
+    flows: ports({ store, provider, clock, settings: config.flows }),
+    log: (line: RequestLine) => log.push(line),
+  };
+  const gateway = await startGateway(bind(app));
+  const redeemed = ({ pkce }: FlowClient, { body }: ApiReply) =>
+    redeem({
+      baseUrl: simulator.baseUrl,
+      clientId: applications.public.clientId,
+      code: body.code ?? "",
+      redirectUri: body.redirectUri ?? "",
+      verifier: pkce.verifier,
+      now: clock.now(),
+    });
+  return {
+    api: gateway.url,
+    simulator,
+    clock,
+    log,
+    client: () => new FlowClient(gateway.url),
+    code: (username) => simulator.inbox.latest(username)?.code ?? "",
+    redeem: redeemed,
+    finish: async (flow) => redeemed(flow, await flow.step("resume")),
+    called: (count) => calledAtLeast(simulator, count),
+    rowOf: async (flowId) =>
+      (await client.send(new GetCommand({ TableName: tableName, Key: { pk: `flow#${flowId}` } }))).Item,
+    rows: async () => (await client.send(new ScanCommand({ TableName: tableName }))).Items ?? [],
+    stopEngine: () => engine.stop(),
+    close: async () => {
+      await gateway.close();
+      client.destroy();
+      await Promise.all([simulator.close(), engine.stop()]);
+    },
+  };
+}
+
+const local = { region: "eu-west-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
+
+function defaults(simulator: Simulator): FunctionEnvironment {
+  const { clientId, redirectUris, scopes } = applications.public;
+  const policies = ["Single_Factor", "Multi_Factor", "Passwordless", "Identifier_First"];
+  return {
+    ENVIRONMENT: "test",
+    TABLE_NAME: tableName,
+    PINGONE_BASE_URL: simulator.baseUrl,
+    APPLICATIONS: JSON.stringify({ mobile: { clientId, redirectUri: redirectUris[0], scopes, policies } }),
+  };
+}
+
+function bind(app: HttpApp) {
+  return {
+    cancel: cancel(app),
+    device: device(app),
+    lookup: lookup(app),
+    otp: otp(app),
+    password: password(app),
+    resume: resume(app),
+    start: start(app),
+    status: status(app),
+  };
+}
+
+async function calledAtLeast(simulator: Simulator, count: number): Promise<void> {
+  while (simulator.calls.length < count) await new Promise((resolve) => setImmediate(resolve));
+}
