@@ -23,7 +23,7 @@ export interface RequestContext {
 export type ActionStep = Exclude<StepName, "resume">;
 
 /** The secrets that bind an authorization to the flow it was asked for. */
-export interface AuthorizationSecrets {
+interface AuthorizationSecrets {
   readonly state: string;
   readonly nonce: string;
 }

@@ -16,7 +16,7 @@ type FlowCall =
   | { readonly kind: "read" };
 
 /** What an exchange meant. */
-export interface Reading {
+interface Reading {
   readonly answer: UpstreamAnswer;
   /** From a flow that could be read; never from an error, whose `id` is its own (reference §4.3). */
   readonly upstreamFlowId?: string | undefined;

@@ -103,8 +103,9 @@ function collect(incoming: IncomingMessage, socket: Socket, done: (body: string)
       chunks.push(chunk);
     }
   });
+  // Node ends only a whole body; one cut short is destroyed instead.
   incoming.once("end", () => {
-    if (incoming.complete && length <= maxBodyBytes) {
+    if (length <= maxBodyBytes) {
       done(Buffer.concat(chunks).toString("utf8"));
     }
   });

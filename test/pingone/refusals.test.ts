@@ -157,6 +157,8 @@ describe("any other 4xx", () => {
     for (const call of every) {
       const body = failure("ACCESS_FAILED", { code: "INVALID_VALUE", target: "otp" });
       expect(answerTo(answered(status, body), call)).toStrictEqual({ kind: "refused" });
+      const limit = failure("ACCESS_FAILED", { code: "LIMIT_EXCEEDED" });
+      expect(answerTo(answered(status, limit), call)).toStrictEqual({ kind: "refused" });
       expect(answerTo(answered(status, "<html>"), call)).toStrictEqual({ kind: "refused" });
     }
   });

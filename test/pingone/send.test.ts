@@ -1,7 +1,7 @@
 import { createServer as createTlsServer } from "node:https";
 import { createServer as createTcpServer, type Socket } from "node:net";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { send } from "../../lib/pingone/send.ts";
 import { listen, record, refusedUrl, serveHttp, serveTcp } from "../support/loopback.ts";
 import { selfSigned } from "../support/self-signed.ts";
@@ -84,6 +84,20 @@ describe("send", () => {
     expect(closed).toHaveLength(2);
   });
 
+  it("leaves no timer running", async () => {
+    const set = vi.spyOn(globalThis, "setTimeout");
+    const clear = vi.spyOn(globalThis, "clearTimeout");
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
+    const budget = 54_321;
+    await send(get(await serveTcp((socket) => socket.end("HTTP/1.1 204 No Content\r\n\r\n"))), budget);
+    await send(get(await refusedUrl()), budget);
+    const started = set.mock.results.filter((_result, index) => set.mock.calls[index]?.[1] === budget);
+    const cleared = clear.mock.calls.map(([timer]) => timer);
+    expect(started.map(({ value }) => cleared.includes(value))).toStrictEqual([true, true]);
+  });
+
   it("takes a body as long as the connection lasts when no length is given", async () => {
     const url = await serveTcp((socket) => socket.end("HTTP/1.0 200 OK\r\n\r\nwhole"));
     expect(await send(get(url), enough)).toMatchObject({ kind: "answered", body: "whole" });
@@ -101,13 +115,16 @@ describe("send proves that nothing was written", () => {
   });
 
   it("when a header can't be written", async () => {
-    let requests = 0;
-    const url = await serveHttp((_incoming, outgoing) => {
-      requests += 1;
-      outgoing.end();
-    });
-    expect(await send({ method: "GET", url, headers: { cookie: "a=\u20ac" } }, enough)).toStrictEqual(unsent);
-    expect(requests).toBe(0);
+    const ended = Promise.withResolvers<number>();
+    const port = await listen(
+      createTcpServer((socket) => {
+        socket.resume();
+        socket.once("close", () => ended.resolve(socket.bytesRead));
+      }),
+    );
+    const request = { ...get(`http://127.0.0.1:${port}/`), headers: { cookie: "a=\u20ac" } };
+    expect(await send(request, enough)).toStrictEqual(unsent);
+    expect(await ended.promise).toBe(0);
   });
 
   it("when the certificate is not trusted", async () => {
@@ -200,6 +217,27 @@ describe("send is in doubt once the connection was up", () => {
   it("at a body cut short, keeping the cookies", async () => {
     const url = await serveTcp((socket) => socket.end(`${head}half`));
     expect(await send(get(url), enough)).toStrictEqual(headArrived);
+  });
+
+  it("at a last chunk that never comes, keeping the cookies", async () => {
+    const chunked = head.replace("Content-Length: 10", "Transfer-Encoding: chunked");
+    const url = await serveTcp((socket) => socket.end(`${chunked}4\r\nhalf\r\n`));
+    expect(await send(get(url), enough)).toStrictEqual({
+      ...headArrived,
+      headers: { "transfer-encoding": "chunked" },
+    });
+  });
+
+  it("at a body without end, long before the budget", async () => {
+    const url = await serveTcp((socket) => {
+      const more = () => {
+        if (socket.writable) {
+          socket.write(Buffer.alloc(64 * 1024, "x"), more);
+        }
+      };
+      socket.write(head.replace("10", "99999999999"), more);
+    });
+    expect(await send(get(url), 60_000)).toMatchObject({ kind: "broken", setCookie: headArrived.setCookie });
   });
 
   it("at a reset after the head, keeping the cookies", async () => {
