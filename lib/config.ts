@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { budgetsFor } from "./flow/budgets.ts";
-import type { FlowSettings } from "./flow/step.ts";
+import type { FlowSettings } from "./flow/context.ts";
 import { baseUrlFault, type PingOneSettings } from "./pingone/settings.ts";
 
 const name = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/);

@@ -27,7 +27,7 @@ export type Decision =
       readonly attemptReturned: boolean;
       readonly problem: FlowProblem;
     }
-  | { readonly kind: "doubt"; readonly jar: Jar }
+  | { readonly kind: "doubt"; readonly jar: Jar; readonly problem: FlowProblem }
   | { readonly kind: "expire" };
 
 /** What a decision is taken on. */
@@ -67,7 +67,48 @@ export function decide(input: DecisionInput): Decision {
     case "unsent":
       return release(jar, { code: "upstream-unavailable" }, true);
     case "doubtful":
-      return { kind: "doubt", jar };
+      return { kind: "doubt", jar, problem: { code: "outcome-unknown" } };
+  }
+}
+
+/** What settling has learned of a doubtful step. */
+export interface SettledInput {
+  readonly flow: Flow;
+  readonly jar: Jar;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** PingOne's answer to the read; absent where nothing more may be asked. */
+  readonly answer?: UpstreamAnswer | undefined;
+}
+
+/**
+ * The transition of a doubtful flow by one read. An unchanged status means that PingOne had not acted: the attempt
+ * stays counted, and the person may try again. A changed one is adopted. `COMPLETED` is adopted as well, though its
+ * session cookie may have been lost with the answer: resume finds that out, so that each claim makes one call.
+ */
+export function decideSettled({ flow, jar, now, answer }: SettledInput): Decision {
+  switch (answer?.kind) {
+    case "flow":
+      return answer.flow.status === flow.status
+        ? unmoved(flow, answer.flow, jar, now)
+        : moved(flow, answer.flow, jar, now);
+    case undefined:
+    case "gone":
+    case "signed-out":
+      return ended(flow, "RESTART_REQUIRED", jar, { code: "restart-required" });
+    case "unsupported":
+      return ended(flow, "UNSUPPORTED", jar, { code: "unsupported-step" });
+    case "denied":
+      return ended(flow, "FAILED", jar, { code: "flow-failed" });
+    case "rate-limited":
+      return { kind: "doubt", jar, problem: { code: "rate-limited", retryAfter: answer.retryAfter } };
+    case "authorized":
+    case "rejected":
+    case "locked":
+    case "refused":
+    case "unsent":
+    case "doubtful":
+      return { kind: "doubt", jar, problem: { code: "upstream-unavailable" } };
   }
 }
 
@@ -95,6 +136,12 @@ function moved(flow: Flow, upstream: UpstreamFlow, jar: Jar, now: number): Decis
       ? { kind: "problem", problem: failureProblem(upstream) }
       : { kind: "view", view: viewOf(flow.flowId, state) };
   return { kind: "commit", state, jar, reply };
+}
+
+function unmoved(flow: Flow, upstream: UpstreamFlow, jar: Jar, now: number): Decision {
+  const state = stateOf(upstream, flow.createdAt, now);
+  const view = { ...viewOf(flow.flowId, state), settled: "no-progress" as const };
+  return { kind: "commit", state, jar, reply: { kind: "view", view } };
 }
 
 function rejected(input: DecisionInput, answer: UpstreamAnswer & { kind: "rejected" }): Decision {

@@ -112,6 +112,8 @@ export interface Flow extends FlowState {
   /** Attempts counted so far. */
   readonly attempts: number;
   readonly claim?: Claim | undefined;
+  /** Whether a doubtful resume has been asked of PingOne once more: it is not asked a third time. */
+  readonly resumeAsked?: boolean | undefined;
 }
 
 /** What a client sees of a flow: projected field by field, never PingOne's body passed through. */
@@ -124,6 +126,8 @@ export interface FlowView extends FlowDetails {
   readonly fallback?: "browser" | undefined;
   /** The step whose outcome another request is still waiting for. */
   readonly pending?: StepName | undefined;
+  /** A doubt has been settled: as far as can be seen PingOne had not acted, and the person may try again. */
+  readonly settled?: "no-progress" | undefined;
 }
 
 /** The view of a flow. */

@@ -23,12 +23,12 @@ export function judgeStep(found: Found | undefined, step: StepName, { now, attem
   const access = judgeAccess(found, now);
   if (access.kind === "refused") return access.answer;
   const { flow } = access;
-  if (flow.claim !== undefined) return refuse(claimProblem(flow.claim, now));
+  if (flow.claim !== undefined) return refuse(inProgress);
   if (!flow.next.includes(step)) return refuse(stepProblem(flow.status, flow.next));
   if (steps[step].countsAttempt && flow.attempts >= attemptLimit)
     return refuse({ code: "attempts-exhausted" });
   // The flow changed between the failed condition and the read of its reason: by now the claim might be won.
-  return refuse({ code: "step-in-progress", retryAfter: 1 });
+  return refuse(inProgress);
 }
 
 /** The outcome of {@link judgeAccess}: the flow, to the holder of its current token; otherwise what to answer. */
@@ -47,15 +47,25 @@ export function judgeAccess(found: Found | undefined, now: number): Access {
   return refused({ code: "token-superseded" });
 }
 
-/** What a claim on the flow means to another request: it is being taken, or nobody knows how it ended. */
-export function claimProblem(claim: Claim, now: number): FlowProblem {
-  return isDoubtful(claim, now) ? { code: "restart-required" } : { code: "step-in-progress", retryAfter: 1 };
+/** A step that nobody knows the outcome of. */
+export interface Doubt {
+  readonly claim: Claim;
+  /** Whether PingOne has already been asked once more, for a resume. */
+  readonly resumeAsked: boolean;
 }
 
-/** A claim is doubtful when its holder said so, or fell silent until its lease ended. */
-export function isDoubtful(claim: Claim, now: number): boolean {
-  return claim.doubtful || claim.until <= now;
+/**
+ * The doubt that waits to be settled, if there is one that this asker may settle: the holder of a claim said that it
+ * is doubtful, or fell silent until its lease ended.
+ */
+export function doubtIn(found: Found | undefined, now: number): Doubt | undefined {
+  if (found?.token !== "current" || found.flow === undefined || found.flow.deadline <= now) return undefined;
+  const { claim, resumeAsked = false } = found.flow;
+  return claim !== undefined && (claim.doubtful || claim.until <= now) ? { claim, resumeAsked } : undefined;
 }
+
+/** Another request is at work on the flow. */
+export const inProgress: FlowProblem = { code: "step-in-progress", retryAfter: 1 };
 
 function stepProblem(status: string, next: readonly StepName[]): FlowProblem {
   switch (status) {

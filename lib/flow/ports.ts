@@ -1,5 +1,5 @@
 import type { FlowProblem } from "./errors.ts";
-import type { Flow, FlowDetails, FlowState, FlowView } from "./flow.ts";
+import type { Claim, Flow, FlowDetails, FlowState, FlowView } from "./flow.ts";
 import type { StepCommand, StepName } from "./steps.ts";
 
 /** The time, as epoch milliseconds. */
@@ -79,6 +79,15 @@ export interface ClaimRequest extends FlowKey {
   readonly attemptLimit: number | undefined;
 }
 
+/** The conditions of settling: the doubtful claim that was seen must still be there. */
+export interface SettleRequest extends FlowKey {
+  readonly seen: Claim;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** End of the settling claim's lease: epoch milliseconds. */
+  readonly until: number;
+}
+
 /** A claim that was won, or what the store found instead; `found` is absent for a flow it doesn't have. */
 export type ClaimResult =
   | { readonly kind: "held"; readonly claim: HeldClaim }
@@ -117,6 +126,11 @@ export interface FlowStore {
   read(key: FlowKey): Promise<Found | undefined>;
   /** One conditional write: at most one claim is held on a flow at a time. */
   claim(request: ClaimRequest): Promise<ClaimResult>;
+  /**
+   * One conditional write: takes a doubtful claim over, so that only one request settles it. What is committed
+   * under it is the answer to the request that fell into doubt.
+   */
+  settle(request: SettleRequest): Promise<ClaimResult>;
   /** One conditional delete; gives what it found instead of a removable flow. */
   remove(
     key: FlowKey,

@@ -1,8 +1,9 @@
+import { traceUpstream, unlessUnavailable } from "./conclude.ts";
+import type { FlowPorts, FlowSettings, Trace } from "./context.ts";
 import { failureProblem, stateOf } from "./decide.ts";
 import { viewOf } from "./flow.ts";
 import { refuse } from "./judge.ts";
 import type { Answer, Application, DeviceContext, Jar, UpstreamFlow, UpstreamReply } from "./ports.ts";
-import { type FlowPorts, type FlowSettings, type Trace, traceUpstream, unlessUnavailable } from "./step.ts";
 
 /** What a client asks for when it starts a flow. */
 export interface StartRequest {

@@ -1,29 +1,28 @@
+import { unlessUnavailable } from "./conclude.ts";
+import type { FlowPorts, FlowRequest } from "./context.ts";
 import { viewOf } from "./flow.ts";
-import { claimProblem, isDoubtful, judgeAccess, refuse } from "./judge.ts";
-import type { Answer, FlowKey } from "./ports.ts";
-import { type FlowPorts, type Trace, unlessUnavailable } from "./step.ts";
-
-/** A request about a flow that changes nothing at PingOne. */
-export interface FlowRequest {
-  readonly key: FlowKey;
-  readonly trace: Trace;
-}
+import { doubtIn, judgeAccess, refuse } from "./judge.ts";
+import type { Answer } from "./ports.ts";
+import { settle } from "./settle.ts";
 
 /**
- * Reads a flow: one consistent read, no call to PingOne and no new token.
+ * Reads a flow: one consistent read, no call to PingOne and no new token. Only a doubt makes it do more: it is
+ * settled.
  *
- * @returns the stored view, `pending` while a step is being taken, or a problem; never throws for what the store does.
+ * @returns the stored view, `pending` while a step is being taken, or a problem; never throws for what the store,
+ *   PingOne or the network do.
  */
-export async function status({ clock, store }: FlowPorts, { key, trace }: FlowRequest): Promise<Answer> {
-  const found = await unlessUnavailable(store.read(key).then((flow) => ({ flow })));
-  if (found === undefined) return refuse({ code: "upstream-unavailable" });
+export async function status(ports: FlowPorts, request: FlowRequest): Promise<Answer> {
+  const { clock, store } = ports;
+  const read = await unlessUnavailable(store.read(request.key).then((found) => ({ found })));
+  if (read === undefined) return refuse({ code: "upstream-unavailable" });
   const now = clock.now();
-  const access = judgeAccess(found.flow, now);
+  const access = judgeAccess(read.found, now);
   if (access.kind === "refused") return access.answer;
   const { flow } = access;
-  trace.statusBefore = flow.status;
-  const { claim } = flow;
-  if (claim !== undefined && isDoubtful(claim, now)) return refuse(claimProblem(claim, now));
-  const pending = claim === undefined ? {} : { pending: claim.step };
+  request.trace.statusBefore = flow.status;
+  const doubt = doubtIn(read.found, now);
+  if (doubt !== undefined) return settle(ports, request, doubt);
+  const pending = flow.claim === undefined ? {} : { pending: flow.claim.step };
   return { reply: { kind: "view", view: { ...viewOf(flow.flowId, flow), ...pending } } };
 }

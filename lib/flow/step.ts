@@ -1,59 +1,17 @@
-import { actAndCommitMs, type Budgets } from "./budgets.ts";
+import { actAndCommitMs } from "./budgets.ts";
+import { conclude, traceUpstream, unlessUnavailable } from "./conclude.ts";
+import type { FlowPorts, FlowRequest, FlowSettings } from "./context.ts";
 import { type Decision, decide } from "./decide.ts";
 import type { FlowProblem } from "./errors.ts";
 import type { Flow } from "./flow.ts";
-import { judgeStep, refuse } from "./judge.ts";
-import {
-  type Answer,
-  type Application,
-  ClaimLost,
-  type Clock,
-  type DeviceContext,
-  type FlowKey,
-  type FlowStore,
-  type Found,
-  type HeldClaim,
-  type IdentityProvider,
-  StoreUnavailable,
-  type UpstreamReply,
-} from "./ports.ts";
+import { doubtIn, judgeStep, refuse } from "./judge.ts";
+import type { Answer, Found, HeldClaim } from "./ports.ts";
+import { settle } from "./settle.ts";
 import { canonicalRequest, type StepCommand, steps } from "./steps.ts";
 
-/** What every operation on flows needs. */
-export interface FlowPorts {
-  readonly store: FlowStore;
-  readonly provider: IdentityProvider;
-  readonly clock: Clock;
-  readonly settings: FlowSettings;
-}
-
-/** What is configured, once for each environment. */
-export interface FlowSettings {
-  readonly budgets: Budgets;
-  /** Attempts at lookup, password, otp and device in one flow, together. */
-  readonly attemptLimit: number;
-  /** The applications flows may be started for, by the name clients give. */
-  readonly applications: Readonly<Record<string, Application>>;
-}
-
-/** What a request may put in its one log line: nothing of a person's, nothing of PingOne's but its correlation id. */
-export interface Trace {
-  statusBefore?: string;
-  statusAfter?: string;
-  correlationId?: string;
-  upstreamStatus?: number;
-  claimMs?: number;
-  upstreamMs?: number;
-  commitMs?: number;
-}
-
 /** One request for a step. */
-export interface StepRequest {
-  readonly key: FlowKey;
+export interface StepRequest extends FlowRequest {
   readonly command: StepCommand;
-  readonly device: DeviceContext;
-  /** Filled in as the step goes. */
-  readonly trace: Trace;
 }
 
 /**
@@ -80,19 +38,20 @@ export async function step(ports: FlowPorts, request: StepRequest): Promise<Answ
   if (claimed === undefined) return refuse({ code: "upstream-unavailable" });
   if (claimed.kind === "refused") return refused(ports, request, claimed.found);
   trace.statusBefore = claimed.claim.flow.status;
-  return settle(ports, request, claimed.claim, await act(ports, request, claimed.claim));
+  return conclude(ports, request.trace, claimed.claim, await act(ports, request, claimed.claim));
 }
 
 /** What to make of a claim that was not won. */
-function refused(
-  { clock, settings }: FlowPorts,
-  { command, trace }: StepRequest,
-  found: Found | undefined,
-): Answer {
+async function refused(ports: FlowPorts, request: StepRequest, found: Found | undefined): Promise<Answer> {
+  const { clock, settings } = ports;
+  const { command, trace } = request;
+  const now = clock.now();
   if (found?.token === "current" && found.flow !== undefined) trace.statusBefore = found.flow.status;
+  const doubt = doubtIn(found, now);
+  if (doubt !== undefined) return settle(ports, request, doubt);
   return (
-    resumedAnswer(settings, command, found, clock.now()) ??
-    judgeStep(found, command.step, { now: clock.now(), attemptLimit: settings.attemptLimit })
+    resumedAnswer(settings, command, found, now) ??
+    judgeStep(found, command.step, { now, attemptLimit: settings.attemptLimit })
   );
 }
 
@@ -146,64 +105,6 @@ function objectionTo(command: StepCommand, { details }: Flow): FlowProblem | und
     case "resume":
       return undefined;
   }
-}
-
-async function settle(
-  { clock }: FlowPorts,
-  { trace }: StepRequest,
-  claim: HeldClaim,
-  decision: Decision,
-): Promise<Answer> {
-  const from = clock.now();
-  try {
-    return await write(claim, decision, trace, from);
-  } catch (error) {
-    // A lost release costs a lease's wait and nothing else: its problem is still the truth.
-    if (!isLost(error)) throw error;
-    return refuse(decision.kind === "release" ? decision.problem : { code: "outcome-unknown" });
-  } finally {
-    trace.commitMs = clock.now() - from;
-  }
-}
-
-async function write(claim: HeldClaim, decision: Decision, trace: Trace, now: number): Promise<Answer> {
-  switch (decision.kind) {
-    case "commit": {
-      const flowToken = await claim.commit(decision);
-      trace.statusAfter = decision.state.status;
-      return { reply: decision.reply, flowToken };
-    }
-    case "release":
-      await claim.release(decision);
-      return refuse(decision.problem);
-    case "doubt":
-      await claim.markDoubtful(decision.jar);
-      return refuse({ code: "outcome-unknown" });
-    case "expire":
-      await claim.expire(now);
-      return refuse({ code: "flow-expired" });
-  }
-}
-
-/** Notes in the trace what the log may say of a call to PingOne. */
-export function traceUpstream(trace: Trace, upstream: UpstreamReply, durationMs: number): void {
-  trace.upstreamMs = durationMs;
-  if (upstream.correlationId !== undefined) trace.correlationId = upstream.correlationId;
-  if (upstream.httpStatus !== undefined) trace.upstreamStatus = upstream.httpStatus;
-}
-
-/** The value, or nothing when the store couldn't be reached. */
-export async function unlessUnavailable<Value>(work: Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof StoreUnavailable) return undefined;
-    throw error;
-  }
-}
-
-function isLost(error: unknown): boolean {
-  return error instanceof StoreUnavailable || error instanceof ClaimLost;
 }
 
 function release(jar: HeldClaim["jar"], problem: FlowProblem): Decision {

@@ -1,9 +1,9 @@
 import middy, { type MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import type * as z from "zod";
+import type { FlowPorts, Trace } from "../flow/context.ts";
 import { refuse } from "../flow/judge.ts";
 import type { Answer, DeviceContext, FlowKey } from "../flow/ports.ts";
-import type { FlowPorts, Trace } from "../flow/step.ts";
 import type { RequestLine, RequestLog } from "../log.ts";
 import { outcomeOf, type ReplyContext, render, renderInternal, renderNothing } from "./reply.ts";
 import { deviceOf, flowIdOf, parseBody, parseKey, requestIdOf } from "./request.ts";

@@ -26,6 +26,8 @@ import type { PingOneSettings } from "./settings.ts";
  * every cookie that came, whatever the answer was, and the flow's latest id. Never throws for what PingOne or the
  * network does.
  *
+ * After a 429 nothing is sent until its `Retry-After` has passed: calls are answered as rate-limited here.
+ *
  * When a start brings no flow that can be read, the jar's `upstreamFlowId` is empty.
  *
  * @param settings a `baseUrl` for which `baseUrlFault` finds nothing
@@ -33,9 +35,19 @@ import type { PingOneSettings } from "./settings.ts";
 export function createPingOne(settings: PingOneSettings, clock: Clock): IdentityProvider {
   const context = (device: DeviceContext): RequestContext => ({ settings, device, now: clock.now() });
 
+  let openAt = 0;
+
+  // PingOne's limits are for all of us together: whoever comes before its time is up would only be refused as well.
   async function call(request: UpstreamRequest, kind: Call, jar: Jar): Promise<UpstreamReply> {
-    const exchange = await send(request, settings.timeoutMs);
-    return replyOf(exchange, kind, jar, clock.now());
+    const wait = openAt - clock.now();
+    if (wait > 0) {
+      return { answer: { kind: "rate-limited", retryAfter: Math.ceil(wait / 1000) }, jar };
+    }
+    const reply = replyOf(await send(request, settings.timeoutMs), kind, jar, clock.now());
+    if (reply.httpStatus === 429 && reply.answer.kind === "rate-limited") {
+      openAt = Math.max(openAt, clock.now() + reply.answer.retryAfter * 1000);
+    }
+    return reply;
   }
 
   return {

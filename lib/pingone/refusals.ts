@@ -107,7 +107,9 @@ function badRequest(
   if (answered.status !== 400) {
     return undefined;
   }
-  return locked(answered, error, now) ?? rejected(error, step);
+  // A 400 that says nothing we know may have cost an attempt; one about the call itself (INVALID_REQUEST) means that
+  // the flow is not where we think. Both have to be settled by reading the flow.
+  return locked(answered, error, now) ?? rejected(error, step) ?? { kind: "doubtful" };
 }
 
 function locked(answered: Answered, error: ErrorBody, now: number): UpstreamAnswer | undefined {

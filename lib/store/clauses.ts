@@ -62,6 +62,15 @@ export function absent(): Clause {
   return { text: "attribute_not_exists(#pk)", values: {} };
 }
 
+/** Takes a claim over, with its step and its digest: nobody has said yet how it ended. */
+export function takeOver(id: string, until: number): Clause[] {
+  return [
+    { text: "#claim.#id = :newClaimId", values: { ":newClaimId": id } },
+    { text: "#claim.#until = :newUntil", values: { ":newUntil": until } },
+    { text: "#claim.#doubtful = :false", values: { ":false": false } },
+  ];
+}
+
 /** Gives attributes new values. */
 export function assign(attributes: Readonly<Record<string, NativeAttributeValue>>): Clause[] {
   return Object.entries(attributes).map(([name, value]) => ({

@@ -1,12 +1,14 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { ClaimRequest, ClaimResult, FlowKey, FlowStore, NewFlow } from "../flow/ports.ts";
+import type { ClaimRequest, ClaimResult, FlowKey, FlowStore, NewFlow, SettleRequest } from "../flow/ports.ts";
 import {
   assign,
   attemptsBelow,
+  claimIs,
   countAttempt,
   idle,
   notExpired,
   offers,
+  takeOver,
   tokenIs,
   unclaimed,
   versionIsReadable,
@@ -48,6 +50,7 @@ export function createFlowStore(settings: FlowStoreSettings): FlowStore {
     create: (flow) => create(store, flow),
     read: async (key) => refusal(store, key, await store.table.get(key.flowId)).found,
     claim: (request) => claim(store, request),
+    settle: (request) => settle(store, request),
     remove: (key, now) => remove(store, key, now),
   };
 }
@@ -95,14 +98,41 @@ async function claim(store: Store, request: ClaimRequest): Promise<ClaimResult> 
     assignments: [...assign({ claim: { id: claimId, step, digest, until } }), ...limits.map(countAttempt)],
   });
   return (
-    granted(store, request, { token, claimId, digest, written }) ?? refusal(store, request, written.item)
+    granted(store, request, { token, claimId, counted: attemptLimit !== undefined, written }) ??
+    refusal(store, request, written.item)
+  );
+}
+
+async function settle(store: Store, request: SettleRequest): Promise<ClaimResult> {
+  const token = decodeToken(request.flowToken);
+  if (token === undefined) {
+    return { kind: "refused", found: undefined };
+  }
+  const { seen, now, until } = request;
+  const claimId = drawUuid(store.random);
+  const written = await store.table.update(request.flowId, {
+    conditions: [
+      tokenIs(hashToken(token)),
+      versionIsReadable(),
+      notExpired(now),
+      claimIs(seen.id),
+      idle(now),
+    ],
+    assignments: [
+      ...takeOver(claimId, until),
+      ...(seen.step === "resume" ? assign({ resumeAsked: true }) : []),
+    ],
+  });
+  return (
+    granted(store, request, { token, claimId, counted: false, written }) ??
+    refusal(store, request, written.item)
   );
 }
 
 function granted(
   { table, environment, random }: Store,
-  { flowId, attemptLimit }: ClaimRequest,
-  made: { token: Uint8Array; claimId: string; digest: Uint8Array; written: Written },
+  { flowId }: FlowKey,
+  made: { token: Uint8Array; claimId: string; counted: boolean; written: Written },
 ): ClaimResult | undefined {
   const row = made.written.item && rowOf(made.written.item);
   // Refused or not: a row with our claim in it is one that we hold.
@@ -115,7 +145,7 @@ function granted(
     ? { kind: "refused", found: { token: "current", flow: undefined } }
     : {
         kind: "held",
-        claim: heldClaim({ ...made, table, random, place, row, jar, counted: attemptLimit !== undefined }),
+        claim: heldClaim({ ...made, table, random, place, row, jar, digest: row.claim.digest }),
       };
 }
 

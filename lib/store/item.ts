@@ -57,6 +57,7 @@ const RowSchema = z.object({
     })
     .optional(),
   previous: z.object({ tokenHash: Bytes, reply: SealedSchema }).optional(),
+  resumeAsked: z.boolean().optional(),
 });
 
 /** A sealed value and the counter that it was sealed with. */
@@ -111,6 +112,7 @@ export function flowOf(flowId: string, row: Row): Flow {
     createdAt: row.createdAt,
     attempts: row.attempts,
     claim,
+    resumeAsked: row.resumeAsked,
   };
 }
 

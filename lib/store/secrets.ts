@@ -38,6 +38,7 @@ const ViewSchema = z.object({
   expiresAt: z.string(),
   fallback: z.literal("browser").optional(),
   pending: z.enum(stepNames).optional(),
+  settled: z.literal("no-progress").optional(),
 } satisfies Shape<FlowView>);
 
 const AuthorizationSchema = z.object({

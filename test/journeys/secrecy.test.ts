@@ -80,6 +80,7 @@ async function walk(
   await noted("wrong otp", client.step("otp", { otp: "000000" }));
   product.simulator.faults.script({ on: "device.select", kind: "status", status: 429, retryAfter: 1 });
   await noted("resend refused", client.step("device", { deviceId: devices[0].id }));
+  product.clock.advance(1_000);
   await noted("resend", client.step("device", { deviceId: devices[0].id }));
   await noted("otp", client.step("otp", { otp: product.code(username) }));
   await noted("resume", client.step("resume"));

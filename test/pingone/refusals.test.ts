@@ -163,14 +163,13 @@ describe("any other 4xx", () => {
     }
   });
 
-  it("refuses the call at a 400 that is about the call", () => {
+  it("leaves a doubt after an action at a 400 that can't be read or is about the call", () => {
     for (const call of every) {
-      expect(answerTo(answered(400, failure("INVALID_REQUEST")), call)).toStrictEqual({ kind: "refused" });
-      expect(answerTo(bad({ code: "INVALID_VALUE" }, "INVALID_REQUEST"), call)).toStrictEqual({
-        kind: "refused",
-      });
-      expect(answerTo(answered(400, "<html>"), call)).toStrictEqual({ kind: "refused" });
-      expect(answerTo(answered(400, "[]"), call)).toStrictEqual({ kind: "refused" });
+      const kind = call.kind === "action" ? "doubtful" : "refused";
+      expect(answerTo(answered(400, failure("INVALID_REQUEST")), call)).toStrictEqual({ kind });
+      expect(answerTo(bad({ code: "INVALID_VALUE" }, "INVALID_REQUEST"), call)).toStrictEqual({ kind });
+      expect(answerTo(answered(400, "<html>"), call)).toStrictEqual({ kind });
+      expect(answerTo(answered(400, "[]"), call)).toStrictEqual({ kind });
     }
   });
 
@@ -182,12 +181,13 @@ describe("any other 4xx", () => {
     [password, { code: "REQUIRED_VALUE", target: "password" }],
     [otp, { code: "INVALID_VALUE", target: "device.id" }],
     [device, { code: "INVALID_OTP" }],
-  ])("refuses %o at %o, which is no fault of the person's", (call, detail) => {
-    expect(answerTo(bad(detail), call)).toStrictEqual({ kind: "refused" });
+  ])("rejects nobody for %o at %o, which is no fault of the person's", (call, detail) => {
+    const kind = call.kind === "action" ? "doubtful" : "refused";
+    expect(answerTo(bad(detail), call)).toStrictEqual({ kind });
   });
 
   it("never goes by the message", () => {
     const body = { code: "INVALID_DATA", message: "INVALID_OTP", details: [{ message: "INVALID_OTP" }] };
-    expect(answerTo(answered(400, body), otp)).toStrictEqual({ kind: "refused" });
+    expect(answerTo(answered(400, body), otp)).toStrictEqual({ kind: "doubtful" });
   });
 });

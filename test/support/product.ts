@@ -9,7 +9,7 @@ import { resume } from "../../functions/resume.ts";
 import { start } from "../../functions/start.ts";
 import { status } from "../../functions/status.ts";
 import { type FunctionEnvironment, loadConfig } from "../../lib/config.ts";
-import type { FlowPorts } from "../../lib/flow/step.ts";
+import type { FlowPorts } from "../../lib/flow/context.ts";
 import type { HttpApp } from "../../lib/http/endpoint.ts";
 import type { RequestLine } from "../../lib/log.ts";
 import { createPingOne } from "../../lib/pingone/client.ts";
@@ -54,6 +54,8 @@ export interface Product {
   redeem(client: FlowClient, resumed: ApiReply): Promise<JWTPayload>;
   /** Resolves when PingOne has received so many calls in all. */
   called(count: number): Promise<void>;
+  /** Resolves when something has come true. */
+  until(isTrue: () => boolean): Promise<void>;
   /** The raw row of a flow. */
   rowOf(flowId: string): Promise<Readonly<Record<string, unknown>> | undefined>;
   /** Every raw row. */
@@ -112,7 +114,8 @@ export async function createProduct(
     code: (username) => simulator.inbox.latest(username)?.code ?? "",
     redeem: redeemed,
     finish: async (flow) => redeemed(flow, await flow.step("resume")),
-    called: (count) => calledAtLeast(simulator, count),
+    called: (count) => until(() => simulator.calls.length >= count),
+    until,
     rowOf: async (flowId) =>
       (await client.send(new GetCommand({ TableName: tableName, Key: { pk: `flow#${flowId}` } }))).Item,
     rows: async () => (await client.send(new ScanCommand({ TableName: tableName }))).Items ?? [],
@@ -151,6 +154,6 @@ function bind(app: HttpApp) {
   };
 }
 
-async function calledAtLeast(simulator: Simulator, count: number): Promise<void> {
-  while (simulator.calls.length < count) await new Promise((resolve) => setImmediate(resolve));
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,0 +1,51 @@
+import { conclude, traceUpstream, unlessUnavailable } from "./conclude.ts";
+import type { FlowPorts, FlowRequest } from "./context.ts";
+import { type Decision, decide, decideSettled } from "./decide.ts";
+import { type Doubt, inProgress, judgeAccess, refuse } from "./judge.ts";
+import type { Answer, ClaimResult, HeldClaim } from "./ports.ts";
+
+/**
+ * Learns what became of a doubtful step by reading, and commits it as the answer to the request that fell into
+ * doubt. The request that settles never acts itself, whatever it asked for.
+ *
+ * A doubtful resume is the exception that proves safe: it carries no credential, so it is asked of PingOne once
+ * more, and never a third time.
+ *
+ * @returns what was learned, with the next flow token; or why nothing could be, with the doubt still there
+ */
+export async function settle(ports: FlowPorts, request: FlowRequest, doubt: Doubt): Promise<Answer> {
+  const { clock, settings, store } = ports;
+  const now = clock.now();
+  const until = now + settings.budgets.leaseMs;
+  const won = await unlessUnavailable(store.settle({ ...request.key, seen: doubt.claim, now, until }));
+  request.trace.claimMs = clock.now() - now;
+  if (won === undefined) return refuse({ code: "upstream-unavailable" });
+  if (won.kind === "refused") return beaten(won, clock.now());
+  return conclude(ports, request.trace, won.claim, await learn(ports, request, won.claim, doubt));
+}
+
+/** Another request settles, or has settled: the token tells which. */
+function beaten({ found }: ClaimResult & { kind: "refused" }, now: number): Answer {
+  const access = judgeAccess(found, now);
+  return access.kind === "refused" ? access.answer : refuse(inProgress);
+}
+
+async function learn(
+  { clock, provider, settings }: FlowPorts,
+  { device, trace }: FlowRequest,
+  { flow, jar }: HeldClaim,
+  doubt: Doubt,
+): Promise<Decision> {
+  const from = clock.now();
+  const application = settings.applications[jar.application];
+  const asksAgain = doubt.claim.step === "resume" && application !== undefined;
+  if (asksAgain && doubt.resumeAsked) return decideSettled({ flow, jar, now: from });
+  const upstream = asksAgain
+    ? await provider.act({ step: "resume" }, jar, application, device)
+    : await provider.read(jar, device);
+  const now = clock.now();
+  traceUpstream(trace, upstream, now - from);
+  return asksAgain
+    ? decide({ step: "resume", flow, application, upstream, now })
+    : decideSettled({ flow, jar: upstream.jar, now, answer: upstream.answer });
+}
