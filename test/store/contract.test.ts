@@ -5,6 +5,7 @@ import { lifeContract } from "./contract.ts";
 import { refusalContract } from "./contract-refusals.ts";
 import { retryContract } from "./contract-retries.ts";
 import { secretsContract } from "./contract-secrets.ts";
+import { settlingContract } from "./contract-settling.ts";
 
 describe.each(engineKinds)("a flow store on $name", (kind) => {
   let bench: Bench;
@@ -17,4 +18,5 @@ describe.each(engineKinds)("a flow store on $name", (kind) => {
   refusalContract(() => bench);
   retryContract(() => bench);
   secretsContract(() => bench);
+  settlingContract(() => bench);
 });

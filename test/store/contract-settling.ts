@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import type { Claim } from "../../lib/flow/flow.ts";
+import type { FlowKey, FlowStore, HeldClaim, SettleRequest } from "../../lib/flow/ports.ts";
+import { canonicalRequest } from "../../lib/flow/steps.ts";
+import {
+  type Bench,
+  canonical,
+  claimWith,
+  deadline,
+  flowWith,
+  hold,
+  jarWith,
+  lease,
+  now,
+  rejected,
+  stateWith,
+} from "./bench.ts";
+
+const later = now + lease;
+
+async function doubtful(
+  store: FlowStore,
+  step: "otp" | "resume" = "otp",
+): Promise<{ key: FlowKey; seen: Claim }> {
+  const state = stateWith({ next: ["otp", "resume"] });
+  const key = await store.create(flowWith({ state }));
+  const claim = await hold(store, key, { step, attemptLimit: 3 });
+  await claim.markDoubtful(claim.jar);
+  return { key, seen: { ...seenIn(claim), doubtful: true } };
+}
+
+function seenIn({ flow }: HeldClaim): Claim {
+  if (flow.claim === undefined) throw new Error("A held claim has a claim.");
+  return flow.claim;
+}
+
+function settleWith(key: FlowKey, seen: Claim, overrides: Partial<SettleRequest> = {}): SettleRequest {
+  return { ...key, seen, now, until: later, ...overrides };
+}
+
+async function won(store: FlowStore, request: SettleRequest): Promise<HeldClaim> {
+  const result = await store.settle(request);
+  if (result.kind !== "held") throw new Error("The settling was refused.");
+  return result.claim;
+}
+
+/** How every flow store settles a doubt. */
+export function settlingContract(bench: () => Bench): void {
+  describe("settling", () => {
+    it("takes a doubtful claim over at once, and a silent one when its lease has ended", async () => {
+      const { store } = bench();
+      const { key, seen } = await doubtful(store);
+      const taken = await won(store, settleWith(key, seen));
+
+      expect(taken.flow.claim).toEqual({
+        id: expect.any(String),
+        step: "otp",
+        until: later,
+        doubtful: false,
+      });
+      expect(taken.flow.claim?.id).not.toBe(seen.id);
+      expect(taken.flow.attempts).toBe(1);
+      expect(taken.jar).toEqual(jarWith());
+
+      const silent = seenIn(taken);
+      const early = await store.settle(settleWith(key, silent, { now: later - 1 }));
+      expect(early).toMatchObject({ kind: "refused", found: { token: "current", flow: { claim: silent } } });
+      const again = await won(store, settleWith(key, silent, { now: later, until: later + lease }));
+      expect(again.flow.claim).toMatchObject({ step: "otp", until: later + lease });
+    });
+
+    it("commits its result as the answer to the request that fell into doubt", async () => {
+      const { store } = bench();
+      const { key, seen } = await doubtful(store);
+      const claim = await won(store, settleWith(key, seen));
+      const flowToken = await claim.commit({ state: stateWith(), jar: jarWith(), reply: rejected });
+      const other = canonicalRequest({ step: "otp", otp: "654321" });
+
+      expect(await store.claim(claimWith(key, { canonical }))).toMatchObject({
+        kind: "refused",
+        found: { token: "previous", replay: { reply: rejected, flowToken } },
+      });
+      const repeated = await store.claim(claimWith(key, { canonical: other }));
+      expect(repeated).toMatchObject({ kind: "refused", found: { token: "previous", replay: undefined } });
+      expect((await hold(store, { ...key, flowToken })).flow.attempts).toBe(1);
+    });
+
+    it("is won by exactly one of 8 at the same time", async () => {
+      const { store } = bench();
+      const { key, seen } = await doubtful(store);
+      const results = await Promise.all(Array.from({ length: 8 }, () => store.settle(settleWith(key, seen))));
+
+      expect(results.map(({ kind }) => kind).sort()).toEqual(["held", ...Array(7).fill("refused")]);
+    });
+
+    it("shuts out the holder that comes back late", async () => {
+      const { store } = bench();
+      const key = await store.create(flowWith());
+      const late = await hold(store, key);
+      await won(store, settleWith(key, seenIn(late), { now: later, until: later + lease }));
+
+      await expect(
+        late.commit({ state: stateWith(), jar: jarWith(), reply: rejected }),
+      ).rejects.toMatchObject({
+        name: "ClaimLost",
+      });
+    });
+
+    it("is refused for a wrong token, an expired flow, a claim that has changed, and a flow without a doubt", async () => {
+      const { store } = bench();
+      const { key, seen } = await doubtful(store);
+      const free = await store.create(flowWith());
+
+      for (const request of [
+        settleWith({ ...key, flowToken: "A".repeat(43) }, seen),
+        settleWith({ ...key, flowToken: "short" }, seen),
+        settleWith(key, seen, { now: deadline }),
+        settleWith(key, { ...seen, id: "another" }),
+        settleWith(free, seen),
+      ]) {
+        expect((await store.settle(request)).kind).toBe("refused");
+      }
+    });
+
+    it("remembers that a resume has been asked once more, and returns no attempt that it didn't count", async () => {
+      const { store } = bench();
+      const { key, seen } = await doubtful(store, "resume");
+      expect((await store.read(key))?.flow?.resumeAsked).toBeUndefined();
+      const claim = await won(store, settleWith(key, seen));
+      await claim.release({ jar: claim.jar, attemptReturned: true });
+
+      expect((await store.read(key))?.flow).toMatchObject({
+        resumeAsked: true,
+        attempts: 1,
+        claim: undefined,
+      });
+    });
+
+    it("knows its own write when the first reply was lost", async () => {
+      const { store, lossy, proxy } = bench();
+      const { key, seen } = await doubtful(store);
+      proxy.loseNextReply();
+
+      expect((await won(lossy, settleWith(key, seen))).flow.claim).toMatchObject({ until: later });
+    });
+  });
+}
