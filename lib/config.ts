@@ -3,14 +3,15 @@ import { budgetsFor } from "./flow/budgets.ts";
 import type { FlowSettings } from "./flow/context.ts";
 import { baseUrlFault, type PingOneSettings } from "./pingone/settings.ts";
 
-const name = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/);
+/** Begins with a letter: the members of an object whose names look like numbers lose their order. */
+const name = z.string().regex(/^[A-Za-z][A-Za-z0-9._-]{0,63}$/);
 
 /** An application as `APPLICATIONS` lists it: a JSON object of these by the name clients give. */
 const ApplicationSettings = z.strictObject({
   clientId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
-  redirectUri: z.string().refine((uri) => URL.canParse(uri) && !uri.includes("#")),
+  redirectUri: z.string().refine(isRedirectUri),
   scopes: z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/)).min(1),
-  policies: z.array(z.string().min(1).max(256)),
+  policies: z.array(z.string().regex(/^[^\p{C}]{1,256}$/u)),
 });
 
 const onByDefault = z
@@ -87,6 +88,15 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   };
 }
 
+/** Where a code may be sent: https, an app's own scheme (RFC 8252 §7.1), or http on loopback (§7.3). */
+function isRedirectUri(text: string): boolean {
+  const uri = URL.parse(text);
+  if (uri === null || !/^[!-~]+$/.test(text) || uri.username !== "" || uri.password !== "") return false;
+  if (text.includes("#") || ["code", "state", "error"].some((own) => uri.searchParams.has(own))) return false;
+  const loopback = uri.protocol === "http:" && ["127.0.0.1", "[::1]", "localhost"].includes(uri.hostname);
+  return uri.protocol === "https:" || uri.protocol.includes(".") || loopback;
+}
+
 function parseJson(text: string, context: z.RefinementCtx): unknown {
   try {
     return JSON.parse(text);
@@ -97,7 +107,9 @@ function parseJson(text: string, context: z.RefinementCtx): unknown {
 }
 
 function describe(error: z.ZodError, environment: Readonly<Record<string, string | undefined>>): string {
-  const paths = [...new Set(error.issues.map(({ path }) => path.join(".")))];
+  // The key of a member may itself be a misplaced value: it is named only where it is one of ours.
+  const named = error.issues.map(({ code, path }) => (code === "invalid_key" ? path.slice(0, 1) : path));
+  const paths = [...new Set(named.map((path) => path.join(".")))];
   const isMissing = (path: string) => (environment[path] ?? "") === "" && !path.includes(".");
   const missing = paths.filter(isMissing);
   const wrong = paths.filter((path) => !isMissing(path));

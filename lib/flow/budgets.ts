@@ -6,13 +6,16 @@ export interface Budgets {
   readonly storeTries: number;
   /** The one call to PingOne, from connecting to the last byte. */
   readonly upstreamMs: number;
-  /** From the claim to the last try of the commit. */
-  readonly stepMs: number;
+  /** What has to be left of a lease for the call and the commit to fit in. */
+  readonly actAndCommitMs: number;
   /** The claim's lease. */
   readonly leaseMs: number;
   /** The Lambda function's timeout. */
   readonly functionMs: number;
 }
+
+/** What a first connection with TLS needs, however little time PingOne is given: milliseconds. */
+const shortestTryMs = 250;
 
 /** API Gateway's default limit for an integration. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const gatewayMs = 29_000;
@@ -24,20 +27,15 @@ const gatewayMs = 29_000;
  * @throws RangeError when the budgets would not nest within the gateway's limit
  */
 export function budgetsFor(upstreamMs: number): Budgets {
-  const storeTryMs = Math.ceil(upstreamMs / 8);
+  const storeTryMs = Math.max(shortestTryMs, Math.ceil(upstreamMs / 8));
   const storeTries = 3;
   // A try, and as long again for the pauses between tries.
   const writeMs = storeTryMs * storeTries + storeTryMs;
-  const stepMs = writeMs + upstreamMs + writeMs;
-  const leaseMs = stepMs + storeTryMs;
+  const actAndCommitMs = upstreamMs + writeMs + storeTryMs;
+  const leaseMs = writeMs + actAndCommitMs;
   const functionMs = leaseMs + storeTryMs;
   if (!(upstreamMs > 0) || functionMs >= gatewayMs) {
     throw new RangeError("The budgets don't nest: give PingOne less time.");
   }
-  return { storeTryMs, storeTries, upstreamMs, stepMs, leaseMs, functionMs };
-}
-
-/** What has to be left of a lease for the call and the commit to fit in: milliseconds. */
-export function actAndCommitMs(budgets: Budgets): number {
-  return budgets.leaseMs - budgets.storeTryMs * (budgets.storeTries + 1);
+  return { storeTryMs, storeTries, upstreamMs, actAndCommitMs, leaseMs, functionMs };
 }

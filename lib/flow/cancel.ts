@@ -7,17 +7,14 @@ import type { Answer } from "./ports.ts";
  * Forgets a flow and everything PingOne gave for it, a doubt included. PingOne itself is not told: its flow ends by
  * inactivity.
  *
- * @returns nothing when the flow is gone, else the problem: a step that is being taken is not cut off.
+ * @returns `cancelled` when the flow is gone, else the problem: a step that is being taken is not cut off.
  */
-export async function cancel(
-  { clock, store }: FlowPorts,
-  { key, trace }: FlowRequest,
-): Promise<Answer | undefined> {
+export async function cancel({ clock, store }: FlowPorts, { key, trace }: FlowRequest): Promise<Answer> {
   const now = clock.now();
   const removal = await unlessUnavailable(store.remove(key, now));
   trace.commitMs = clock.now() - now;
   if (removal === undefined) return refuse({ code: "upstream-unavailable" });
-  if (removal.kind === "removed") return undefined;
+  if (removal.kind === "removed") return { reply: { kind: "cancelled" } };
   const access = judgeAccess(removal.found, now);
   return access.kind === "refused" ? access.answer : refuse(inProgress);
 }

@@ -19,9 +19,9 @@ export async function conclude(
   try {
     return await write(claim, decision, trace, from);
   } catch (error) {
-    // A lost release costs a lease's wait and nothing else: its problem is still the truth.
+    // What is known stays true: the claim left behind is settled once its lease has ended.
     if (!isLost(error)) throw error;
-    return refuse(decision.kind === "release" ? decision.problem : { code: "outcome-unknown" });
+    return settledAnyway(decision) ?? refuse({ code: "outcome-unknown" });
   } finally {
     trace.commitMs = clock.now() - from;
   }
@@ -44,6 +44,20 @@ export async function unlessUnavailable<Value>(work: Promise<Value>): Promise<Va
   }
 }
 
+/** The answer to a decision that needed no write to be true. */
+function settledAnyway(decision: Decision): Answer | undefined {
+  switch (decision.kind) {
+    case "release":
+      return { reply: decision.reply };
+    case "expire":
+      return refuse({ code: "flow-expired" });
+    case "doubt":
+      return refuse(decision.problem);
+    case "commit":
+      return undefined;
+  }
+}
+
 async function write(claim: HeldClaim, decision: Decision, trace: Trace, now: number): Promise<Answer> {
   switch (decision.kind) {
     case "commit": {
@@ -53,7 +67,7 @@ async function write(claim: HeldClaim, decision: Decision, trace: Trace, now: nu
     }
     case "release":
       await claim.release(decision);
-      return refuse(decision.problem);
+      return { reply: decision.reply };
     case "doubt":
       await claim.markDoubtful(decision.jar);
       return refuse(decision.problem);

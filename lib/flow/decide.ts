@@ -4,6 +4,7 @@ import type {
   Application,
   Commit,
   Jar,
+  Release,
   Reply,
   UpstreamAnswer,
   UpstreamFlow,
@@ -21,12 +22,7 @@ const resumedLifeMs = 60_000;
 /** What to write after the call to PingOne, and what to answer. */
 export type Decision =
   | ({ readonly kind: "commit" } & Commit)
-  | {
-      readonly kind: "release";
-      readonly jar: Jar;
-      readonly attemptReturned: boolean;
-      readonly problem: FlowProblem;
-    }
+  | ({ readonly kind: "release"; readonly reply: Reply } & Release)
   | { readonly kind: "doubt"; readonly jar: Jar; readonly problem: FlowProblem }
   | { readonly kind: "expire" };
 
@@ -42,11 +38,11 @@ export interface DecisionInput {
 
 /** The transition of a flow by one answer of PingOne. */
 export function decide(input: DecisionInput): Decision {
-  const { step, flow, upstream, now } = input;
+  const { flow, upstream } = input;
   const { answer, jar } = upstream;
   switch (answer.kind) {
     case "flow":
-      return moved(flow, answer.flow, jar, now);
+      return moved(input, answer.flow);
     case "rejected":
       return rejected(input, answer);
     case "authorized":
@@ -60,7 +56,8 @@ export function decide(input: DecisionInput): Decision {
     case "gone":
       return { kind: "expire" };
     case "locked":
-      return release(jar, { code: "locked-out", retryAfter: answer.retryAfter }, step === "resume");
+      // PingOne has looked at the credential: a repetition must find this answer, not PingOne.
+      return stays(flow, jar, { code: "locked-out", retryAfter: answer.retryAfter });
     case "rate-limited":
       return release(jar, { code: "rate-limited", retryAfter: answer.retryAfter }, true);
     case "refused":
@@ -91,7 +88,7 @@ export function decideSettled({ flow, jar, now, answer }: SettledInput): Decisio
     case "flow":
       return answer.flow.status === flow.status
         ? unmoved(flow, answer.flow, jar, now)
-        : moved(flow, answer.flow, jar, now);
+        : adopted(flow, answer.flow, jar, now);
     case undefined:
     case "gone":
     case "signed-out":
@@ -129,13 +126,18 @@ export function failureProblem(upstream: UpstreamFlow): FlowProblem {
   return { code: "flow-failed", ...(failure === undefined ? {} : { failure }) };
 }
 
-function moved(flow: Flow, upstream: UpstreamFlow, jar: Jar, now: number): Decision {
+function moved({ step, flow, upstream, now }: DecisionInput, answer: UpstreamFlow): Decision {
+  const { jar } = upstream;
+  if (step !== "poll" || answer.status !== flow.status) return adopted(flow, answer, jar, now);
+  const state = stateOf(answer, flow.createdAt, now);
+  const reply: Reply = { kind: "view", view: viewOf(flow.flowId, state) };
+  return { kind: "release", jar, attemptReturned: false, state, reply };
+}
+
+function adopted(flow: Flow, upstream: UpstreamFlow, jar: Jar, now: number): Decision {
   const state = stateOf(upstream, flow.createdAt, now);
-  const reply: Reply =
-    state.status === "FAILED"
-      ? { kind: "problem", problem: failureProblem(upstream) }
-      : { kind: "view", view: viewOf(flow.flowId, state) };
-  return { kind: "commit", state, jar, reply };
+  if (state.status === "FAILED") return ended(flow, "FAILED", jar, failureProblem(upstream));
+  return { kind: "commit", state, jar, reply: { kind: "view", view: viewOf(flow.flowId, state) } };
 }
 
 function unmoved(flow: Flow, upstream: UpstreamFlow, jar: Jar, now: number): Decision {
@@ -150,8 +152,18 @@ function rejected(input: DecisionInput, answer: UpstreamAnswer & { kind: "reject
   const problem = rejectionProblem(step, answer.attemptsRemaining);
   // Only what PingOne spent is worth a new token: it turned the device down without looking at a credential.
   if (problem.code === "request-invalid") return release(jar, problem, true);
-  const state = answer.flow === undefined ? stateIn(flow) : stateOf(answer.flow, flow.createdAt, now);
+  if (answer.flow === undefined) return stays(flow, jar, problem);
+  const state = stateOf(answer.flow, flow.createdAt, now);
   return { kind: "commit", state, jar, reply: { kind: "problem", problem } };
+}
+
+function stays(flow: Flow, jar: Jar, problem: FlowProblem): Decision {
+  return { kind: "commit", state: stateIn(flow), jar, reply: { kind: "problem", problem } };
+}
+
+/** The end of a flow whose application is no longer configured: nobody could redeem its code. */
+export function abandon(flow: Flow, jar: Jar): Decision {
+  return ended(flow, "RESTART_REQUIRED", jar, { code: "restart-required" });
 }
 
 function rejectionProblem(step: StepName, attemptsRemaining: number | undefined): FlowProblem {
@@ -163,24 +175,31 @@ function rejectionProblem(step: StepName, attemptsRemaining: number | undefined)
       return { code: "otp-rejected", attemptsRemaining };
     case "device":
       return { code: "request-invalid", fields: ["deviceId"] };
+    case "poll":
     case "resume":
       return { code: "flow-failed" };
   }
 }
 
+/** The code, for whoever holds a token of the flow. */
+export function authorizationOf({ state, nonce }: Jar, code: string, { redirectUri }: Application): Reply {
+  return { kind: "authorized", code, state, nonce, redirectUri };
+}
+
 function authorized({ flow, application, upstream, now }: DecisionInput, code: string): Decision {
-  const { state, nonce } = upstream.jar;
+  const deadline = Math.min(now + resumedLifeMs, flow.deadline);
   return {
     kind: "commit",
     state: {
       ...stateIn(flow),
       status: "RESUMED",
       next: [],
-      deadline: Math.min(now + resumedLifeMs, flow.deadline),
+      expiresAt: new Date(deadline).toISOString(),
+      deadline,
     },
     // The session cookies have done their work: what is not kept can't be stolen.
     jar: { ...upstream.jar, cookies: [], code },
-    reply: { kind: "authorized", code, state, nonce, redirectUri: application.redirectUri },
+    reply: authorizationOf(upstream.jar, code, application),
   };
 }
 
@@ -189,8 +208,9 @@ function ended(flow: Flow, status: string, jar: Jar, problem: FlowProblem): Deci
   return { kind: "commit", state, jar: { ...jar, cookies: [] }, reply: { kind: "problem", problem } };
 }
 
-function release(jar: Jar, problem: FlowProblem, attemptReturned: boolean): Decision {
-  return { kind: "release", jar, problem, attemptReturned };
+/** Lets go of a claim with a problem. */
+export function release(jar: Jar, problem: FlowProblem, attemptReturned: boolean): Decision {
+  return { kind: "release", jar, attemptReturned, reply: { kind: "problem", problem } };
 }
 
 function stateIn({ status, next, details, expiresAt, deadline }: Flow): FlowState {

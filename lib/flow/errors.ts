@@ -11,7 +11,7 @@ export type FlowProblem =
   | { readonly code: "token-superseded" }
   | { readonly code: "flow-expired" }
   | { readonly code: "flow-failed"; readonly failure?: FailureCode | undefined }
-  | { readonly code: "wrong-step" }
+  | { readonly code: "wrong-step"; readonly next: readonly string[] }
   | { readonly code: "step-in-progress"; readonly retryAfter: number }
   | { readonly code: "attempts-exhausted" }
   | { readonly code: "rate-limited"; readonly retryAfter: number }
@@ -55,7 +55,7 @@ export const problems = {
   "credentials-rejected": {
     status: 401,
     title: "The credentials were rejected",
-    detail: "The user name or the password is wrong. The flow goes on: try again with the new flow token.",
+    detail: "The user name, or the password for it, was not accepted. Try again with the new flow token.",
     flowEnded: false,
     retryable: false,
     attemptCounted: true,
@@ -71,7 +71,8 @@ export const problems = {
   "locked-out": {
     status: 423,
     title: "The account or device is locked",
-    detail: "Too many failed attempts. Try again after the time in Retry-After; without one, ask for help.",
+    detail:
+      "Try again after the time in Retry-After, with the new flow token; without one, somebody has to help.",
     flowEnded: false,
     retryable: true,
     attemptCounted: true,
@@ -88,7 +89,7 @@ export const problems = {
     status: 409,
     title: "The flow token has been used",
     detail:
-      "This token has bought its answer. Repeat the last request unchanged to fetch it, with the next token.",
+      "Send the newest flowToken. If its reply was missed, repeat exactly the request that used this one.",
     flowEnded: false,
     retryable: false,
     attemptCounted: false,
@@ -112,7 +113,7 @@ export const problems = {
   "wrong-step": {
     status: 409,
     title: "The flow does not offer this step",
-    detail: "Take one of the steps that next lists; GET the flow to see it.",
+    detail: "Take one of the steps that next lists.",
     flowEnded: false,
     retryable: false,
     attemptCounted: false,
@@ -160,8 +161,9 @@ export const problems = {
   },
   "upstream-unavailable": {
     status: 503,
-    title: "PingOne can't be reached",
-    detail: "Nothing was spent. The same request may be sent again.",
+    title: "PingOne could not take the call",
+    detail:
+      "It was not reached, or turned the call away unread: nothing was spent. Send the same request again.",
     flowEnded: false,
     retryable: true,
     attemptCounted: false,

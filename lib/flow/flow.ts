@@ -57,7 +57,11 @@ function phaseOf(status: string): FlowPhase | undefined {
 export function nextSteps(status: string, actions: readonly string[]): StepName[] {
   switch (phaseOf(status)) {
     case "open":
-      return stepNames.filter((name) => actions.some((offered) => offered === steps[name].action));
+      return [
+        ...stepNames.filter((name) => actions.some((offered) => offered === steps[name].action)),
+        // A push has no link: its answer shows when the flow is read (reference §3.5).
+        ...(status === "PUSH_CONFIRMATION_REQUIRED" ? ["poll" as const] : []),
+      ];
     case "completed":
       return ["resume"];
     case "ended":
@@ -136,11 +140,16 @@ export function viewOf(flowId: string, state: FlowState): FlowView {
   return {
     flowId,
     status: state.status,
-    next: state.next,
+    next: requestable(state.next),
     expiresAt: state.expiresAt,
     ...state.details,
     ...(stuck || state.status === "UNSUPPORTED" ? { fallback: "browser" as const } : {}),
   };
+}
+
+/** The steps that a client asks for by name: it polls by reading. */
+export function requestable(next: readonly StepName[]): StepName[] {
+  return next.filter((name) => name !== "poll");
 }
 
 function isKnown(status: string): status is FlowStatus {

@@ -1,5 +1,5 @@
 import type { FlowProblem } from "./errors.ts";
-import type { Claim, Flow } from "./flow.ts";
+import { type Claim, type Flow, requestable } from "./flow.ts";
 import type { Answer, Found } from "./ports.ts";
 import { type StepName, steps } from "./steps.ts";
 
@@ -74,9 +74,11 @@ function stepProblem(status: string, next: readonly StepName[]): FlowProblem {
     case "RESTART_REQUIRED":
       return { code: "restart-required" };
     case "RESUMED":
-      return { code: "wrong-step" };
+      return { code: "wrong-step", next };
     default:
-      return next.length === 0 ? { code: "unsupported-step" } : { code: "wrong-step" };
+      return next.length === 0
+        ? { code: "unsupported-step" }
+        : { code: "wrong-step", next: requestable(next) };
   }
 }
 

@@ -32,7 +32,8 @@ export interface Jar {
 export type Reply =
   | { readonly kind: "view"; readonly view: FlowView }
   | ({ readonly kind: "authorized" } & Authorization)
-  | { readonly kind: "problem"; readonly problem: FlowProblem };
+  | { readonly kind: "problem"; readonly problem: FlowProblem }
+  | { readonly kind: "cancelled" };
 
 /** What the client needs to redeem the code with its own PKCE verifier and to check the ID token. */
 export interface Authorization {
@@ -100,18 +101,29 @@ export interface Commit {
   readonly reply: Reply;
 }
 
+/** What letting go of a claim changes all the same. */
+export interface Release {
+  /** With every cookie PingOne sent. */
+  readonly jar: Jar;
+  readonly attemptReturned: boolean;
+  /** Where PingOne slid the flow's expiry without moving it on. */
+  readonly state?: FlowState | undefined;
+}
+
 /**
  * The right to take one step, held until one of its methods succeeds or its lease ends.
  * Each method is one conditional write; it throws {@link StoreUnavailable} when the store didn't answer in time
  * and {@link ClaimLost} when the claim is no longer ours.
  */
 export interface HeldClaim {
+  /** End of the lease: epoch milliseconds. */
+  readonly until: number;
   readonly flow: Flow;
   readonly jar: Jar;
   /** Stores the result, draws the next flow token, and keeps the reply for a repetition. Gives the token. */
   commit(result: Commit): Promise<string>;
-  /** Lets go with nothing changed but the cookies PingOne sent; the flow token stays. */
-  release(options: { readonly jar: Jar; readonly attemptReturned: boolean }): Promise<void>;
+  /** Lets go with nothing changed but what `release` names; the flow token stays. */
+  release(release: Release): Promise<void>;
   /** Keeps the claim as a doubt to be settled, and the cookies PingOne sent; the flow token stays. */
   markDoubtful(jar: Jar): Promise<void>;
   /** Lets go and ends the flow's life at `now` (epoch milliseconds), dropping its secrets. */
@@ -175,6 +187,7 @@ export interface DeviceContext {
 export interface StartCommand {
   readonly applicationName: string;
   readonly application: Application;
+  /** One of the application's, as `acr_values`; without it PingOne chooses. */
   readonly policy: string | undefined;
   /** PKCE, S256 (RFC 7636). The verifier stays with the client. */
   readonly codeChallenge: string;

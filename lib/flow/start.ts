@@ -33,7 +33,7 @@ export async function start(ports: FlowPorts, request: StartRequest): Promise<An
   const { codeChallenge, nonce, loginHint } = request;
   const upstream = await provider.start({ ...chosen, codeChallenge, nonce, loginHint }, request.device);
   traceUpstream(request.trace, upstream, clock.now() - sentAt);
-  return answerTo(ports, request.trace, upstream);
+  return answerTo(ports, request, upstream);
 }
 
 type Choice =
@@ -52,11 +52,11 @@ function choose({ applications }: FlowSettings, request: StartRequest): Choice {
   return { kind: "chosen", applicationName, application, policy };
 }
 
-async function answerTo(ports: FlowPorts, trace: Trace, upstream: UpstreamReply): Promise<Answer> {
+async function answerTo(ports: FlowPorts, request: StartRequest, upstream: UpstreamReply): Promise<Answer> {
   const { answer, jar } = upstream;
   switch (answer.kind) {
     case "flow":
-      return begin(ports, trace, answer.flow, jar);
+      return begin(ports, request, answer.flow, jar);
     case "rejected":
       return refuse({ code: "credentials-rejected" });
     case "locked":
@@ -72,14 +72,15 @@ async function answerTo(ports: FlowPorts, trace: Trace, upstream: UpstreamReply)
     case "signed-out":
       return refuse({ code: "flow-failed" });
     case "unsent":
-    case "doubtful":
       return refuse({ code: "upstream-unavailable" });
+    case "doubtful":
+      return refuse({ code: "restart-required" });
   }
 }
 
 async function begin(
   { clock, store }: FlowPorts,
-  trace: Trace,
+  { loginHint, trace }: StartRequest,
   flow: UpstreamFlow,
   jar: Jar,
 ): Promise<Answer> {
@@ -88,7 +89,10 @@ async function begin(
   const state = stateOf(flow, createdAt, createdAt);
   const created = await unlessUnavailable(store.create({ createdAt, state, jar }));
   trace.commitMs = clock.now() - createdAt;
-  if (created === undefined) return refuse({ code: "upstream-unavailable" });
+  // With a hint PingOne may have sent a code by now: that flow is lost, and the same request would send another.
+  if (created === undefined) {
+    return refuse({ code: loginHint === undefined ? "upstream-unavailable" : "restart-required" });
+  }
   trace.statusAfter = state.status;
   return { reply: { kind: "view", view: viewOf(created.flowId, state) }, flowToken: created.flowToken };
 }

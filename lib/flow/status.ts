@@ -1,19 +1,21 @@
 import { unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest } from "./context.ts";
-import { viewOf } from "./flow.ts";
+import { type Flow, viewOf } from "./flow.ts";
 import { doubtIn, judgeAccess, refuse } from "./judge.ts";
-import type { Answer } from "./ports.ts";
+import type { Answer, Reply } from "./ports.ts";
 import { settle } from "./settle.ts";
+import { step } from "./step.ts";
+import { steps } from "./steps.ts";
 
 /**
- * Reads a flow: one consistent read, no call to PingOne and no new token. Only a doubt makes it do more: it is
- * settled.
+ * Reads a flow: one consistent read, no call to PingOne and no new token. Two things make it do more: a doubt is
+ * settled, and a push that waits for its answer is polled, which is a step like any other.
  *
  * @returns the stored view, `pending` while a step is being taken, or a problem; never throws for what the store,
  *   PingOne or the network do.
  */
 export async function status(ports: FlowPorts, request: FlowRequest): Promise<Answer> {
-  const { clock, store } = ports;
+  const { clock, settings, store } = ports;
   const read = await unlessUnavailable(store.read(request.key).then((found) => ({ found })));
   if (read === undefined) return refuse({ code: "upstream-unavailable" });
   const now = clock.now();
@@ -23,6 +25,21 @@ export async function status(ports: FlowPorts, request: FlowRequest): Promise<An
   request.trace.statusBefore = flow.status;
   const doubt = doubtIn(read.found, now);
   if (doubt !== undefined) return settle(ports, request, doubt);
-  const pending = flow.claim === undefined ? {} : { pending: flow.claim.step };
-  return { reply: { kind: "view", view: { ...viewOf(flow.flowId, flow), ...pending } } };
+  const stored = storedView(flow, settings.attemptLimit);
+  if (flow.claim !== undefined || !flow.next.includes("poll")) return stored;
+  const polled = await step(ports, { ...request, command: { step: "poll" } });
+  return isInProgress(polled.reply) ? stored : polled;
+}
+
+function storedView(flow: Flow, attemptLimit: number): Answer {
+  const left =
+    flow.attempts < attemptLimit ? flow.next : flow.next.filter((name) => !steps[name].countsAttempt);
+  // A poll is nobody's step but the reader's.
+  const pending = flow.claim === undefined || flow.claim.step === "poll" ? {} : { pending: flow.claim.step };
+  return { reply: { kind: "view", view: { ...viewOf(flow.flowId, { ...flow, next: left }), ...pending } } };
+}
+
+/** Somebody else came first: what is stored is the news of a moment ago. */
+function isInProgress(reply: Reply): boolean {
+  return reply.kind === "problem" && reply.problem.code === "step-in-progress";
 }

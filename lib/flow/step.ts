@@ -1,7 +1,6 @@
-import { actAndCommitMs } from "./budgets.ts";
 import { conclude, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest, FlowSettings } from "./context.ts";
-import { type Decision, decide } from "./decide.ts";
+import { abandon, authorizationOf, type Decision, decide, release } from "./decide.ts";
 import type { FlowProblem } from "./errors.ts";
 import type { Flow } from "./flow.ts";
 import { doubtIn, judgeStep, refuse } from "./judge.ts";
@@ -38,7 +37,17 @@ export async function step(ports: FlowPorts, request: StepRequest): Promise<Answ
   if (claimed === undefined) return refuse({ code: "upstream-unavailable" });
   if (claimed.kind === "refused") return refused(ports, request, claimed.found);
   trace.statusBefore = claimed.claim.flow.status;
-  return conclude(ports, request.trace, claimed.claim, await act(ports, request, claimed.claim));
+  return conclude(ports, request.trace, claimed.claim, await actOrDoubt(ports, request, claimed.claim));
+}
+
+/** What nobody foresaw must not leave a claim behind that says nothing: it is a doubt like any other. */
+async function actOrDoubt(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Promise<Decision> {
+  try {
+    return await act(ports, request, claim);
+  } catch (error) {
+    await claim.markDoubtful(claim.jar);
+    throw error;
+  }
 }
 
 /** What to make of a claim that was not won. */
@@ -66,8 +75,7 @@ function resumedAnswer(
   if (name !== "resume" || found?.flow?.status !== "RESUMED" || jar?.code === undefined) return undefined;
   const application = applications[jar.application];
   if (found.flow.deadline <= now || application === undefined) return undefined;
-  const { code, state, nonce } = jar;
-  return { reply: { kind: "authorized", code, state, nonce, redirectUri: application.redirectUri } };
+  return { reply: authorizationOf(jar, jar.code, application) };
 }
 
 async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Promise<Decision> {
@@ -76,12 +84,12 @@ async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Pr
   const { flow, jar } = claim;
   const application = settings.applications[jar.application];
   const objection = objectionTo(command, flow);
-  if (application === undefined) return release(jar, { code: "restart-required" });
-  if (objection !== undefined) return release(jar, objection);
+  if (application === undefined) return abandon(flow, jar);
+  if (objection !== undefined) return release(jar, objection, true);
   const sentAt = clock.now();
   // A function frozen since its claim must not begin what its lease can't hold.
-  if (sentAt + actAndCommitMs(settings.budgets) > (flow.claim?.until ?? 0)) {
-    return release(jar, { code: "upstream-unavailable" });
+  if (sentAt + settings.budgets.actAndCommitMs > claim.until) {
+    return release(jar, { code: "upstream-unavailable" }, true);
   }
   const upstream = await provider.act(command, jar, application, device);
   const now = clock.now();
@@ -102,11 +110,8 @@ function objectionTo(command: StepCommand, { details }: Flow): FlowProblem | und
         : { code: "request-invalid", fields: ["deviceId"] };
     case "lookup":
     case "password":
+    case "poll":
     case "resume":
       return undefined;
   }
-}
-
-function release(jar: HeldClaim["jar"], problem: FlowProblem): Decision {
-  return { kind: "release", jar, problem, attemptReturned: true };
 }

@@ -1,3 +1,9 @@
+/** Every step, in the order of the table below. */
+export const stepNames = ["lookup", "password", "otp", "device", "resume", "poll"] as const;
+
+/** The name of a step: the last segment of its URL and the name of its function; but for `poll`, which is a GET. */
+export type StepName = (typeof stepNames)[number];
+
 /**
  * What a client may ask for, and what PingOne calls it.
  *
@@ -8,6 +14,9 @@
  * | otp      | `otp.check`              | yes       | yes               |
  * | device   | `device.select`          | yes       | yes               |
  * | resume   | `GET /as/resume`         | yes       | no                |
+ * | poll     | reads the flow           | no        | no                |
+ *
+ * A poll is the step of a client that only looks: it waits for a push to be answered.
  *
  * A once-only step carries a credential or spends something: it is never sent again on our own account.
  * The media type *is* PingOne's verb (reference §3): every action goes to the same URL.
@@ -18,11 +27,12 @@ export const steps = {
   otp: action("otp.check"),
   device: action("device.select"),
   resume: { action: undefined, mediaType: undefined, onceOnly: true, countsAttempt: false },
-} as const satisfies Record<string, StepDefinition>;
+  poll: { action: undefined, mediaType: undefined, onceOnly: false, countsAttempt: false },
+} as const satisfies Record<StepName, StepDefinition>;
 
 /** One row of the step table. */
 export interface StepDefinition {
-  /** The name of PingOne's action, which is also the key of its link; none where the step is a plain GET. */
+  /** The name of PingOne's action, which is also the key of its link; none where PingOne is asked by a GET. */
   readonly action: string | undefined;
   /** The `Content-Type` that selects the action. */
   readonly mediaType: string | undefined;
@@ -31,19 +41,14 @@ export interface StepDefinition {
   readonly countsAttempt: boolean;
 }
 
-/** The name of a step: the last segment of its URL and the name of its function. */
-export type StepName = keyof typeof steps;
-
 /** A step together with what the client sent for it. */
 export type StepCommand =
   | { readonly step: "lookup"; readonly username: string }
   | { readonly step: "password"; readonly username: string; readonly password: string }
   | { readonly step: "otp"; readonly otp: string }
   | { readonly step: "device"; readonly deviceId: string }
-  | { readonly step: "resume" };
-
-/** Every step name, in the order of the table. */
-export const stepNames: readonly StepName[] = ["lookup", "password", "otp", "device", "resume"];
+  | { readonly step: "resume" }
+  | { readonly step: "poll" };
 
 /**
  * The text whose keyed hash tells one request from another: method, step and the parsed body with its members

@@ -5,7 +5,7 @@ import type { FlowPorts, Trace } from "../flow/context.ts";
 import { refuse } from "../flow/judge.ts";
 import type { Answer, DeviceContext, FlowKey } from "../flow/ports.ts";
 import type { RequestLine, RequestLog } from "../log.ts";
-import { outcomeOf, type ReplyContext, render, renderInternal, renderNothing } from "./reply.ts";
+import { outcomeOf, type ReplyContext, render, renderInternal } from "./reply.ts";
 import { deviceOf, flowIdOf, parseBody, parseKey, requestIdOf } from "./request.ts";
 
 /** What the endpoints of one deployment share. */
@@ -32,8 +32,8 @@ interface Definition<Key, Body> {
   /** The function's name, for the log. */
   readonly name: string;
   readonly body: z.ZodType<Body>;
-  /** Takes the parsed call; no answer means that there is nothing to tell. */
-  readonly run: (flows: FlowPorts, call: Call<Key, Body>) => Promise<Answer | undefined>;
+  /** Takes the parsed call. */
+  readonly run: (flows: FlowPorts, call: Call<Key, Body>) => Promise<Answer>;
 }
 
 /** An endpoint on a flow that exists: path and bearer token are parsed beside the body. */
@@ -69,7 +69,7 @@ export function lambda(endpoint: Endpoint, live: () => HttpApp): LambdaHandler {
   };
 }
 
-type Work = (event: APIGatewayProxyEvent, trace: Trace) => Promise<Answer | undefined>;
+type Work = (event: APIGatewayProxyEvent, trace: Trace) => Promise<Answer>;
 
 /** What a request leaves for its log line, kept on middy's context while it runs. */
 interface Notes extends ReplyContext {
@@ -85,14 +85,16 @@ interface NotedContext extends Context {
 type Middleware = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, NotedContext>;
 
 function pipeline(app: HttpApp, name: string, success: 200 | 201, work: Work): LambdaHandler {
+  // No early time-out: a step has budgets of its own, and a reply that races it would tell less than it knows.
+  // Error hooks run in reverse: the one that makes the reply stands after the one that logs it.
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, NotedContext>({ timeoutEarlyInMillis: 0 })
     .use(logged(app, name, success))
     .use(internalErrors)
     .handler(async (event, context) => {
       const notes = notesOf(context);
       const answer = await work(event, notes.trace);
-      notes.outcome = answer === undefined ? "cancelled" : outcomeOf(answer.reply);
-      return answer === undefined ? renderNothing(notes) : render(answer, notes);
+      notes.outcome = outcomeOf(answer.reply);
+      return render(answer, notes);
     });
 }
 
@@ -133,7 +135,10 @@ function notesOf(context: NotedContext): Notes {
 
 /** Where an error was thrown, without its message: that might hold what must not be logged. */
 function framesOf(error: Error): string[] {
-  const lines = (error.stack ?? "").split("\n").map((line) => line.trim());
+  const lines = (error.stack ?? "")
+    .replace(error.message, "")
+    .split("\n")
+    .map((line) => line.trim());
   return lines.filter((line) => /^at /.test(line)).slice(0, 8);
 }
 

@@ -20,7 +20,8 @@ export function render({ reply, flowToken }: Answer, context: ReplyContext): API
   switch (reply.kind) {
     case "view": {
       const location: Record<string, string> =
-        context.success === 201 ? { Location: `/flows/${reply.view.flowId}` } : {};
+        // Relative to `…/flows`, since the API may lie below a stage.
+        context.success === 201 ? { Location: `flows/${reply.view.flowId}` } : {};
       return json(context, context.success, { ...reply.view, ...token }, location);
     }
     case "authorized": {
@@ -29,12 +30,13 @@ export function render({ reply, flowToken }: Answer, context: ReplyContext): API
     }
     case "problem":
       return problem(context, reply.problem, token);
+    case "cancelled":
+      return {
+        statusCode: 204,
+        headers: { ...commonHeaders, "X-Request-Id": context.requestId },
+        body: "",
+      };
   }
-}
-
-/** The reply to a cancelled flow. */
-export function renderNothing({ requestId }: ReplyContext): APIGatewayProxyResult {
-  return { statusCode: 204, headers: { ...commonHeaders, "X-Request-Id": requestId }, body: "" };
 }
 
 /** The reply to what nobody foresaw: nothing but a way to find it in the log. */
@@ -64,10 +66,17 @@ function problem(
 ): APIGatewayProxyResult {
   const definition = problems[code];
   const { retryAfter, ...members } = { retryAfter: undefined, ...told };
+  // A lock without an end is for somebody else to open.
+  const retryable = definition.retryable && !(code === "locked-out" && retryAfter === undefined);
   const headers: Record<string, string> =
     retryAfter === undefined ? problemType : { ...problemType, "Retry-After": String(retryAfter) };
   const fallback = code === "unsupported-step" ? { fallback: "browser" } : {};
-  const body = { ...problemBody(code, definition, context.requestId), ...members, ...fallback, ...token };
+  const body = {
+    ...problemBody(code, { ...definition, retryable }, context.requestId),
+    ...members,
+    ...fallback,
+    ...token,
+  };
   return json(context, definition.status, body, headers);
 }
 

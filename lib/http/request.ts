@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import type * as z from "zod";
 import type { DeviceContext, FlowKey } from "../flow/ports.ts";
@@ -20,9 +21,9 @@ function header(event: APIGatewayProxyEvent, name: string): string | undefined {
 /** The client's `X-Request-Id` where it is fit for a log line, else the gateway's own id of the request. */
 export function requestIdOf(event: APIGatewayProxyEvent): string {
   const given = header(event, "x-request-id");
-  return given !== undefined && /^[A-Za-z0-9._-]{8,128}$/.test(given)
-    ? given
-    : event.requestContext.requestId;
+  if (given !== undefined && /^[A-Za-z0-9._-]{8,128}$/.test(given)) return given;
+  // A test event of the Lambda console has no context.
+  return event.requestContext?.requestId ?? randomUUID();
 }
 
 /** The `flowId` of the path, when it is one: for the log as well as for the request. */

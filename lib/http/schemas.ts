@@ -26,7 +26,7 @@ export const PasswordBody = z.strictObject({ username, password: z.string().min(
 export const OtpBody = z.strictObject({ otp: z.string().regex(/^\d{4,10}$/) });
 
 /** Body of `POST /flows/{flowId}/device`. */
-export const DeviceBody = z.strictObject({ deviceId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
+export const DeviceBody = z.strictObject({ deviceId: z.string().regex(/^[!-~]{1,128}$/) });
 
 /** Body of the requests that carry none; an empty object will do. */
 export const NoBody = z.strictObject({});
@@ -39,5 +39,5 @@ export const FlowId = z
 /** The `Authorization` header (RFC 6750 §2.1) with a flow token: 256 bits in base64url. */
 export const BearerToken = z
   .string()
-  .regex(/^[Bb]earer +[A-Za-z0-9_-]{43}$/)
+  .regex(/^bearer +[A-Za-z0-9_-]{43}$/i)
   .transform((header) => header.slice(-43));

@@ -71,7 +71,7 @@ function replyOf(exchange: Exchange, call: Call, jar: Jar, now: number): Upstrea
   if (exchange.kind === "unsent") {
     return { answer, jar };
   }
-  const correlationId = exchange.headers["correlation-id"];
+  const correlationId = /^[\w-]{1,64}$/.exec(exchange.headers["correlation-id"] ?? "")?.[0];
   return {
     answer,
     jar: { ...jar, upstreamFlowId, cookies: mergeCookies(jar.cookies, exchange.setCookie, now) },
@@ -86,7 +86,14 @@ function callOf(
   { redirectUri }: Application,
   { baseUrl }: PingOneSettings,
 ): Call {
-  return step === "resume" ? { kind: "resume", state, redirectUri, baseUrl } : { kind: "action", step };
+  switch (step) {
+    case "resume":
+      return { kind: "resume", state, redirectUri, baseUrl };
+    case "poll":
+      return { kind: "read" };
+    default:
+      return { kind: "action", step };
+  }
 }
 
 function emptyJar(command: StartCommand): Jar {

@@ -15,8 +15,8 @@ const sendable = /^[\t -~\u0080-\u00ff]*$/;
  * is dropped (RFC 6265 §5.3; reference §5). Names are never judged, and neither are the attributes that only
  * a browser needs: every cookie came from PingOne's own host and goes back to it alone.
  *
- * The result is bounded: a line above 4096 characters or without a name is ignored, and of the cookies in the order of
- * their first arrival only the first 20 that fit a header of 8192 characters are kept.
+ * The result is bounded: a line above 4096 characters or without a name is ignored, and of the cookies only the
+ * newest 20 that fit a header of 8192 characters are kept: the session cookie comes last of all.
  *
  * @param held the cookies before
  * @param lines the header's values, one a cookie, as they came over the wire
@@ -26,11 +26,10 @@ export function mergeCookies(held: readonly Cookie[], lines: readonly string[], 
   const byName = new Map(held.map((cookie) => [cookie.name, cookie]));
   for (const line of lines) {
     const cookie = readLine(line, now);
-    if (cookie !== undefined && isLive(cookie, now)) {
-      byName.set(cookie.name, cookie);
-    } else if (cookie !== undefined) {
-      byName.delete(cookie.name);
-    }
+    if (cookie === undefined) continue;
+    // Deleted first, so that the newest stands last.
+    byName.delete(cookie.name);
+    if (isLive(cookie, now)) byName.set(cookie.name, cookie);
   }
   return bounded(live([...byName.values()], now));
 }
@@ -71,11 +70,11 @@ function live(cookies: readonly Cookie[], now: number): Cookie[] {
 
 function bounded(cookies: readonly Cookie[]): Cookie[] {
   let length = 0;
-  const fitting = cookies.filter(({ name, value }) => {
+  const fitting = cookies.toReversed().filter(({ name, value }) => {
     const added = name.length + value.length + "=; ".length;
     const fits = length + added <= maxHeaderLength;
     length += fits ? added : 0;
     return fits;
   });
-  return fitting.slice(0, maxCookies);
+  return fitting.slice(0, maxCookies).reverse();
 }

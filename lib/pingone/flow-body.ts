@@ -14,6 +14,8 @@ export interface FlowBody {
 
 /** PingOne's idle limit (reference §8.1), for answers without `expiresAt`. */
 const idleLimitMs = 15 * 60 * 1000;
+/** The end of the year 9999, beyond which dates have no four-digit year. */
+const latestDate = Date.UTC(10_000, 0);
 const maxDevices = 50;
 const maxHintLength = 128;
 
@@ -35,7 +37,7 @@ const flowSchema = z.object({
   id,
   status: z.string().regex(word),
   _links: z.record(z.string(), z.unknown()),
-  expiresAt: z.iso.datetime({ offset: true }).optional().catch(undefined),
+  expiresAt: z.iso.datetime({ offset: true }).max(40).optional().catch(undefined),
   otpLength: z.int().min(1).max(64).optional().catch(undefined),
   selectedDevice: z.object({ id }).optional().catch(undefined),
   _embedded: z
@@ -68,7 +70,7 @@ export function readFlow(body: unknown, at: number): FlowBody | undefined {
   const failure = failureSchema.safeParse(error);
   return {
     id,
-    hasError: error !== undefined && error !== null,
+    hasError: failure.success,
     flow: {
       status,
       actions: Object.keys(_links),
@@ -101,7 +103,7 @@ export function parseJson(text: string): unknown {
  */
 export function serverTime(headers: Answered["headers"], now: number): number {
   const date = Date.parse(headers["date"] ?? "");
-  return Number.isNaN(date) ? now : date;
+  return date >= 0 && date < latestDate ? date : now;
 }
 
 function detailsOf(body: z.infer<typeof flowSchema>): FlowDetails {

@@ -33,6 +33,8 @@ type ErrorBody = z.infer<typeof errorSchema>;
 
 /** The longest wait we pass on for a rate limit: seconds. */
 const maxRetryAfter = 3600;
+/** The longest wait we pass on for a lockout: seconds. */
+const maxUnlockAfter = 30 * 24 * 3600;
 
 const credentialFaults: readonly (string | undefined)[] = [
   "INVALID_VALUE",
@@ -64,52 +66,41 @@ const oauthErrors: readonly (string | undefined)[] = [
 export function stepRefusal(answered: Answered, step: ActionStep, now: number): UpstreamAnswer {
   const error = readError(answered);
   return (
+    locked(answered, error, now) ??
     throttled(answered, error, now) ??
-    missing(answered) ??
-    badRequest(answered, error, step, now) ?? { kind: "refused" }
+    missing(answered, error) ??
+    rejected(answered, error, step) ?? {
+      // What is neither named nor proved unread may have cost an attempt, or the flow is not where we think
+      // (INVALID_REQUEST): both are settled by reading the flow.
+      kind: isUnread(answered, error) ? "refused" : "doubtful",
+    }
   );
 }
 
 /** Our word for a 4xx to a read; `now` as in {@link stepRefusal}. */
 export function readRefusal(answered: Answered, now: number): UpstreamAnswer {
-  return throttled(answered, readError(answered), now) ?? missing(answered) ?? { kind: "refused" };
+  const error = readError(answered);
+  return throttled(answered, error, now) ?? missing(answered, error) ?? { kind: "refused" };
 }
 
-/** Our word for a 4xx to authorize, where no flow can be missing yet; `now` as in {@link stepRefusal}. */
+/** Our word for a 4xx to authorize, which may be about the person hinted at; `now` as in {@link stepRefusal}. */
 export function startRefusal(answered: Answered, now: number): UpstreamAnswer {
-  return throttled(answered, readError(answered), now) ?? { kind: "refused" };
+  const error = readError(answered);
+  const ofName = error.details.some(({ target }) => target === "username" || target === "login_hint");
+  return throttled(answered, error, now) ?? { kind: ofName ? "rejected" : "refused" };
 }
 
 /** Our word for a 4xx to resume, which may carry an OAuth error (reference §6.2); `now` as in {@link stepRefusal}. */
 export function resumeRefusal(answered: Answered, now: number): UpstreamAnswer {
   const error = readError(answered);
-  const ended = [error.error, error.code, ...error.details.map((detail) => detail.code)].some((found) =>
-    isOAuthError(found),
-  );
+  const told = [error.error, error.code, ...error.details.map((detail) => detail.code)];
+  const ended = told.some((found) => oauthErrors.includes(found));
   return (
     throttled(answered, error, now) ??
-    missing(answered) ?? {
-      kind: ended ? "denied" : "refused",
+    missing(answered, error) ?? {
+      kind: ended ? "denied" : isUnread(answered, error) ? "refused" : "doubtful",
     }
   );
-}
-
-function isOAuthError(found: string | undefined): boolean {
-  return found !== undefined && oauthErrors.includes(found);
-}
-
-function badRequest(
-  answered: Answered,
-  error: ErrorBody,
-  step: ActionStep,
-  now: number,
-): UpstreamAnswer | undefined {
-  if (answered.status !== 400) {
-    return undefined;
-  }
-  // A 400 that says nothing we know may have cost an attempt; one about the call itself (INVALID_REQUEST) means that
-  // the flow is not where we think. Both have to be settled by reading the flow.
-  return locked(answered, error, now) ?? rejected(error, step) ?? { kind: "doubtful" };
 }
 
 function locked(answered: Answered, error: ErrorBody, now: number): UpstreamAnswer | undefined {
@@ -119,7 +110,8 @@ function locked(answered: Answered, error: ErrorBody, now: number): UpstreamAnsw
   }
   const quota = error.details.find((detail) => detail.code === "QUOTA_EXCEEDED");
   const until = quota?.innerError?.coolDownExpiresAt;
-  if (quota !== undefined) {
+  // At 429 the quota may as well be everybody's.
+  if (quota !== undefined && (answered.status !== 429 || until !== undefined)) {
     return lockedFor(until === undefined ? undefined : (until - serverTime(answered.headers, now)) / 1000);
   }
   return undefined;
@@ -128,13 +120,18 @@ function locked(answered: Answered, error: ErrorBody, now: number): UpstreamAnsw
 function lockedFor(wait: number | undefined): UpstreamAnswer {
   return wait === undefined
     ? { kind: "locked" }
-    : { kind: "locked", retryAfter: Math.max(1, Math.ceil(wait)) };
+    : { kind: "locked", retryAfter: Math.min(maxUnlockAfter, Math.max(1, Math.ceil(wait))) };
 }
 
-function rejected(error: ErrorBody, step: ActionStep): UpstreamAnswer | undefined {
-  const fault = error.details.find((detail) => isRejection(detail, step));
+function rejected({ status }: Answered, error: ErrorBody, step: ActionStep): UpstreamAnswer | undefined {
   // INVALID_REQUEST is about the call, not about what the person typed.
-  if (fault === undefined || error.code === "INVALID_REQUEST") {
+  if (status !== 400 || error.code === "INVALID_REQUEST") {
+    return undefined;
+  }
+  // `details` is optional (reference §7.1): INVALID_DATA alone says as much.
+  const unexplained = error.code === "INVALID_DATA" && error.details.length === 0 ? {} : undefined;
+  const fault: Detail | undefined = error.details.find((detail) => isRejection(detail, step)) ?? unexplained;
+  if (fault === undefined) {
     return undefined;
   }
   const attemptsRemaining = step === "otp" ? fault.innerError?.attemptsRemaining : undefined;
@@ -153,8 +150,14 @@ function isRejection(detail: Detail, step: ActionStep): boolean {
   }
 }
 
-function missing(answered: Answered): UpstreamAnswer | undefined {
-  return answered.status === 404 ? { kind: "gone" } : undefined;
+/** A 404 of PingOne's own; one of a proxy's on the way says nothing of the flow. */
+function missing(answered: Answered, error: ErrorBody): UpstreamAnswer | undefined {
+  return answered.status === 404 && error.code === "NOT_FOUND" ? { kind: "gone" } : undefined;
+}
+
+/** Turned away for its headers or its caller, before anybody looked at the body (reference §7.2). */
+function isUnread({ status }: Answered, { code }: ErrorBody): boolean {
+  return status === 406 || status === 415 || ((status === 401 || status === 403) && code === "ACCESS_FAILED");
 }
 
 /** 429, or the same said with a 400 (reference §7.2). */

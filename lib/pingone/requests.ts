@@ -19,8 +19,8 @@ export interface RequestContext {
   readonly now: number;
 }
 
-/** A step that is an action of PingOne's, which resume is not. */
-export type ActionStep = Exclude<StepName, "resume">;
+/** A step that is an action of PingOne's; the others are plain GETs. */
+export type ActionStep = Exclude<StepName, "poll" | "resume">;
 
 /** The secrets that bind an authorization to the flow it was asked for. */
 interface AuthorizationSecrets {
@@ -49,9 +49,8 @@ export function authorizeRequest(
     code_challenge: command.codeChallenge,
     code_challenge_method: "S256",
   });
-  const policy = command.policy ?? application.policies[0];
-  if (policy !== undefined) {
-    form.set("acr_values", policy);
+  if (command.policy !== undefined) {
+    form.set("acr_values", command.policy);
   }
   if (command.loginHint !== undefined) {
     form.set("login_hint", command.loginHint);
@@ -77,6 +76,8 @@ export function stepRequest(command: StepCommand, jar: Jar, context: RequestCont
       return action(command.step, { device: { id: command.deviceId } }, jar, context);
     case "resume":
       return resumeRequest(jar, context);
+    case "poll":
+      return readRequest(jar, context);
   }
 }
 

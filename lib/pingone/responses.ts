@@ -61,7 +61,7 @@ function readAnswered(answered: Answered, call: Call, now: number): Reading {
 /** A failed check may come as a 200 with the flow and an `error` in it; only `FAILED` ends the flow (reference §7.5). */
 function flowAnswer({ flow, hasError }: FlowBody, call: FlowCall): UpstreamAnswer {
   const checked = call.kind === "action" && (call.step === "password" || call.step === "otp");
-  return checked && hasError && flow.status !== "FAILED"
+  return checked && hasError && flow.status !== "FAILED" && flow.status !== "COMPLETED"
     ? { kind: "rejected", flow }
     : { kind: "flow", flow };
 }

@@ -46,6 +46,18 @@ const rules: readonly Rule[] = [
     fault: "The PingOne base URL must not end in /as: leave out everything after the environment id.",
   },
   {
+    broken: (url) => /^api\.pingone\./.test(url.hostname),
+    fault: "The PingOne base URL must be of the authentication host, not of the management API.",
+  },
+  {
+    broken: (url) => /^auth\.pingone\./.test(url.hostname) && !/^\/[^/]+$/.test(url.pathname),
+    fault: "The PingOne base URL must end in the environment id, and nothing else, on PingOne's own host.",
+  },
+  {
+    broken: (url) => url.pathname.includes("//"),
+    fault: "The PingOne base URL must not have an empty path segment.",
+  },
+  {
     // A URL parser forgives blanks, backslashes and dot segments, which people take for something else.
     broken: (url, text) => url.href.replace(/\/$/, "") !== text,
     fault:

@@ -13,9 +13,12 @@ export interface Bindings {
   readonly ExpressionAttributeValues?: Record<string, NativeAttributeValue>;
 }
 
-/** The row is there and this is its token. */
-export function tokenIs(tokenHash: Uint8Array): Clause {
-  return { text: "#tokenHash = :shownHash", values: { ":shownHash": tokenHash } };
+/** The row is there, is of this environment, and this is its token. */
+export function tokenIs(tokenHash: Uint8Array, environment: string): Clause {
+  return {
+    text: "#tokenHash = :shownHash AND #env = :environment",
+    values: { ":shownHash": tokenHash, ":environment": environment },
+  };
 }
 
 /** The row is in a format this release reads. */

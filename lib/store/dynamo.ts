@@ -88,7 +88,7 @@ async function claim(store: Store, request: ClaimRequest): Promise<ClaimResult> 
   const digest = requestDigest(token, request.canonical);
   const written = await store.table.update(request.flowId, {
     conditions: [
-      tokenIs(hashToken(token)),
+      tokenIs(hashToken(token), store.environment),
       versionIsReadable(),
       notExpired(request.now),
       unclaimed(),
@@ -112,7 +112,7 @@ async function settle(store: Store, request: SettleRequest): Promise<ClaimResult
   const claimId = drawUuid(store.random);
   const written = await store.table.update(request.flowId, {
     conditions: [
-      tokenIs(hashToken(token)),
+      tokenIs(hashToken(token), store.environment),
       versionIsReadable(),
       notExpired(now),
       claimIs(seen.id),
@@ -145,7 +145,16 @@ function granted(
     ? { kind: "refused", found: { token: "current", flow: undefined } }
     : {
         kind: "held",
-        claim: heldClaim({ ...made, table, random, place, row, jar, digest: row.claim.digest }),
+        claim: heldClaim({
+          ...made,
+          table,
+          random,
+          place,
+          row,
+          jar,
+          digest: row.claim.digest,
+          until: row.claim.until,
+        }),
       };
 }
 
@@ -154,7 +163,11 @@ async function remove({ table, environment }: Store, key: FlowKey, now: number) 
   if (token === undefined) {
     return { kind: "refused", found: undefined } as const;
   }
-  const written = await table.delete(key.flowId, [tokenIs(hashToken(token)), notExpired(now), idle(now)]);
+  const written = await table.delete(key.flowId, [
+    tokenIs(hashToken(token), environment),
+    notExpired(now),
+    idle(now),
+  ]);
   // A second try that meets no row has most likely come after the first; and a flow that is gone is gone.
   const gone = written.kind === "written" || (written.item === undefined && written.tries > 1);
   return gone ? ({ kind: "removed" } as const) : refusal({ environment }, key, written.item);

@@ -13,7 +13,9 @@ export interface Asker extends FlowKey {
 /** What an item tells the asker: nothing without one of the flow's tokens. */
 export function foundIn(item: StoredItem, asker: Asker): Found {
   const token = decodeToken(asker.flowToken);
-  const kind = token === undefined ? "none" : tokenOf(item, hashToken(token));
+  // Another environment's row on the same table is nobody's here.
+  const known = token !== undefined && item["env"] === asker.environment;
+  const kind = known ? tokenOf(item, hashToken(token)) : "none";
   const row = rowOf(item);
   if (token === undefined || kind === "none" || row === undefined) {
     return { token: kind, flow: undefined };

@@ -23,6 +23,8 @@ export interface Grant {
   /** The row with the claim in it. */
   readonly row: Row;
   readonly claimId: string;
+  /** End of the lease: epoch milliseconds. */
+  readonly until: number;
   /** From {@link requestDigest}, for the request that the claim was made for. */
   readonly digest: Uint8Array;
   /** Whether the claim counted an attempt. */
@@ -34,6 +36,7 @@ export interface Grant {
 export function heldClaim(grant: Grant): HeldClaim {
   const { place, row, jar, counted } = grant;
   return {
+    until: grant.until,
     flow: flowOf(place.flowId, row),
     jar,
     commit: (result) => commit(grant, result),
@@ -42,6 +45,7 @@ export function heldClaim(grant: Grant): HeldClaim {
       settle(grant, {
         assignments: [
           ...jarChange(grant, options.jar),
+          ...(options.state === undefined ? [] : assign(stateAttributes(options.state))),
           ...(counted && options.attemptReturned ? [returnAttempt()] : []),
         ],
         removals: ["claim"],
@@ -84,8 +88,8 @@ async function commit(grant: Grant, { state, jar, reply }: Commit): Promise<stri
     }),
     removals: ["claim"],
   });
-  // A row with the token just drawn can only be what an earlier try of this write left.
-  const ours = written.item !== undefined && tokenOf(written.item, tokenHash) === "current";
+  // A row with the token just drawn, be it superseded already, can only be what an earlier try of this write left.
+  const ours = written.item !== undefined && tokenOf(written.item, tokenHash) !== "none";
   if (written.kind === "refused" && !ours) {
     throw new ClaimLost("The claim was taken over before its result was stored.");
   }

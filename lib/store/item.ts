@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Device, Flow, FlowDetails, FlowState } from "../flow/flow.ts";
+import type { Claim, Device, Flow, FlowDetails, FlowState } from "../flow/flow.ts";
 import { stepNames } from "../flow/steps.ts";
 import { sameHash } from "./tokens.ts";
 
@@ -100,8 +100,6 @@ export function tokenOf(item: StoredItem, tokenHash: Uint8Array): "current" | "p
 
 /** The flow in a row, without its secrets. */
 export function flowOf(flowId: string, row: Row): Flow {
-  const { id, step, until, doubtful = false } = row.claim ?? {};
-  const claim = id && step && until !== undefined ? { id, step, until, doubtful } : undefined;
   return {
     flowId,
     status: row.status,
@@ -111,9 +109,13 @@ export function flowOf(flowId: string, row: Row): Flow {
     deadline: row.deadline,
     createdAt: row.createdAt,
     attempts: row.attempts,
-    claim,
+    claim: row.claim && claimOf(row.claim),
     resumeAsked: row.resumeAsked,
   };
+}
+
+function claimOf({ id, step, until, doubtful = false }: NonNullable<Row["claim"]>): Claim {
+  return { id, step, until, doubtful };
 }
 
 /** The attributes that an answer of PingOne decides. */

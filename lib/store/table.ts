@@ -113,6 +113,8 @@ const throttled = new Set([
   "ThrottlingException",
 ]);
 
+const aborted = new Set(["AbortError", "TimeoutError"]);
+
 async function available<T>(send: () => Promise<T>): Promise<T> {
   try {
     return await send();
@@ -127,7 +129,12 @@ function isOutage(error: unknown): boolean {
   if (error instanceof DynamoDBServiceException) {
     return error.$fault === "server" || throttled.has(error.name);
   }
-  return error instanceof Error && (error.name === "TimeoutError" || isNetworkError(error));
+  return error instanceof Error && (aborted.has(error.name) || isNetworkError(error) || isUnreadable(error));
+}
+
+// The SDK hangs the reply on the error of a parser that could not read it: a load balancer's page, not DynamoDB's JSON.
+function isUnreadable(error: Error): boolean {
+  return error instanceof SyntaxError && "$response" in error;
 }
 
 // Node names a system error by its errno (ECONNRESET) and a broken reply by the parser's word (HPE_…);

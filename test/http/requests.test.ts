@@ -63,7 +63,7 @@ describe("a malformed body", () => {
     ["a code of three digits", "otp", { otp: "123" }, ["otp"]],
     ["a code as a number", "otp", { otp: 123456 }, ["otp"]],
     ["a code of other digits", "otp", { otp: "١٢٣٤٥٦" }, ["otp"]],
-    ["a device with a path", "device", { deviceId: `../${canary}` }, ["deviceId"]],
+    ["a device with a blank", "device", { deviceId: `${canary} ` }, ["deviceId"]],
     ["a body where there is none", "resume", { code: canary }, ["body"]],
     ["a lookup without a name", "lookup", {}, ["username"]],
   ])("%s names its fields and echoes nothing", async (_, step, body, fields) => {

@@ -153,19 +153,48 @@ describe("a flow that PingOne doesn't have", () => {
 });
 
 describe("any other 4xx", () => {
-  it.each([401, 403, 406, 415, 409, 451])("refuses the call at %i, whatever the body says", (status) => {
+  it.each([401, 403, 406, 415])("refuses the call at %i, where nobody looked at its body", (status) => {
     for (const call of every) {
-      const body = failure("ACCESS_FAILED", { code: "INVALID_VALUE", target: "otp" });
+      const body = failure("ACCESS_FAILED", { code: "INVALID_TOKEN", target: "Authentication Credentials" });
       expect(answerTo(answered(status, body), call)).toStrictEqual({ kind: "refused" });
-      const limit = failure("ACCESS_FAILED", { code: "LIMIT_EXCEEDED" });
-      expect(answerTo(answered(status, limit), call)).toStrictEqual({ kind: "refused" });
-      expect(answerTo(answered(status, "<html>"), call)).toStrictEqual({ kind: "refused" });
     }
+  });
+
+  it.each([401, 403, 408, 409, 410, 423, 451])(
+    "leaves a doubt at %i that names nothing we know",
+    (status) => {
+      for (const call of every) {
+        const spends = call.kind === "action" || call.kind === "resume";
+        const kind = spends ? "doubtful" : "refused";
+        expect(answerTo(answered(status, failure("NOVEL")), call)).toStrictEqual({ kind });
+        expect(answerTo(answered(status, "<html>"), call)).toStrictEqual({ kind });
+      }
+    },
+  );
+
+  it("knows a lockout at any 4xx", () => {
+    for (const status of [400, 403, 409, 423, 429]) {
+      const body = failure("REQUEST_FAILED", {
+        code: "PASSWORD_LOCKED_OUT",
+        innerError: { secondsUntilUnlock: 9 },
+      });
+      expect(answerTo(answered(status, body), password)).toStrictEqual({ kind: "locked", retryAfter: 9 });
+    }
+  });
+
+  it("takes INVALID_DATA without details for a rejection of what was typed", () => {
+    expect(answerTo(answered(400, failure("INVALID_DATA")), password)).toStrictEqual({ kind: "rejected" });
+    expect(answerTo(answered(400, failure("INVALID_DATA")), otp)).toStrictEqual({ kind: "rejected" });
+  });
+
+  it("doesn't take a proxy's 404 for PingOne's", () => {
+    expect(answerTo(answered(404, "<html>"), password)).toStrictEqual({ kind: "doubtful" });
+    expect(answerTo(answered(404, "<html>"), resume)).toStrictEqual({ kind: "doubtful" });
   });
 
   it("leaves a doubt after an action at a 400 that can't be read or is about the call", () => {
     for (const call of every) {
-      const kind = call.kind === "action" ? "doubtful" : "refused";
+      const kind = call.kind === "action" || call.kind === "resume" ? "doubtful" : "refused";
       expect(answerTo(answered(400, failure("INVALID_REQUEST")), call)).toStrictEqual({ kind });
       expect(answerTo(bad({ code: "INVALID_VALUE" }, "INVALID_REQUEST"), call)).toStrictEqual({ kind });
       expect(answerTo(answered(400, "<html>"), call)).toStrictEqual({ kind });
@@ -182,7 +211,7 @@ describe("any other 4xx", () => {
     [otp, { code: "INVALID_VALUE", target: "device.id" }],
     [device, { code: "INVALID_OTP" }],
   ])("rejects nobody for %o at %o, which is no fault of the person's", (call, detail) => {
-    const kind = call.kind === "action" ? "doubtful" : "refused";
+    const kind = call.kind === "action" || call.kind === "resume" ? "doubtful" : "refused";
     expect(answerTo(bad(detail), call)).toStrictEqual({ kind });
   });
 

@@ -55,10 +55,8 @@ describe("authorizeRequest", () => {
     });
   });
 
-  it("asks for the application's first policy unless told otherwise, and for none when it has none", () => {
-    expect(authorizeRequest(start, secrets, context).body).toContain("&acr_values=Multi_Factor");
-    const bare = { ...start, application: { ...start.application, policies: [] } };
-    expect(authorizeRequest(bare, secrets, context).body).not.toMatch(/acr_values|login_hint/);
+  it("leaves the policy to PingOne unless told otherwise", () => {
+    expect(authorizeRequest(start, secrets, context).body).not.toMatch(/acr_values|login_hint/);
   });
 });
 

@@ -76,11 +76,18 @@ export function secretsContract(bench: () => Bench): void {
     });
 
     it("opens in no other environment", async () => {
-      const { store, foreign } = bench();
+      const { store, foreign, tamper } = bench();
       const key = await store.create(flowWith());
 
-      expect(await foreign.read(key)).toMatchObject({ token: "current", jar: undefined });
+      expect(await foreign.read(key)).toEqual({ token: "none", flow: undefined });
+      expect(await foreign.claim(claimWith(key))).toMatchObject({
+        kind: "refused",
+        found: { token: "none" },
+      });
+      expect(await foreign.remove(key, now)).toMatchObject({ kind: "refused", found: { token: "none" } });
       expect(await store.read(key)).toMatchObject({ token: "current", jar: jarWith() });
+      await tamper(key.flowId, "env", "production");
+      expect(await foreign.read(key)).toMatchObject({ token: "current", jar: undefined });
     });
 
     it("opens with no other counter", async () => {
@@ -109,7 +116,9 @@ export function secretsContract(bench: () => Bench): void {
       await take(store, key);
 
       expect(await store.claim(claimWith(key))).toHaveProperty("found.replay.reply", rejected);
+      await tamper(key.flowId, "env", "production");
       expect(await foreign.claim(claimWith(key))).toHaveProperty("found.replay", undefined);
+      await tamper(key.flowId, "env", "test");
       await tamper(key.flowId, "previous.reply.counter", 7);
       expect(await store.claim(claimWith(key))).toHaveProperty("found.replay", undefined);
     });
