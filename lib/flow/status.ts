@@ -1,6 +1,6 @@
 import { unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest } from "./context.ts";
-import { type Flow, viewOf } from "./flow.ts";
+import { type Flow, requestable, viewOf } from "./flow.ts";
 import { doubtIn, judgeAccess, refuse } from "./judge.ts";
 import type { Answer, Reply } from "./ports.ts";
 import { settle } from "./settle.ts";
@@ -36,7 +36,9 @@ function storedView(flow: Flow, attemptLimit: number): Answer {
     flow.attempts < attemptLimit ? flow.next : flow.next.filter((name) => !steps[name].countsAttempt);
   // A poll is nobody's step but the reader's.
   const pending = flow.claim === undefined || flow.claim.step === "poll" ? {} : { pending: flow.claim.step };
-  return { reply: { kind: "view", view: { ...viewOf(flow.flowId, { ...flow, next: left }), ...pending } } };
+  return {
+    reply: { kind: "view", view: { ...viewOf(flow.flowId, flow), next: requestable(left), ...pending } },
+  };
 }
 
 /** Somebody else came first: what is stored is the news of a moment ago. */

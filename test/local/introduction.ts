@@ -1,48 +1,65 @@
+import { applications } from "../simulator/applications.ts";
 import { people } from "../simulator/people.ts";
 import type { Simulator } from "../simulator/simulator.ts";
 import { createPkce } from "../support/flow-client.ts";
 
-const stories: Readonly<Record<keyof typeof people, string>> = {
-  passwordOnly: "password only",
-  emailOtp: "one-time passcode by e-mail",
-  smsOtp: "one-time passcode by SMS, after the password",
-  twoDevices: "chooses between e-mail and SMS",
-  push: "push confirmation: a browser has to go on",
-  lockedTimed: "locked out for an hour",
-  lockedForever: "locked out until somebody helps",
-  passwordExpired: "password expired: a browser has to go on",
-  temporaryPassword: "temporary password: a browser has to go on",
-  disabled: "account disabled",
-  noUsableDevice: "second factor wanted, no usable device",
-  noPassword: "has no password; one-time passcode by e-mail",
-};
+/** What there is to try, by the policy to start with. */
+const stories: readonly (readonly [
+  policy: string,
+  who: readonly { readonly username: string }[],
+  story: string,
+])[] = [
+  ["Single_Factor", [people.passwordOnly], "password only"],
+  ["Multi_Factor", [people.smsOtp], "password, then a code by SMS"],
+  ["Multi_Factor", [people.twoDevices], "password, then a choice between e-mail and SMS"],
+  ["Multi_Factor", [people.push], "password, then a push to approve"],
+  ["Passwordless", [people.emailOtp, people.noPassword], "name, then a code by e-mail"],
+  ["Identifier_First", [people.passwordOnly], "name, then the password"],
+  ["Single_Factor", [people.lockedTimed], "locked out for an hour"],
+  ["Single_Factor", [people.lockedForever], "locked out until somebody helps"],
+  [
+    "Single_Factor",
+    [people.passwordExpired, people.temporaryPassword],
+    "has to change the password, in a browser",
+  ],
+  ["Single_Factor", [people.disabled], "account disabled"],
+  ["Multi_Factor", [people.noUsableDevice], "second factor wanted, no usable device"],
+];
 
 /** What to print once the sandbox is up. */
 export function introduction({ api, simulator, engine }: Running): string {
-  const folk = Object.entries(stories).map(([key, story]) => {
-    const person = Object.entries(people).find(([name]) => name === key)?.[1];
-    return `  ${(person?.username ?? key).padEnd(18)} ${story}`;
-  });
+  const { verifier, challenge } = createPkce();
+  const { clientId, redirectUris } = applications.public;
+  const { username, password } = people.smsOtp;
+  const folk = stories.map(
+    ([policy, who, story]) =>
+      `  ${policy.padEnd(17)}${who.map((person) => person.username).join(", ")}: ${story}`,
+  );
+  const step = (name: string, body: string) =>
+    `  curl -sw '\\n' ${api}/flows/$FLOW/${name} -H "Authorization: Bearer $TOKEN" \\
+    -H 'Content-Type: application/json' -d '${body}'`;
   return `
   API         ${api}
   PingOne     ${simulator.baseUrl}   (a simulator)
-  codes       ${simulator.origin}/_simulator/inbox
+  codes       ${simulator.origin}/_simulator/inbox?username=${username}   (the newest is last)
+  pushes      curl -s ${simulator.origin}/_simulator/push/${people.push.username} -d '{"answer":"approve"}'
   DynamoDB    ${engine}
 
-People (password ${people.passwordOnly.password}):
+People by policy (every password is ${password}):
 ${folk.join("\n")}
 
-Try it, with flowId and flowToken taken from each answer:
-  curl -s ${api}/flows -H 'Content-Type: application/json' \\
-    -d '{"codeChallenge":"${createPkce().challenge}","policy":"Multi_Factor"}'
+Try it, with FLOW and TOKEN set from the flowId and the newest flowToken of each answer:
+  curl -sw '\\n' ${api}/flows -H 'Content-Type: application/json' \\
+    -d '{"codeChallenge":"${challenge}","policy":"Multi_Factor"}'
   FLOW=… TOKEN=…
-  curl -s ${api}/flows/$FLOW/password -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
-    -d '{"username":"${people.smsOtp.username}","password":"${people.smsOtp.password}"}'
+${step("password", `{"username":"${username}","password":"${password}"}`)}
+  TOKEN=…      the code is printed below
+${step("otp", '{"otp":"123456"}')}
   TOKEN=…
-  curl -s ${api}/flows/$FLOW/otp -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
-    -d '{"otp":"the code printed below"}'
-  TOKEN=…
-  curl -s -X POST ${api}/flows/$FLOW/resume -H "Authorization: Bearer $TOKEN"
+${step("resume", "{}")}
+  CODE=…       valid once, for a minute
+  curl -sw '\\n' ${simulator.baseUrl}/as/token -d grant_type=authorization_code -d client_id=${clientId} \\
+    -d redirect_uri=${redirectUris[0]} -d code=$CODE -d code_verifier=${verifier}
 
 Ctrl-C stops it.`;
 }

@@ -18,7 +18,11 @@ afterEach(() => {
 });
 
 function sandbox(args: readonly string[], env: Readonly<Record<string, string>>): Run {
-  const child = spawn(process.execPath, ["test/local/serve.ts", ...args], {
+  return sandboxOf(process.execPath, ["test/local/serve.ts", ...args], env);
+}
+
+function sandboxOf(command: string, args: readonly string[], env: Readonly<Record<string, string>>): Run {
+  const child = spawn(command, args, {
     env: { PATH: "/usr/bin:/bin", PORT: "0", SIMULATOR_PORT: "0", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -35,9 +39,15 @@ function sandbox(args: readonly string[], env: Readonly<Record<string, string>>)
 
 async function printed(run: Run, text: string): Promise<void> {
   while (!run.output().includes(text)) {
-    if (run.child.exitCode !== null) throw new Error(`The sandbox ended: ${run.output()}`);
-    await new Promise((resolve) => setImmediate(resolve));
+    const more = run.child.stdout === null ? run.exit : once(run.child.stdout, "data");
+    const ended = await Promise.race([more.then(() => false), run.exit.then(() => true)]);
+    if (ended) throw new Error(`The sandbox ended: ${run.output()}`);
   }
+}
+
+function urlsIn(output: string): string[] {
+  const found = output.matchAll(/(?:API|PingOne|DynamoDB) +(http:\/\/127\.0\.0\.1:\d+)/g);
+  return [...found].map(([, url]) => url ?? "");
 }
 
 async function answers(url: string): Promise<boolean> {
@@ -63,6 +73,17 @@ describe("npm start -- --once", () => {
     expect(run.output()).toContain(
       "start → password → device → device → otp → resume → token: ID token verified",
     );
+  });
+});
+
+describe("npm itself, ended from outside", () => {
+  it("leaves nothing running", async () => {
+    const run = sandboxOf("npm", ["start"], { PATH: process.env["PATH"] ?? "" });
+    await printed(run, "Ctrl-C stops it.");
+    const urls = urlsIn(run.output());
+    run.child.kill("SIGTERM");
+    await run.exit;
+    expect(await Promise.all(urls.map(answers))).toEqual([false, false, false]);
   });
 });
 
@@ -97,12 +118,21 @@ describe("npm start", () => {
       try {
         const run = sandbox([], { [name]: String(port) });
         expect(await run.exit).toBe(1);
-        expect(run.output()).toBe(`Port ${port} is taken. Choose another: ${name}=${port + 1} npm start\n`);
+        const others = { PORT: 1, SIMULATOR_PORT: 1, [name]: port + 1 };
+        expect(run.output()).toBe(
+          `Port ${port} is taken. Choose others: PORT=${others.PORT} SIMULATOR_PORT=${others.SIMULATOR_PORT} npm start\n`,
+        );
       } finally {
         holder.close();
       }
     },
   );
+
+  it("refuses an option it doesn't know", async () => {
+    const run = sandbox(["--help"], {});
+    expect(await run.exit).toBe(1);
+    expect(run.output()).toBe("Usage: npm start -- [--once] [--log]\n");
+  });
 
   it("refuses a port that is none", async () => {
     const run = sandbox([], { PORT: "http" });

@@ -76,15 +76,15 @@ interface Parts {
 }
 
 async function startParts(closers: (() => Promise<void>)[], { log, print }: SandboxOptions): Promise<Parts> {
-  const simulatorPort = portFrom("SIMULATOR_PORT", 9031);
-  const simulator = await onPort(simulatorPort, "SIMULATOR_PORT", (port) =>
+  const ports = { PORT: portFrom("PORT", 8080), SIMULATOR_PORT: portFrom("SIMULATOR_PORT", 9031) };
+  const simulator = await onPort(ports.SIMULATOR_PORT, ports, (port) =>
     startSimulator({
       port,
       onCode: ({ username, channel, code }) => print(`  ✉ code for ${username} by ${channel}: ${code}`),
     }),
   );
   closers.push(() => simulator.close());
-  const gateway = await onPort(portFrom("PORT", 8080), "PORT", (port) => startGateway(handlers, port));
+  const gateway = await onPort(ports.PORT, ports, (port) => startGateway(handlers, port));
   closers.push(() => gateway.close());
   const engine = await startLocalEngine(process.env["DYNAMODB_ENDPOINT"], print);
   closers.push(() => engine.stop());
@@ -122,12 +122,17 @@ function portFrom(variable: string, fallback: number): number {
   throw new Error(`${variable} is not a port number.`);
 }
 
-async function onPort<Server>(port: number, variable: string, listen: (port: number) => Promise<Server>) {
+async function onPort<Server>(
+  port: number,
+  { PORT, SIMULATOR_PORT }: Readonly<Record<"PORT" | "SIMULATOR_PORT", number>>,
+  listen: (port: number) => Promise<Server>,
+): Promise<Server> {
   try {
     return await listen(port);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
-      throw new Error(`Port ${port} is taken. Choose another: ${variable}=${port + 1} npm start`);
+      const others = `PORT=${PORT + 1} SIMULATOR_PORT=${SIMULATOR_PORT + 1}`;
+      throw new Error(`Port ${port} is taken. Choose others: ${others} npm start`);
     }
     throw error;
   }

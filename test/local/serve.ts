@@ -1,30 +1,47 @@
 import { parseArgs } from "node:util";
 import { ProofFailed } from "./proof.ts";
-import { startSandbox } from "./sandbox.ts";
+import { type Sandbox, startSandbox } from "./sandbox.ts";
 
-const { values } = parseArgs({
-  options: { once: { type: "boolean", default: false }, log: { type: "boolean", default: false } },
-});
+const usage = "Usage: npm start -- [--once] [--log]";
 
 try {
-  const sandbox = await startSandbox({ log: values.log, print: (line) => console.log(line) });
-  if (values.once) {
-    await sandbox.close();
-  } else {
-    sandbox.introduce();
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => {
-        console.log("\nStopping: the gateway, the PingOne simulator and the DynamoDB engine.");
-        sandbox.close().then(
-          () => console.log("Stopped. Nothing is left running."),
-          () => process.exit(1),
-        );
-      });
-    }
-  }
+  const { once, log } = readOptions();
+  const sandbox = await startSandbox({ log, print: (line) => console.log(line) });
+  if (once) await sandbox.close();
+  else stayUp(sandbox);
 } catch (error) {
   console.error(sentence(error));
   process.exitCode = 1;
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: { once: { type: "boolean", default: false }, log: { type: "boolean", default: false } },
+    });
+    return values;
+  } catch {
+    throw new Error(usage);
+  }
+}
+
+function stayUp(sandbox: Sandbox): void {
+  sandbox.introduce();
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    clearInterval(orphaned);
+    console.log("\nStopping: the gateway, the PingOne simulator and the DynamoDB engine.");
+    sandbox.close().then(
+      () => console.log("Stopped. Nothing is left running."),
+      () => process.exit(1),
+    );
+  };
+  // Ended from outside, npm takes its shell along and leaves us behind without a word.
+  const parent = process.ppid;
+  const orphaned = setInterval(() => process.ppid === parent || stop(), 250);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
 }
 
 function sentence(error: unknown): string {

@@ -58,7 +58,7 @@ function scriptFault(world: World, text: string): Answer {
 
 function playPush(world: World, flowId: string, text: string): Answer {
   return read(pushSchema, text, ({ answer }) => {
-    const flow = world.flows.find(flowId);
+    const flow = world.flows.find(flowId) ?? world.flows.pushedTo(flowId);
     if (flow === undefined) return notFound();
     return answerPush(world, flow, answer)
       ? hal(200, { status: flow.status })

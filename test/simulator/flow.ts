@@ -90,6 +90,8 @@ export interface Flows {
   create(request: AuthorizeRequest): Flow;
   /** The flow, unless unknown or idle for too long. */
   find(id: string): Flow | undefined;
+  /** The person's latest flow that waits for a push. */
+  pushedTo(username: string): Flow | undefined;
   touch(flow: Flow): void;
   /** Gives the flow another id; the old one leads nowhere. */
   rename(flow: Flow): void;
@@ -110,6 +112,10 @@ export function createFlows(clock: Clock): Flows {
       const flow = byId.get(id);
       return flow !== undefined && clock.now() < flow.expiresAt ? flow : undefined;
     },
+    pushedTo: (username) =>
+      [...byId.values()].findLast(
+        (flow) => flow.account?.person.username === username && flow.status === "PUSH_CONFIRMATION_REQUIRED",
+      ),
     touch: (flow) => {
       flow.expiresAt = clock.now() + FLOW_IDLE_MS;
     },
