@@ -4,8 +4,26 @@ import type { FlowClient } from "../support/flow-client.ts";
 import { createProduct, type Product } from "../support/product.ts";
 
 let product: Product;
+/** Holds PingOne's answer back until it is opened. */
+let gate: Promise<void> = Promise.resolve();
+
 beforeAll(async () => {
-  product = await createProduct();
+  product = await createProduct(
+    {},
+    {
+      ports: ({ provider, ...ports }) => ({
+        ...ports,
+        provider: {
+          ...provider,
+          act: async (...call) => {
+            const upstream = await provider.act(...call);
+            await gate;
+            return upstream;
+          },
+        },
+      }),
+    },
+  );
 });
 afterAll(() => product.close());
 
@@ -21,21 +39,16 @@ describe("two submits of one step at once", () => {
   it("make one PingOne call, one success and one step-in-progress", async () => {
     const client = await started();
     const { token } = client;
-    product.simulator.faults.script({
-      on: "usernamePassword.check",
-      kind: "delay",
-      ms: 150,
-      applied: "before",
-    });
     const before = product.simulator.calls.length;
-    const replies = await Promise.all([
-      client.step("password", { username, password }, token),
-      client.step("password", { username, password }, token),
-    ]);
+    const { promise, resolve: open } = Promise.withResolvers<void>();
+    gate = promise;
+    const submits = [1, 2].map(() => client.step("password", { username, password }, token));
+    const loser = await Promise.race(submits);
+    open();
+    const replies = await Promise.all(submits);
     expect(replies.map(({ http }) => http).sort()).toEqual([200, 409]);
-    const loser = replies.find(({ http }) => http === 409);
-    expect(loser?.body).toMatchObject({ code: "step-in-progress", retryable: true, flowEnded: false });
-    expect(loser?.headers.get("retry-after")).toBe("1");
+    expect(loser.body).toMatchObject({ code: "step-in-progress", retryable: true, flowEnded: false });
+    expect(loser.headers.get("retry-after")).toBe("1");
     expect(product.simulator.calls.slice(before).map(({ action }) => action)).toEqual([
       "usernamePassword.check",
     ]);
@@ -43,21 +56,16 @@ describe("two submits of one step at once", () => {
 
   it("let a reader see what is pending", async () => {
     const client = await started();
-    product.simulator.faults.script({
-      on: "usernamePassword.check",
-      kind: "delay",
-      ms: 150,
-      applied: "before",
-    });
     const { token } = client;
     const before = product.simulator.calls.length;
+    const { promise, resolve: open } = Promise.withResolvers<void>();
+    gate = promise;
     const submitted = client.step("password", { username, password });
     await product.called(before + 1);
-    expect((await client.status(token)).body).toMatchObject({
-      status: "USERNAME_PASSWORD_REQUIRED",
-      pending: "password",
-    });
+    const status = await client.status(token);
     const cancelled = await client.cancel(token);
+    open();
+    expect(status.body).toMatchObject({ status: "USERNAME_PASSWORD_REQUIRED", pending: "password" });
     expect(cancelled.body).toMatchObject({ code: "step-in-progress" });
     expect((await submitted).http).toBe(200);
   });

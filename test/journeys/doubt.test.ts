@@ -7,7 +7,7 @@ import { createProduct, type Product } from "../support/product.ts";
 let product: Product;
 beforeAll(async () => {
   // Cookies from the start: what a lost answer brought is then not all there was.
-  product = await createProduct({ PINGONE_TIMEOUT_MS: "400" }, { switches: { cookiesAt: "authorize" } });
+  product = await createProduct({ PINGONE_TIMEOUT_MS: "1000" }, { switches: { cookiesAt: "authorize" } });
 });
 afterEach(() => product.simulator.faults.clear());
 afterAll(() => product.close());
@@ -141,7 +141,7 @@ describe("a doubtful password", () => {
     product.simulator.faults.script({
       on: "usernamePassword.check",
       kind: "delay",
-      ms: 700,
+      ms: 1600,
       applied: "after",
     });
     const slow = await client.step("password", { username, password });

@@ -6,7 +6,7 @@ import { createProduct, type Product } from "../support/product.ts";
 
 let product: Product;
 beforeAll(async () => {
-  product = await createProduct({ PINGONE_TIMEOUT_MS: "400" });
+  product = await createProduct({ PINGONE_TIMEOUT_MS: "2000" });
 });
 afterEach(() => product.simulator.faults.clear());
 afterAll(() => product.close());
@@ -24,7 +24,7 @@ describe("POST /flows/{flowId}/password, when PingOne", () => {
   it.each<[string, Fault]>([
     ["answers 500", { on, kind: "status", status: 500 }],
     ["answers 503 having acted", { on, kind: "status", status: 503, applied: true }],
-    ["is slow past its budget", { on, kind: "delay", ms: 5_000, applied: "after" }],
+    ["is slow past its budget", { on, kind: "delay", ms: 10_000, applied: "after" }],
     ["answers HTML", { on, kind: "html", applied: true }],
     ["answers something that is no flow", { on, kind: "unreadable" }],
     ["drops the connection", { on, kind: "reset", applied: true }],

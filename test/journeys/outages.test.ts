@@ -32,7 +32,7 @@ describe("PingOne down", () => {
 
 describe("the store down", () => {
   it("sends nothing to PingOne, and the request may be sent again", async () => {
-    const broken = await createProduct({ PINGONE_TIMEOUT_MS: "400" });
+    const broken = await createProduct();
     try {
       const client = broken.client();
       await client.start();
@@ -59,7 +59,7 @@ describe("the store down", () => {
   it("after PingOne has answered leaves the outcome unknown", async () => {
     let stopEngine = async () => {};
     const broken = await createProduct(
-      { PINGONE_TIMEOUT_MS: "400" },
+      {},
       {
         ports: ({ provider, ...ports }) => ({
           ...ports,

@@ -155,5 +155,6 @@ function bind(app: HttpApp) {
 }
 
 async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
+  // A few milliseconds' rest, so that what is waited for has the processor.
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 2));
 }
