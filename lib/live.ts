@@ -15,7 +15,12 @@ export function live(): HttpApp {
   const clock = { now: () => Date.now() };
   return {
     flows: {
-      store: createFlowStore({ client: createDynamoClient(flows.budgets), tableName, environment }),
+      store: createFlowStore({
+        client: createDynamoClient(flows.budgets),
+        tableName,
+        environment,
+        budgetMs: flows.budgets.storeMs,
+      }),
       provider: createPingOne(pingOne, clock),
       clock,
       settings: flows,

@@ -27,6 +27,8 @@ export interface FlowStoreSettings {
   readonly tableName: string;
   /** Part of what every secret is sealed for: a row copied to another environment doesn't open there. */
   readonly environment: string;
+  /** For one DynamoDB request with all its tries: milliseconds. */
+  readonly budgetMs: number;
   /** In the place of the system's randomness. */
   readonly random?: Random | undefined;
 }
@@ -44,8 +46,8 @@ type Refused = Extract<ClaimResult, { kind: "refused" }>;
  * Its methods throw {@link StoreUnavailable} when DynamoDB didn't answer within the client's budget.
  */
 export function createFlowStore(settings: FlowStoreSettings): FlowStore {
-  const { client, tableName, environment, random = systemRandom } = settings;
-  const store: Store = { table: flowTable(client, tableName), environment, random };
+  const { client, tableName, environment, budgetMs, random = systemRandom } = settings;
+  const store: Store = { table: flowTable(client, tableName, budgetMs), environment, random };
   return {
     create: (flow) => create(store, flow),
     read: async (key) => refusal(store, key, await store.table.get(key.flowId)).found,

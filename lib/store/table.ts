@@ -44,13 +44,15 @@ export interface FlowTable {
   delete(flowId: string, conditions: readonly Clause[]): Promise<Written>;
 }
 
-/** The flow table of that name. */
-export function flowTable(client: DynamoDBDocumentClient, tableName: string): FlowTable {
+/** The flow table of that name; `budgetMs` is for one request with all its tries, to the last byte of the reply. */
+export function flowTable(client: DynamoDBDocumentClient, tableName: string, budgetMs: number): FlowTable {
+  // The client's own time-outs start anew with every byte: a trickling reply would outlive them.
+  const within = () => ({ abortSignal: AbortSignal.timeout(budgetMs) });
   const target = { TableName: tableName, ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
 
   const get = async (flowId: string) => {
     const read = new GetCommand({ TableName: tableName, Key: keyOf(flowId), ConsistentRead: true });
-    return (await available(() => client.send(read))).Item;
+    return (await available(() => client.send(read, within()))).Item;
   };
 
   const conditional = async (
@@ -80,7 +82,7 @@ export function flowTable(client: DynamoDBDocumentClient, tableName: string): Fl
         ConditionExpression: every(conditions),
         ...bindingsOf(conditions),
       });
-      return conditional(flowId, () => client.send(command));
+      return conditional(flowId, () => client.send(command, within()));
     },
 
     update(flowId, { conditions, assignments, removals = [] }) {
@@ -92,7 +94,7 @@ export function flowTable(client: DynamoDBDocumentClient, tableName: string): Fl
         ...bindingsOf([...conditions, ...assignments], removals),
         ReturnValues: "ALL_NEW",
       });
-      return conditional(flowId, () => client.send(command));
+      return conditional(flowId, () => client.send(command, within()));
     },
 
     delete(flowId, conditions) {
@@ -102,7 +104,7 @@ export function flowTable(client: DynamoDBDocumentClient, tableName: string): Fl
         ConditionExpression: every(conditions),
         ...bindingsOf(conditions),
       });
-      return conditional(flowId, () => client.send(command));
+      return conditional(flowId, () => client.send(command, within()));
     },
   };
 }

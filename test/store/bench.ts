@@ -58,10 +58,10 @@ export async function openBench(kind: EngineKind): Promise<Bench> {
 
   return {
     bringsItem: kind !== dynaliteEngine,
-    store: createFlowStore({ client, tableName, environment: "test" }),
-    lossy: createFlowStore({ client: behind, tableName, environment: "test" }),
+    store: createFlowStore({ client, tableName, environment: "test", budgetMs: 20_000 }),
+    lossy: createFlowStore({ client: behind, tableName, environment: "test", budgetMs: 20_000 }),
     proxy,
-    foreign: createFlowStore({ client, tableName, environment: "production" }),
+    foreign: createFlowStore({ client, tableName, environment: "production", budgetMs: 20_000 }),
     row,
     tamper: async (flowId, path, value) => {
       const names = path.split(".").map((name): [string, string] => [`#${name}`, name]);

@@ -30,7 +30,7 @@ function clientAt(endpoint: string, storeTryMs = tries.storeTryMs): DynamoDBDocu
 }
 
 function storeOn(client: DynamoDBDocumentClient): FlowStore {
-  return createFlowStore({ client, tableName: "flows", environment: "test" });
+  return createFlowStore({ client, tableName: "flows", environment: "test", budgetMs });
 }
 
 /** A server that answers every request in one way; counts them. */
@@ -70,6 +70,13 @@ const dribbling: RequestListener = ({ socket }) => {
   socket.write("HTTP/1.1 200 OK\r\n");
   const drops = setInterval(() => socket.write("x-more: to come\r\n"), 10);
   socket.once("close", () => clearInterval(drops)).on("error", () => undefined);
+};
+
+// Every byte is a sign of life, and none is the last.
+const trickling: RequestListener = (_, reply) => {
+  reply.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
+  const drops = setInterval(() => reply.write(" "), 10);
+  reply.once("close", () => clearInterval(drops));
 };
 
 describe("a store that can't be reached", () => {
@@ -127,6 +134,22 @@ describe("a store that can't be reached", () => {
 
     expect(error).toBeInstanceOf(StoreUnavailable);
     expect(took).toBeLessThan(budgetMs);
+  });
+
+  it("is unavailable within its budget when an answer trickles for ever", async () => {
+    const { store } = await serve(trickling);
+    const { error, took } = await failureOf(store.read(key));
+
+    expect(error).toBeInstanceOf(StoreUnavailable);
+    expect(took).toBeLessThan(2 * budgetMs);
+  });
+
+  it("is unavailable when a load balancer answers in its place", async () => {
+    const page: RequestListener = (_, reply) => {
+      reply.writeHead(503, { "content-type": "text/html" }).end("<html>Service Unavailable</html>");
+    };
+    const { store } = await serve(page);
+    expect((await failureOf(store.claim(claimWith(key)))).error).toBeInstanceOf(StoreUnavailable);
   });
 
   it("is unavailable in every method", async () => {

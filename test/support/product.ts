@@ -89,7 +89,7 @@ export async function createProduct(
   const client = createDynamoClient({ ...storeBudget, ...local, endpoint: engine.endpoint });
   await createFlowTable(client, tableName);
   const log: RequestLine[] = [];
-  const store = createFlowStore({ client, tableName, environment: config.environment });
+  const store = createFlowStore({ client, tableName, environment: config.environment, budgetMs: 10_000 });
   const provider = createPingOne(config.pingOne, clock);
   const app = {
     flows: ports({ store, provider, clock, settings: config.flows }),
