@@ -7,16 +7,20 @@ export interface Route {
   readonly function: FunctionName;
 }
 
+/** The files under `functions/`. */
+export const functionNames = [
+  "start",
+  "status",
+  "cancel",
+  "lookup",
+  "password",
+  "otp",
+  "device",
+  "resume",
+] as const;
+
 /** Every function there is. */
-export type FunctionName =
-  | "start"
-  | "status"
-  | "cancel"
-  | "lookup"
-  | "password"
-  | "otp"
-  | "device"
-  | "resume";
+export type FunctionName = (typeof functionNames)[number];
 
 /** The API, route by route: what is deployed and what runs locally. */
 export const routes: readonly Route[] = [

@@ -1,0 +1,87 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import type { ISecurityGroup, IVpc } from "aws-cdk-lib/aws-ec2";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from "aws-cdk-lib/aws-lambda";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import type { FunctionEnvironment } from "../lib/config.ts";
+import { budgetsFor } from "../lib/flow/budgets.ts";
+import { bundleOf } from "./bundles.ts";
+import type { FunctionName } from "./routes.ts";
+
+/** How a function differs from the next. */
+export interface AuthFunctionProps {
+  readonly name: FunctionName;
+  readonly description: string;
+  /** A missing variable doesn't compile. */
+  readonly environment: FunctionEnvironment;
+  /** What PingOne may take: milliseconds. The function's timeout derives from it. */
+  readonly upstreamMs: number;
+  readonly memoryMb: number;
+  readonly logRetention: RetentionDays;
+  readonly tracing: boolean;
+  readonly reservedConcurrency?: number | undefined;
+  /** Where its calls leave from; without it, from wherever Lambda is. */
+  readonly network?: { readonly vpc: IVpc; readonly securityGroup: ISecurityGroup } | undefined;
+}
+
+/**
+ * One function of the API. House defaults: arm64, Node 24, the bundle that the tests run, a role and a log group of
+ * its own, and the timeout that the time budgets say. The role may write that log group and nothing else.
+ */
+export class AuthFunction extends Construct {
+  readonly lambda: LambdaFunction;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: AuthFunctionProps) {
+    super(scope, id);
+    const { name, description, environment, upstreamMs, memoryMb, tracing, network } = props;
+    const logGroup = new LogGroup(this, "Log", {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+    this.role.addToPolicy(
+      new PolicyStatement({
+        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
+    this.lambda = new LambdaFunction(this, "Function", {
+      description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: "index.handler",
+      code: Code.fromAsset(bundleOf(name)),
+      role: this.role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      environment: written(environment),
+      memorySize: memoryMb,
+      timeout: Duration.seconds(Math.ceil(budgetsFor(upstreamMs).functionMs / 1000)),
+      tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      ...(props.reservedConcurrency === undefined
+        ? {}
+        : { reservedConcurrentExecutions: props.reservedConcurrency }),
+      ...(network === undefined ? {} : { vpc: network.vpc, securityGroups: [network.securityGroup] }),
+    });
+  }
+}
+
+function written(environment: FunctionEnvironment): Record<string, string> {
+  const set = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return Object.fromEntries(set);
+}

@@ -1,0 +1,12 @@
+import type { Environment } from "../environment.ts";
+import { dev } from "./dev.ts";
+
+/** An AWS emulator: every switch is off, and what stays is what emulators know. */
+export const emulator = {
+  ...dev,
+  name: "emulator",
+  region: "us-east-1",
+  tracing: false,
+  clientSecret: false,
+  gatewayLogRole: false,
+} as const satisfies Environment;

@@ -1,0 +1,50 @@
+import type { Environment } from "../environment.ts";
+
+/** What people sign on with. */
+export const prod = {
+  name: "prod",
+  region: "eu-west-1",
+  production: true,
+  pingOne: {
+    baseUrl: "https://auth.pingone.eu/00000000-0000-4000-8000-00000000000f",
+    timeoutMs: 8_000,
+    forwardUserAgent: true,
+    forwardAcceptLanguage: true,
+  },
+  applications: {
+    web: {
+      clientId: "00000000-0000-4000-8000-0000000000f1",
+      redirectUri: "https://app.example.com/callback",
+      scopes: ["openid", "profile"],
+      policies: ["Multi_Factor", "Passwordless"],
+    },
+    mobile: {
+      clientId: "00000000-0000-4000-8000-0000000000f2",
+      redirectUri: "com.example.app://callback",
+      scopes: ["openid", "profile"],
+      policies: ["Multi_Factor", "Passwordless"],
+    },
+  },
+  allowedOrigins: ["https://app.example.com", "https://account.example.com"],
+  cookieDelivery: false,
+  limits: {
+    attempts: 10,
+    throttling: { default: { perSecond: 100, burst: 200 }, credentials: { perSecond: 50, burst: 100 } },
+    reservedConcurrency: { start: 30, lookup: 30, password: 30, otp: 30, device: 15, resume: 30 },
+  },
+  memoryMb: 1024,
+  logRetentionDays: 365,
+  deletionProtection: true,
+  domain: {
+    name: "sign-on.example.com",
+    certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-4000-8000-0000000000fc",
+  },
+  alarms: { mail: "sign-on@example.com" },
+  firewall: { requestsPerAddress: 600, credentialsPerAddress: 100, accountTakeoverPrevention: false },
+  egress: "static",
+  gradualDeployment: true,
+  tracing: true,
+  clientSecret: true,
+  gatewayLogRole: true,
+  tags: { owner: "identity" },
+} as const satisfies Environment;

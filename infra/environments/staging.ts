@@ -1,0 +1,46 @@
+import type { Environment } from "../environment.ts";
+
+/** Production's shape at a smaller size. */
+export const staging = {
+  name: "staging",
+  region: "eu-west-1",
+  production: false,
+  pingOne: {
+    baseUrl: "https://auth.pingone.eu/00000000-0000-4000-8000-000000000005",
+    timeoutMs: 8_000,
+    forwardUserAgent: true,
+    forwardAcceptLanguage: true,
+  },
+  applications: {
+    web: {
+      clientId: "00000000-0000-4000-8000-000000000051",
+      redirectUri: "https://app.staging.example.com/callback",
+      scopes: ["openid", "profile"],
+      policies: ["Multi_Factor", "Passwordless"],
+    },
+    mobile: {
+      clientId: "00000000-0000-4000-8000-000000000052",
+      redirectUri: "com.example.app.staging://callback",
+      scopes: ["openid", "profile"],
+      policies: ["Multi_Factor", "Passwordless"],
+    },
+  },
+  allowedOrigins: ["https://app.staging.example.com", "https://admin.staging.example.com"],
+  cookieDelivery: false,
+  limits: {
+    attempts: 10,
+    throttling: { default: { perSecond: 50, burst: 100 }, credentials: { perSecond: 20, burst: 40 } },
+    reservedConcurrency: { start: 10, lookup: 10, password: 10, otp: 10, device: 5, resume: 10 },
+  },
+  memoryMb: 1024,
+  logRetentionDays: 30,
+  deletionProtection: false,
+  alarms: { mail: "sign-on-staging@example.com" },
+  firewall: { requestsPerAddress: 600, credentialsPerAddress: 100, accountTakeoverPrevention: false },
+  egress: "direct",
+  gradualDeployment: true,
+  tracing: true,
+  clientSecret: true,
+  gatewayLogRole: true,
+  tags: { owner: "identity" },
+} as const satisfies Environment;
