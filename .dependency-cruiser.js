@@ -65,13 +65,13 @@ export default {
       name: "infra-imports-no-runtime",
       comment:
         "Types excepted, and the pure tables that a template has to agree with: request schemas (the gateway's " +
-        "models), time budgets (the functions' timeouts), problems (the gateway's own answers), and what a PingOne " +
+        "models), time budgets (the functions' timeouts), problems (the gateway's own answers), metric names (dashboard and alarms), and what a PingOne " +
         "URL may look like. They do no I/O and read no environment; a copy of them would drift.",
       severity: "error",
       from: { path: "^infra/" },
       to: {
         path: "^(lib|functions)/",
-        pathNot: "^lib/(flow/(budgets|errors)|http/schemas|pingone/settings)\\.ts$",
+        pathNot: "^lib/(flow/(budgets|errors)|http/schemas|metrics|pingone/settings)\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

@@ -1,17 +1,10 @@
 import { App } from "aws-cdk-lib";
 import { EnvironmentRefused } from "./environment.ts";
-import { environmentNamed } from "./environments.ts";
-import { SignOnStack } from "./stack.ts";
+import { addEnvironment } from "./sign-on-app.ts";
 
 const app = new App();
 try {
-  const environment = environmentNamed(app.node.tryGetContext("env"));
-  const { name, region, account, production } = environment;
-  new SignOnStack(app, `sign-on-${name}`, environment, {
-    description: `Sign people on with PingOne, step by step: ${name}`,
-    env: { region, ...(account === undefined ? {} : { account }) },
-    terminationProtection: production,
-  });
+  addEnvironment(app, app.node.tryGetContext("env"));
   app.synth();
 } catch (error) {
   if (!(error instanceof EnvironmentRefused)) throw error;

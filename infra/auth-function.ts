@@ -11,9 +11,9 @@ import {
   SystemLogLevel,
   Tracing,
 } from "aws-cdk-lib/aws-lambda";
-import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { type ILogGroup, LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import type { FunctionEnvironment } from "../lib/config.ts";
+import type { DeployedEnvironment } from "../lib/config.ts";
 import { budgetsFor } from "../lib/flow/budgets.ts";
 import { bundleOf } from "./bundles.ts";
 import type { FunctionName } from "./routes.ts";
@@ -23,7 +23,7 @@ export interface AuthFunctionProps {
   readonly name: FunctionName;
   readonly description: string;
   /** A missing variable doesn't compile. */
-  readonly environment: FunctionEnvironment;
+  readonly environment: DeployedEnvironment;
   /** What PingOne may take: milliseconds. The function's timeout derives from it. */
   readonly upstreamMs: number;
   readonly memoryMb: number;
@@ -34,6 +34,15 @@ export interface AuthFunctionProps {
   readonly network?: { readonly vpc: IVpc; readonly securityGroup: ISecurityGroup } | undefined;
 }
 
+const interfaceActions = [
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:CreateNetworkInterface",
+  "ec2:DeleteNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:UnassignPrivateIpAddresses",
+];
+
 /**
  * One function of the API. House defaults: arm64, Node 24, the bundle that the tests run, a role and a log group of
  * its own, and the timeout that the time budgets say. The role may write that log group and nothing else.
@@ -41,11 +50,12 @@ export interface AuthFunctionProps {
 export class AuthFunction extends Construct {
   readonly lambda: LambdaFunction;
   readonly role: Role;
+  readonly logGroup: ILogGroup;
 
   constructor(scope: Construct, id: string, props: AuthFunctionProps) {
     super(scope, id);
     const { name, description, environment, upstreamMs, memoryMb, tracing, network } = props;
-    const logGroup = new LogGroup(this, "Log", {
+    this.logGroup = new LogGroup(this, "Log", {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -53,9 +63,14 @@ export class AuthFunction extends Construct {
     this.role.addToPolicy(
       new PolicyStatement({
         actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources: [logGroup.logGroupArn],
+        resources: [this.logGroup.logGroupArn],
       }),
     );
+    // Lambda asks for these of the function's own role, and an interface that is yet to be made has no name.
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+    if (network !== undefined) {
+      this.role.addToPolicy(new PolicyStatement({ actions: interfaceActions, resources: ["*"] }));
+    }
     this.lambda = new LambdaFunction(this, "Function", {
       description,
       runtime: Runtime.NODEJS_24_X,
@@ -63,11 +78,11 @@ export class AuthFunction extends Construct {
       handler: "index.handler",
       code: Code.fromAsset(bundleOf(name)),
       role: this.role,
-      logGroup,
+      logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
-      environment: written(environment),
+      environment: { ...environment },
       memorySize: memoryMb,
       timeout: Duration.seconds(Math.ceil(budgetsFor(upstreamMs).functionMs / 1000)),
       tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
@@ -77,11 +92,4 @@ export class AuthFunction extends Construct {
       ...(network === undefined ? {} : { vpc: network.vpc, securityGroups: [network.securityGroup] }),
     });
   }
-}
-
-function written(environment: FunctionEnvironment): Record<string, string> {
-  const set = Object.entries(environment).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  return Object.fromEntries(set);
 }

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from "aws-cdk-lib";
+import type { RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
@@ -7,22 +7,22 @@ import type { Construct } from "constructs";
 export interface FlowTableProps {
   readonly encryptionKey: IKey;
   readonly deletionProtection: boolean;
+  /** What becomes of it when its stack is deleted; the same as of its key. */
+  readonly removalPolicy: RemovalPolicy;
 }
 
 /**
  * The rows of flows. House defaults: on demand, our own key, TTL by `ttl`, and no backups, since a row lives minutes
- * and nothing in it opens without the client's token. A protected table outlives its stack.
+ * and nothing in it opens without the client's token.
  */
 export class FlowTable extends Table {
-  constructor(scope: Construct, id: string, { encryptionKey, deletionProtection }: FlowTableProps) {
+  constructor(scope: Construct, id: string, props: FlowTableProps) {
     super(scope, id, {
+      ...props,
       partitionKey: { name: "pk", type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,
-      encryptionKey,
       timeToLiveAttribute: "ttl",
-      deletionProtection,
-      removalPolicy: deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
   }
 }

@@ -8,16 +8,16 @@ export type TableAction =
   | "dynamodb:UpdateItem";
 
 /**
- * What each function does to the table, and so all it may do. Where a condition fails DynamoDB brings the row along,
- * and no function but status reads; a test compares this list with what the code paths send.
+ * What each function does to the table, and so all it may do; a test compares this list with what the code paths send.
+ * A failed condition brings the row along, save where there is none: then the function reads, to be sure.
  */
 export const tableActions = {
   start: ["dynamodb:PutItem"],
   status: ["dynamodb:GetItem"],
-  cancel: ["dynamodb:DeleteItem"],
-  lookup: ["dynamodb:UpdateItem"],
-  password: ["dynamodb:UpdateItem"],
-  otp: ["dynamodb:UpdateItem"],
-  device: ["dynamodb:UpdateItem"],
-  resume: ["dynamodb:UpdateItem"],
+  cancel: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
+  lookup: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+  password: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+  otp: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+  device: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+  resume: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
 } as const satisfies Record<FunctionName, readonly TableAction[]>;

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from "aws-cdk-lib";
+import { CfnOutput, RemovalPolicy } from "aws-cdk-lib";
 import {
   AccessLogField,
   AccessLogFormat,
@@ -13,18 +13,22 @@ import {
   Model,
   type RequestValidator,
   RestApi,
+  SecurityPolicy,
 } from "aws-cdk-lib/aws-apigateway";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { Environment } from "./environment.ts";
+import { addGatewayProblems } from "./gateway-problems.ts";
 import { bodyModel } from "./models.ts";
+import { addPreflight } from "./preflight.ts";
 import { type FunctionName, type Route, routes } from "./routes.ts";
 
 /** What the API stands in front of. */
 export interface SignOnApiProps {
   readonly environment: Environment;
-  readonly functionNamed: (name: FunctionName) => IFunction;
+  readonly target: (name: FunctionName) => IFunction;
 }
 
 /** The functions that take a credential: their throttling and firewall rules are tighter. */
@@ -35,16 +39,18 @@ const credentialFunctions: ReadonlySet<FunctionName> = new Set(["password", "otp
  * validated before a function runs, every method throttled, an access log without personal data, and no data tracing.
  */
 export class SignOnApi extends Construct {
-  readonly api: RestApi;
+  readonly rest: RestApi;
+  /** Where clients reach it, with a slash at the end. */
+  readonly url: string;
   readonly #validator: RequestValidator;
 
-  constructor(scope: Construct, id: string, { environment, functionNamed }: SignOnApiProps) {
+  constructor(scope: Construct, id: string, { environment, target }: SignOnApiProps) {
     super(scope, id);
     const accessLog = new LogGroup(this, "AccessLog", {
       retention: environment.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.api = new RestApi(this, "Rest", {
+    this.rest = new RestApi(this, "Rest", {
       restApiName: `sign-on-${environment.name}`,
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: environment.gatewayLogRole,
@@ -53,29 +59,56 @@ export class SignOnApi extends Construct {
         stageName: environment.name,
         accessLogDestination: new LogGroupLogDestination(accessLog),
         accessLogFormat: accessLogFormat(),
-        loggingLevel: environment.gatewayLogRole ? MethodLoggingLevel.ERROR : MethodLoggingLevel.OFF,
+        // Its error log quotes what a validator refused, and so perhaps a password.
+        loggingLevel: MethodLoggingLevel.OFF,
         dataTraceEnabled: false,
-        metricsEnabled: true,
         tracingEnabled: environment.tracing,
         methodOptions: throttling(environment),
       },
     });
-    const { defaultChild } = this.api.node;
+    const { defaultChild } = this.rest.node;
     if (defaultChild instanceof CfnRestApi) {
       defaultChild.securityPolicy = "SecurityPolicy_TLS13_1_2_PQ_2025_09";
       defaultChild.endpointAccessMode = "STRICT";
     }
-    this.#validator = this.api.addRequestValidator("Validator", {
+    this.#validator = this.rest.addRequestValidator("Validator", {
       validateRequestBody: true,
       validateRequestParameters: true,
     });
-    for (const route of routes) this.#addRoute(route, functionNamed(route.function));
+    addGatewayProblems(this.rest, environment.allowedOrigins);
+    this.#addPreflights(environment.allowedOrigins);
+    this.url = this.#addDomain(environment.domain) ?? this.rest.url;
+    for (const route of routes) this.#addRoute(route, target(route.function));
+  }
+
+  #addDomain(domain: Environment["domain"]): string | undefined {
+    if (domain === undefined) return undefined;
+    const { name, certificateArn } = domain;
+    const domainName = this.rest.addDomainName("Domain", {
+      domainName: name,
+      certificate: Certificate.fromCertificateArn(this, "Certificate", certificateArn),
+      endpointType: EndpointType.REGIONAL,
+      securityPolicy: SecurityPolicy.TLS_1_2,
+    });
+    new CfnOutput(this, "DomainTarget", {
+      description: `Point ${name} here`,
+      value: domainName.domainNameAliasDomainName,
+    });
+    return `https://${name}/`;
+  }
+
+  #addPreflights(allowedOrigins: readonly string[]): void {
+    if (allowedOrigins.length === 0) return;
+    for (const [path, ofPath] of Map.groupBy(routes, ({ path }) => path)) {
+      const methods = ofPath.map(({ method }) => method);
+      addPreflight(this.rest.root.resourceForPath(path), methods, allowedOrigins);
+    }
   }
 
   #addRoute(route: Route, target: IFunction): void {
     const model = this.#model(route.function);
     const isFlowRoute = route.path.includes("{flowId}");
-    this.api.root
+    this.rest.root
       .resourceForPath(route.path)
       .addMethod(route.method, new LambdaIntegration(target, { allowTestInvoke: false }), {
         requestValidator: this.#validator,
@@ -88,13 +121,13 @@ export class SignOnApi extends Construct {
     const schema = bodyModel(name);
     if (schema === undefined) return undefined;
     const resource = new CfnModel(this, `Model-${name}`, {
-      restApiId: this.api.restApiId,
+      restApiId: this.rest.restApiId,
       contentType: "application/json",
       schema,
     });
     // A model changes nothing until the API is deployed again.
-    this.api.latestDeployment?.addToLogicalId({ [name]: schema });
-    this.api.latestDeployment?.node.addDependency(resource);
+    this.rest.latestDeployment?.addToLogicalId({ [name]: schema });
+    this.rest.latestDeployment?.node.addDependency(resource);
     return Model.fromModelName(this, `ModelNamed-${name}`, resource.ref);
   }
 }

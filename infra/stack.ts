@@ -1,64 +1,125 @@
-import { CfnOutput, Stack, type StackProps, Tags } from "aws-cdk-lib";
+import { CfnOutput, RemovalPolicy, Stack, type StackProps, Tags } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Alias, IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import type { FunctionEnvironment } from "../lib/config.ts";
+import type { DeployedEnvironment } from "../lib/config.ts";
+import { Alarms } from "./alarms.ts";
 import { AuthFunction } from "./auth-function.ts";
+import { ClientSecret } from "./client-secret.ts";
+import { SignOnDashboard } from "./dashboard.ts";
+import { Egress } from "./egress.ts";
 import type { Environment } from "./environment.ts";
 import { FlowTable } from "./flow-table.ts";
+import { asFunction } from "./interfaces.ts";
 import { tableActions } from "./permissions.ts";
+import { Releases } from "./releases.ts";
 import { type FunctionName, functionNames } from "./routes.ts";
 import { SignOnApi } from "./sign-on-api.ts";
 import { TableKey } from "./table-key.ts";
+import { WebAcl } from "./web-acl.ts";
 
-/** Everything of one environment. */
+/** Everything of one environment: what costs or is exotic only where the environment says so. */
 export class SignOnStack extends Stack {
+  readonly #environment: Environment;
   readonly #functions = new Map<FunctionName, AuthFunction>();
+  readonly #aliases = new Map<FunctionName, Alias>();
 
   constructor(scope: Construct, id: string, environment: Environment, props: StackProps) {
     super(scope, id, props);
-    const key = new TableKey(this, "TableKey");
-    const { deletionProtection } = environment;
-    const table = new FlowTable(this, "Flows", { encryptionKey: key, deletionProtection });
-    for (const name of functionNames) this.#functions.set(name, this.#addFunction(name, environment, table));
-    key.grantThroughDynamoDb([...this.#functions.values()].map(({ role }) => role));
-    const { api } = new SignOnApi(this, "Api", {
-      environment,
-      functionNamed: (name) => this.#functionNamed(name).lambda,
-    });
-    new CfnOutput(this, "ApiUrl", { value: api.url });
-    new CfnOutput(this, "TableName", { value: table.tableName });
-    for (const [tag, value] of Object.entries({ ...environment.tags, environment: environment.name })) {
-      Tags.of(this).add(tag, value);
+    this.#environment = environment;
+    const table = this.#addTable();
+    const api = this.#addApi();
+    const alarms = this.#addAlarms(api);
+    if (environment.gradualDeployment) {
+      new Releases(this, "Releases", { aliases: this.#aliases, alarms: alarms?.rollback ?? [] });
     }
+    if (environment.clientSecret) new ClientSecret(this, "ClientSecret", environment.name);
+    const dashboard = new SignOnDashboard(this, "Dashboard", {
+      environmentName: environment.name,
+      api: api.rest,
+      alarms: alarms?.all ?? [],
+      logGroups: [...this.#functions.values()].map(({ logGroup }) => logGroup),
+    });
+    this.#addOutputs(api.url, table.tableName, dashboard.dashboardName);
+    const tags = { ...environment.tags, application: "sign-on", environment: environment.name };
+    for (const [tag, value] of Object.entries(tags)) Tags.of(this).add(tag, value);
   }
 
-  #addFunction(name: FunctionName, environment: Environment, table: FlowTable): AuthFunction {
-    const { limits, memoryMb, logRetentionDays, tracing, pingOne } = environment;
+  #addTable(): FlowTable {
+    const { deletionProtection, logRetentionDays, egress } = this.#environment;
+    const removalPolicy = deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const encryptionKey = new TableKey(this, "TableKey", removalPolicy);
+    const table = new FlowTable(this, "Flows", { encryptionKey, deletionProtection, removalPolicy });
+    const network = egress === "static" ? new Egress(this, "Egress", logRetentionDays) : undefined;
+    for (const name of functionNames) this.#functions.set(name, this.#addFunction(name, table, network));
+    encryptionKey.grantThroughDynamoDb([...this.#functions.values()].map(({ role }) => role));
+    return table;
+  }
+
+  #addFunction(name: FunctionName, table: FlowTable, network: Egress | undefined): AuthFunction {
+    const { limits, memoryMb, logRetentionDays, tracing, pingOne, gradualDeployment } = this.#environment;
     const added = new AuthFunction(this, `Function-${name}`, {
       name,
       description: `Sign-on: ${name}`,
-      environment: functionEnvironment(environment, table),
+      environment: functionEnvironment(this.#environment, table),
       upstreamMs: pingOne.timeoutMs,
       memoryMb,
       logRetention: logRetentionDays,
       tracing,
       reservedConcurrency: limits.reservedConcurrency[name],
+      network,
     });
     added.role.addToPolicy(
       new PolicyStatement({ actions: [...tableActions[name]], resources: [table.tableArn] }),
     );
+    if (gradualDeployment) {
+      this.#aliases.set(name, added.lambda.addAlias("live"));
+    }
     return added;
   }
 
-  #functionNamed(name: FunctionName): AuthFunction {
-    const found = this.#functions.get(name);
+  #addApi(): SignOnApi {
+    const environment = this.#environment;
+    const api = new SignOnApi(this, "Api", { environment, target: (name) => this.#target(name) });
+    if (environment.firewall !== undefined) {
+      new WebAcl(this, "WebAcl", {
+        stage: api.rest.deploymentStage,
+        firewall: environment.firewall,
+        logRetention: environment.logRetentionDays,
+        environmentName: environment.name,
+      });
+    }
+    return api;
+  }
+
+  #addAlarms({ rest }: SignOnApi): Alarms | undefined {
+    const { name, alarms, pingOne } = this.#environment;
+    const functions = new Map([...this.#functions].map(([key, { lambda }]) => [key, lambda]));
+    const watched = { environmentName: name, api: rest, functions, upstreamMs: pingOne.timeoutMs };
+    return alarms && new Alarms(this, "Alarms", { ...alarms, ...watched });
+  }
+
+  #target(name: FunctionName): IFunction {
+    const found = this.#aliases.get(name) ?? this.#functions.get(name)?.lambda;
     if (found === undefined) throw new Error(`There is no function ${name}.`);
-    return found;
+    return asFunction(found);
+  }
+
+  #addOutputs(url: string, tableName: string, dashboardName: string): void {
+    // The challenge of RFC 7636, appendix B.
+    const body = '{"codeChallenge":"E9Melhoa2OwvFrEMTJGuCHaoeMK1t8URWbuGJSstw-cM"}';
+    const dashboardUrl = `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards:name=${dashboardName}`;
+    new CfnOutput(this, "ApiUrl", { value: url });
+    new CfnOutput(this, "DashboardUrl", { value: dashboardUrl });
+    new CfnOutput(this, "TableName", { value: tableName });
+    new CfnOutput(this, "FirstCall", {
+      value: `curl -sS -X POST ${url}flows -H 'Content-Type: application/json' -d '${body}'`,
+    });
   }
 }
 
-function functionEnvironment(environment: Environment, table: FlowTable): FunctionEnvironment {
-  const { name, pingOne, applications, limits } = environment;
+function functionEnvironment(environment: Environment, table: FlowTable): DeployedEnvironment {
+  const { name, pingOne, applications, limits, allowedOrigins } = environment;
   return {
     ENVIRONMENT: name,
     TABLE_NAME: table.tableName,
@@ -66,6 +127,7 @@ function functionEnvironment(environment: Environment, table: FlowTable): Functi
     PINGONE_TIMEOUT_MS: String(pingOne.timeoutMs),
     APPLICATIONS: JSON.stringify(applications),
     ATTEMPT_LIMIT: String(limits.attempts),
+    ALLOWED_ORIGINS: allowedOrigins.join(","),
     FORWARD_USER_AGENT: pingOne.forwardUserAgent ? "true" : "false",
     FORWARD_ACCEPT_LANGUAGE: pingOne.forwardAcceptLanguage ? "true" : "false",
   };

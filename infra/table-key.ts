@@ -2,95 +2,61 @@ import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { AccountRootPrincipal, type IRole, PolicyDocument, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
+import { keyManagement } from "./key-management.ts";
 
-/** Managing a key, without any right to use it: each action by name. */
-const management = [
-  "kms:CancelKeyDeletion",
-  "kms:DescribeKey",
-  "kms:DisableKey",
-  "kms:DisableKeyRotation",
-  "kms:EnableKey",
-  "kms:EnableKeyRotation",
-  "kms:GetKeyPolicy",
-  "kms:GetKeyRotationStatus",
-  "kms:ListGrants",
-  "kms:ListKeyPolicies",
-  "kms:ListResourceTags",
-  "kms:PutKeyPolicy",
-  "kms:RevokeGrant",
-  "kms:ScheduleKeyDeletion",
-  "kms:TagResource",
-  "kms:UntagResource",
-  "kms:UpdateKeyDescription",
-];
-
-/** What DynamoDB needs of whoever makes the table. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html */
-const tableMaking = [
-  "kms:CreateGrant",
+/** What DynamoDB does with the key on its caller's behalf. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html#dynamodb-kms-authz */
+const use = [
   "kms:Decrypt",
   "kms:DescribeKey",
   "kms:Encrypt",
   "kms:GenerateDataKey",
+  "kms:GenerateDataKeyWithoutPlaintext",
   "kms:ReEncryptFrom",
   "kms:ReEncryptTo",
 ];
 
 /**
- * The key of the flow table. House defaults: it rotates every year, its policy leaves nothing to IAM but management,
- * and only the functions' roles can decrypt with it, only through DynamoDB.
+ * The key of the flow table. House defaults: it rotates every year; only the functions' roles can use it, and only
+ * through DynamoDB; the role that CDK deploys with can make the table; administrators can manage it and not use it.
+ * No right to use it comes from IAM, so a wide policy elsewhere in the account opens nothing here.
  */
 export class TableKey extends Key {
-  constructor(scope: Construct, id: string) {
+  readonly #throughDynamoDb: Record<string, string>;
+
+  constructor(scope: Construct, id: string, removalPolicy: RemovalPolicy) {
+    const { account, partition, region } = Stack.of(scope);
     super(scope, id, {
       description: "Encrypts the rows of sign-on flows",
       enableKeyRotation: true,
-      pendingWindow: Duration.days(30),
-      removalPolicy: RemovalPolicy.DESTROY,
-      policy: new PolicyDocument({ statements: [] }),
+      pendingWindow: Duration.days(removalPolicy === RemovalPolicy.RETAIN ? 30 : 7),
+      removalPolicy,
+      policy: new PolicyDocument({ statements: keyManagement() }),
     });
-    const { account } = Stack.of(this);
-    const root = new AccountRootPrincipal();
-    this.addToResourcePolicy(
-      new PolicyStatement({
-        sid: "AdministratorsManage",
-        principals: [root],
-        actions: management,
-        resources: ["*"],
-      }),
-      false,
-    );
+    this.#throughDynamoDb = { "kms:ViaService": `dynamodb.${region}.amazonaws.com` };
     this.addToResourcePolicy(
       new PolicyStatement({
         sid: "DeploymentMakesTheTable",
-        principals: [root],
-        actions: tableMaking,
+        principals: [new AccountRootPrincipal()],
+        actions: [...use, "kms:CreateGrant"],
         resources: ["*"],
         conditions: {
-          StringEquals: { "kms:ViaService": this.#dynamoDb(), "kms:CallerAccount": account },
-          ArnLike: {
-            "aws:PrincipalArn": `arn:${Stack.of(this).partition}:iam::${account}:role/cdk-*-cfn-exec-role-*`,
-          },
+          StringEquals: this.#throughDynamoDb,
+          ArnLike: { "aws:PrincipalArn": `arn:${partition}:iam::${account}:role/cdk-*-cfn-exec-role-*` },
         },
       }),
-      false,
     );
   }
 
-  /** Lets these roles read and write encrypted rows. */
+  /** Lets these roles read and write rows. */
   grantThroughDynamoDb(roles: readonly IRole[]): void {
     this.addToResourcePolicy(
       new PolicyStatement({
         sid: "FunctionsUseItThroughDynamoDb",
         principals: [...roles],
-        actions: ["kms:Decrypt"],
+        actions: use,
         resources: ["*"],
-        conditions: { StringEquals: { "kms:ViaService": this.#dynamoDb() } },
+        conditions: { StringEquals: this.#throughDynamoDb },
       }),
-      false,
     );
-  }
-
-  #dynamoDb(): string {
-    return `dynamodb.${Stack.of(this).region}.amazonaws.com`;
   }
 }

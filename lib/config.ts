@@ -42,12 +42,23 @@ const Environment = z.object({
     .pipe(z.record(name, ApplicationSettings).refine((list) => Object.keys(list).length > 0)),
   /** Attempts at lookup, password, otp and device in one flow, together. */
   ATTEMPT_LIMIT: integer(1, 100, 10),
+  /** Web origins that may read the replies, with commas between them. */
+  ALLOWED_ORIGINS: z
+    .string()
+    .default("")
+    .transform((text) => text.split(",").filter((origin) => origin !== ""))
+    .pipe(z.array(z.string().refine((origin) => URL.parse(origin)?.origin === origin))),
   FORWARD_USER_AGENT: onByDefault,
   FORWARD_ACCEPT_LANGUAGE: onByDefault,
 });
 
-/** The environment variables a function is deployed with; `infra` types its own by this. */
+/** The environment variables a function reads; those with a default may be left out. */
 export type FunctionEnvironment = z.input<typeof Environment>;
+
+/** The same with none left out: what `infra` deploys, so that a new variable doesn't compile until it is set there. */
+export type DeployedEnvironment = {
+  readonly [Variable in keyof FunctionEnvironment]-?: NonNullable<FunctionEnvironment[Variable]>;
+};
 
 /** What a function is configured with. */
 export interface Config {
@@ -55,6 +66,7 @@ export interface Config {
   readonly tableName: string;
   readonly pingOne: PingOneSettings;
   readonly flows: FlowSettings;
+  readonly allowedOrigins: readonly string[];
 }
 
 /** A variable is missing or wrong. The message names every such variable, and no value. */
@@ -74,6 +86,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   return {
     environment: settings.ENVIRONMENT,
     tableName: settings.TABLE_NAME,
+    allowedOrigins: settings.ALLOWED_ORIGINS,
     pingOne: {
       baseUrl: settings.PINGONE_BASE_URL,
       timeoutMs: settings.PINGONE_TIMEOUT_MS,

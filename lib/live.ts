@@ -11,7 +11,7 @@ import { createFlowStore } from "./store/dynamo.ts";
  * @throws ConfigurationError naming every variable that is missing or wrong
  */
 export function live(): HttpApp {
-  const { environment, tableName, pingOne, flows } = loadConfig();
+  const { environment, tableName, pingOne, flows, allowedOrigins } = loadConfig();
   const clock = { now: () => Date.now() };
   return {
     flows: {
@@ -26,5 +26,6 @@ export function live(): HttpApp {
       settings: flows,
     },
     log: createRequestLog(environment),
+    allowedOrigins,
   };
 }

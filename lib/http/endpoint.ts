@@ -5,6 +5,7 @@ import type { FlowPorts, Trace } from "../flow/context.ts";
 import { refuse } from "../flow/judge.ts";
 import type { Answer, DeviceContext, FlowKey } from "../flow/ports.ts";
 import type { RequestLine, RequestLog } from "../log.ts";
+import { corsHeaders } from "./cors.ts";
 import { outcomeOf, type ReplyContext, render, renderInternal } from "./reply.ts";
 import { deviceOf, flowIdOf, parseBody, parseKey, requestIdOf } from "./request.ts";
 
@@ -12,6 +13,8 @@ import { deviceOf, flowIdOf, parseBody, parseKey, requestIdOf } from "./request.
 export interface HttpApp {
   readonly flows: FlowPorts;
   readonly log: RequestLog;
+  /** Web origins whose pages may read the replies. */
+  readonly allowedOrigins: readonly string[];
 }
 
 /** A Lambda handler behind an API Gateway REST API (proxy integration, payload version 1.0). */
@@ -75,7 +78,7 @@ type Work = (event: APIGatewayProxyEvent, trace: Trace) => Promise<Answer>;
 interface Notes extends ReplyContext {
   readonly startedAt: number;
   readonly trace: Trace;
-  outcome: string;
+  outcome: RequestLine["outcome"];
 }
 
 interface NotedContext extends Context {
@@ -88,6 +91,7 @@ function pipeline(app: HttpApp, name: string, success: 200 | 201, work: Work): L
   // No early time-out: a step has budgets of its own, and a reply that races it would tell less than it knows.
   // Error hooks run in reverse: the one that makes the reply stands after the one that logs it.
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, NotedContext>({ timeoutEarlyInMillis: 0 })
+    .use(crossOrigin(app))
     .use(logged(app, name, success))
     .use(internalErrors)
     .handler(async (event, context) => {
@@ -96,6 +100,14 @@ function pipeline(app: HttpApp, name: string, success: 200 | 201, work: Work): L
       notes.outcome = outcomeOf(answer.reply);
       return render(answer, notes);
     });
+}
+
+// Outermost, so that it is asked last and finds a reply, whatever became of the request.
+function crossOrigin({ allowedOrigins }: HttpApp): Middleware {
+  const allow: Middleware["after"] = ({ event, response }) => {
+    if (response) response.headers = { ...response.headers, ...corsHeaders(event, allowedOrigins) };
+  };
+  return { after: allow, onError: allow };
 }
 
 function logged({ flows: { clock }, log }: HttpApp, step: string, success: 200 | 201): Middleware {

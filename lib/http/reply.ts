@@ -1,6 +1,7 @@
 import type { APIGatewayProxyResult } from "aws-lambda";
 import { type FlowProblem, type ProblemDefinition, problems } from "../flow/errors.ts";
 import type { Answer, Reply } from "../flow/ports.ts";
+import type { RequestLine } from "../log.ts";
 
 const commonHeaders = {
   "Cache-Control": "no-store",
@@ -53,7 +54,7 @@ export function renderInternal(context: ReplyContext): APIGatewayProxyResult {
 }
 
 /** The word for an answer in the log: the problem's code, or what was answered instead. */
-export function outcomeOf(reply: Reply): string {
+export function outcomeOf(reply: Reply): RequestLine["outcome"] {
   return reply.kind === "problem" ? reply.problem.code : reply.kind;
 }
 

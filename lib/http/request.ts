@@ -13,7 +13,7 @@ export type Parsed<Value> =
   | { readonly ok: false; readonly fields: readonly string[] };
 
 /** The value of a header, whatever the case of its name (RFC 9110 §5.1). */
-function header(event: APIGatewayProxyEvent, name: string): string | undefined {
+export function header(event: APIGatewayProxyEvent, name: string): string | undefined {
   const found = Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name);
   return found?.[1];
 }

@@ -19,7 +19,7 @@ import { startGateway } from "../local/gateway.ts";
 import { applications } from "../simulator/applications.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import type { Switches } from "../simulator/switches.ts";
-import { engineKinds } from "./engines.ts";
+import { type Engine, engineKinds } from "./engines.ts";
 import { type ApiReply, FlowClient } from "./flow-client.ts";
 import { redeem } from "./redeem.ts";
 import { createFlowTable } from "./table.ts";
@@ -68,6 +68,8 @@ export interface Product {
 /** What to build differently from production's own composition. */
 export interface ProductOptions {
   readonly switches?: Partial<Switches>;
+  /** Starts the engine, in the place of the first that this machine can run. */
+  readonly startEngine?: () => Promise<Engine>;
   /** Wraps the ports, to look at them or to break them. */
   readonly ports?: (ports: FlowPorts) => FlowPorts;
 }
@@ -77,12 +79,10 @@ const tableName = "flows";
 /** Builds and starts the product; `environment` overrides variables of its functions. */
 export async function createProduct(
   environment: Partial<FunctionEnvironment> = {},
-  { switches = {}, ports = (same) => same }: ProductOptions = {},
+  { switches = {}, ports = (same) => same, startEngine = startFirstEngine }: ProductOptions = {},
 ): Promise<Product> {
   const clock = new TestClock();
-  const [kind] = engineKinds;
-  if (kind === undefined) throw new Error("There is no engine for this machine.");
-  const [engine, simulator] = await Promise.all([kind.start(), startSimulator({ clock, switches })]);
+  const [engine, simulator] = await Promise.all([startEngine(), startSimulator({ clock, switches })]);
   const config = loadConfig({ ...defaults(simulator), ...environment });
   // A test may give PingOne next to no time; the engine shares this machine with the tests and keeps its own.
   const storeBudget = { storeTries: config.flows.budgets.storeTries, storeTryMs: 1_000 };
@@ -94,6 +94,7 @@ export async function createProduct(
   const app = {
     flows: ports({ store, provider, clock, settings: config.flows }),
     log: (line: RequestLine) => log.push(line),
+    allowedOrigins: config.allowedOrigins,
   };
   const gateway = await startGateway(bind(app));
   const redeemed = ({ pkce }: FlowClient, { body }: ApiReply) =>
@@ -126,6 +127,12 @@ export async function createProduct(
       await Promise.all([simulator.close(), engine.stop()]);
     },
   };
+}
+
+function startFirstEngine(): Promise<Engine> {
+  const [kind] = engineKinds;
+  if (kind === undefined) throw new Error("There is no engine for this machine.");
+  return kind.start();
 }
 
 const local = { region: "eu-west-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };

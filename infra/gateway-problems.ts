@@ -1,0 +1,125 @@
+import { ResponseType, type RestApi } from "aws-cdk-lib/aws-apigateway";
+import { type ProblemDefinition, problems } from "../lib/flow/errors.ts";
+
+/** An answer that API Gateway gives by itself. */
+interface GatewayProblem extends ProblemDefinition {
+  readonly code: string;
+  /** The parts of the request that are wrong, by the names that the functions use. */
+  readonly fields?: readonly string[];
+  /** Seconds. */
+  readonly retryAfter?: number;
+  readonly types: readonly ResponseType[];
+}
+
+const invalid = { ...problems["request-invalid"], code: "request-invalid" };
+const innocent = { flowEnded: false, retryable: false, attemptCounted: false };
+
+const gatewayProblems: readonly GatewayProblem[] = [
+  { ...invalid, fields: ["body"], types: [ResponseType.BAD_REQUEST_BODY] },
+  // The only parameter that any method requires.
+  { ...invalid, fields: ["authorization"], types: [ResponseType.BAD_REQUEST_PARAMETERS] },
+  { ...invalid, fields: [], types: [ResponseType.DEFAULT_4XX] },
+  { ...invalid, status: 413, fields: ["body"], types: [ResponseType.REQUEST_TOO_LARGE] },
+  { ...invalid, status: 415, fields: ["content-type"], types: [ResponseType.UNSUPPORTED_MEDIA_TYPE] },
+  {
+    ...innocent,
+    code: "no-such-route",
+    status: 404,
+    title: "There is no such route",
+    detail: "The API has no such method on such a path.",
+    types: [ResponseType.MISSING_AUTHENTICATION_TOKEN, ResponseType.RESOURCE_NOT_FOUND],
+  },
+  {
+    ...innocent,
+    code: "forbidden",
+    status: 403,
+    title: "The request was turned away",
+    detail: "A rule in front of the API refused the request. Nothing was sent on or spent.",
+    types: [
+      ResponseType.ACCESS_DENIED,
+      ResponseType.EXPIRED_TOKEN,
+      ResponseType.INVALID_API_KEY,
+      ResponseType.INVALID_SIGNATURE,
+      ResponseType.UNAUTHORIZED,
+      ResponseType.WAF_FILTERED,
+    ],
+  },
+  {
+    ...problems["rate-limited"],
+    code: "rate-limited",
+    retryAfter: 1,
+    types: [ResponseType.THROTTLED, ResponseType.QUOTA_EXCEEDED],
+  },
+  // A function that was not waited for, or that died, may have asked PingOne before.
+  {
+    ...problems["outcome-unknown"],
+    code: "outcome-unknown",
+    status: 504,
+    types: [ResponseType.INTEGRATION_FAILURE, ResponseType.INTEGRATION_TIMEOUT],
+  },
+  { ...problems["outcome-unknown"], code: "outcome-unknown", status: 502, types: [ResponseType.DEFAULT_5XX] },
+  {
+    ...innocent,
+    code: "internal",
+    status: 500,
+    title: "Something went wrong here",
+    detail: "Nothing more can be told. Give the request id to whoever runs this service.",
+    types: [
+      ResponseType.API_CONFIGURATION_ERROR,
+      ResponseType.AUTHORIZER_CONFIGURATION_ERROR,
+      ResponseType.AUTHORIZER_FAILURE,
+    ],
+  },
+];
+
+/**
+ * Gives every answer that API Gateway makes by itself our problem shape. The only thing of the request in it is
+ * the gateway's own id of it: no text that a client sent, nor the validator's words about it.
+ *
+ * Such an answer can name one origin, the same for all: its template knows substitution and no logic. So pages of
+ * the first allowed origin can read these answers, and pages of the others see a request that failed; to name
+ * whatever origin asks would let any page read them.
+ *
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+ */
+export function addGatewayProblems(api: RestApi, allowedOrigins: readonly string[]): void {
+  const [firstOrigin] = allowedOrigins;
+  for (const { types, retryAfter, ...problem } of gatewayProblems) {
+    for (const type of types) {
+      api.addGatewayResponse(`Problem-${type.responseType}`, {
+        type,
+        statusCode: String(problem.status),
+        responseHeaders: {
+          "Content-Type": "'application/problem+json'",
+          "Cache-Control": "'no-store'",
+          "X-Content-Type-Options": "'nosniff'",
+          "X-Request-Id": "context.requestId",
+          ...(retryAfter === undefined ? {} : { "Retry-After": `'${retryAfter}'` }),
+          ...(firstOrigin === undefined ? {} : corsHeaders(firstOrigin)),
+        },
+        templates: { "application/json": JSON.stringify(body(problem)) },
+      });
+    }
+  }
+}
+
+function corsHeaders(origin: string): Record<string, string> {
+  return {
+    Vary: "'Origin'",
+    "Access-Control-Allow-Origin": `'${origin}'`,
+    "Access-Control-Expose-Headers": "'Location, Retry-After, X-Request-Id'",
+  };
+}
+
+/** The members in the order of `lib/http/reply.ts`. */
+function body({ code, fields, ...problem }: Omit<GatewayProblem, "types" | "retryAfter">) {
+  const { status, title, detail, flowEnded, retryable, attemptCounted } = problem;
+  return {
+    type: `urn:problem:sign-on:${code}`,
+    ...{ title, status, detail },
+    instance: "/requests/$context.requestId",
+    ...{ code, flowEnded, retryable, attemptCounted },
+    requestId: "$context.requestId",
+    ...(fields === undefined ? {} : { fields }),
+  };
+}

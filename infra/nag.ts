@@ -1,0 +1,82 @@
+import { type App, type Stack, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
+import type { IConstruct } from "constructs";
+import { AuthFunction } from "./auth-function.ts";
+import { ClientSecret } from "./client-secret.ts";
+import type { Environment } from "./environment.ts";
+import { FlowTable } from "./flow-table.ts";
+import { Releases } from "./releases.ts";
+import { SignOnApi } from "./sign-on-api.ts";
+
+/** A finding of cdk-nag that stays, where, and why. */
+export interface Suppression {
+  readonly id: string;
+  readonly reason: string;
+  readonly of: (construct: IConstruct, environment: Environment) => boolean;
+}
+
+/** Every finding that stays. */
+export const suppressions: readonly Suppression[] = [
+  {
+    id: "AwsSolutions-IAM5[Resource::*]",
+    of: (construct) => construct instanceof AuthFunction || construct instanceof Releases,
+    reason:
+      "X-Ray's writes, the network interfaces that Lambda makes in a network of ours, and CodeDeploy's reading of " +
+      "alarms: AWS defines no resource for these actions, or it has no name yet. A test lists every one.",
+  },
+  {
+    id: "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]",
+    of: (construct) => construct instanceof SignOnApi,
+    reason:
+      "API Gateway takes one role per account and region for its logs, and checks that it has what this policy " +
+      "grants. No code of ours can assume it.",
+  },
+  {
+    id: "AwsSolutions-APIG4",
+    of: (construct) => construct instanceof SignOnApi,
+    reason:
+      "Nobody is signed on yet: this API is how one signs on. The right to act on a flow is its flow token, which " +
+      "the conditional write that claims the flow judges.",
+  },
+  {
+    id: "AwsSolutions-APIG6",
+    of: (construct) => construct instanceof SignOnApi,
+    reason:
+      "API Gateway's execution log quotes what its validator refused, and so perhaps a password. The access log says " +
+      "what happened to each request without it.",
+  },
+  {
+    id: "AwsSolutions-COG4",
+    of: (construct) => construct instanceof SignOnApi,
+    reason: "People sign on with PingOne; there is no Cognito user pool to ask.",
+  },
+  {
+    id: "AwsSolutions-SMG4",
+    of: (construct) => construct instanceof ClientSecret,
+    reason:
+      "PingOne issues this secret, so only a person there can rotate it. It is empty until one puts it in.",
+  },
+  {
+    id: "AwsSolutions-DDB3",
+    of: (construct) => construct instanceof FlowTable,
+    reason:
+      "A row lives minutes and is worth nothing afterwards. A backup would keep sealed secrets for longer than the " +
+      "sign-on that they belong to.",
+  },
+  {
+    id: "AwsSolutions-APIG3",
+    of: (construct, { firewall }) => construct instanceof SignOnApi && firewall === undefined,
+    reason:
+      "This environment switches the web ACL off to be cheap; the gateway throttles every method. It is not production.",
+  },
+];
+
+/** Has AWS's own checks read the stack; a finding that nobody answers for stops the synthesis. */
+export function checkAsSolution(app: App, stack: Stack, environment: Environment): void {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  for (const construct of stack.node.findAll()) {
+    for (const { id, reason } of suppressions.filter((entry) => entry.of(construct, environment))) {
+      Validations.of(construct).acknowledge({ id: `AwsSolutions::${id}`, reason });
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import { ArnFormat, RemovalPolicy, Stack } from "aws-cdk-lib";
+import type { Stage } from "aws-cdk-lib/aws-apigateway";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
+import { Construct } from "constructs";
+import type { Environment } from "./environment.ts";
+import { firewallRules } from "./web-acl-rules.ts";
+
+/** What the web ACL guards. */
+export interface WebAclProps {
+  readonly stage: Stage;
+  readonly firewall: NonNullable<Environment["firewall"]>;
+  readonly logRetention: RetentionDays;
+  readonly environmentName: string;
+}
+
+/** What the firewall keeps of no request, be it in a log or as what a rule matched. */
+const secrets = [
+  { fieldType: "BODY" },
+  { fieldType: "SINGLE_HEADER", fieldKeys: ["authorization", "cookie"] },
+  { fieldType: "SINGLE_COOKIE" },
+].map((field) => ({ action: "SUBSTITUTION", field }));
+
+/**
+ * The firewall in front of the API. House defaults: it samples no requests, since a sample shows their headers; its
+ * log has only what was blocked or counted, without `Authorization`, `Cookie` or any part of the body that a rule
+ * matched.
+ *
+ * https://docs.aws.amazon.com/waf/latest/developerguide/logging.html
+ */
+export class WebAcl extends Construct {
+  constructor(scope: Construct, id: string, props: WebAclProps) {
+    super(scope, id);
+    const acl = new CfnWebACL(this, "Acl", {
+      scope: "REGIONAL",
+      defaultAction: { allow: {} },
+      visibilityConfig: {
+        sampledRequestsEnabled: false,
+        cloudWatchMetricsEnabled: true,
+        metricName: `sign-on-${props.environmentName}`,
+      },
+      dataProtectionConfig: { dataProtections: secrets },
+      rules: firewallRules(props.firewall, props.stage.stageName),
+    });
+    const association = new CfnWebACLAssociation(this, "Stage", {
+      resourceArn: props.stage.stageArn,
+      webAclArn: acl.attrArn,
+    });
+    association.node.addDependency(acl);
+    this.#log(acl, props);
+  }
+
+  #log(acl: CfnWebACL, { environmentName, logRetention }: WebAclProps): void {
+    const log = new LogGroup(this, "Log", {
+      // WAF writes to no group whose name begins otherwise.
+      logGroupName: `aws-waf-logs-sign-on-${environmentName}`,
+      retention: logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const logGroupArn = Stack.of(this).formatArn({
+      service: "logs",
+      resource: "log-group",
+      resourceName: log.logGroupName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    new CfnLoggingConfiguration(this, "Logging", {
+      resourceArn: acl.attrArn,
+      logDestinationConfigs: [logGroupArn],
+      redactedFields: ["authorization", "cookie"].map((name) => ({ singleHeader: { Name: name } })),
+      loggingFilter: {
+        DefaultBehavior: "DROP",
+        Filters: [
+          {
+            Behavior: "KEEP",
+            Requirement: "MEETS_ANY",
+            Conditions: ["BLOCK", "COUNT", "EXCLUDED_AS_COUNT"].map((Action) => ({
+              ActionCondition: { Action },
+            })),
+          },
+        ],
+      },
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import type { APIGatewayProxyEvent } from "aws-lambda";
+import { header } from "./request.ts";
+
+/** What a page may read of a reply beside its body. */
+const exposed = "Location, Retry-After, X-Request-Id";
+
+/**
+ * The headers that let a page of an allowed origin read the reply. The origin is compared as a whole, and no other
+ * one is ever named. https://fetch.spec.whatwg.org/#http-cors-protocol
+ */
+export function corsHeaders(
+  event: APIGatewayProxyEvent,
+  allowedOrigins: readonly string[],
+): Readonly<Record<string, string>> {
+  if (allowedOrigins.length === 0) return {};
+  const origin = header(event, "origin");
+  if (origin === undefined || !allowedOrigins.includes(origin)) return { Vary: "Origin" };
+  return {
+    Vary: "Origin",
+    "Access-Control-Allow-Origin": origin,
+    "Access-Control-Expose-Headers": exposed,
+  };
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type FunctionName, functionNames, routes } from "../../infra/routes.ts";
+import { people } from "../simulator/people.ts";
+import { engineKinds } from "../support/engines.ts";
+import { callApi } from "../support/flow-client.ts";
+import { type LossyProxy, startLossyProxy } from "../support/lossy-proxy.ts";
+import { createProduct, type Product } from "../support/product.ts";
+import { deployed, statementsOf, synthesize } from "./synthesis.ts";
+
+let product: Product;
+let proxy: LossyProxy;
+/** What each function asked of DynamoDB, as IAM spells it. */
+const used = new Map<string, Set<string>>(functionNames.map((name) => [name, new Set()]));
+
+/** Sends a request and writes what it made its function do under that function's name. */
+async function noted<Reply>(request: Promise<Reply>): Promise<Reply> {
+  const reply = await request;
+  const actions = used.get(product.log.at(-1)?.step ?? "none");
+  for (const operation of proxy.operations()) actions?.add(`dynamodb:${operation}`);
+  return reply;
+}
+
+async function signOn(): Promise<void> {
+  const { username, password, devices } = people.twoDevices;
+  const client = product.client();
+  await noted(client.start({ policy: "Multi_Factor" }));
+  await noted(client.status());
+  await noted(client.step("password", { username, password: "wrong" }));
+  await noted(client.step("password", { username, password }));
+  await noted(client.step("device", { deviceId: devices[0].id }));
+  await noted(client.step("otp", { otp: product.code(username) }));
+  await noted(client.step("resume"));
+}
+
+async function lookUpAndCancel(): Promise<void> {
+  const client = product.client();
+  await noted(client.start({ policy: "Passwordless" }));
+  await noted(client.step("lookup", { username: people.emailOtp.username }));
+  await noted(client.cancel());
+}
+
+/** A step whose second write is lost, a limit of PingOne's, and a doubt: the other ways a claim ends. */
+async function endClaimsOtherwise(): Promise<void> {
+  const { username, password } = people.passwordOnly;
+  for (const fault of [{ kind: "status", status: 429, retryAfter: 1 }, { kind: "unreadable" }] as const) {
+    const client = product.client();
+    await noted(client.start());
+    product.simulator.faults.script({ on: "usernamePassword.check", ...fault });
+    await noted(client.step("password", { username, password }));
+    await noted(client.status());
+  }
+}
+
+const bodies: Partial<Record<FunctionName, object>> = {
+  lookup: { username: "somebody" },
+  password: { username: "somebody", password: "something" },
+  otp: { otp: "123456" },
+  device: { deviceId: "device" },
+};
+
+/** There is no row to bring along, so the functions look. */
+async function askForUnknownFlows(): Promise<void> {
+  const token = "A".repeat(43);
+  for (const { method, path, function: name } of routes.filter(({ path }) => path.includes("{flowId}"))) {
+    const body = bodies[name];
+    const request = { token, ...(body === undefined ? {} : { body }) };
+    await noted(callApi(product.api, method, path.replace("{flowId}", randomUUID()), request));
+  }
+}
+
+async function loseReplies(): Promise<void> {
+  proxy.loseNextReply();
+  const client = product.client();
+  await noted(client.start());
+  const { username, password } = people.passwordOnly;
+  proxy.loseNextReply();
+  await noted(client.step("password", { username, password }));
+  proxy.loseNextReply();
+  await noted(client.cancel());
+}
+
+beforeAll(async () => {
+  const [kind] = engineKinds;
+  const engine = await kind?.start();
+  if (engine === undefined) throw new Error("There is no engine for this machine.");
+  proxy = await startLossyProxy(engine.endpoint);
+  product = await createProduct(
+    {},
+    { startEngine: () => Promise.resolve({ ...engine, endpoint: proxy.endpoint }) },
+  );
+  proxy.operations();
+  await signOn();
+  await lookUpAndCancel();
+  await endClaimsOtherwise();
+  await askForUnknownFlows();
+  await loseReplies();
+});
+afterAll(async () => {
+  await product.close();
+  await proxy.stop();
+});
+
+describe("the role of each function", () => {
+  it.each(deployed.flatMap((name) => functionNames.map((step) => [name, step] as const)))(
+    "in %s lets %s do what its code does to the table, and no more",
+    (environment, step) => {
+      const granted = statementsOf(synthesize(environment))
+        .filter(
+          ({ owner, ownerType }) => ownerType === "AWS::IAM::Policy" && owner.startsWith(`Function${step}`),
+        )
+        .flatMap(({ Action }) => Action)
+        .filter((action) => action.startsWith("dynamodb:"));
+      expect(granted.toSorted()).toEqual([...(used.get(step) ?? [])].toSorted());
+    },
+  );
+
+  it("is derived from requests that reached every function", () => {
+    expect([...used].filter(([, actions]) => actions.size === 0)).toEqual([]);
+    expect(new Set(product.log.map(({ step }) => step))).toEqual(new Set(functionNames));
+  });
+});
