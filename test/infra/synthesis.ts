@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
+import { expect } from "vitest";
 import * as z from "zod";
 import { addEnvironment } from "../../infra/sign-on-app.ts";
 
@@ -12,9 +13,19 @@ const Resource = z.looseObject({
   Properties: z.record(z.string(), z.unknown()).default({}),
 });
 
+/** CDK's assertions on a template, counted as assertions of the test. */
+interface Assertions {
+  hasResource(type: string, resource: unknown): void;
+  hasResourceProperties(type: string, properties: unknown): void;
+  resourceCountIs(type: string, count: number): void;
+  resourcePropertiesCountIs(type: string, properties: unknown, count: number): void;
+  hasOutput(id: string, output: unknown): void;
+}
+
 /** What was synthesized of an environment. */
 export interface Synthesis {
-  readonly template: Template;
+  readonly app: App;
+  readonly template: Assertions;
   /** Where the template was written. */
   readonly templateFile: string;
   /** By logical id. */
@@ -40,7 +51,23 @@ function fresh(name: string): Synthesis {
   const { templateFullPath } = app.synth().getStackByName(stack.stackName);
   const template = Template.fromStack(stack);
   const resources = z.record(z.string(), Resource).parse(template.toJSON()["Resources"]);
-  return { template, templateFile: templateFullPath, resources: new Map(Object.entries(resources)) };
+  return {
+    app,
+    template: assertionsOf(template),
+    templateFile: templateFullPath,
+    resources: new Map(Object.entries(resources)),
+  };
+}
+
+function assertionsOf(template: Template): Assertions {
+  const holds = (assertion: () => void) => expect(assertion).not.toThrow();
+  return {
+    hasResource: (...wanted) => holds(() => template.hasResource(...wanted)),
+    hasResourceProperties: (...wanted) => holds(() => template.hasResourceProperties(...wanted)),
+    resourceCountIs: (...wanted) => holds(() => template.resourceCountIs(...wanted)),
+    resourcePropertiesCountIs: (...wanted) => holds(() => template.resourcePropertiesCountIs(...wanted)),
+    hasOutput: (...wanted) => holds(() => template.hasOutput(...wanted)),
+  };
 }
 
 /** The properties of every resource of a type. */

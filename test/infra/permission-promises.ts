@@ -80,43 +80,46 @@ async function loseReplies(): Promise<void> {
   await noted(client.cancel());
 }
 
-beforeAll(async () => {
-  const [kind] = engineKinds;
-  const engine = await kind?.start();
-  if (engine === undefined) throw new Error("There is no engine for this machine.");
-  proxy = await startLossyProxy(engine.endpoint);
-  product = await createProduct(
-    {},
-    { startEngine: () => Promise.resolve({ ...engine, endpoint: proxy.endpoint }) },
-  );
-  proxy.operations();
-  await signOn();
-  await lookUpAndCancel();
-  await endClaimsOtherwise();
-  await askForUnknownFlows();
-  await loseReplies();
-});
-afterAll(async () => {
-  await product.close();
-  await proxy.stop();
-});
-
-describe("the role of each function", () => {
-  it.each(deployed.flatMap((name) => functionNames.map((step) => [name, step] as const)))(
-    "in %s lets %s do what its code does to the table, and no more",
-    (environment, step) => {
-      const granted = statementsOf(synthesize(environment))
-        .filter(
-          ({ owner, ownerType }) => ownerType === "AWS::IAM::Policy" && owner.startsWith(`Function${step}`),
-        )
-        .flatMap(({ Action }) => Action)
-        .filter((action) => action.startsWith("dynamodb:"));
-      expect(granted.toSorted()).toEqual([...(used.get(step) ?? [])].toSorted());
-    },
-  );
-
-  it("is derived from requests that reached every function", () => {
-    expect([...used].filter(([, actions]) => actions.size === 0)).toEqual([]);
-    expect(new Set(product.log.map(({ step }) => step))).toEqual(new Set(functionNames));
+/** What the roles promise: exactly what the code does. */
+export function permissionPromises(): void {
+  beforeAll(async () => {
+    const [kind] = engineKinds;
+    const engine = await kind?.start();
+    if (engine === undefined) throw new Error("There is no engine for this machine.");
+    proxy = await startLossyProxy(engine.endpoint);
+    product = await createProduct(
+      {},
+      { startEngine: () => Promise.resolve({ ...engine, endpoint: proxy.endpoint }) },
+    );
+    proxy.operations();
+    await signOn();
+    await lookUpAndCancel();
+    await endClaimsOtherwise();
+    await askForUnknownFlows();
+    await loseReplies();
   });
-});
+  afterAll(async () => {
+    await product.close();
+    await proxy.stop();
+  });
+
+  describe("the role of each function", () => {
+    it.each(deployed.flatMap((name) => functionNames.map((step) => [name, step] as const)))(
+      "in %s lets %s do what its code does to the table, and no more",
+      (environment, step) => {
+        const granted = statementsOf(synthesize(environment))
+          .filter(
+            ({ owner, ownerType }) => ownerType === "AWS::IAM::Policy" && owner.startsWith(`Function${step}`),
+          )
+          .flatMap(({ Action }) => Action)
+          .filter((action) => action.startsWith("dynamodb:"));
+        expect(granted.toSorted()).toEqual([...(used.get(step) ?? [])].toSorted());
+      },
+    );
+
+    it("is derived from requests that reached every function", () => {
+      expect([...used].filter(([, actions]) => actions.size === 0)).toEqual([]);
+      expect(new Set(product.log.map(({ step }) => step))).toEqual(new Set(functionNames));
+    });
+  });
+}

@@ -1,0 +1,18 @@
+// Synthesizes each environment that is deployed, as `cdk deploy` would, with no credentials and no network:
+// an assembly a folder, so that one environment's doesn't replace another's.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const flags = ["synth", "--quiet", "--strict", "--no-lookups"];
+
+const started = performance.now();
+for (const name of ["dev", "staging", "prod"]) {
+  try {
+    await run("cdk", [...flags, "-c", `env=${name}`, "--output", `cdk.out/${name}`]);
+  } catch (error) {
+    process.stderr.write(`${name} can't be synthesized.\n${error.stdout}${error.stderr}`);
+    process.exitCode = 1;
+  }
+}
+process.stdout.write(`synthesized in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);

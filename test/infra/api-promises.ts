@@ -1,0 +1,147 @@
+import { Match } from "aws-cdk-lib/assertions";
+import { beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { environmentNamed } from "../../infra/environments.ts";
+import { bodyModel } from "../../infra/models.ts";
+import { functionNames, routes } from "../../infra/routes.ts";
+import { deployed, propertiesOf, type Synthesis, synthesize } from "./synthesis.ts";
+
+const Method = z.looseObject({
+  HttpMethod: z.string(),
+  RequestModels: z.record(z.string(), z.unknown()).optional(),
+  RequestParameters: z.record(z.string(), z.boolean()).optional(),
+  RequestValidatorId: z.unknown().optional(),
+});
+
+const GatewayResponse = z.looseObject({
+  ResponseType: z.string(),
+  StatusCode: z.string(),
+  ResponseParameters: z.record(z.string(), z.string()),
+  ResponseTemplates: z.strictObject({ "application/json": z.string() }),
+});
+
+/** What the API promises, whatever the environment. */
+export function apiPromises(): void {
+  describe.each(deployed)("the API of %s", (name) => {
+    let synthesis: Synthesis;
+    beforeAll(() => {
+      synthesis = synthesize(name);
+    });
+    const methods = () =>
+      propertiesOf(synthesis, "AWS::ApiGateway::Method").map((method) => Method.parse(method));
+    const settings = environmentNamed(name);
+
+    it("is regional and speaks TLS 1.2 or later", () => {
+      synthesis.template.hasResourceProperties("AWS::ApiGateway::RestApi", {
+        EndpointConfiguration: { Types: ["REGIONAL"] },
+        SecurityPolicy: "SecurityPolicy_TLS13_1_2_PQ_2025_09",
+      });
+    });
+
+    it("has one method for each route, and every one is validated", () => {
+      const called = methods().filter(({ HttpMethod }) => HttpMethod !== "OPTIONS");
+      expect(called.map(({ HttpMethod }) => HttpMethod).toSorted()).toEqual(
+        routes.map(({ method }) => method).toSorted(),
+      );
+      expect(called.filter(({ RequestValidatorId }) => RequestValidatorId === undefined)).toEqual([]);
+      synthesis.template.hasResourceProperties("AWS::ApiGateway::RequestValidator", {
+        ValidateRequestBody: true,
+        ValidateRequestParameters: true,
+      });
+    });
+
+    it("asks for the flow token on every route of a flow", () => {
+      const asking = methods().filter(
+        ({ RequestParameters }) => RequestParameters?.["method.request.header.Authorization"],
+      );
+      expect(asking).toHaveLength(routes.filter(({ path }) => path.includes("{flowId}")).length);
+    });
+
+    it("validates bodies by the functions' own schemas", () => {
+      const schemas = functionNames.map(bodyModel).filter((schema) => schema !== undefined);
+      expect(propertiesOf(synthesis, "AWS::ApiGateway::Model").map(({ Schema }) => Schema)).toEqual(
+        expect.arrayContaining(schemas),
+      );
+      expect(methods().filter(({ RequestModels }) => RequestModels !== undefined)).toHaveLength(
+        schemas.length,
+      );
+    });
+
+    it("throttles every method, and those that take a credential more", () => {
+      const { default: usual, credentials } = settings.limits.throttling;
+      const limits = routes.map(({ method, path, function: step }) => ({
+        HttpMethod: method,
+        ResourcePath: `/${path.replaceAll("/", "~1")}`,
+        ThrottlingRateLimit: (step === "password" || step === "otp" ? credentials : usual).perSecond,
+      }));
+      synthesis.template.hasResourceProperties("AWS::ApiGateway::Stage", {
+        MethodSettings: Match.arrayWith(limits.map((limit) => Match.objectLike(limit))),
+      });
+      expect(credentials.perSecond).toBeLessThan(usual.perSecond);
+    });
+
+    it("traces no data, and logs no execution", () => {
+      const { MethodSettings } = propertiesOf(synthesis, "AWS::ApiGateway::Stage")[0] ?? {};
+      const levels = z.array(z.looseObject({ DataTraceEnabled: z.literal(false) })).parse(MethodSettings);
+      expect(levels[0]).toMatchObject({ LoggingLevel: "OFF", HttpMethod: "*" });
+    });
+
+    it("keeps an access log without personal data", () => {
+      const stage = z
+        .looseObject({ AccessLogSetting: z.looseObject({ Format: z.string() }) })
+        .parse(propertiesOf(synthesis, "AWS::ApiGateway::Stage")[0]);
+      const { Format } = stage.AccessLogSetting;
+      expect(Object.keys(JSON.parse(Format))).toContain("route");
+      expect(Format).not.toMatch(
+        /identity|sourceIp|userAgent|\$context\.path|authorizer|validationError|messageString/i,
+      );
+    });
+
+    it("gives its own answers our problem shape, and echoes nothing", () => {
+      const answers = propertiesOf(synthesis, "AWS::ApiGateway::GatewayResponse").map((answer) =>
+        GatewayResponse.parse(answer),
+      );
+      for (const { StatusCode, ResponseTemplates, ResponseParameters } of answers) {
+        const template = ResponseTemplates["application/json"];
+        expect(Object.keys(JSON.parse(template))).toEqual(
+          expect.arrayContaining([
+            ...["type", "title", "status", "detail", "instance", "code"],
+            ...["flowEnded", "retryable", "attemptCounted", "requestId"],
+          ]),
+        );
+        expect(JSON.parse(template)).toMatchObject({ status: Number(StatusCode) });
+        const substituted = `${template}${JSON.stringify(ResponseParameters)}`.match(
+          /(\$?context|method)\.[\w.]+/g,
+        );
+        expect(new Set(substituted)).toEqual(new Set(["$context.requestId", "context.requestId"]));
+        expect(ResponseParameters).toMatchObject({
+          "gatewayresponse.header.Content-Type": "'application/problem+json'",
+          "gatewayresponse.header.Access-Control-Allow-Origin": `'${settings.allowedOrigins[0]}'`,
+        });
+      }
+      expect(answers.map(({ ResponseType }) => ResponseType)).toEqual(
+        expect.arrayContaining([
+          "WAF_FILTERED",
+          "REQUEST_TOO_LARGE",
+          "THROTTLED",
+          "INTEGRATION_TIMEOUT",
+          "DEFAULT_4XX",
+          "DEFAULT_5XX",
+        ]),
+      );
+    });
+
+    it("answers preflights for exactly the allowed origins", () => {
+      const preflights = methods().filter(({ HttpMethod }) => HttpMethod === "OPTIONS");
+      expect(preflights).toHaveLength(new Set(routes.map(({ path }) => path)).size);
+      for (const preflight of preflights) {
+        const text = JSON.stringify(preflight);
+        const compared = [...text.matchAll(/\$origin == \\\\?\\?"(https?:[^"\\]+)/g)].map(
+          ([, origin]) => origin,
+        );
+        expect(compared).toEqual(settings.allowedOrigins);
+        expect(text).not.toMatch(/matches\(|'\*'/);
+      }
+    });
+  });
+}

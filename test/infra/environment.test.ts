@@ -1,0 +1,118 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { checkEnvironment, type Environment } from "../../infra/environment.ts";
+import { dev } from "../../infra/environments/dev.ts";
+import { prod } from "../../infra/environments/prod.ts";
+import { environmentNamed } from "../../infra/environments.ts";
+
+const run = promisify(execFile);
+
+function refusal(settings: unknown): string {
+  try {
+    checkEnvironment(settings);
+  } catch (error) {
+    if (error instanceof Error && error.name === "EnvironmentRefused") return error.message;
+    throw error;
+  }
+  return "taken";
+}
+
+describe("the environments", () => {
+  it.each(["dev", "staging", "prod", "emulator"])("take %s", (name) => {
+    expect(environmentNamed(name).name).toBe(name);
+  });
+
+  it("list the known ones when asked for another, without a stack trace", async () => {
+    const failed = await run(process.execPath, ["infra/app.ts"], {
+      env: { CDK_CONTEXT_JSON: JSON.stringify({ env: "production" }) },
+    }).catch((error: unknown) => error);
+    expect(failed).toMatchObject({
+      code: 1,
+      stderr: "Name an environment with -c env=…: dev, staging, prod, emulator.\n",
+    });
+  });
+
+  it("hold no secret: every member is known, and none takes one", () => {
+    expect(refusal({ ...dev, clientSecret: "s3cret" })).toMatch(/^clientSecret: /);
+    expect(refusal({ ...dev, apiKey: "s3cret" })).not.toContain("s3cret");
+  });
+});
+
+describe("an environment", () => {
+  const cookies = "Cookie delivery needs a custom domain: cookies of an AWS host are third-party cookies.";
+  it.each<[string, unknown, string]>([
+    ["cookie delivery without a custom domain", { ...dev, cookieDelivery: true }, cookies],
+    [
+      "a wildcard for an origin",
+      { ...dev, allowedOrigins: ["*"] },
+      "allowedOrigins.0: An allowed origin is exactly scheme, host and port.",
+    ],
+    [
+      "a wildcard within an origin",
+      { ...dev, allowedOrigins: ["https://*.example.com"] },
+      "allowedOrigins.0: An allowed origin is exactly scheme, host and port.",
+    ],
+    [
+      "gradual deployment without alarms",
+      { ...dev, gradualDeployment: true },
+      "Gradual deployment needs alarms: they are what takes bad code back.",
+    ],
+    [
+      "http to PingOne",
+      { ...dev, pingOne: { ...dev.pingOne, baseUrl: "http://auth.pingone.eu/x" } },
+      "pingOne.baseUrl: The PingOne base URL must use https; http is for loopback addresses only.",
+    ],
+  ])("is refused for %s", (_what, settings, sentence) => {
+    expect(refusal(settings)).toBe(sentence);
+  });
+});
+
+describe("production", () => {
+  const { domain: _domain, alarms: _alarms, ...bare } = prod;
+  const standIn =
+    "Production's PingOne is a public host: no address, loopback or reserved name, so no simulator.";
+  const withBaseUrl = (baseUrl: string): Environment => ({ ...prod, pingOne: { ...prod.pingOne, baseUrl } });
+  it.each<[string, Environment, string]>([
+    [
+      "an origin without TLS",
+      { ...prod, allowedOrigins: ["http://localhost:3000"] },
+      "Production allows https origins only.",
+    ],
+    [
+      "http to a simulator",
+      withBaseUrl("http://127.0.0.1:9031/x"),
+      `Production reaches PingOne by https.\n${standIn}`,
+    ],
+    ["a simulator's address", withBaseUrl("https://10.0.0.7/x"), standIn],
+    ["a simulator's IPv6 address", withBaseUrl("https://[::1]/x"), standIn],
+    ["a simulator's name", withBaseUrl("https://simulator/x"), standIn],
+    ["a reserved name", withBaseUrl("https://pingone.test/x"), standIn],
+    [
+      "nobody to tell of an alarm",
+      { ...bare, domain: prod.domain, gradualDeployment: false },
+      "Production needs somebody who is told of an alarm.",
+    ],
+    [
+      "short log retention",
+      { ...prod, logRetentionDays: 30 },
+      "Production keeps its logs for 90 days or more.",
+    ],
+    [
+      "a table that can be deleted",
+      { ...prod, deletionProtection: false },
+      "Production's table is protected from deletion.",
+    ],
+    [
+      "cookie delivery without a custom domain",
+      { ...bare, alarms: prod.alarms, cookieDelivery: true },
+      "Cookie delivery needs a custom domain: cookies of an AWS host are third-party cookies.",
+    ],
+  ])("is refused for %s", (_what, settings, sentence) => {
+    expect(refusal(settings)).toBe(sentence);
+  });
+
+  it("tells every reason at once", () => {
+    expect(refusal({ ...prod, deletionProtection: false, logRetentionDays: 7 }).split("\n")).toHaveLength(2);
+  });
+});

@@ -1,0 +1,96 @@
+import { Match } from "aws-cdk-lib/assertions";
+import { describe, expect, it } from "vitest";
+import { functionNames } from "../../infra/routes.ts";
+import { deployed, propertiesOf, statementsOf, synthesize } from "./synthesis.ts";
+
+/** What alarms, releases, dashboard and outputs promise. */
+export function operationsPromises(): void {
+  describe("operations", () => {
+    it.each(["staging", "prod"] as const)(
+      "tell somebody in %s of what is wrong, with a line in the runbook",
+      (name) => {
+        const { template } = synthesize(name);
+        const alarms = propertiesOf(synthesize(name), "AWS::CloudWatch::Alarm");
+        expect(alarms).toHaveLength(5 + functionNames.length);
+        for (const alarm of alarms) {
+          expect(alarm).toMatchObject({
+            AlarmActions: [expect.anything()],
+            TreatMissingData: "notBreaching",
+          });
+        }
+        template.hasResourceProperties("AWS::SNS::Subscription", { Protocol: "email" });
+        template.hasResourceProperties("AWS::SNS::Topic", { KmsMasterKeyId: Match.anyValue() });
+        const publish = statementsOf(synthesize(name)).filter(({ Action }) => Action.includes("sns:Publish"));
+        expect(JSON.stringify(publish)).toContain("cloudwatch.amazonaws.com");
+      },
+    );
+
+    it.each(["staging", "prod"] as const)("take new code back in %s when an alarm rings", (name) => {
+      synthesize(name).template.resourcePropertiesCountIs(
+        "AWS::CodeDeploy::DeploymentGroup",
+        {
+          AlarmConfiguration: { Enabled: true, Alarms: Match.anyValue() },
+          AutoRollbackConfiguration: { Enabled: true, Events: Match.arrayWith(["DEPLOYMENT_STOP_ON_ALARM"]) },
+          DeploymentConfigName: "CodeDeployDefault.LambdaCanary10Percent10Minutes",
+        },
+        functionNames.length,
+      );
+    });
+
+    it.each(deployed)("show each step of %s, and say where everything is", (name) => {
+      const { template } = synthesize(name);
+      const dashboard = JSON.stringify(propertiesOf(synthesize(name), "AWS::CloudWatch::Dashboard"));
+      for (const metric of ["requests", "totalMs", "upstreamMs", "step-in-progress", "outcome-unknown"]) {
+        expect(dashboard).toContain(`\\"${metric}\\"`);
+      }
+      for (const output of ["ApiUrl", "DashboardUrl", "TableName", "FirstCall"])
+        template.hasOutput(output, {});
+      template.hasOutput("FirstCall", { Value: Match.anyValue() });
+      template.hasResourceProperties("AWS::DynamoDB::Table", {
+        Tags: Match.arrayWith([{ Key: "environment", Value: name }]),
+      });
+    });
+  });
+}
+
+/** What the switches promise. */
+export function switchPromises(): void {
+  describe("the switches", () => {
+    const exotic = [
+      "AWS::WAFv2::WebACL",
+      "AWS::EC2::VPC",
+      "AWS::CodeDeploy::DeploymentGroup",
+      "AWS::CloudWatch::Alarm",
+      "AWS::Lambda::Alias",
+    ];
+
+    it.each(["dev", "emulator"] as const)("are off in %s", (name) => {
+      for (const type of exotic) synthesize(name).template.resourceCountIs(type, 0);
+    });
+
+    it("leave an emulator nothing that it can't make", () => {
+      const { resources } = synthesize("emulator");
+      const types = [...resources.values()].map(({ Type }) => Type);
+      expect(
+        types.filter((type) => /^Custom::|CustomResource|SecretsManager|ApiGateway::Account/.test(type)),
+      ).toEqual([]);
+      expect(JSON.stringify([...resources.values()])).not.toContain("ImageUri");
+    });
+
+    it("give production calls that leave from elastic addresses, with a way to DynamoDB inside AWS", () => {
+      const { template } = synthesize("prod");
+      template.resourceCountIs("AWS::EC2::EIP", 2);
+      template.resourceCountIs("AWS::EC2::NatGateway", 2);
+      template.hasResourceProperties("AWS::EC2::VPCEndpoint", {
+        VpcEndpointType: "Gateway",
+        ServiceName: { "Fn::Join": ["", ["com.amazonaws.", { Ref: "AWS::Region" }, ".dynamodb"]] },
+      });
+      template.resourcePropertiesCountIs(
+        "AWS::Lambda::Function",
+        { VpcConfig: Match.anyValue() },
+        functionNames.length,
+      );
+      template.hasOutput("*", { Description: "Register these at PingOne: calls to it leave from them" });
+    });
+  });
+}

@@ -1,0 +1,22 @@
+import { beforeAll } from "vitest";
+import { apiPromises } from "./api-promises.ts";
+import { checkPromises } from "./check-promises.ts";
+import { operationsPromises, switchPromises } from "./operations-promises.ts";
+import { permissionPromises } from "./permission-promises.ts";
+import { dataPromises, functionPromises } from "./stack-promises.ts";
+import { deployed, synthesize } from "./synthesis.ts";
+import { webAclPromises } from "./web-acl-promises.ts";
+
+// One file for all of them, because the templates are made once a file.
+beforeAll(() => {
+  for (const name of [...deployed, "emulator"] as const) synthesize(name);
+}, 120_000);
+
+apiPromises();
+webAclPromises();
+functionPromises();
+dataPromises();
+operationsPromises();
+switchPromises();
+permissionPromises();
+checkPromises();

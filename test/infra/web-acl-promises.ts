@@ -1,0 +1,77 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { propertiesOf, synthesize } from "./synthesis.ts";
+
+const Rule = z.looseObject({
+  Name: z.string(),
+  VisibilityConfig: z.looseObject({ SampledRequestsEnabled: z.boolean() }),
+});
+
+/** What the web ACL promises where there is one. */
+export function webAclPromises(): void {
+  describe.each(["staging", "prod"] as const)("the web ACL of %s", (name) => {
+    let acl: Record<string, unknown>;
+    let rules: z.output<typeof Rule>[];
+    beforeAll(() => {
+      acl = propertiesOf(synthesize(name), "AWS::WAFv2::WebACL")[0] ?? {};
+      rules = z.array(Rule).parse(acl["Rules"]);
+    });
+    const named = (rule: string) => rules.find(({ Name }) => Name === rule);
+
+    it("limits each address, and more so on password and otp", () => {
+      const Limit = z.looseObject({
+        Statement: z.looseObject({
+          RateBasedStatement: z.looseObject({ Limit: z.number(), AggregateKeyType: z.literal("IP") }),
+        }),
+      });
+      const [all, credentials] = ["requests-per-address", "credentials-per-address"].map((rule) =>
+        Limit.parse(named(rule)),
+      );
+      const limits = [all, credentials].map((rule) => rule?.Statement.RateBasedStatement.Limit ?? 0);
+      expect(limits[1]).toBeLessThan(limits[0] ?? 0);
+      expect(JSON.stringify(credentials)).toMatch(/"\/password".*"\/otp"/);
+    });
+
+    it("refuses bodies above 8 KB", () => {
+      expect(named("body-size")).toMatchObject({
+        Action: { Block: {} },
+        Statement: { SizeConstraintStatement: { ComparisonOperator: "GT", Size: 8_192 } },
+      });
+    });
+
+    it.each(["AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet"])(
+      "lets %s only count what it finds in a body, and blocks that elsewhere than on credential paths",
+      (group) => {
+        const Overrides = z.array(
+          z.looseObject({ Name: z.string(), ActionToUse: z.strictObject({ Count: z.object() }) }),
+        );
+        const Group = z.looseObject({
+          Statement: z.looseObject({
+            ManagedRuleGroupStatement: z.looseObject({ RuleActionOverrides: Overrides }),
+          }),
+        });
+        const { RuleActionOverrides } = Group.parse(named(group)).Statement.ManagedRuleGroupStatement;
+        expect(RuleActionOverrides.every(({ Name }) => Name.endsWith("_BODY"))).toBe(true);
+        const last = JSON.stringify(named("bodies-without-credentials"));
+        expect(last).toMatch(/LabelMatchStatement.*NotStatement.*"\/password".*"\/otp"/);
+        expect(rules.findIndex(({ Name }) => Name === group)).toBeLessThan(
+          rules.findIndex(({ Name }) => Name === "bodies-without-credentials"),
+        );
+      },
+    );
+
+    it("samples nothing, and keeps neither tokens, cookies nor bodies", () => {
+      expect(rules.filter((rule) => rule.VisibilityConfig.SampledRequestsEnabled)).toEqual([]);
+      expect(acl).toMatchObject({ VisibilityConfig: { SampledRequestsEnabled: false } });
+      synthesize(name).template.hasResourceProperties("AWS::WAFv2::LoggingConfiguration", {
+        RedactedFields: [{ SingleHeader: { Name: "authorization" } }, { SingleHeader: { Name: "cookie" } }],
+      });
+      expect(JSON.stringify(acl["DataProtectionConfig"])).toMatch(/BODY.*SINGLE_HEADER.*SINGLE_COOKIE/);
+    });
+
+    it("stands in front of the stage, and leaves account-takeover prevention to those who ask", () => {
+      synthesize(name).template.resourceCountIs("AWS::WAFv2::WebACLAssociation", 1);
+      expect(named("AWSManagedRulesATPRuleSet")).toBeUndefined();
+    });
+  });
+}
