@@ -1,4 +1,4 @@
-/** Module boundaries: `docs/architecture.md` draws the same picture. */
+/** Module boundaries: what may import what, and why. */
 const only = (name, from, allowed, comment) => ({
   name,
   comment,
@@ -22,19 +22,19 @@ export default {
     only(
       "pingone-sees-core",
       "^lib/pingone/",
-      "^(lib/(pingone|flow)/|node_modules/(zod|cookie)/|(node:)?(https?|net|tls|crypto|buffer)$)",
+      "^(lib/(pingone|flow)/|node_modules/(zod|cookie)/|(node:)?(http|net|tls|crypto)$)",
       "The PingOne adapter sees the core and its own tools.",
     ),
     only(
       "store-sees-core",
       "^lib/store/",
-      "^(lib/(store|flow)/|node_modules/@aws-sdk/|node_modules/@smithy/|node_modules/zod/|(node:)?(crypto|util)$)",
+      "^(lib/(store|flow)/|node_modules/@aws-sdk/|node_modules/zod/|(node:)?crypto$)",
       "The store sees the core and the AWS SDK.",
     ),
     only(
       "http-sees-core",
       "^lib/http/",
-      "^(lib/(http|flow)/|lib/log\\.ts$|node_modules/(@middy/core|zod|@types/aws-lambda)/|(node:)?(crypto|timers)$)",
+      "^(lib/(http|flow)/|lib/log\\.ts$|node_modules/(@middy/core|zod|@types/aws-lambda)/|(node:)?crypto$)",
       "The HTTP adapter sees the core, the log and its own tools.",
     ),
     {
