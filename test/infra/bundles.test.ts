@@ -14,7 +14,7 @@ const environment = {
   TABLE_NAME: "flows",
   PINGONE_BASE_URL: "https://auth.pingone.eu/00000000-0000-4000-8000-000000000000",
   APPLICATIONS: JSON.stringify({
-    mobile: { clientId: "a", redirectUri: "app://cb", scopes: ["openid"], policies: [] },
+    mobile: { clientId: "a", redirectUri: "com.example.app://cb", scopes: ["openid"], policies: [] },
   }),
   AWS_REGION: "eu-west-1",
 };
