@@ -109,6 +109,10 @@ const everywhere: readonly Rule[] = [
     sentence: "Cookie delivery needs a custom domain: cookies of an AWS host are third-party cookies.",
   },
   {
+    broken: ({ cookieDelivery, domain }) => cookieDelivery && domain !== undefined,
+    sentence: "Cookie delivery can't be switched on yet: no function sets a cookie.",
+  },
+  {
     broken: ({ gradualDeployment, alarms }) => gradualDeployment && alarms === undefined,
     sentence: "Gradual deployment needs alarms: they are what takes bad code back.",
   },

@@ -63,6 +63,9 @@ export class SignOnApi extends Construct {
         loggingLevel: MethodLoggingLevel.OFF,
         dataTraceEnabled: false,
         tracingEnabled: environment.tracing,
+        // For the preflights, which have no limit of their own.
+        throttlingRateLimit: environment.limits.throttling.default.perSecond,
+        throttlingBurstLimit: environment.limits.throttling.default.burst,
         methodOptions: throttling(environment),
       },
     });

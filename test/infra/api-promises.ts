@@ -77,6 +77,15 @@ export function apiPromises(): void {
       synthesis.template.hasResourceProperties("AWS::ApiGateway::Stage", {
         MethodSettings: Match.arrayWith(limits.map((limit) => Match.objectLike(limit))),
       });
+      synthesis.template.hasResourceProperties("AWS::ApiGateway::Stage", {
+        MethodSettings: Match.arrayWith([
+          Match.objectLike({
+            HttpMethod: "*",
+            ThrottlingRateLimit: usual.perSecond,
+            ThrottlingBurstLimit: usual.burst,
+          }),
+        ]),
+      });
       expect(credentials.perSecond).toBeLessThan(usual.perSecond);
     });
 

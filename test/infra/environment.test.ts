@@ -44,6 +44,11 @@ describe("an environment", () => {
   it.each<[string, unknown, string]>([
     ["cookie delivery without a custom domain", { ...dev, cookieDelivery: true }, cookies],
     [
+      "cookie delivery, which is yet to come",
+      { ...dev, cookieDelivery: true, domain: prod.domain },
+      "Cookie delivery can't be switched on yet: no function sets a cookie.",
+    ],
+    [
       "a wildcard for an origin",
       { ...dev, allowedOrigins: ["*"] },
       "allowedOrigins.0: An allowed origin is exactly scheme, host and port.",
