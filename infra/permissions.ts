@@ -9,11 +9,11 @@ export type TableAction =
 
 /**
  * What each function does to the table, and so all it may do; a test compares this list with what the code paths send.
- * A failed condition brings the row along, save where there is none: then the function reads, to be sure.
+ * Status writes as well: it settles doubts and polls pushes. A failed condition brings the row along, save where there is none: then the function reads, to be sure.
  */
 export const tableActions = {
   start: ["dynamodb:PutItem"],
-  status: ["dynamodb:GetItem"],
+  status: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
   cancel: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
   lookup: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
   password: ["dynamodb:GetItem", "dynamodb:UpdateItem"],

@@ -49,6 +49,7 @@ async function endClaimsOtherwise(): Promise<void> {
     product.simulator.faults.script({ on: "usernamePassword.check", ...fault });
     await noted(client.step("password", { username, password }));
     await noted(client.status());
+    product.clock.advance(1_000);
   }
 }
 
