@@ -131,7 +131,7 @@ describe("npm start", () => {
   it("refuses an option it doesn't know", async () => {
     const run = sandbox(["--help"], {});
     expect(await run.exit).toBe(1);
-    expect(run.output()).toBe("Usage: npm start -- [--once] [--log]\n");
+    expect(run.output()).toBe("Usage: npm start -- [--once] [--log] [--deployed]\n");
   });
 
   it("refuses a port that is none", async () => {

@@ -1,24 +1,19 @@
 import { ResourceInUseException } from "@aws-sdk/client-dynamodb";
-import { handler as cancel } from "../../functions/cancel.ts";
-import { handler as device } from "../../functions/device.ts";
-import { handler as lookup } from "../../functions/lookup.ts";
-import { handler as otp } from "../../functions/otp.ts";
-import { handler as password } from "../../functions/password.ts";
-import { handler as resume } from "../../functions/resume.ts";
-import { handler as start } from "../../functions/start.ts";
-import { handler as status } from "../../functions/status.ts";
-import type { FunctionEnvironment } from "../../lib/config.ts";
 import { budgetsFor } from "../../lib/flow/budgets.ts";
 import { createDynamoClient } from "../../lib/store/client.ts";
 import { applications } from "../simulator/applications.ts";
 import type { Simulator } from "../simulator/simulator.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import type { Engine } from "../support/engines.ts";
+import { standInApplications, standInAws } from "../support/stand-in.ts";
 import { createFlowTable } from "../support/table.ts";
+import { deployedShape } from "./deployed/deployed-shape.ts";
 import { startLocalEngine } from "./engine.ts";
-import { type Gateway, startGateway } from "./gateway.ts";
 import { introduction } from "./introduction.ts";
 import { prove } from "./proof.ts";
+import type { Gateway } from "./rest-api.ts";
+import type { Shape } from "./shape.ts";
+import { sourceShape } from "./source-shape.ts";
 
 /** The whole product on one machine, with a stand-in for PingOne. */
 export interface Sandbox {
@@ -32,11 +27,10 @@ export interface Sandbox {
 export interface SandboxOptions {
   /** Whether the functions write their request log. */
   readonly log: boolean;
+  /** Whether what would be deployed is run, in the place of the sources. */
+  readonly deployed: boolean;
   readonly print: (line: string) => void;
 }
-
-const tableName = "flows";
-const handlers = { cancel, device, lookup, otp, password, resume, start, status };
 
 /**
  * Starts engine, simulator and gateway, creates the table and signs seeded people on through the public API.
@@ -44,13 +38,14 @@ const handlers = { cancel, device, lookup, otp, password, resume, start, status 
  *
  * @throws an error with one clear sentence, when a port is taken or a sign-on failed; nothing is left running then
  */
-export async function startSandbox({ log, print }: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { print } = options;
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const { engine, simulator, gateway } = await startParts(closers, { log, print });
+    const { engine, simulator, gateway } = await startParts(closers, options);
     print("Signing seeded people on through the public API:");
     await prove({
       api: gateway.url,
@@ -75,7 +70,8 @@ interface Parts {
   readonly gateway: Gateway;
 }
 
-async function startParts(closers: (() => Promise<void>)[], { log, print }: SandboxOptions): Promise<Parts> {
+async function startParts(closers: (() => Promise<void>)[], options: SandboxOptions): Promise<Parts> {
+  const { deployed, log, print } = options;
   const ports = { PORT: portFrom("PORT", 8080), SIMULATOR_PORT: portFrom("SIMULATOR_PORT", 9031) };
   const simulator = await onPort(ports.SIMULATOR_PORT, ports, (port) =>
     startSimulator({
@@ -84,35 +80,20 @@ async function startParts(closers: (() => Promise<void>)[], { log, print }: Sand
     }),
   );
   closers.push(() => simulator.close());
-  const gateway = await onPort(ports.PORT, ports, (port) => startGateway(handlers, port));
+  const shape = deployed ? await deployedShape(log) : sourceShape(log);
+  closers.push(() => shape.close());
+  const gateway = await onPort(ports.PORT, ports, (port) => shape.listen(port));
   closers.push(() => gateway.close());
+  if (deployed) print(`Functions: ${shape.description}.`);
   const engine = await startLocalEngine(process.env["DYNAMODB_ENDPOINT"], print);
   closers.push(() => engine.stop());
-  configure(functionEnvironment(simulator.baseUrl), engine.endpoint, log);
-  await prepareTable(engine.endpoint);
-  return { engine, simulator, gateway };
-}
-
-function functionEnvironment(baseUrl: string): FunctionEnvironment {
-  const { clientId, redirectUris, scopes } = applications.public;
-  const policies = ["Single_Factor", "Multi_Factor", "Passwordless", "Identifier_First"];
-  return {
-    ENVIRONMENT: "local",
-    TABLE_NAME: tableName,
-    PINGONE_BASE_URL: baseUrl,
-    APPLICATIONS: JSON.stringify({ mobile: { clientId, redirectUri: redirectUris[0], scopes, policies } }),
-  };
-}
-
-/** The handlers read their environment when they are first called, as they do in Lambda. */
-function configure(environment: FunctionEnvironment, engineEndpoint: string, log: boolean): void {
-  Object.assign(process.env, environment, {
-    AWS_REGION: "eu-west-1",
-    AWS_ACCESS_KEY_ID: "local",
-    AWS_SECRET_ACCESS_KEY: "local",
-    AWS_ENDPOINT_URL_DYNAMODB: engineEndpoint,
-    POWERTOOLS_LOG_LEVEL: log ? "INFO" : "SILENT",
+  shape.configure({
+    pingOneBaseUrl: simulator.baseUrl,
+    applications: standInApplications,
+    dynamoDbEndpoint: engine.endpoint,
   });
+  await prepareTable(engine.endpoint, shape.table);
+  return { engine, simulator, gateway };
 }
 
 function portFrom(variable: string, fallback: number): number {
@@ -139,10 +120,10 @@ async function onPort<Server>(
 }
 
 /** A server that was there before may have the table already. */
-async function prepareTable(endpoint: string): Promise<void> {
-  const client = createDynamoClient({ ...budgetsFor(8_000), endpoint });
+async function prepareTable(endpoint: string, table: Shape["table"]): Promise<void> {
+  const client = createDynamoClient({ ...budgetsFor(8_000), ...standInAws, endpoint });
   try {
-    await createFlowTable(client, tableName);
+    await createFlowTable(client, table.name, table);
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   } finally {

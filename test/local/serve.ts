@@ -2,11 +2,11 @@ import { parseArgs } from "node:util";
 import { ProofFailed } from "./proof.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 
-const usage = "Usage: npm start -- [--once] [--log]";
+const usage = "Usage: npm start -- [--once] [--log] [--deployed]";
 
 try {
-  const { once, log } = readOptions();
-  const sandbox = await startSandbox({ log, print: (line) => console.log(line) });
+  const { once, ...options } = readOptions();
+  const sandbox = await startSandbox({ ...options, print: (line) => console.log(line) });
   if (once) await sandbox.close();
   else stayUp(sandbox);
 } catch (error) {
@@ -17,7 +17,11 @@ try {
 function readOptions() {
   try {
     const { values } = parseArgs({
-      options: { once: { type: "boolean", default: false }, log: { type: "boolean", default: false } },
+      options: {
+        once: { type: "boolean", default: false },
+        log: { type: "boolean", default: false },
+        deployed: { type: "boolean", default: false },
+      },
     });
     return values;
   } catch {

@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import dynalite from "dynalite";
+import { spawnTied } from "./tied-process.ts";
 
 /** A DynamoDB-compatible server on a loopback port, empty when it starts. */
 export interface Engine {
@@ -22,7 +22,6 @@ export interface EngineKind {
 const host = "127.0.0.1";
 const readyMs = 5000;
 const probeMs = 10;
-const graceMs = 2000;
 
 /** dynalite: JavaScript, in this process, on any system. It brings no item back when a condition fails. */
 export const dynaliteEngine: EngineKind = { name: "dynalite", start: startDynalite };
@@ -44,22 +43,9 @@ function dynoxide(platform: string, arch: string): EngineKind | undefined {
   return { name: "dynoxide", start: () => startDynoxide(binary) };
 }
 
-// The watcher ends the engine when our end of its standard input closes: on stop, and when this process dies,
-// however it dies.
-const watched = 'exec 3<&0; (read -r _ <&3; kill $$) & exec "$@" 3<&- </dev/null';
-
 async function startDynoxide(binary: string): Promise<Engine> {
   const port = await freePort();
-  const child = spawn("/bin/sh", ["-c", watched, "sh", binary, "--host", host, "--port", `${port}`], {
-    stdio: ["pipe", "ignore", "ignore"],
-  });
-  const exited = once(child, "exit");
-  const stop = async () => {
-    child.stdin.end();
-    const forced = setTimeout(() => child.kill("SIGKILL"), graceMs);
-    await exited;
-    clearTimeout(forced);
-  };
+  const { exited, stop } = spawnTied(binary, ["--host", host, "--port", `${port}`], { signal: "TERM" });
   const ended = exited.then(() => {
     throw new Error("dynoxide ended while starting.");
   });

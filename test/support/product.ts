@@ -22,6 +22,7 @@ import type { Switches } from "../simulator/switches.ts";
 import { type Engine, engineKinds } from "./engines.ts";
 import { type ApiReply, FlowClient } from "./flow-client.ts";
 import { redeem } from "./redeem.ts";
+import { standInApplications, standInAws } from "./stand-in.ts";
 import { createFlowTable } from "./table.ts";
 
 /** A clock that stands until it is told. Epoch milliseconds. */
@@ -78,7 +79,7 @@ const tableName = "flows";
 
 /** Builds and starts the product; `environment` overrides variables of its functions. */
 export async function createProduct(
-  environment: Partial<FunctionEnvironment> = {},
+  environment: Partial<FunctionEnvironment> | Readonly<Record<string, string>> = {},
   { switches = {}, ports = (same) => same, startEngine = startFirstEngine }: ProductOptions = {},
 ): Promise<Product> {
   const clock = new TestClock();
@@ -86,7 +87,7 @@ export async function createProduct(
   const config = loadConfig({ ...defaults(simulator), ...environment });
   // A test may give PingOne next to no time; the engine shares this machine with the tests and keeps its own.
   const storeBudget = { storeTries: config.flows.budgets.storeTries, storeTryMs: 1_000 };
-  const client = createDynamoClient({ ...storeBudget, ...local, endpoint: engine.endpoint });
+  const client = createDynamoClient({ ...storeBudget, ...standInAws, endpoint: engine.endpoint });
   await createFlowTable(client, tableName);
   const log: RequestLine[] = [];
   const store = createFlowStore({ client, tableName, environment: config.environment, budgetMs: 10_000 });
@@ -135,16 +136,12 @@ function startFirstEngine(): Promise<Engine> {
   return kind.start();
 }
 
-const local = { region: "eu-west-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
-
 function defaults(simulator: Simulator): FunctionEnvironment {
-  const { clientId, redirectUris, scopes } = applications.public;
-  const policies = ["Single_Factor", "Multi_Factor", "Passwordless", "Identifier_First"];
   return {
     ENVIRONMENT: "test",
     TABLE_NAME: tableName,
     PINGONE_BASE_URL: simulator.baseUrl,
-    APPLICATIONS: JSON.stringify({ mobile: { clientId, redirectUri: redirectUris[0], scopes, policies } }),
+    APPLICATIONS: standInApplications,
   };
 }
 

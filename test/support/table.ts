@@ -6,16 +6,34 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
+/** What a table is made with. */
+export interface TableShape {
+  readonly keys: { readonly AttributeName: string; readonly KeyType: "HASH" | "RANGE" }[];
+  readonly attributes: { readonly AttributeName: string; readonly AttributeType: "B" | "N" | "S" }[];
+  readonly ttlAttribute: string;
+}
+
+/** The flow table, as it is deployed. */
+export const flowTable: TableShape = {
+  keys: [{ AttributeName: "pk", KeyType: "HASH" }],
+  attributes: [{ AttributeName: "pk", AttributeType: "S" }],
+  ttlAttribute: "ttl",
+};
+
 /**
  * Creates the flow table on a local engine, with the key, billing and TTL attribute of the deployed one, and
  * waits until it can be used. An engine that knows no TTL goes without: the store never relies on it.
  */
-export async function createFlowTable(client: DynamoDBDocumentClient, tableName: string): Promise<void> {
+export async function createFlowTable(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  { keys, attributes, ttlAttribute }: TableShape = flowTable,
+): Promise<void> {
   await client.send(
     new CreateTableCommand({
       TableName: tableName,
-      AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
+      AttributeDefinitions: attributes,
+      KeySchema: keys,
       BillingMode: "PAY_PER_REQUEST",
     }),
   );
@@ -24,7 +42,7 @@ export async function createFlowTable(client: DynamoDBDocumentClient, tableName:
     .send(
       new UpdateTimeToLiveCommand({
         TableName: tableName,
-        TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
+        TimeToLiveSpecification: { AttributeName: ttlAttribute, Enabled: true },
       }),
     )
     .catch((error: unknown) => {

@@ -1,0 +1,36 @@
+import { serveRestApi } from "../rest-api.ts";
+import type { Shape, Surroundings } from "../shape.ts";
+import { readAssembly } from "./assembly.ts";
+import { type Deployed, deploy, type Overrides } from "./deployed.ts";
+import { tableOf } from "./flow-table.ts";
+import { awsRuntime, ownRuntime } from "./runtimes.ts";
+import { currentAssembly } from "./synthesis.ts";
+
+/** What a deployment would upload, each function in processes of its own. */
+export interface DeployedShape extends Shape, Pick<Deployed, "behind"> {}
+
+/**
+ * The bundles, variables, routes, validators and answers of the template as it would be deployed, synthesized first
+ * where the sources have changed. The functions talk the Lambda Runtime API, through AWS's own client where that
+ * is installed.
+ */
+export async function deployedShape(log: boolean): Promise<DeployedShape> {
+  const assembly = readAssembly(await currentAssembly());
+  const runtime = awsRuntime ?? ownRuntime;
+  const { api, configure, behind, close } = deploy(assembly, { runtime, log });
+  return {
+    description: `the template's bundles, on the Lambda Runtime API through ${runtime.name}`,
+    table: tableOf(assembly),
+    listen: (port) => serveRestApi(api, port),
+    configure: (surroundings) => configure(overridesFor(surroundings)),
+    behind,
+    close,
+  };
+}
+
+function overridesFor({ pingOneBaseUrl, applications, dynamoDbEndpoint }: Surroundings): Overrides {
+  return {
+    replaced: { PINGONE_BASE_URL: pingOneBaseUrl, APPLICATIONS: applications },
+    added: { AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint },
+  };
+}

@@ -1,0 +1,28 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** What runs in a function's process and talks to the Runtime API. */
+export interface Runtime {
+  readonly name: string;
+  /** Arguments for `node` that run a handler. */
+  args(handler: string): readonly string[];
+}
+
+const ownClient = fileURLToPath(new URL("./runtime-client.ts", import.meta.url));
+const ricFolder = fileURLToPath(new URL("../../../node_modules/aws-lambda-ric/", import.meta.url));
+
+/** Ours: nothing to install, any system. */
+export const ownRuntime: Runtime = { name: "a client of its own", args: () => [ownClient] };
+
+/** AWS's own, where somebody installed it and its native part loads on this machine; else nothing. */
+export const awsRuntime: Runtime | undefined = runs()
+  ? { name: "aws-lambda-ric", args: (handler) => [`${ricFolder}index.mjs`, handler] }
+  : undefined;
+
+function runs(): boolean {
+  const native = `${ricFolder}rapid-client.node`;
+  if (!existsSync(native)) return false;
+  const load = "process.dlopen({ exports: {} }, process.argv[1])";
+  return spawnSync(process.execPath, ["-e", load, native], { stdio: "ignore" }).status === 0;
+}
