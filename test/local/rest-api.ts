@@ -101,6 +101,8 @@ async function readBody(message: IncomingMessage): Promise<string | undefined> {
 
 function write(response: ServerResponse, answer: APIGatewayProxyResult): void {
   const { statusCode, headers = {}, multiValueHeaders = {}, body } = answer;
+  // What a function leaves open is JSON to the gateway, even where there is nothing.
+  response.setHeader("Content-Type", "application/json");
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
   for (const [name, values] of Object.entries(multiValueHeaders)) {
     response.setHeader(name, (values ?? []).map(String));

@@ -25,7 +25,7 @@ export interface TiedProcess {
 // The watcher ends the process when our end of its standard input closes: on stop, and when this process dies,
 // however it dies.
 const watched =
-  'exec 3<&0; signal=$1; shift; (read -r _ <&3; kill -s "$signal" $$) & exec "$@" 3<&- </dev/null';
+  'exec 3<&0; signal=$1; shift; (read -r _ <&3; kill -s "$signal" $$) >/dev/null 2>&1 & exec "$@" 3<&- </dev/null';
 
 /** Starts a command that is tied to this process. */
 export function spawnTied(command: string, args: readonly string[], options: TiedOptions): TiedProcess {

@@ -54,7 +54,7 @@ export interface ApiMethod {
 }
 
 /** What stands behind a method. */
-export type Integration =
+type Integration =
   | { readonly kind: "function"; readonly name: string; readonly timeoutMs: number }
   | { readonly kind: "mock"; readonly response: MockResponse };
 

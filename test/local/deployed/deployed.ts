@@ -82,7 +82,8 @@ function overridden(definition: DeployedFunction, { replaced, added }: Overrides
 function routeOf(described: ApiMethod, poolNamed: (name: string) => FunctionPool): ApiRoute {
   const { method, path, integration } = described;
   if (integration.kind === "mock") {
-    return { method, path, answer: async (event) => mockAnswer(integration.response, event) };
+    const mocked = mockAnswer(integration.response);
+    return { method, path, answer: async (event) => mocked(event) };
   }
   const judge = requestJudge(described);
   const { name, timeoutMs } = integration;
@@ -141,9 +142,7 @@ function proxyResult(payload: string): APIGatewayProxyResult | Refusal {
   const parsed = ProxyResult.safeParse(parseJson(payload));
   if (!parsed.success) return functionFailed;
   const { statusCode, headers = {}, multiValueHeaders = {}, body } = parsed.data;
-  // Without a content type, API Gateway says that it is JSON.
-  const typed = { "Content-Type": "application/json", ...headers };
-  return { statusCode, headers: typed, multiValueHeaders, body: body ?? "" };
+  return { statusCode, headers, multiValueHeaders, body: body ?? "" };
 }
 
 function parseJson(text: string): unknown {

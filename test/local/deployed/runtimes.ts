@@ -12,6 +12,15 @@ export interface Runtime {
 const ownClient = fileURLToPath(new URL("./runtime-client.ts", import.meta.url));
 const ricFolder = fileURLToPath(new URL("../../../node_modules/aws-lambda-ric/", import.meta.url));
 
+const demanded = [
+  "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+  "AWS_LAMBDA_FUNCTION_NAME",
+  "AWS_LAMBDA_FUNCTION_VERSION",
+  "AWS_LAMBDA_LOG_GROUP_NAME",
+  "AWS_LAMBDA_LOG_STREAM_NAME",
+  "AWS_LAMBDA_RUNTIME_API",
+] as const;
+
 /** Ours: nothing to install, any system. */
 export const ownRuntime: Runtime = { name: "a client of its own", args: () => [ownClient] };
 
@@ -24,5 +33,7 @@ function runs(): boolean {
   const native = `${ricFolder}rapid-client.node`;
   if (!existsSync(native)) return false;
   const load = "process.dlopen({ exports: {} }, process.argv[1])";
-  return spawnSync(process.execPath, ["-e", load, native], { stdio: "ignore" }).status === 0;
+  // It aborts where Lambda's variables are missing.
+  const env = Object.fromEntries(demanded.map((name) => [name, "none"]));
+  return spawnSync(process.execPath, ["-e", load, native], { env, stdio: "ignore" }).status === 0;
 }

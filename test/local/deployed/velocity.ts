@@ -9,8 +9,8 @@ export interface TemplateResult {
 type Headers = Readonly<Record<string, string | undefined>>;
 
 const operand = String.raw`(?:\$input\.params\(\)\.header\.get\("[^"]*"\)|\$[\w.-]+|"[^"]*")`;
-const comparison = String.raw`${operand}\s*==\s*${operand}`;
-const condition = String.raw`(?:!\$[\w.-]+|${comparison}(?:\s*\|\|\s*${comparison})*)`;
+const term = String.raw`(?:!\$[\w.-]+|${operand}\s*==\s*${operand})`;
+const condition = String.raw`${term}(?:\s*\|\|\s*${term})*`;
 const directive = new RegExp(
   String.raw`(#set\(\s*\$[\w.-]+\s*=\s*${operand}\s*\)|#if\(\s*${condition}\s*\)|#end)`,
 );
@@ -62,11 +62,13 @@ class Run {
   }
 
   #isTrue(asked: string): boolean {
-    if (asked.startsWith("!")) return this.#read(asked.slice(1)) === undefined;
-    return asked.split("||").some((one) => {
-      const [left, right] = one.split("==").map((side) => this.#read(side.trim()));
-      return left !== undefined && left === right;
-    });
+    return asked.split("||").some((term) => this.#isTermTrue(term.trim()));
+  }
+
+  #isTermTrue(term: string): boolean {
+    if (term.startsWith("!")) return this.#read(term.slice(1)) === undefined;
+    const [left, right] = term.split("==").map((side) => this.#read(side.trim()));
+    return left !== undefined && left === right;
   }
 
   #read(expression: string): string | undefined {

@@ -1,0 +1,128 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { people } from "../simulator/people.ts";
+import { createDeployedProduct, type DeployedProduct } from "../support/deployed-product.ts";
+import { type ApiRequest, callApi } from "../support/flow-client.ts";
+import { createProduct, type Product } from "../support/product.ts";
+import { journeys } from "./journeys.ts";
+import { told, travel } from "./normalized.ts";
+
+const passwordPath = "/flows/{flowId}/password";
+
+let deployed: DeployedProduct;
+let source: Product;
+beforeAll(async () => {
+  deployed = await createDeployedProduct();
+  const pool = deployed.behind("POST", passwordPath);
+  const { PINGONE_BASE_URL: _, APPLICATIONS: __, ...variables } = pool.definition.variables;
+  source = await createProduct(variables);
+  // Two submits race only where neither waits for its process.
+  await pool.provision(2);
+}, 60_000);
+afterAll(async () => {
+  await source?.close();
+  await deployed?.close();
+});
+
+const { username, password } = people.passwordOnly;
+const flow = "/flows/2f0c1b7e-5d1c-4a52-9f0e-7a3f5f7c9d10";
+const token = "A".repeat(43);
+
+/** The reply of both worlds to one request. */
+async function both(method: "DELETE" | "GET" | "POST", path: string, request: ApiRequest) {
+  const before = deployed.simulator.calls.length;
+  const [mine, theirs] = await Promise.all([
+    callApi(source.api, method, path, request),
+    callApi(deployed.api, method, path, request),
+  ]);
+  expect(deployed.simulator.calls).toHaveLength(before);
+  return { mine, theirs };
+}
+
+describe("what is deployed refuses as the sources do", () => {
+  it.each<[string, string, ApiRequest]>([
+    ["no JSON", "/flows", { body: "{", headers: { "x-request-id": "of-the-client" } }],
+    ["nothing", "/flows", { body: "" }],
+    ["a list", "/flows", { body: [] }],
+    ["an unknown member", "/flows", { body: { codeChallenge: token, admin: true } }],
+    ["a challenge that is none", "/flows", { body: { codeChallenge: "short" } }],
+    ["an empty name", `${flow}/lookup`, { token, body: { username: "" } }],
+    ["a missing password", `${flow}/password`, { token, body: { username } }],
+    [
+      "a password that is too long",
+      `${flow}/password`,
+      { token, body: { username, password: "x".repeat(1_025) } },
+    ],
+    ["a code with letters", `${flow}/otp`, { token, body: { otp: "12a456" } }],
+    ["a code that is a number", `${flow}/otp`, { token, body: { otp: 123_456 } }],
+    ["a device id with a space", `${flow}/device`, { token, body: { deviceId: "a b" } }],
+    ["no token", `${flow}/password`, { body: { username, password } }],
+    ["a blank token", `${flow}/otp`, { body: { otp: "123456" }, headers: { authorization: " " } }],
+  ])("%s: before a function is asked", async (_, path, request) => {
+    const { mine, theirs } = await both("POST", path, request);
+    const { requestId, instance, fields, ...problem } = theirs.body;
+    expect(theirs.http).toBe(400);
+    expect(mine.http).toBe(400);
+    expect(mine.body).toMatchObject(problem);
+    expect(problem).toMatchObject({ code: "request-invalid", flowEnded: false, attemptCounted: false });
+    for (const name of ["content-type", "cache-control", "x-content-type-options"]) {
+      expect([name, theirs.headers.get(name)]).toEqual([name, mine.headers.get(name)]);
+    }
+    expect(requestId).toBe(theirs.headers.get("x-request-id"));
+    expect(instance).toBe(`/requests/${requestId}`);
+    expect(fields).toEqual(request.token === undefined && path !== "/flows" ? ["authorization"] : ["body"]);
+    expect(theirs.text).not.toContain("of-the-client");
+  });
+
+  const id = { "x-request-id": "compared-as-it-is" };
+  it.each<[string, string, ApiRequest]>([
+    [
+      "another content type",
+      "/flows",
+      { body: "codeChallenge=1", headers: { ...id, "content-type": "text/plain" } },
+    ],
+    ["a token that is none", `${flow}/resume`, { token: "short", headers: id }],
+    ["a flow id that is none", "/flows/1/resume", { token, headers: id }],
+    [
+      "a body beyond 8 KB",
+      `${flow}/otp`,
+      { token, headers: id, body: `{"otp":"123456"}${" ".repeat(9_000)}` },
+    ],
+    ["a body where none belongs", `${flow}/resume`, { token, headers: id, body: { surprise: 1 } }],
+  ])("%s: by the function itself", async (_, path, request) => {
+    const { mine, theirs } = await both("POST", path, request);
+    expect(theirs.http).toBe(400);
+    expect(told(theirs)).toEqual(told(mine));
+  });
+});
+
+describe("the gateway of what is deployed", () => {
+  const preflight = async (origin: string) => {
+    const headers = { origin, "access-control-request-method": "POST" };
+    const response = await fetch(`${deployed.api}${flow}/otp`, { method: "OPTIONS", headers });
+    return [response.status, response.headers.get("access-control-allow-origin"), await response.text()];
+  };
+
+  it("lets pages of a listed origin in, and of no other", async () => {
+    const { ALLOWED_ORIGINS = "" } = deployed.behind("POST", passwordPath).definition.variables;
+    const [listed = ""] = ALLOWED_ORIGINS.split(",");
+    expect(await preflight(listed)).toEqual([204, listed, ""]);
+    expect(await preflight("https://elsewhere.example")).toEqual([204, null, ""]);
+  });
+
+  it("knows no other route", async () => {
+    const reply = await callApi(deployed.api, "GET", "/flows", {});
+    expect([reply.http, reply.body.code]).toEqual([404, "no-such-route"]);
+  });
+});
+
+describe("what is deployed answers as the sources do", () => {
+  // Where PingOne wanted fewer requests, a process sends none for a while: the sources are one process.
+  afterEach(() => source.clock.advance(10_000));
+
+  it.each(journeys.map((journey) => [journey.name, journey] as const))("%s", async (_, journey) => {
+    const [ofSources, ofDeployed] = await Promise.all([travel(journey, source), travel(journey, deployed)]);
+    expect(ofSources.brief).toEqual(journey.seen);
+    expect(ofDeployed.brief).toEqual(journey.seen);
+    expect(ofDeployed.whole).toEqual(ofSources.whole);
+  });
+});

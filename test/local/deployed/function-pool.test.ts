@@ -1,0 +1,186 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterEach, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { FunctionPool, type Invoked } from "./function-pool.ts";
+import type { DeployedFunction } from "./functions.ts";
+import { awsRuntime, ownRuntime } from "./runtimes.ts";
+import { smallFunction } from "./small-function.ts";
+
+const open: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((close) => close()));
+});
+
+function poolOf(
+  code: string,
+  differences: Partial<DeployedFunction> = {},
+  runtime = ownRuntime,
+): FunctionPool {
+  const { definition, remove } = smallFunction(code, differences);
+  const pool = new FunctionPool(definition, { runtime, log: false });
+  open.push(() => pool.close().finally(remove));
+  return pool;
+}
+
+function answerOf(invoked: Invoked): unknown {
+  return invoked.kind === "answered" ? JSON.parse(invoked.payload) : invoked;
+}
+
+const Pid = z.number();
+const pidOf = (invoked: Invoked) => Pid.parse(answerOf(invoked));
+const answeringPid = "export const handler = async () => process.pid;";
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function untilGone(pid: number): Promise<void> {
+  while (isRunning(pid)) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe("a function's process", () => {
+  it.each([
+    ["our client", ownRuntime],
+    ...(awsRuntime === undefined ? [] : [["AWS's client", awsRuntime] as const]),
+  ] as const)("behind %s is given the event, its context and time, and a trace", async (_, runtime) => {
+    const code = `export const handler = async (event, context) => ({
+      event, name: context.functionName, arn: context.invokedFunctionArn, id: typeof context.awsRequestId,
+      left: context.getRemainingTimeInMillis() > 3_000 && context.getRemainingTimeInMillis() <= 5_000,
+    });`;
+    expect(answerOf(await poolOf(code, {}, runtime).invoke('{"a":1}'))).toEqual({
+      event: { a: 1 },
+      name: "small",
+      arn: "arn:aws:lambda:eu-west-1:000000000000:function:small",
+      id: "string",
+      left: true,
+    });
+  });
+
+  it("has Lambda's variables and its own, and nothing of ours", async () => {
+    const code = "export const handler = async () => Object.keys(process.env).sort();";
+    const names = z
+      .array(z.string())
+      .parse(answerOf(await poolOf(code, { variables: { OF_MINE: "1" } }).invoke("{}")));
+    expect(names).toContain("OF_MINE");
+    // A shell stands between us and the process, and may leave these.
+    const known = /^(AWS_.*|LAMBDA_.*|_HANDLER|_X_AMZN_TRACE_ID|LANG|PATH|TZ|OF_MINE|PWD|OLDPWD|SHLVL|_)$/;
+    expect(names.filter((name) => !known.test(name))).toEqual([]);
+  });
+
+  it("is used again, and takes one invocation at a time", async () => {
+    const pool = poolOf(answeringPid);
+    const first = pidOf(await pool.invoke("{}"));
+    expect(pidOf(await pool.invoke("{}"))).toBe(first);
+    const pids = await Promise.all([1, 2].map(() => pool.invoke("{}").then(pidOf)));
+    expect(new Set(pids).size).toBe(2);
+    expect(pids).toContain(first);
+  });
+
+  it("has at most three beside it; what comes then waits", async () => {
+    const pool = poolOf(answeringPid);
+    const pids = await Promise.all(Array.from({ length: 9 }, () => pool.invoke("{}").then(pidOf)));
+    expect(new Set(pids).size).toBeLessThanOrEqual(4);
+  });
+
+  it("is refused beyond what the template reserves", async () => {
+    const pool = poolOf(answeringPid, { reserved: 1 });
+    const outcomes = await Promise.all([1, 2].map(() => pool.invoke("{}")));
+    expect(outcomes.map(({ kind }) => kind)).toEqual(["answered", "throttled"]);
+  });
+});
+
+describe("a function that", () => {
+  const failing = (how: string) => `
+    let count = 0;
+    export const handler = async (event) => {
+      count += 1;
+      if (event.fails) { ${how} }
+      return process.pid;
+    };`;
+
+  it("throws says what it threw, and goes on in the same process", async () => {
+    const pool = poolOf(failing('throw new RangeError("too far");'));
+    const before = pidOf(await pool.invoke("{}"));
+    expect(await pool.invoke('{"fails":true}')).toEqual({
+      kind: "failed",
+      errorType: "RangeError",
+      message: "too far",
+    });
+    expect(pidOf(await pool.invoke("{}"))).toBe(before);
+  });
+
+  it.each([
+    ["ends its process", "process.exit(3);", { kind: "crashed" }],
+    [
+      "throws where nobody catches it",
+      'setImmediate(() => { throw new TypeError("lost"); }); await new Promise(() => {});',
+      { kind: "failed", errorType: "TypeError", message: "lost" },
+    ],
+    ["takes too long", "await new Promise((resolve) => setTimeout(resolve, 60_000));", { kind: "timed-out" }],
+    ["never lets go of its thread", "for (;;) count += 1;", { kind: "timed-out" }],
+  ])("%s is started anew at the next request", async (_, how, outcome) => {
+    const pool = poolOf(failing(how), { timeoutMs: 1_000 });
+    const before = pidOf(await pool.invoke("{}"));
+    expect(await pool.invoke('{"fails":true}')).toEqual(outcome);
+    await untilGone(before);
+    expect(pidOf(await pool.invoke("{}"))).not.toBe(before);
+  });
+
+  it.each([
+    ["can't be loaded", 'throw new SyntaxError("broken");', { errorType: "SyntaxError", message: "broken" }],
+    ["has no handler", "export const other = 1;", { message: "index.handler is undefined or not exported" }],
+  ])("%s says so when it starts", async (_, code, failure) => {
+    expect(await poolOf(code).invoke("{}")).toMatchObject({ kind: "failed", ...failure });
+  });
+});
+
+describe("close", () => {
+  it("ends every process, busy or idle", async () => {
+    const pool = poolOf(
+      "export const handler = async ({ stays }) => stays ? new Promise((resolve) => setTimeout(resolve, 60_000)) : process.pid;",
+    );
+    const idle = pidOf(await pool.invoke("{}"));
+    await pool.provision(2);
+    const pids = pool.idle;
+    expect(pids).toContain(idle);
+    const busy = pool.invoke('{"stays":true}');
+    await pool.close();
+    expect((await busy).kind).toBe("crashed");
+    expect(pids.map(isRunning)).toEqual([false, false]);
+    expect(await pool.invoke("{}")).toEqual({ kind: "crashed" });
+  });
+
+  it("is not needed where the parent is killed", async () => {
+    const { definition, remove } = smallFunction(answeringPid);
+    const parent = spawn(
+      process.execPath,
+      [
+        "--input-type=module",
+        "-e",
+        `
+        const { FunctionPool } = await import(${JSON.stringify(new URL("./function-pool.ts", import.meta.url).href)});
+        const { ownRuntime } = await import(${JSON.stringify(new URL("./runtimes.ts", import.meta.url).href)});
+        const pool = new FunctionPool(${JSON.stringify(definition)}, { runtime: ownRuntime, log: false });
+        const { payload } = await pool.invoke("{}");
+        console.log(payload);
+      `,
+      ],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
+    try {
+      const [printed] = await once(parent.stdout, "data");
+      const pid = Number(String(printed));
+      expect(isRunning(pid)).toBe(true);
+      parent.kill("SIGKILL");
+      await untilGone(pid);
+    } finally {
+      parent.kill("SIGKILL");
+      remove();
+    }
+  });
+});

@@ -1,0 +1,58 @@
+import { budgetsFor } from "../../lib/flow/budgets.ts";
+import { createDynamoClient } from "../../lib/store/client.ts";
+import { deployedShape } from "../local/deployed/deployed-shape.ts";
+import type { FunctionPool } from "../local/deployed/function-pool.ts";
+import { applications } from "../simulator/applications.ts";
+import { type Simulator, startSimulator } from "../simulator/simulator.ts";
+import { engineKinds } from "./engines.ts";
+import { FlowClient } from "./flow-client.ts";
+import type { Product } from "./product.ts";
+import { redeem } from "./redeem.ts";
+import { standInApplications, standInAws } from "./stand-in.ts";
+import { createFlowTable } from "./table.ts";
+
+/** The product as it would be deployed, by the machine's own clock. */
+export interface DeployedProduct
+  extends Pick<Product, "api" | "client" | "close" | "code" | "redeem" | "simulator"> {
+  /** The function behind a route. */
+  behind(method: string, path: string): FunctionPool;
+}
+
+/** Starts engine, simulator and gateway; the functions' processes start when they are first asked for. */
+export async function createDeployedProduct(): Promise<DeployedProduct> {
+  const [kind] = engineKinds;
+  if (kind === undefined) throw new Error("There is no engine for this machine.");
+  const [engine, simulator, shape] = await Promise.all([
+    kind.start(),
+    startSimulator(),
+    deployedShape(false),
+  ]);
+  const client = createDynamoClient({ ...budgetsFor(8_000), ...standInAws, endpoint: engine.endpoint });
+  await createFlowTable(client, shape.table.name, shape.table);
+  client.destroy();
+  shape.configure({
+    pingOneBaseUrl: simulator.baseUrl,
+    applications: standInApplications,
+    dynamoDbEndpoint: engine.endpoint,
+  });
+  const gateway = await shape.listen(0);
+  return {
+    api: gateway.url,
+    simulator,
+    behind: shape.behind,
+    client: () => new FlowClient(gateway.url),
+    code: (username) => simulator.inbox.latest(username)?.code ?? "",
+    redeem: redeemer(simulator),
+    close: async () => {
+      await gateway.close();
+      await shape.close();
+      await Promise.all([simulator.close(), engine.stop()]);
+    },
+  };
+}
+
+function redeemer({ baseUrl }: Simulator): Product["redeem"] {
+  const { clientId } = applications.public;
+  return ({ pkce: { verifier } }, { body: { code = "", redirectUri = "" } }) =>
+    redeem({ baseUrl, clientId, code, redirectUri, verifier, now: Date.now() });
+}
