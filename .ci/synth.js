@@ -4,15 +4,17 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-const flags = ["synth", "--quiet", "--strict", "--no-lookups"];
 
-const started = performance.now();
-for (const name of ["dev", "staging", "prod"]) {
+async function synthesize(name) {
+  const chosen = ["-c", `env=${name}`, "--output", `cdk.out/${name}`];
   try {
-    await run("cdk", [...flags, "-c", `env=${name}`, "--output", `cdk.out/${name}`]);
+    await run("cdk", ["synth", "--quiet", "--strict", "--no-lookups", ...chosen]);
   } catch (error) {
     process.stderr.write(`${name} can't be synthesized.\n${error.stdout}${error.stderr}`);
     process.exitCode = 1;
   }
 }
+
+const started = performance.now();
+await Promise.all(["dev", "staging", "prod"].map(synthesize));
 process.stdout.write(`synthesized in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
