@@ -1,4 +1,4 @@
-import { type StepName, stepNames, steps } from "./steps.ts";
+import { type ClientStep, type StepName, stepNames, steps } from "./steps.ts";
 
 /**
  * Where a flow can be. The first group is PingOne's own (reference §2), the second is ours.
@@ -147,8 +147,8 @@ export function viewOf(flowId: string, state: FlowState): FlowView {
   };
 }
 
-/** The steps that a client asks for by name: it polls by reading. */
-export function requestable(next: readonly StepName[]): StepName[] {
+/** Those of the steps that a client asks for by name. */
+export function requestable(next: readonly StepName[]): ClientStep[] {
   return next.filter((name) => name !== "poll");
 }
 

@@ -41,6 +41,9 @@ export interface StepDefinition {
   readonly countsAttempt: boolean;
 }
 
+/** A step that a client asks for by name: it polls by reading. */
+export type ClientStep = Exclude<StepName, "poll">;
+
 /** A step together with what the client sent for it. */
 export type StepCommand =
   | { readonly step: "lookup"; readonly username: string }

@@ -1,16 +1,7 @@
 import { GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { JWTPayload } from "jose";
-import { cancel } from "../../functions/cancel.ts";
-import { device } from "../../functions/device.ts";
-import { lookup } from "../../functions/lookup.ts";
-import { otp } from "../../functions/otp.ts";
-import { password } from "../../functions/password.ts";
-import { resume } from "../../functions/resume.ts";
-import { start } from "../../functions/start.ts";
-import { status } from "../../functions/status.ts";
 import { type FunctionEnvironment, loadConfig } from "../../lib/config.ts";
 import type { FlowPorts } from "../../lib/flow/context.ts";
-import type { HttpApp } from "../../lib/http/endpoint.ts";
 import type { RequestLine } from "../../lib/log.ts";
 import { createPingOne } from "../../lib/pingone/client.ts";
 import { createDynamoClient } from "../../lib/store/client.ts";
@@ -19,24 +10,12 @@ import { startGateway } from "../local/gateway.ts";
 import { applications } from "../simulator/applications.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import type { Switches } from "../simulator/switches.ts";
+import { bind, defaults, TestClock, tableName } from "./composition.ts";
 import { type Engine, engineKinds } from "./engines.ts";
 import { type ApiReply, FlowClient } from "./flow-client.ts";
 import { redeem } from "./redeem.ts";
-import { standInApplications, standInAws } from "./stand-in.ts";
+import { standInAws } from "./stand-in.ts";
 import { createFlowTable } from "./table.ts";
-
-/** A clock that stands until it is told. Epoch milliseconds. */
-class TestClock {
-  #now = Date.UTC(2026, 0, 15, 9, 30, 0, 250);
-
-  now(): number {
-    return this.#now;
-  }
-
-  advance(ms: number): void {
-    this.#now += ms;
-  }
-}
 
 /** The product, whole: the real handlers behind the gateway, a real engine, and PingOne's stand-in, all over sockets. */
 export interface Product {
@@ -74,8 +53,6 @@ export interface ProductOptions {
   /** Wraps the ports, to look at them or to break them. */
   readonly ports?: (ports: FlowPorts) => FlowPorts;
 }
-
-const tableName = "flows";
 
 /** Builds and starts the product; `environment` overrides variables of its functions. */
 export async function createProduct(
@@ -134,28 +111,6 @@ function startFirstEngine(): Promise<Engine> {
   const [kind] = engineKinds;
   if (kind === undefined) throw new Error("There is no engine for this machine.");
   return kind.start();
-}
-
-function defaults(simulator: Simulator): FunctionEnvironment {
-  return {
-    ENVIRONMENT: "test",
-    TABLE_NAME: tableName,
-    PINGONE_BASE_URL: simulator.baseUrl,
-    APPLICATIONS: standInApplications,
-  };
-}
-
-function bind(app: HttpApp) {
-  return {
-    cancel: cancel(app),
-    device: device(app),
-    lookup: lookup(app),
-    otp: otp(app),
-    password: password(app),
-    resume: resume(app),
-    start: start(app),
-    status: status(app),
-  };
 }
 
 async function until(isTrue: () => boolean): Promise<void> {

@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { crash } from "./crash.ts";
+import { expired } from "./expired.ts";
+import { faultMatrix } from "./fault-matrix.ts";
+import {
+  forgetsDeadlines,
+  keepsTokens,
+  knowsNoOwnWrites,
+  resendsWhatIsUnchanged,
+  retries,
+  trustsOwnClock,
+} from "./kit/broken-ports.ts";
+import { conditionsWith, type Defect, type Proof } from "./kit/proof.ts";
+import { seededRandom } from "./kit/random.ts";
+import { pressure } from "./pressure.ts";
+import { race } from "./race.ts";
+import { replay } from "./replay.ts";
+import { settlingRace } from "./settling-race.ts";
+import { skew } from "./skew.ts";
+import { soak } from "./soak.ts";
+import { staleSocket } from "./stale-socket.ts";
+import { throttle } from "./throttle.ts";
+
+/** A proof, what is wrong with the function under it, the part of its rounds that shows it, and what it says then. */
+interface Case {
+  readonly proof: Proof;
+  readonly that: string;
+  readonly defect: Defect;
+  readonly scale: number;
+  readonly told: RegExp;
+}
+
+const cases: readonly Case[] = [
+  {
+    proof: race,
+    that: "claims only when it commits",
+    defect: { named: "claims late" },
+    scale: 0.001,
+    told: /race, password: \d\d calls/,
+  },
+  {
+    proof: replay,
+    that: "lets old tokens act",
+    defect: { ports: keepsTokens },
+    scale: 0.006,
+    told: /made a call/,
+  },
+  {
+    proof: faultMatrix,
+    that: "sends again after a doubt",
+    defect: { ports: retries },
+    scale: 0.3,
+    told: /made 2 calls/,
+  },
+  {
+    proof: crash,
+    that: "keeps its claim to itself",
+    defect: { named: "claims late" },
+    scale: 0.02,
+    told: /one token bought usernamePassword.check, usernamePassword.check/,
+  },
+  {
+    proof: settlingRace,
+    that: "takes an unchanged status for leave to send again",
+    defect: { ports: resendsWhatIsUnchanged },
+    scale: 0.01,
+    told: /PingOne was asked read, /,
+  },
+  {
+    proof: throttle,
+    that: "takes its own write for another's",
+    defect: { client: knowsNoOwnWrites },
+    scale: 0.1,
+    told: /lost replies: \w+ got flow-not-found/,
+  },
+  {
+    proof: expired,
+    that: "claims what is over",
+    defect: { ports: forgetsDeadlines },
+    scale: 0.002,
+    told: /expired: \d+ calls/,
+  },
+  {
+    proof: skew,
+    that: "trusts its own clock",
+    defect: { ports: trustsOwnClock },
+    scale: 0.1,
+    told: /skew -40 s, .*, 1 calls/,
+  },
+  {
+    proof: staleSocket,
+    that: "trusts a kept socket",
+    defect: { named: "keeps sockets" },
+    scale: 0.01,
+    told: /outcome-unknown after 0 calls/,
+  },
+  {
+    proof: pressure,
+    that: "sends on after a 429",
+    defect: { named: "sheds nothing" },
+    scale: 0.02,
+    told: /before Retry-After had ended/,
+  },
+];
+
+describe("a proof notices a function that is broken:", () => {
+  it.each(cases)("$proof.name, one that $that", { timeout: 120_000 }, async (broken) => {
+    const { proof, defect, scale, told } = broken;
+    const { misses } = await proof.run(conditionsWith(defect, scale));
+    expect(misses.join("\n")).toMatch(told);
+  });
+
+  it("soak, one that keeps what it saw", { timeout: 60_000 }, async () => {
+    const { misses } = await soak({
+      ...{ minutes: 0.1, concurrent: 4, thinkMs: 20, defect: { named: "leaks" } },
+      random: seededRandom(1),
+      print: () => undefined,
+    });
+    expect(misses.join("\n")).toMatch(/the heap grew/);
+  });
+});

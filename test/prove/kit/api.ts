@@ -1,0 +1,114 @@
+import type { APIGatewayProxyEvent } from "aws-lambda";
+import * as z from "zod";
+import { type FunctionName, routes } from "../../../infra/routes.ts";
+import type { LambdaHandler } from "../../../lib/http/endpoint.ts";
+import { lambdaContext } from "../../local/lambda-context.ts";
+
+/** One request to the public API. */
+export interface ApiCall {
+  readonly name: FunctionName;
+  /** Travels as the `User-Agent`, which PingOne is told: so every call can be laid at the door of its request. */
+  readonly tag: string;
+  readonly flowId?: string | undefined;
+  readonly token?: string | undefined;
+  readonly body?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What a handler answered, as it can be handed from process to process. */
+export interface RawReply {
+  readonly http: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+const Body = z.looseObject({
+  flowId: z.string().optional(),
+  flowToken: z.string().optional(),
+  status: z.union([z.string(), z.number()]).optional(),
+  next: z.array(z.string()).optional(),
+  pending: z.string().optional(),
+  settled: z.string().optional(),
+  code: z.string().optional(),
+  redirectUri: z.string().optional(),
+  expiresAt: z.string().optional(),
+  flowEnded: z.boolean().optional(),
+  retryable: z.boolean().optional(),
+});
+
+/** A reply, parsed. */
+export interface ApiReply extends RawReply {
+  readonly body: z.output<typeof Body>;
+  /** The name of the problem; absent for a view or an authorization code. */
+  readonly problem: string | undefined;
+}
+
+/** The handlers, wherever they run. */
+export type Transport = (call: ApiCall) => Promise<RawReply>;
+
+/** Handlers in this process, called as Lambda calls them. */
+export function directTo(handlers: Readonly<Record<FunctionName, LambdaHandler>>): Transport {
+  return async (call) => {
+    const { statusCode, headers, body } = await handlers[call.name](eventOf(call), lambdaContext(call.name));
+    const named = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]);
+    return { http: statusCode, headers: Object.fromEntries(named), text: body };
+  };
+}
+
+/** Reads a reply. */
+export function parseReply(raw: RawReply): ApiReply {
+  const isJson = /json/.test(raw.headers["content-type"] ?? "");
+  const body = isJson ? Body.parse(JSON.parse(raw.text)) : {};
+  return { ...raw, body, problem: raw.http >= 400 ? body.code : undefined };
+}
+
+function eventOf({ name, tag, flowId, token, body }: ApiCall): APIGatewayProxyEvent {
+  const route = routes.find((one) => one.function === name);
+  if (route === undefined) throw new Error(`No route leads to ${name}.`);
+  const headers = {
+    "User-Agent": tag,
+    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+  };
+  const shared = { path: route.path.replace("{flowId}", flowId ?? ""), httpMethod: route.method };
+  return {
+    ...shared,
+    resource: route.path,
+    headers,
+    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([key, value]) => [key, [value]])),
+    queryStringParameters: null,
+    multiValueQueryStringParameters: null,
+    pathParameters: flowId === undefined ? null : { flowId },
+    stageVariables: null,
+    body: body === undefined ? null : JSON.stringify(body),
+    isBase64Encoded: false,
+    requestContext: {
+      ...shared,
+      accountId: "000000000000",
+      apiId: "local",
+      authorizer: undefined,
+      identity: { ...nobody, sourceIp: "127.0.0.1", userAgent: tag },
+      protocol: "HTTP/1.1",
+      requestId: crypto.randomUUID(),
+      requestTimeEpoch: 0,
+      resourceId: "local",
+      resourcePath: route.path,
+      stage: "local",
+    },
+  };
+}
+
+const nobody = {
+  accessKey: null,
+  accountId: null,
+  apiKey: null,
+  apiKeyId: null,
+  caller: null,
+  clientCert: null,
+  cognitoAuthenticationProvider: null,
+  cognitoAuthenticationType: null,
+  cognitoIdentityId: null,
+  cognitoIdentityPoolId: null,
+  principalOrgId: null,
+  user: null,
+  userArn: null,
+};

@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import type { ClientStep } from "../../../lib/flow/steps.ts";
+import { type ApiCall, type ApiReply, parseReply, type Transport } from "./api.ts";
+import type { Stage } from "./stage.ts";
+
+/** One request of a person and its reply; none when the function died over it. */
+export interface Sent {
+  readonly call: ApiCall;
+  readonly reply: ApiReply | undefined;
+}
+
+let tags = 0;
+
+/** A person's client on one flow. It keeps all that it sent, so that it can be judged afterwards. */
+export class Person {
+  readonly sent: Sent[] = [];
+  flowId = "";
+  token = "";
+  /** Where the requests go; another one, and another process answers. */
+  transport: Transport;
+  readonly stage: Stage;
+
+  constructor(stage: Stage) {
+    this.stage = stage;
+    this.transport = stage.transport;
+  }
+
+  /** `POST /flows`. */
+  async start(policy: string): Promise<ApiReply> {
+    const codeChallenge = createHash("sha256").update("verifier").digest("base64url");
+    const { reply } = await this.#send({ name: "start", tag: drawTag(), body: { policy, codeChallenge } });
+    this.flowId = reply?.body.flowId ?? "";
+    if (this.flowId === "") throw new Error(`A flow could not be started: ${reply?.text}`);
+    return reply ?? nothing();
+  }
+
+  /** `POST /flows/{flowId}/{step}` with the newest token. */
+  step(name: ClientStep, body: ApiCall["body"], token = this.token): Promise<Sent> {
+    return this.#send({ name, body, flowId: this.flowId, token, tag: drawTag() });
+  }
+
+  /** `GET /flows/{flowId}` with the newest token. */
+  status(): Promise<Sent> {
+    return this.#send({ name: "status", flowId: this.flowId, token: this.token, tag: drawTag() });
+  }
+
+  /** The same request again, to the last byte. */
+  repeat({ call }: Sent): Promise<Sent> {
+    return this.#send({ ...call, tag: drawTag() });
+  }
+
+  async #send(call: ApiCall): Promise<Sent> {
+    const raw = await this.transport(call).catch(() => undefined);
+    const one = { call, reply: raw && parseReply(raw) };
+    this.sent.push(one);
+    this.token = one.reply?.body.flowToken ?? this.token;
+    return one;
+  }
+}
+
+function drawTag(): string {
+  tags += 1;
+  return `request-${process.pid}-${tags}`;
+}
+
+function nothing(): never {
+  throw new Error("No reply came.");
+}

@@ -1,0 +1,92 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { FlowPorts } from "../../../lib/flow/context.ts";
+import type { NamedDefect } from "./child-protocol.ts";
+import { type Random, seededRandom } from "./random.ts";
+
+/** A defect put in on purpose: what a proof has to notice. */
+export interface Defect {
+  readonly ports?: (ports: FlowPorts) => FlowPorts;
+  readonly client?: (client: DynamoDBDocumentClient) => DynamoDBDocumentClient;
+  /** One that reaches the processes as well, where no function can be passed to. */
+  readonly named?: NamedDefect;
+}
+
+/** What a proof runs under. */
+export interface Conditions {
+  readonly random: Random;
+  /** That many of the full number of rounds as are wanted now. */
+  rounds(full: number, least?: number): number;
+  readonly defect: Defect;
+}
+
+/** What a proof found. It holds when nothing was missed. */
+export interface Verdict {
+  readonly rounds: number;
+  /** What was counted, in words. */
+  readonly figure: string;
+  readonly misses: readonly string[];
+}
+
+/** One proof: what it claims is in the name of its file and in its table row. */
+export interface Proof {
+  readonly name: string;
+  run(conditions: Conditions): Promise<Verdict>;
+}
+
+/** Conditions at a scale: 1 is all of the rounds. Each proof draws its own chance, so that one can be repeated alone. */
+export function conditionsAt(scale: number, seed: number): Conditions {
+  return {
+    random: seededRandom(seed),
+    rounds: (full, least = 1) => Math.max(Math.min(least, full), Math.ceil(full * scale)),
+    defect: {},
+  };
+}
+
+/** Conditions for a proof that has a defect to notice: no more rounds than it takes. */
+export function conditionsWith(defect: Defect, scale: number, seed = 1): Conditions {
+  return {
+    random: seededRandom(seed),
+    rounds: (full) => Math.ceil(full * scale),
+    defect,
+  };
+}
+
+/** Collects what went wrong: the first few whole, the rest as a number. */
+export class Misses {
+  readonly #texts: string[] = [];
+  #more = 0;
+
+  /** Notes a miss unless the statement is true. */
+  unless(isTrue: boolean, text: () => string): void {
+    if (isTrue) return;
+    if (this.#texts.length < 8) this.#texts.push(text());
+    else this.#more += 1;
+  }
+
+  get all(): readonly string[] {
+    return this.#more === 0 ? this.#texts : [...this.#texts, `and ${this.#more} more`];
+  }
+}
+
+/** So many of a list, evenly spread over it. */
+export function spread<T>(list: readonly T[], count: number): readonly T[] {
+  return list.filter(
+    (_, index) => Math.floor(((index + 1) * count) / list.length) > Math.floor((index * count) / list.length),
+  );
+}
+
+/** Does `work` for 0 … count − 1, so many at a time. */
+export async function inParallel(
+  count: number,
+  width: number,
+  work: (index: number) => Promise<void>,
+): Promise<void> {
+  let begun = 0;
+  const worker = async () => {
+    while (begun < count) {
+      begun += 1;
+      await work(begun - 1);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, count) }, worker));
+}

@@ -1,0 +1,152 @@
+import { type DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { loadConfig } from "../../../lib/config.ts";
+import type { FlowPorts } from "../../../lib/flow/context.ts";
+import type { Clock, FlowStore } from "../../../lib/flow/ports.ts";
+import { createPingOne } from "../../../lib/pingone/client.ts";
+import { createDynamoClient } from "../../../lib/store/client.ts";
+import { createFlowStore } from "../../../lib/store/dynamo.ts";
+import type { RecordedCall } from "../../simulator/calls.ts";
+import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import type { Switches } from "../../simulator/switches.ts";
+import { bind, defaults, TestClock, tableName } from "../../support/composition.ts";
+import { engineKinds } from "../../support/engines.ts";
+import { standInAws } from "../../support/stand-in.ts";
+import { createFlowTable } from "../../support/table.ts";
+import { directTo, type Transport } from "./api.ts";
+import type { ChildSetup } from "./child-protocol.ts";
+import { namedDefect } from "./defects.ts";
+import { type EngineProxy, startEngineProxy } from "./engine-proxy.ts";
+import type { Defect } from "./proof.ts";
+import { startUpstreamProxy, type UpstreamProxy } from "./upstream-proxy.ts";
+
+/** The raw row of a flow. */
+type RawRow = Readonly<Record<string, unknown>>;
+
+/** Everything a proof needs: the real handlers on a real engine and PingOne's stand-in, with ways to break each. */
+export interface Stage {
+  readonly clock: TestClock;
+  readonly simulator: Simulator;
+  /** The handlers of this process. */
+  readonly transport: Transport;
+  readonly engine: EngineProxy;
+  readonly upstream: UpstreamProxy;
+  /** The store as it is, past every proxy and defect. */
+  readonly store: FlowStore;
+  /** How long a claim lasts: milliseconds. */
+  readonly leaseMs: number;
+  /** What a process of its own needs to be one more function of this stage, its clock standing as ours does now. */
+  childSetup(): ChildSetup;
+  /** The calls to PingOne that a request made, in order. */
+  callsOf(tag: string): readonly RecordedCall[];
+  rowOf(flowId: string): Promise<RawRow | undefined>;
+  rows(): Promise<readonly RawRow[]>;
+  close(): Promise<void>;
+}
+
+/** What a proof wants otherwise. */
+export interface StageOptions {
+  readonly defect: Defect;
+  /** What PingOne may take, in milliseconds, and everything else with it: short where a proof waits for it. */
+  readonly timeoutMs?: number;
+  readonly switches?: Partial<Switches>;
+  /** Whether the handlers reach engine and PingOne through the proxies. */
+  readonly proxied?: boolean;
+  /** What breaks the ports at one point; put around whatever defect there is. */
+  readonly ports?: (ports: FlowPorts) => FlowPorts;
+  /** Our own clock, where it is not PingOne's. */
+  readonly ownClock?: (true_: Clock) => Clock;
+}
+
+/** Builds and starts a stage. */
+export async function createStage(options: StageOptions): Promise<Stage> {
+  const { defect, timeoutMs = 4_000, proxied = false, ports = (same: FlowPorts) => same } = options;
+  const clock = new TestClock();
+  const [kind] = engineKinds;
+  if (kind === undefined) throw new Error("There is no engine for this machine.");
+  // Cookies from the start: what a lost answer brought is then not all there was.
+  const switches = { cookiesAt: "authorize" as const, ...options.switches };
+  const [server, simulator] = await Promise.all([kind.start(), startSimulator({ clock, switches })]);
+  const engine = await startEngineProxy(server.endpoint);
+  const upstream = await startUpstreamProxy(simulator.baseUrl);
+  const environment = {
+    ...defaults(proxied ? upstream : simulator),
+    PINGONE_TIMEOUT_MS: String(timeoutMs),
+  };
+  const config = loadConfig(environment);
+  const connect = (endpoint: string) => createDynamoClient({ ...storeBudget, ...standInAws, endpoint });
+  const straight = connect(server.endpoint);
+  await createFlowTable(straight, tableName);
+  const client = connect(proxied ? engine.endpoint : server.endpoint);
+  const storeOn = (on: DynamoDBDocumentClient) =>
+    createFlowStore({ client: on, tableName, environment: config.environment, budgetMs: 10_000 });
+  const ownClock = options.ownClock?.(clock) ?? clock;
+  const sound: FlowPorts = {
+    store: storeOn(defect.client?.(client) ?? client),
+    provider: createPingOne(config.pingOne, ownClock),
+    clock: ownClock,
+    settings: config.flows,
+  };
+  const named = defect.named && namedDefect(defect.named, config.pingOne);
+  const flows = ports((defect.ports ?? named)?.(sound) ?? sound);
+  return {
+    clock,
+    simulator,
+    engine,
+    upstream,
+    childSetup: () => ({
+      environment,
+      engine: proxied ? engine.endpoint : server.endpoint,
+      now: clock.now(),
+      defect: defect.named,
+    }),
+    transport: directTo(bind({ flows, log: () => undefined, allowedOrigins: [] })),
+    store: storeOn(straight),
+    leaseMs: config.flows.budgets.leaseMs,
+    callsOf: indexOf(simulator.calls),
+    rowOf: async (flowId) =>
+      (await straight.send(new GetCommand({ TableName: tableName, Key: { pk: `flow#${flowId}` } }))).Item,
+    rows: () => scan(straight),
+    close: async () => {
+      for (const one of [client, straight]) one.destroy();
+      await Promise.all([engine.stop(), upstream.stop(), simulator.close(), server.stop()]);
+    },
+  };
+}
+
+/** Builds a stage, works on it and takes it down, whatever happens. */
+export async function onStage<T>(options: StageOptions, work: (stage: Stage) => Promise<T>): Promise<T> {
+  const stage = await createStage(options);
+  try {
+    return await work(stage);
+  } finally {
+    await stage.close();
+  }
+}
+
+// The engine shares this machine with the proofs: its own budget stays as it is in production.
+const storeBudget = { storeTries: 3, storeTryMs: 1_000 };
+
+async function scan(client: DynamoDBDocumentClient): Promise<readonly RawRow[]> {
+  const rows: RawRow[] = [];
+  let from: RawRow | undefined;
+  do {
+    const page = await client.send(new ScanCommand({ TableName: tableName, ExclusiveStartKey: from }));
+    rows.push(...(page.Items ?? []));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  return rows;
+}
+
+/** By the tag that came along; reads each record once, however long the record gets. */
+function indexOf(calls: readonly RecordedCall[]): (tag: string) => readonly RecordedCall[] {
+  const byTag = new Map<string, RecordedCall[]>();
+  let read = 0;
+  return (tag) => {
+    for (const call of calls.slice(read)) {
+      const key = call.headers["user-agent"] ?? "";
+      byTag.set(key, [...(byTag.get(key) ?? []), call]);
+    }
+    read = calls.length;
+    return byTag.get(tag) ?? [];
+  };
+}

@@ -1,0 +1,56 @@
+import { randomInt } from "node:crypto";
+import { crash } from "./crash.ts";
+import { expired } from "./expired.ts";
+import { faultMatrix } from "./fault-matrix.ts";
+import { conditionsAt, type Proof } from "./kit/proof.ts";
+import { heading, holds, lineFor, rowFor } from "./kit/table.ts";
+import { pressure } from "./pressure.ts";
+import { race } from "./race.ts";
+import { replay } from "./replay.ts";
+import { settlingRace } from "./settling-race.ts";
+import { skew } from "./skew.ts";
+import { staleSocket } from "./stale-socket.ts";
+import { throttle } from "./throttle.ts";
+
+/** The part of the full rounds that is run unless `PROVE_SCALE` says otherwise: about a minute. */
+const reducedScale = 0.02;
+
+const proofs: readonly Proof[] = [
+  race,
+  replay,
+  faultMatrix,
+  crash,
+  settlingRace,
+  throttle,
+  expired,
+  skew,
+  staleSocket,
+  pressure,
+];
+
+const scale = Number(process.env["PROVE_SCALE"] ?? reducedScale);
+const seed = Number(process.env["PROVE_SEED"] ?? randomInt(2 ** 32));
+const wanted = process.argv.slice(2);
+const chosen = proofs.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+
+if (!(scale > 0 && scale <= 1) || !Number.isInteger(seed) || chosen.length === 0) {
+  console.error(
+    `PROVE_SCALE is above 0 and at most 1, PROVE_SEED a whole number; the proofs are ${proofs.map(({ name }) => `"${name}"`).join(", ")}.`,
+  );
+  process.exitCode = 2;
+} else {
+  await proveAll();
+}
+
+async function proveAll(): Promise<void> {
+  console.log(`PROVE_SCALE=${scale} PROVE_SEED=${seed}\n${heading}`);
+  let missed = 0;
+  for (const proof of chosen) {
+    const row = await rowFor(proof, conditionsAt(scale, seed));
+    console.log(lineFor(row));
+    for (const miss of row.verdict.misses) console.log(`    ${miss}`);
+    if (!holds(row)) missed += 1;
+  }
+  console.log(missed === 0 ? "Every proof holds." : `${missed} of ${chosen.length} proofs do not hold.`);
+  process.exitCode = missed === 0 ? 0 : 1;
+}

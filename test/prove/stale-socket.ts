@@ -1,0 +1,92 @@
+import type { ClientStep } from "../../lib/flow/steps.ts";
+import { startChild } from "./kit/children.ts";
+import { isOnceOnly, judgeRequests } from "./kit/judge.ts";
+import type { Sent } from "./kit/person.ts";
+import { type Conditions, Misses, type Proof } from "./kit/proof.ts";
+import { pick, type Random } from "./kit/random.ts";
+import { everyStep, nextStep, sceneAt } from "./kit/scenes.ts";
+import { onStage, type Stage } from "./kit/stage.ts";
+
+/**
+ * Connections that the peer closed between two steps, and processes that were frozen meanwhile: no step makes a
+ * second call, and none falls into doubt.
+ */
+export const staleSocket: Proof = {
+  name: "stale socket",
+  async run(conditions) {
+    const misses = new Misses();
+    const wanted = conditions.rounds(1000);
+    const frozen = conditions.rounds(200, 4);
+    const dropped = await onStage({ defect: conditions.defect, proxied: true }, (stage) =>
+      dropConnections(stage, wanted, conditions.random, misses),
+    );
+    const halves = [Math.ceil(frozen / 2), Math.floor(frozen / 2)];
+    await Promise.all(halves.map((count) => freezeProcesses(count, conditions, misses)));
+    return {
+      rounds: wanted + frozen,
+      figure: `${dropped} idle connections gone before ${wanted} steps; ${frozen} processes frozen and thawed`,
+      misses: misses.all,
+    };
+  },
+};
+
+async function dropConnections(
+  stage: Stage,
+  wanted: number,
+  random: Random,
+  misses: Misses,
+): Promise<number> {
+  let dropped = 0;
+  for (let round = 0; round < wanted; round += 1) {
+    const step = pick(random, everyStep);
+    const { person, right } = await sceneAt(stage, step);
+    dropped += drop(stage, random);
+    const sent = await person.step(step, right);
+    judgeStep(stage, sent, step, misses);
+    judgeRequests(person, misses, `stale socket, ${step}`);
+  }
+  return dropped;
+}
+
+async function freezeProcesses(count: number, { random, defect }: Conditions, misses: Misses): Promise<void> {
+  await onStage({ defect, proxied: true }, async (stage) => {
+    for (let round = 0; round < count; round += 1) await freezeOne(stage, random, misses);
+  });
+}
+
+/** The process takes one step, so that it has connections; then it sleeps while they die, and takes the next. */
+async function freezeOne(stage: Stage, random: Random, misses: Misses): Promise<void> {
+  const scene = await sceneAt(stage, pick(random, ["password", "lookup"] as const));
+  const { person } = scene;
+  const child = await startChild(stage.childSetup());
+  try {
+    person.transport = child.transport;
+    judgeStep(stage, await person.step(scene.step, scene.right), scene.step, misses);
+    const next = nextStep(scene, person.sent.at(-1)?.reply?.body.next ?? []);
+    if (next === undefined) return misses.unless(false, () => "stale socket: nothing was offered next");
+    child.freeze();
+    drop(stage, random);
+    // Asked before it wakes, it meets the request and the end of its connections at once.
+    const isEarly = random.chance(0.5);
+    const early = isEarly ? person.step(next.step, next.body) : undefined;
+    child.thaw();
+    judgeStep(stage, await (early ?? person.step(next.step, next.body)), next.step, misses);
+    judgeRequests(person, misses, `stale socket, ${next.step}`);
+  } finally {
+    await child.kill();
+  }
+}
+
+function drop({ engine, upstream }: Stage, random: Random): number {
+  const openly = random.chance(0.5);
+  upstream.dropAll(openly);
+  return engine.dropAll(openly);
+}
+
+function judgeStep(stage: Stage, { call, reply }: Sent, step: ClientStep, misses: Misses): void {
+  const calls = stage.callsOf(call.tag).filter(isOnceOnly).length;
+  misses.unless(
+    reply?.http === 200 && calls === 1,
+    () => `stale socket, ${step}: ${reply?.problem ?? reply?.http} after ${calls} calls`,
+  );
+}

@@ -1,0 +1,51 @@
+import { cancel } from "../../functions/cancel.ts";
+import { device } from "../../functions/device.ts";
+import { lookup } from "../../functions/lookup.ts";
+import { otp } from "../../functions/otp.ts";
+import { password } from "../../functions/password.ts";
+import { resume } from "../../functions/resume.ts";
+import { start } from "../../functions/start.ts";
+import { status } from "../../functions/status.ts";
+import type { FunctionEnvironment } from "../../lib/config.ts";
+import type { HttpApp } from "../../lib/http/endpoint.ts";
+import { standInApplications } from "./stand-in.ts";
+
+/** A clock that stands until it is told. Epoch milliseconds. */
+export class TestClock {
+  #now = Date.UTC(2026, 0, 15, 9, 30, 0, 250);
+
+  now(): number {
+    return this.#now;
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+  }
+}
+
+/** The table of a test's own engine. */
+export const tableName = "flows";
+
+/** The variables of functions that reach PingOne at this URL. */
+export function defaults({ baseUrl }: { readonly baseUrl: string }): FunctionEnvironment {
+  return {
+    ENVIRONMENT: "test",
+    TABLE_NAME: tableName,
+    PINGONE_BASE_URL: baseUrl,
+    APPLICATIONS: standInApplications,
+  };
+}
+
+/** Every handler on one composition. */
+export function bind(app: HttpApp) {
+  return {
+    cancel: cancel(app),
+    device: device(app),
+    lookup: lookup(app),
+    otp: otp(app),
+    password: password(app),
+    resume: resume(app),
+    start: start(app),
+    status: status(app),
+  };
+}
