@@ -2,20 +2,10 @@ import { describe, expect, it } from "vitest";
 import { type Call, readExchange } from "../../lib/pingone/responses.ts";
 import type { Answered } from "../../lib/pingone/send.ts";
 import { answered, failure, ourNow, serverNow } from "./answers.ts";
+import { calls } from "./calls.ts";
 
-const start: Call = { kind: "start", spends: true };
-const lookup: Call = { kind: "action", step: "lookup" };
-const password: Call = { kind: "action", step: "password" };
-const otp: Call = { kind: "action", step: "otp" };
-const device: Call = { kind: "action", step: "device" };
-const read: Call = { kind: "read" };
-const resume: Call = {
-  kind: "resume",
-  state: "s",
-  redirectUri: "https://app.example/cb",
-  baseUrl: "https://auth.example/env",
-};
-const every = [start, lookup, password, otp, device, read, resume];
+const { startWithHint: start, lookup, password, otp, device, read, resume } = calls;
+const every: readonly Call[] = [start, lookup, password, otp, device, read, resume];
 
 function answerTo(reply: Answered, call: Call) {
   return readExchange(reply, call, ourNow).answer;

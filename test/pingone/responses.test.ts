@@ -3,22 +3,11 @@ import { type Call, readExchange } from "../../lib/pingone/responses.ts";
 import type { Exchange } from "../../lib/pingone/send.ts";
 import { lookupEmailSeed, lookupSmsSeed, otpSeed, passwordSeed } from "../support/seeds.ts";
 import { answered, failure, flowBody, ourNow, serverNow } from "./answers.ts";
+import { calls } from "./calls.ts";
 
-const start: Call = { kind: "start", spends: false };
-const startWithHint: Call = { kind: "start", spends: true };
-const lookup: Call = { kind: "action", step: "lookup" };
-const password: Call = { kind: "action", step: "password" };
-const otp: Call = { kind: "action", step: "otp" };
-const device: Call = { kind: "action", step: "device" };
-const read: Call = { kind: "read" };
-const resume: Call = {
-  kind: "resume",
-  state: "s",
-  redirectUri: "https://app.example/cb",
-  baseUrl: "https://auth.example/env",
-};
-const spending = [startWithHint, lookup, password, otp, device, resume];
-const harmless = [start, read];
+const { start, startWithHint, lookup, password, otp, device, read, resume } = calls;
+const spending: readonly Call[] = [startWithHint, lookup, password, otp, device, resume];
+const harmless: readonly Call[] = [start, read];
 const broken: Exchange = { kind: "broken", headers: {}, setCookie: [] };
 
 function answerTo(exchange: Exchange, call: Call) {
