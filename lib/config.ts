@@ -35,7 +35,7 @@ const Environment = z.object({
   /** `https://auth.pingone.eu/{envID}`, or a custom domain without the id. */
   PINGONE_BASE_URL: z.string().refine((url) => baseUrlFault(url) === undefined),
   /** What PingOne may take for one call: milliseconds. The other budgets derive from it. */
-  PINGONE_TIMEOUT_MS: integer(100, 10_000, 8_000),
+  PINGONE_TIMEOUT_MS: integer(100, 8_500, 8_000),
   APPLICATIONS: z
     .string()
     .transform((text, context) => parseJson(text, context))

@@ -25,7 +25,7 @@ const gatewayMs = 29_000;
 /**
  * Derives every time budget from the one that can be configured.
  *
- * @param upstreamMs how long PingOne may take; milliseconds, at most 10,000
+ * @param upstreamMs how long PingOne may take; milliseconds, at most 8,500
  * @throws RangeError when the budgets would not nest within the gateway's limit
  */
 export function budgetsFor(upstreamMs: number): Budgets {
@@ -35,7 +35,8 @@ export function budgetsFor(upstreamMs: number): Budgets {
   const storeMs = storeTryMs * storeTries + storeTryMs;
   const actAndCommitMs = upstreamMs + storeMs + storeTryMs;
   const leaseMs = storeMs + actAndCommitMs;
-  const functionMs = leaseMs + storeTryMs;
+  // A request may read, fall back to another read, and only then claim and settle or poll.
+  const functionMs = 2 * storeMs + leaseMs + storeTryMs;
   if (!(upstreamMs > 0) || functionMs >= gatewayMs) {
     throw new RangeError("The budgets don't nest: give PingOne less time.");
   }

@@ -69,7 +69,7 @@ async function write(claim: HeldClaim, decision: Decision, trace: Trace, now: nu
       await claim.release(decision);
       return { reply: decision.reply };
     case "doubt":
-      await claim.markDoubtful(decision.jar);
+      await claim.markDoubtful(decision.jar, decision);
       return refuse(decision.problem);
     case "expire":
       await claim.expire(now);

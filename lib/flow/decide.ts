@@ -3,6 +3,7 @@ import { type Flow, type FlowState, nextSteps, viewOf } from "./flow.ts";
 import type {
   Application,
   Commit,
+  DoubtOptions,
   Jar,
   Release,
   Reply,
@@ -23,7 +24,7 @@ const resumedLifeMs = 60_000;
 export type Decision =
   | ({ readonly kind: "commit" } & Commit)
   | ({ readonly kind: "release"; readonly reply: Reply } & Release)
-  | { readonly kind: "doubt"; readonly jar: Jar; readonly problem: FlowProblem }
+  | ({ readonly kind: "doubt"; readonly jar: Jar; readonly problem: FlowProblem } & DoubtOptions)
   | { readonly kind: "expire" };
 
 /** What a decision is taken on. */
@@ -107,6 +108,30 @@ export function decideSettled({ flow, jar, now, answer }: SettledInput): Decisio
     case "doubtful":
       return { kind: "doubt", jar, problem: { code: "upstream-unavailable" } };
   }
+}
+
+/**
+ * The transition of a flow whose doubtful resume was asked of PingOne once more. Where it was proved not to have
+ * been, the doubt stays as it was; a flow that PingOne has forgotten is lost.
+ */
+export function decideAskedAgain(input: DecisionInput): Decision {
+  const { flow, upstream } = input;
+  const { answer, jar } = upstream;
+  switch (answer.kind) {
+    case "gone":
+      return ended(flow, "RESTART_REQUIRED", jar, { code: "restart-required" });
+    case "rate-limited":
+      return doubtAgain(jar, { code: "rate-limited", retryAfter: answer.retryAfter });
+    case "refused":
+    case "unsent":
+      return doubtAgain(jar, { code: "upstream-unavailable" });
+    default:
+      return decide(input);
+  }
+}
+
+function doubtAgain(jar: Jar, problem: FlowProblem): Decision {
+  return { kind: "doubt", jar, problem, resumeNotAsked: true };
 }
 
 /** The state of a flow as PingOne describes it, with the deadline we hold ourselves to. */

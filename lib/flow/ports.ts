@@ -101,6 +101,12 @@ export interface Commit {
   readonly reply: Reply;
 }
 
+/** What a doubt remembers. */
+export interface DoubtOptions {
+  /** PingOne proved not to have been asked for a resume once more: it may still be. */
+  readonly resumeNotAsked?: boolean | undefined;
+}
+
 /** What letting go of a claim changes all the same. */
 export interface Release {
   /** With every cookie PingOne sent. */
@@ -125,7 +131,7 @@ export interface HeldClaim {
   /** Lets go with nothing changed but what `release` names; the flow token stays. */
   release(release: Release): Promise<void>;
   /** Keeps the claim as a doubt to be settled, and the cookies PingOne sent; the flow token stays. */
-  markDoubtful(jar: Jar): Promise<void>;
+  markDoubtful(jar: Jar, options?: DoubtOptions): Promise<void>;
   /** Lets go and ends the flow's life at `now` (epoch milliseconds), dropping its secrets. */
   expire(now: number): Promise<void>;
 }
@@ -134,8 +140,12 @@ export interface HeldClaim {
 export interface FlowStore {
   /** Puts a new flow and draws its id (UUID v4) and first token. */
   create(flow: NewFlow): Promise<FlowKey>;
-  /** One consistent read. */
-  read(key: FlowKey): Promise<Found | undefined>;
+  /**
+   * One consistent read.
+   *
+   * @param canonical {@link canonicalRequest} of what the reader may have asked before: its reply is then found again
+   */
+  read(key: FlowKey, canonical?: string): Promise<Found | undefined>;
   /** One conditional write: at most one claim is held on a flow at a time. */
   claim(request: ClaimRequest): Promise<ClaimResult>;
   /**

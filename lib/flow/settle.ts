@@ -1,6 +1,6 @@
 import { conclude, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest } from "./context.ts";
-import { type Decision, decide, decideSettled } from "./decide.ts";
+import { type Decision, decideAskedAgain, decideSettled } from "./decide.ts";
 import { type Doubt, inProgress, judgeAccess, refuse } from "./judge.ts";
 import type { Answer, ClaimResult, HeldClaim } from "./ports.ts";
 
@@ -46,6 +46,6 @@ async function learn(
   const now = clock.now();
   traceUpstream(trace, upstream, now - from);
   return asksAgain
-    ? decide({ step: "resume", flow, application, upstream, now })
+    ? decideAskedAgain({ step: "resume", flow, application, upstream, now })
     : decideSettled({ flow, jar: upstream.jar, now, answer: upstream.answer });
 }

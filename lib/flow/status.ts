@@ -5,7 +5,7 @@ import { doubtIn, judgeAccess, refuse } from "./judge.ts";
 import type { Answer, Reply } from "./ports.ts";
 import { settle } from "./settle.ts";
 import { step } from "./step.ts";
-import { steps } from "./steps.ts";
+import { canonicalRequest, steps } from "./steps.ts";
 
 /**
  * Reads a flow: one consistent read, no call to PingOne and no new token. Two things make it do more: a doubt is
@@ -16,7 +16,9 @@ import { steps } from "./steps.ts";
  */
 export async function status(ports: FlowPorts, request: FlowRequest): Promise<Answer> {
   const { clock, settings, store } = ports;
-  const read = await unlessUnavailable(store.read(request.key).then((found) => ({ found })));
+  // A poll may have committed an answer that never arrived: asked again with the old token, it is found again.
+  const asked = canonicalRequest({ step: "poll" });
+  const read = await unlessUnavailable(store.read(request.key, asked).then((found) => ({ found })));
   if (read === undefined) return refuse({ code: "upstream-unavailable" });
   const now = clock.now();
   const access = judgeAccess(read.found, now);

@@ -45,7 +45,7 @@ async function actOrDoubt(ports: FlowPorts, request: StepRequest, claim: HeldCla
   try {
     return await act(ports, request, claim);
   } catch (error) {
-    await claim.markDoubtful(claim.jar);
+    await claim.markDoubtful(claim.jar).catch(() => undefined);
     throw error;
   }
 }

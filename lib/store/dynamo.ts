@@ -50,7 +50,10 @@ export function createFlowStore(settings: FlowStoreSettings): FlowStore {
   const store: Store = { table: flowTable(client, tableName, budgetMs), environment, random };
   return {
     create: (flow) => create(store, flow),
-    read: async (key) => refusal(store, key, await store.table.get(key.flowId)).found,
+    read: async (key, canonical) => {
+      const item = await store.table.get(key.flowId);
+      return refusal(store, { ...key, ...(canonical === undefined ? {} : { canonical }) }, item).found;
+    },
     claim: (request) => claim(store, request),
     settle: (request) => settle(store, request),
     remove: (key, now) => remove(store, key, now),

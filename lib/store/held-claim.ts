@@ -53,9 +53,13 @@ export function heldClaim(grant: Grant): HeldClaim {
       }),
 
     // A second try meets its own mark and writes the same again.
-    markDoubtful: (kept) =>
+    markDoubtful: (kept, { resumeNotAsked = false } = {}) =>
       settle(grant, {
-        assignments: [markClaim(), ...jarChange(grant, kept)],
+        assignments: [
+          markClaim(),
+          ...jarChange(grant, kept),
+          ...(resumeNotAsked ? assign({ resumeAsked: false }) : []),
+        ],
         removals: [],
         done: () => false,
       }),

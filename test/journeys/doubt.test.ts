@@ -181,6 +181,26 @@ describe("a doubtful resume", () => {
     expect((await client.status()).body).toMatchObject({ code: "restart-required" });
   });
 
+  it("is asked once more when PingOne has time, if it had none before", async () => {
+    const client = await completed();
+    const before = product.simulator.calls.length;
+    await doubtful("resume", "lost", client, {});
+    product.simulator.faults.script({ on: "resume", kind: "status", status: 429, retryAfter: 2 });
+    expect((await client.status()).body).toMatchObject({ code: "rate-limited" });
+    expect((await client.status()).body).toMatchObject({ code: "rate-limited" });
+    product.clock.advance(2_000);
+    const resumed = await client.step("resume");
+    expect(await product.redeem(client, resumed)).toMatchObject({ preferred_username: username });
+    expect(actionsSince(before).slice(0, 3)).toEqual(["resume", "resume", "resume"]);
+  });
+
+  it("of a flow that PingOne has forgotten needs a new start", async () => {
+    const client = await completed();
+    await doubtful("resume", "lost", client, {});
+    product.simulator.faults.script({ on: "resume", kind: "status", status: 404 });
+    expect((await client.status()).body).toMatchObject({ code: "restart-required", flowEnded: true });
+  });
+
   it("is never asked a third time", async () => {
     const client = await completed();
     const before = product.simulator.calls.length;

@@ -50,6 +50,17 @@ describe("GET /flows/{flowId}, while a push waits", () => {
     expect(await product.finish(client)).toMatchObject({ preferred_username: username });
   });
 
+  it("gives the approval again when its reply was lost", async () => {
+    const client = await pushed();
+    const { token } = client;
+    await answer("approve");
+    const first = await client.status();
+    const before = product.simulator.calls.length;
+    const again = await client.status(token);
+    expect(again.text).toBe(first.text);
+    expect(product.simulator.calls).toHaveLength(before);
+  });
+
   it("sees the refusal", async () => {
     const client = await pushed();
     await answer("deny");
