@@ -30,7 +30,7 @@ export const prod = {
   limits: {
     attempts: 10,
     throttling: { default: { perSecond: 100, burst: 200 }, credentials: { perSecond: 50, burst: 100 } },
-    reservedConcurrency: { start: 30, lookup: 25, password: 35, otp: 30, device: 10, resume: 20 },
+    reservedConcurrency: { start: 25, status: 15, lookup: 25, password: 30, otp: 25, device: 10, resume: 20 },
   },
   memoryMb: 1024,
   logRetentionDays: 365,

@@ -30,7 +30,7 @@ export const staging = {
   limits: {
     attempts: 10,
     throttling: { default: { perSecond: 50, burst: 100 }, credentials: { perSecond: 20, burst: 40 } },
-    reservedConcurrency: { start: 6, lookup: 5, password: 7, otp: 6, device: 2, resume: 4 },
+    reservedConcurrency: { start: 5, status: 3, lookup: 5, password: 6, otp: 5, device: 2, resume: 4 },
   },
   memoryMb: 1024,
   logRetentionDays: 30,
