@@ -87,6 +87,7 @@ export class SignOnStack extends Stack {
         firewall: environment.firewall,
         logRetention: environment.logRetentionDays,
         environmentName: environment.name,
+        allowedOrigins: environment.allowedOrigins,
       });
     }
     return api;

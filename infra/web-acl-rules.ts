@@ -1,9 +1,39 @@
 import type { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
+import { problems } from "../lib/flow/errors.ts";
 import type { Environment } from "./environment.ts";
 
 type Rule = CfnWebACL.RuleProperty;
 type Statement = CfnWebACL.StatementProperty;
 type Firewall = NonNullable<Environment["firewall"]>;
+
+/** What the rules are made for. */
+export interface FirewallRulesProps {
+  readonly firewall: Firewall;
+  readonly stageName: string;
+  readonly allowedOrigins: readonly string[];
+}
+
+/** How long an address's requests are counted together: seconds. */
+const window = 300;
+
+const tooMany = problems["rate-limited"];
+
+/**
+ * What the rules answer in place of the gateway's 403. It is the same for every request, so it has no id of one.
+ *
+ * https://docs.aws.amazon.com/waf/latest/developerguide/customizing-the-response-for-blocked-requests.html
+ */
+export const firewallAnswers = {
+  "rate-limited": {
+    contentType: "APPLICATION_JSON",
+    content: JSON.stringify({
+      type: "urn:problem:sign-on:rate-limited",
+      ...{ title: tooMany.title, status: tooMany.status, detail: tooMany.detail, code: "rate-limited" },
+      flowEnded: tooMany.flowEnded,
+      ...{ retryable: tooMany.retryable, attemptCounted: tooMany.attemptCounted },
+    }),
+  },
+} as const;
 
 /** The largest body that the functions read: bytes. */
 const largestBody = 8 * 1024;
@@ -34,10 +64,11 @@ const onCredentialPath: Statement = {
  * They count everywhere, and leave a label; the rule after them blocks what bears one on any other path. So each
  * group runs once, which keeps the web ACL within the capacity that has no surcharge.
  */
-export function firewallRules(firewall: Firewall, stageName: string): Rule[] {
+export function firewallRules({ firewall, stageName, allowedOrigins }: FirewallRulesProps): Rule[] {
+  const slower = slowDown(allowedOrigins);
   const rules = [
-    blocking("requests-per-address", perAddress(firewall.requestsPerAddress)),
-    blocking("credentials-per-address", perAddress(firewall.credentialsPerAddress, onCredentialPath)),
+    blocking("requests-per-address", perAddress(firewall.requestsPerAddress), slower),
+    blocking("credentials-per-address", perAddress(firewall.credentialsPerAddress, onCredentialPath), slower),
     blocking("body-size", {
       sizeConstraintStatement: {
         fieldToMatch: { body: { oversizeHandling: "MATCH" } },
@@ -65,8 +96,31 @@ type Unranked = Omit<Rule, "priority">;
 
 const untouched = [{ priority: 0, type: "NONE" }];
 
-function blocking(name: string, statement: Statement): Unranked {
-  return { name, statement, action: { block: {} }, visibilityConfig: visibility(name) };
+function blocking(name: string, statement: Statement, block: CfnWebACL.BlockActionProperty = {}): Unranked {
+  return { name, statement, action: { block }, visibilityConfig: visibility(name) };
+}
+
+/** Pages of the first origin can read it, as they can what the gateway answers by itself. */
+function slowDown([firstOrigin]: readonly string[]): CfnWebACL.BlockActionProperty {
+  const headers = {
+    "Retry-After": String(window),
+    "Cache-Control": "no-store",
+    ...(firstOrigin === undefined
+      ? {}
+      : {
+          Vary: "Origin",
+          "Access-Control-Allow-Origin": firstOrigin,
+          "Access-Control-Expose-Headers": "Retry-After",
+        }),
+  };
+  const key: keyof typeof firewallAnswers = "rate-limited";
+  return {
+    customResponse: {
+      responseCode: tooMany.status,
+      customResponseBodyKey: key,
+      responseHeaders: Object.entries(headers).map(([name, value]) => ({ name, value })),
+    },
+  };
 }
 
 function visibility(metricName: string): Rule["visibilityConfig"] {
@@ -74,11 +128,11 @@ function visibility(metricName: string): Rule["visibilityConfig"] {
 }
 
 function perAddress(limit: number, scopeDownStatement?: Statement): Statement {
-  const window = { evaluationWindowSec: 300, aggregateKeyType: "IP" };
   return {
     rateBasedStatement: {
       limit,
-      ...window,
+      evaluationWindowSec: window,
+      aggregateKeyType: "IP",
       ...(scopeDownStatement === undefined ? {} : { scopeDownStatement }),
     },
   };

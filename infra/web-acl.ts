@@ -4,7 +4,7 @@ import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
 import { Construct } from "constructs";
 import type { Environment } from "./environment.ts";
-import { firewallRules } from "./web-acl-rules.ts";
+import { firewallAnswers, firewallRules } from "./web-acl-rules.ts";
 
 /** What the web ACL guards. */
 export interface WebAclProps {
@@ -12,6 +12,7 @@ export interface WebAclProps {
   readonly firewall: NonNullable<Environment["firewall"]>;
   readonly logRetention: RetentionDays;
   readonly environmentName: string;
+  readonly allowedOrigins: readonly string[];
 }
 
 /** What the firewall keeps of no request, be it in a log or as what a rule matched. */
@@ -31,6 +32,7 @@ const secrets = [
 export class WebAcl extends Construct {
   constructor(scope: Construct, id: string, props: WebAclProps) {
     super(scope, id);
+    const { stageName } = props.stage;
     const acl = new CfnWebACL(this, "Acl", {
       scope: "REGIONAL",
       defaultAction: { allow: {} },
@@ -40,7 +42,8 @@ export class WebAcl extends Construct {
         metricName: `sign-on-${props.environmentName}`,
       },
       dataProtectionConfig: { dataProtections: secrets },
-      rules: firewallRules(props.firewall, props.stage.stageName),
+      customResponseBodies: firewallAnswers,
+      rules: firewallRules({ ...props, stageName }),
     });
     const association = new CfnWebACLAssociation(this, "Stage", {
       resourceArn: props.stage.stageArn,
