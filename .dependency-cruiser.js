@@ -65,13 +65,14 @@ export default {
       name: "infra-imports-no-runtime",
       comment:
         "Types excepted, and the pure tables that a template has to agree with: request schemas (the gateway's " +
-        "models), time budgets (the functions' timeouts), problems (the gateway's own answers), metric names (dashboard and alarms), and what a PingOne " +
-        "URL may look like. They do no I/O and read no environment; a copy of them would drift.",
+        "models), time budgets (the functions' timeouts), problems (the gateway's own answers), metric names (dashboard and alarms), what a PingOne " +
+        "URL may look like, and the parse of the functions' variables (a synthesis refuses what they would refuse at " +
+        "their first call). They do no I/O, and are handed what they read; a copy of them would drift.",
       severity: "error",
       from: { path: "^infra/" },
       to: {
         path: "^(lib|functions)/",
-        pathNot: "^lib/(flow/(budgets|errors)|http/schemas|metrics|pingone/settings)\\.ts$",
+        pathNot: "^lib/(config|flow/(budgets|errors)|http/schemas|metrics|pingone/settings)\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

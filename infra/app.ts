@@ -1,10 +1,11 @@
 import { App } from "aws-cdk-lib";
 import { EnvironmentRefused } from "./environment.ts";
+import { environmentNamed } from "./environments.ts";
 import { addEnvironment } from "./sign-on-app.ts";
 
 const app = new App();
 try {
-  addEnvironment(app, app.node.tryGetContext("env"));
+  addEnvironment(app, environmentNamed(app.node.tryGetContext("env")));
   app.synth();
 } catch (error) {
   if (!(error instanceof EnvironmentRefused)) throw error;

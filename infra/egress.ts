@@ -2,6 +2,7 @@ import { CfnOutput, RemovalPolicy } from "aws-cdk-lib";
 import {
   CfnEIP,
   FlowLogDestination,
+  FlowLogTrafficType,
   GatewayVpcEndpointAwsService,
   IpAddresses,
   type IVpc,
@@ -47,6 +48,7 @@ export class Egress extends Construct {
       restrictDefaultSecurityGroup: false,
     });
     vpc.addFlowLog("Rejected", {
+      trafficType: FlowLogTrafficType.REJECT,
       destination: FlowLogDestination.toCloudWatchLogs(
         new LogGroup(this, "FlowLog", { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY }),
       ),

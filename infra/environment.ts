@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ConfigurationError, type DeployedEnvironment, loadConfig } from "../lib/config.ts";
 import { baseUrlFault } from "../lib/pingone/settings.ts";
 import { functionNames } from "./routes.ts";
 
@@ -35,7 +36,7 @@ const Settings = z.strictObject({
     /** `https://auth.pingone.eu/{envID}`, or a custom domain without the id. */
     baseUrl: z.string().refine((url) => baseUrlFault(url) === undefined, { error: describeBaseUrl }),
     /** What PingOne may take for one call: milliseconds. Every other time budget derives from it. */
-    timeoutMs: z.int().min(100).max(10_000),
+    timeoutMs: z.int().min(100).max(8_500),
     forwardUserAgent: z.boolean(),
     forwardAcceptLanguage: z.boolean(),
   }),
@@ -98,6 +99,9 @@ export class EnvironmentRefused extends Error {
 /** The least days that production keeps its logs. */
 const leastRetentionDays = 90;
 
+/** Lambda's limit is 4 KB, measured as JSON; the rest is for the table's real name. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const mostVariableBytes = 4_000;
+
 interface Rule {
   readonly broken: (settings: Environment) => boolean;
   readonly sentence: string;
@@ -137,6 +141,11 @@ const inProduction: readonly Rule[] = [
     sentence: "Production needs somebody who is told of an alarm.",
   },
   {
+    // cdk-nag only warns of it, and a warning stops nothing.
+    broken: ({ firewall }) => firewall === undefined,
+    sentence: "Production needs a firewall.",
+  },
+  {
     broken: ({ logRetentionDays }) => logRetentionDays < leastRetentionDays,
     sentence: `Production keeps its logs for ${leastRetentionDays} days or more.`,
   },
@@ -158,9 +167,45 @@ export function checkEnvironment(settings: unknown): Environment {
     throw new EnvironmentRefused(faults.join("\n"));
   }
   const rules = parsed.data.production ? [...everywhere, ...inProduction] : everywhere;
-  const broken = rules.filter((rule) => rule.broken(parsed.data));
-  if (broken.length > 0) throw new EnvironmentRefused(broken.map(({ sentence }) => sentence).join("\n"));
+  const broken = rules.filter((rule) => rule.broken(parsed.data)).map(({ sentence }) => sentence);
+  const sentences = [...broken, ...variableFaults(parsed.data)];
+  if (sentences.length > 0) throw new EnvironmentRefused(sentences.join("\n"));
   return parsed.data;
+}
+
+/** The environment variables that every function of an environment gets. */
+export function functionVariables(environment: Environment, tableName: string): DeployedEnvironment {
+  const { name, pingOne, applications, limits, allowedOrigins } = environment;
+  return {
+    ENVIRONMENT: name,
+    TABLE_NAME: tableName,
+    PINGONE_BASE_URL: pingOne.baseUrl,
+    PINGONE_TIMEOUT_MS: String(pingOne.timeoutMs),
+    APPLICATIONS: JSON.stringify(applications),
+    ATTEMPT_LIMIT: String(limits.attempts),
+    ALLOWED_ORIGINS: allowedOrigins.join(","),
+    FORWARD_USER_AGENT: pingOne.forwardUserAgent ? "true" : "false",
+    FORWARD_ACCEPT_LANGUAGE: pingOne.forwardAcceptLanguage ? "true" : "false",
+  };
+}
+
+/** What would otherwise come to light at a deployment, or at a function's first call. */
+function variableFaults(environment: Environment): string[] {
+  // The table has its name from the deployment.
+  const variables = functionVariables(environment, "placeholder");
+  const bytes = Buffer.byteLength(JSON.stringify(variables));
+  const tooLarge = `The functions' variables take ${bytes} bytes of ${mostVariableBytes}: shorten the applications or the origins.`;
+  return [...(bytes > mostVariableBytes ? [tooLarge] : []), ...configurationFaults(variables)];
+}
+
+function configurationFaults(variables: DeployedEnvironment): string[] {
+  try {
+    loadConfig({ ...variables });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return [`With these settings: ${error.message}`];
+  }
 }
 
 function describeBaseUrl({ input }: { input?: unknown }): string {

@@ -65,7 +65,8 @@ export const suppressions: readonly Suppression[] = [
   },
   {
     id: "AwsSolutions-APIG3",
-    of: (construct, { firewall }) => construct instanceof SignOnApi && firewall === undefined,
+    of: (construct, { firewall, production }) =>
+      construct instanceof SignOnApi && firewall === undefined && !production,
     reason:
       "This environment switches the web ACL off to be cheap; the gateway throttles every method. It is not production.",
   },

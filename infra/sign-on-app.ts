@@ -1,15 +1,14 @@
 import type { App } from "aws-cdk-lib";
-import { environmentNamed } from "./environments.ts";
+import type { Environment } from "./environment.ts";
 import { checkAsSolution } from "./nag.ts";
 import { SignOnStack } from "./stack.ts";
 
 /**
  * Adds the stack of an environment to an app, with the checks that stop its synthesis.
  *
- * @throws EnvironmentRefused when there is no such environment, or when its settings can't be used
+ * @param environment checked settings
  */
-export function addEnvironment(app: App, environmentName: unknown): SignOnStack {
-  const environment = environmentNamed(environmentName);
+export function addEnvironment(app: App, environment: Environment): SignOnStack {
   const { name, region, account, production } = environment;
   const stack = new SignOnStack(app, `sign-on-${name}`, environment, {
     description: `Sign people on with PingOne, step by step: ${name}`,

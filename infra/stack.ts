@@ -1,14 +1,13 @@
-import { CfnOutput, RemovalPolicy, Stack, type StackProps, Tags } from "aws-cdk-lib";
+import { CfnOutput, Fn, RemovalPolicy, Stack, type StackProps, Tags } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Alias, IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import type { DeployedEnvironment } from "../lib/config.ts";
 import { Alarms } from "./alarms.ts";
 import { AuthFunction } from "./auth-function.ts";
 import { ClientSecret } from "./client-secret.ts";
 import { SignOnDashboard } from "./dashboard.ts";
 import { Egress } from "./egress.ts";
-import type { Environment } from "./environment.ts";
+import { type Environment, functionVariables } from "./environment.ts";
 import { FlowTable } from "./flow-table.ts";
 import { asFunction } from "./interfaces.ts";
 import { tableActions } from "./permissions.ts";
@@ -45,6 +44,11 @@ export class SignOnStack extends Stack {
     for (const [tag, value] of Object.entries(tags)) Tags.of(this).add(tag, value);
   }
 
+  /** Named by the region itself when it deploys: CDK would look a known account's zones up, and so need credentials. */
+  override get availabilityZones(): string[] {
+    return [0, 1].map((zone) => Fn.select(zone, Fn.getAzs()));
+  }
+
   #addTable(): FlowTable {
     const { deletionProtection, logRetentionDays, egress } = this.#environment;
     const removalPolicy = deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
@@ -61,7 +65,7 @@ export class SignOnStack extends Stack {
     const added = new AuthFunction(this, `Function-${name}`, {
       name,
       description: `Sign-on: ${name}`,
-      environment: functionEnvironment(this.#environment, table),
+      environment: functionVariables(this.#environment, table.tableName),
       upstreamMs: pingOne.timeoutMs,
       memoryMb,
       logRetention: logRetentionDays,
@@ -117,19 +121,4 @@ export class SignOnStack extends Stack {
       value: `curl -sS -X POST ${url}flows -H 'Content-Type: application/json' -d '${body}'`,
     });
   }
-}
-
-function functionEnvironment(environment: Environment, table: FlowTable): DeployedEnvironment {
-  const { name, pingOne, applications, limits, allowedOrigins } = environment;
-  return {
-    ENVIRONMENT: name,
-    TABLE_NAME: table.tableName,
-    PINGONE_BASE_URL: pingOne.baseUrl,
-    PINGONE_TIMEOUT_MS: String(pingOne.timeoutMs),
-    APPLICATIONS: JSON.stringify(applications),
-    ATTEMPT_LIMIT: String(limits.attempts),
-    ALLOWED_ORIGINS: allowedOrigins.join(","),
-    FORWARD_USER_AGENT: pingOne.forwardUserAgent ? "true" : "false",
-    FORWARD_ACCEPT_LANGUAGE: pingOne.forwardAcceptLanguage ? "true" : "false",
-  };
 }

@@ -36,6 +36,10 @@ export function apiPromises(): void {
         EndpointConfiguration: { Types: ["REGIONAL"] },
         SecurityPolicy: "SecurityPolicy_TLS13_1_2_PQ_2025_09",
       });
+      const domains = propertiesOf(synthesis, "AWS::ApiGateway::DomainName");
+      expect(domains.map(({ SecurityPolicy }) => SecurityPolicy)).toEqual(
+        settings.domain === undefined ? [] : ["TLS_1_2"],
+      );
     });
 
     it("has one method for each route, and every one is validated", () => {

@@ -42,7 +42,7 @@ const remaining: Record<(typeof deployed)[number], readonly string[]> = {
 export function checkPromises(): void {
   describe("cdk-nag", () => {
     it.each([...deployed, "emulator"] as const)("finds nothing in %s that nobody answers for", (name) => {
-      expect(() => synthesize(name)).not.toThrow();
+      expect(synthesize(name).findings).toEqual([]);
     });
 
     it("is silenced at most eight times, with a reason each", () => {

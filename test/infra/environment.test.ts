@@ -41,6 +41,9 @@ describe("the environments", () => {
 
 describe("an environment", () => {
   const cookies = "Cookie delivery needs a custom domain: cookies of an AWS host are third-party cookies.";
+  const { mobile } = dev.applications;
+  const wrong = (variable: string) =>
+    `With these settings: The function can't start. Environment variables wrong: ${variable}.`;
   it.each<[string, unknown, string]>([
     ["cookie delivery without a custom domain", { ...dev, cookieDelivery: true }, cookies],
     [
@@ -68,13 +71,39 @@ describe("an environment", () => {
       { ...dev, pingOne: { ...dev.pingOne, baseUrl: "http://auth.pingone.eu/x" } },
       "pingOne.baseUrl: The PingOne base URL must use https; http is for loopback addresses only.",
     ],
+    [
+      "more time for PingOne than the budgets can hold",
+      { ...dev, pingOne: { ...dev.pingOne, timeoutMs: 8_501 } },
+      "pingOne.timeoutMs: Too big: expected number to be <=8500",
+    ],
+    ["a name that no function takes", { ...dev, applications: { "1web": mobile } }, wrong("APPLICATIONS")],
+    [
+      "a code sent without TLS",
+      { ...dev, applications: { mobile: { ...mobile, redirectUri: "http://app.example.com/cb" } } },
+      wrong("APPLICATIONS.mobile.redirectUri"),
+    ],
+    [
+      "a scope with a blank",
+      { ...dev, applications: { mobile: { ...mobile, scopes: ["openid profile"] } } },
+      wrong("APPLICATIONS.mobile.scopes.0"),
+    ],
   ])("is refused for %s", (_what, settings, sentence) => {
     expect(refusal(settings)).toBe(sentence);
+  });
+
+  it("is refused for more variables than a function can have", () => {
+    const applications = Object.fromEntries(
+      Array.from({ length: 25 }, (_, index) => [`mobile${index}`, mobile]),
+    );
+    expect(refusal({ ...dev, applications })).toMatch(
+      /^The functions' variables take \d+ bytes of 4000: shorten the applications or the origins\.$/,
+    );
   });
 });
 
 describe("production", () => {
   const { domain: _domain, alarms: _alarms, ...bare } = prod;
+  const { firewall: _firewall, ...open } = prod;
   const standIn =
     "Production's PingOne is a public host: no address, loopback or reserved name, so no simulator.";
   const withBaseUrl = (baseUrl: string): Environment => ({ ...prod, pingOne: { ...prod.pingOne, baseUrl } });
@@ -98,6 +127,7 @@ describe("production", () => {
       { ...bare, domain: prod.domain, gradualDeployment: false },
       "Production needs somebody who is told of an alarm.",
     ],
+    ["no firewall", open, "Production needs a firewall."],
     [
       "short log retention",
       { ...prod, logRetentionDays: 30 },

@@ -81,6 +81,9 @@ export function switchPromises(): void {
       const { template } = synthesize("prod");
       template.resourceCountIs("AWS::EC2::EIP", 2);
       template.resourceCountIs("AWS::EC2::NatGateway", 2);
+      expect(propertiesOf(synthesize("prod"), "AWS::EC2::FlowLog")).toEqual([
+        expect.objectContaining({ TrafficType: "REJECT" }),
+      ]);
       template.hasResourceProperties("AWS::EC2::VPCEndpoint", {
         VpcEndpointType: "Gateway",
         ServiceName: { "Fn::Join": ["", ["com.amazonaws.", { Ref: "AWS::Region" }, ".dynamodb"]] },

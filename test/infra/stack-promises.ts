@@ -8,6 +8,7 @@ import { budgetsFor } from "../../lib/flow/budgets.ts";
 import { deployed, propertiesOf, type Synthesis, statementsOf, synthesize } from "./synthesis.ts";
 
 const LambdaProperties = z.looseObject({
+  Description: z.string(),
   Timeout: z.number(),
   Role: z.unknown(),
   Environment: z.strictObject({ Variables: z.record(z.string(), z.unknown()) }),
@@ -79,9 +80,12 @@ export function functionPromises(): void {
     });
 
     it("keep the concurrency that the settings say", () => {
-      const reserved = functions().map((each) => each.ReservedConcurrentExecutions ?? 0);
-      const wanted = functionNames.map((step) => settings.limits.reservedConcurrency[step] ?? 0);
-      expect(reserved.toSorted()).toEqual(wanted.toSorted());
+      const reserved = functions().map((each) => [each.Description, each.ReservedConcurrentExecutions ?? 0]);
+      const wanted = functionNames.map((step) => [
+        `Sign-on: ${step}`,
+        settings.limits.reservedConcurrency[step] ?? 0,
+      ]);
+      expect(Object.fromEntries(reserved)).toEqual(Object.fromEntries(wanted));
     });
   });
 }

@@ -1,11 +1,18 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { expect } from "vitest";
 import * as z from "zod";
+import type { Environment } from "../../infra/environment.ts";
+import { environmentNamed } from "../../infra/environments.ts";
 import { addEnvironment } from "../../infra/sign-on-app.ts";
 
 const CdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
+
+const ValidationReport = z.object({
+  pluginReports: z.array(z.object({ violations: z.array(z.object({ ruleName: z.string() })) })),
+});
 
 /** A resource of a template. */
 const Resource = z.looseObject({
@@ -26,6 +33,10 @@ interface Assertions {
 export interface Synthesis {
   readonly app: App;
   readonly template: Assertions;
+  /** The rules of cdk-nag that nobody answers for. Its errors stop a synthesis; its warnings are only here. */
+  readonly findings: readonly string[];
+  /** What the CDK's command would have to look up before the template is right. */
+  readonly missing: readonly unknown[];
   /** Where the template was written. */
   readonly templateFile: string;
   /** By logical id. */
@@ -37,26 +48,36 @@ const done = new Map<string, Synthesis>();
 /** Every environment that is deployed to AWS. */
 export const deployed = ["dev", "staging", "prod"] as const;
 
-/** Synthesizes an environment as the CDK's command does, once a test file. Findings of cdk-nag make it throw. */
+/** Synthesizes an environment as the CDK's command does, once a test file. Errors of cdk-nag make it throw. */
 export function synthesize(name: (typeof deployed)[number] | "emulator"): Synthesis {
-  const found = done.get(name) ?? fresh(name);
+  const found = done.get(name) ?? synthesizeAnew(environmentNamed(name));
   done.set(name, found);
   return found;
 }
 
-function fresh(name: string): Synthesis {
+/** Synthesizes settings that may be no environment's, without a lookup. */
+export function synthesizeAnew(environment: Environment): Synthesis {
   const { context } = CdkJson.parse(JSON.parse(readFileSync("cdk.json", "utf8")));
   const app = new App({ context });
-  const stack = addEnvironment(app, name);
-  const { templateFullPath } = app.synth().getStackByName(stack.stackName);
+  const stack = addEnvironment(app, environment);
+  const assembly = app.synth();
+  const { templateFullPath } = assembly.getStackByName(stack.stackName);
   const template = Template.fromStack(stack);
   const resources = z.record(z.string(), Resource).parse(template.toJSON()["Resources"]);
   return {
     app,
     template: assertionsOf(template),
+    findings: findingsIn(assembly.directory),
+    missing: assembly.manifest.missing ?? [],
     templateFile: templateFullPath,
     resources: new Map(Object.entries(resources)),
   };
+}
+
+function findingsIn(directory: string): string[] {
+  const report: unknown = JSON.parse(readFileSync(join(directory, "validation-report.json"), "utf8"));
+  const { pluginReports } = ValidationReport.parse(report);
+  return pluginReports.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName));
 }
 
 function assertionsOf(template: Template): Assertions {
@@ -90,10 +111,19 @@ export interface PolicyStatement extends z.output<typeof Statement> {
   readonly ownerType: string;
 }
 
+/** What is a policy, be it one that these tests can read or not; a firewall's rule has a `Statement` as well. */
+const PolicyLike = z.looseObject({
+  Statement: z.union([z.array(z.unknown()), z.looseObject({ Effect: z.string() })]),
+});
+
 const Policy = z.looseObject({ Statement: z.array(Statement) });
 
-/** Every statement of every policy in the template, wherever in a resource it stands. */
-export function statementsOf({ resources }: Synthesis): PolicyStatement[] {
+/**
+ * Every statement of every policy in the template, wherever in a resource it stands.
+ *
+ * @throws ZodError for a statement that names no actions: what it allows can't be told by a list of them
+ */
+export function statementsOf({ resources }: Pick<Synthesis, "resources">): PolicyStatement[] {
   return [...resources].flatMap(([owner, { Type, Properties }]) =>
     policiesIn(Properties).flatMap((policy) =>
       policy.Statement.map((statement) => ({ ...statement, owner, ownerType: Type })),
@@ -103,6 +133,7 @@ export function statementsOf({ resources }: Synthesis): PolicyStatement[] {
 
 function policiesIn(value: unknown): z.output<typeof Policy>[] {
   if (typeof value !== "object" || value === null) return [];
-  const policy = Policy.safeParse(value);
-  return policy.success ? [policy.data] : Object.values(value).flatMap(policiesIn);
+  return PolicyLike.safeParse(value).success
+    ? [Policy.parse(value)]
+    : Object.values(value).flatMap(policiesIn);
 }
