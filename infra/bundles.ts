@@ -13,8 +13,8 @@ let built = false;
  * The folder with a function's bundle, `index.mjs`: what is uploaded, and what the tests run.
  *
  * All of them are built in one pass, at the first call in a process, and the same sources give the same bytes; so
- * no stack, environment or test builds again. The source maps lie in `dist/maps` and are not uploaded: any release's
- * can be built from its commit.
+ * no stack, environment or test builds again. The source maps lie in `dist/maps` and are not uploaded: those of
+ * a release can be built from its commit.
  */
 export function bundleOf(name: FunctionName): string {
   if (!built) build();

@@ -154,46 +154,37 @@ function labelled(key: string): Statement {
 }
 
 function managed(name: string, counted: readonly string[]): Unranked {
-  return {
-    name,
-    overrideAction: { none: {} },
-    visibilityConfig: visibility(name),
-    statement: {
-      managedRuleGroupStatement: {
-        vendorName: "AWS",
-        name,
-        ruleActionOverrides: counted.map((rule) => ({ name: rule, actionToUse: { count: {} } })),
-      },
-    },
-  };
+  const ruleActionOverrides = counted.map((rule) => ({ name: rule, actionToUse: { count: {} } }));
+  return ruleGroup({ name, ruleActionOverrides });
 }
 
 /** https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-atp.html */
 function accountTakeover(stageName: string): Unranked {
-  const name = "AWSManagedRulesATPRuleSet";
-  return {
-    name,
-    overrideAction: { none: {} },
-    visibilityConfig: visibility(name),
-    statement: {
-      managedRuleGroupStatement: {
-        vendorName: "AWS",
-        name,
-        scopeDownStatement: pathHas("/password"),
-        managedRuleGroupConfigs: [
-          {
-            awsManagedRulesAtpRuleSet: {
-              loginPath: `^(/${stageName})?/flows/[0-9a-f-]{36}/password$`,
-              enableRegexInPath: true,
-              requestInspection: {
-                payloadType: "JSON",
-                usernameField: { identifier: "/username" },
-                passwordField: { identifier: "/password" },
-              },
-            },
+  return ruleGroup({
+    name: "AWSManagedRulesATPRuleSet",
+    scopeDownStatement: pathHas("/password"),
+    managedRuleGroupConfigs: [
+      {
+        awsManagedRulesAtpRuleSet: {
+          loginPath: `^(/${stageName})?/flows/[0-9a-f-]{36}/password$`,
+          enableRegexInPath: true,
+          requestInspection: {
+            payloadType: "JSON",
+            usernameField: { identifier: "/username" },
+            passwordField: { identifier: "/password" },
           },
-        ],
+        },
       },
-    },
+    ],
+  });
+}
+
+/** A rule group of AWS's own, under its own name. */
+function ruleGroup(group: Omit<CfnWebACL.ManagedRuleGroupStatementProperty, "vendorName">): Unranked {
+  return {
+    name: group.name,
+    overrideAction: { none: {} },
+    visibilityConfig: visibility(group.name),
+    statement: { managedRuleGroupStatement: { vendorName: "AWS", ...group } },
   };
 }

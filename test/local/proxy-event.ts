@@ -28,38 +28,55 @@ export function proxyEvent(request: ReadRequest): APIGatewayProxyEvent {
     stageVariables: null,
     body: body === "" ? null : body,
     isBase64Encoded: false,
-    requestContext: {
+    requestContext: requestContext({
       ...shared,
-      accountId: "000000000000",
-      apiId: "local",
-      authorizer: undefined,
-      identity: identityOf(message),
-      protocol: "HTTP/1.1",
-      requestId: randomUUID(),
-      requestTimeEpoch: Date.now(),
-      resourceId: "local",
       resourcePath: resource,
-      stage: "local",
-    },
+      sourceIp: message.socket.remoteAddress ?? "",
+      userAgent: message.headers["user-agent"] ?? null,
+    }),
   };
 }
 
-function identityOf(message: IncomingMessage): APIGatewayProxyEvent["requestContext"]["identity"] {
+/** What API Gateway knows of a request that it has not been told. */
+export interface Origin {
+  readonly path: string;
+  readonly httpMethod: string;
+  readonly resourcePath: string;
+  readonly sourceIp: string;
+  readonly userAgent: string | null;
+}
+
+/** The `requestContext` of an event, for a caller that AWS knows nothing of. */
+export function requestContext(origin: Origin): APIGatewayProxyEvent["requestContext"] {
+  const { path, httpMethod, resourcePath, sourceIp, userAgent } = origin;
   return {
-    accessKey: null,
-    accountId: null,
-    apiKey: null,
-    apiKeyId: null,
-    caller: null,
-    clientCert: null,
-    cognitoAuthenticationProvider: null,
-    cognitoAuthenticationType: null,
-    cognitoIdentityId: null,
-    cognitoIdentityPoolId: null,
-    principalOrgId: null,
-    sourceIp: message.socket.remoteAddress ?? "",
-    user: null,
-    userAgent: message.headers["user-agent"] ?? null,
-    userArn: null,
+    path,
+    httpMethod,
+    accountId: "000000000000",
+    apiId: "local",
+    authorizer: undefined,
+    identity: { ...nobody, sourceIp, userAgent },
+    protocol: "HTTP/1.1",
+    requestId: randomUUID(),
+    requestTimeEpoch: Date.now(),
+    resourceId: "local",
+    resourcePath,
+    stage: "local",
   };
 }
+
+const nobody = {
+  accessKey: null,
+  accountId: null,
+  apiKey: null,
+  apiKeyId: null,
+  caller: null,
+  clientCert: null,
+  cognitoAuthenticationProvider: null,
+  cognitoAuthenticationType: null,
+  cognitoIdentityId: null,
+  cognitoIdentityPoolId: null,
+  principalOrgId: null,
+  user: null,
+  userArn: null,
+};

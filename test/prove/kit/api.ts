@@ -3,6 +3,7 @@ import * as z from "zod";
 import { type FunctionName, routes } from "../../../infra/routes.ts";
 import type { LambdaHandler } from "../../../lib/http/endpoint.ts";
 import { lambdaContext } from "../../local/lambda-context.ts";
+import { requestContext } from "../../local/proxy-event.ts";
 
 /** One request to the public API. */
 export interface ApiCall {
@@ -81,34 +82,11 @@ function eventOf({ name, tag, flowId, token, body }: ApiCall): APIGatewayProxyEv
     stageVariables: null,
     body: body === undefined ? null : JSON.stringify(body),
     isBase64Encoded: false,
-    requestContext: {
+    requestContext: requestContext({
       ...shared,
-      accountId: "000000000000",
-      apiId: "local",
-      authorizer: undefined,
-      identity: { ...nobody, sourceIp: "127.0.0.1", userAgent: tag },
-      protocol: "HTTP/1.1",
-      requestId: crypto.randomUUID(),
-      requestTimeEpoch: 0,
-      resourceId: "local",
       resourcePath: route.path,
-      stage: "local",
-    },
+      sourceIp: "127.0.0.1",
+      userAgent: tag,
+    }),
   };
 }
-
-const nobody = {
-  accessKey: null,
-  accountId: null,
-  apiKey: null,
-  apiKeyId: null,
-  caller: null,
-  clientCert: null,
-  cognitoAuthenticationProvider: null,
-  cognitoAuthenticationType: null,
-  cognitoIdentityId: null,
-  cognitoIdentityPoolId: null,
-  principalOrgId: null,
-  user: null,
-  userArn: null,
-};
