@@ -2,6 +2,9 @@ import { parseArgs } from "node:util";
 import { ProofFailed } from "./proof.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 
+// Ended from outside, npm takes its shell along and leaves us behind without a word: only another parent tells.
+// Read before anything is printed, because whoever waits for our words may end npm at the first of them.
+const parent = process.ppid;
 const usage = "Usage: npm start -- [--once] [--log] [--deployed]";
 
 try {
@@ -42,8 +45,6 @@ function stayUp(sandbox: Sandbox): void {
       () => process.exit(1),
     );
   };
-  // Ended from outside, npm takes its shell along and leaves us behind without a word.
-  const parent = process.ppid;
   const orphaned = setInterval(() => process.ppid === parent || stop(), 250);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
 }
