@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { people } from "../simulator/people.ts";
 import type { Transport } from "./kit/api.ts";
 import { type Child, startChild } from "./kit/children.ts";
 import { Person } from "./kit/person.ts";
 import { type Defect, Misses, type Verdict } from "./kit/proof.ts";
-import { pick, type Random } from "./kit/random.ts";
+import type { Random } from "./kit/random.ts";
+import { drawSignOn, drawStep } from "./kit/sign-on.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 
 /** How to soak. */
@@ -21,90 +21,119 @@ export interface Soaking {
 /** The part of the time after which the heap is first measured. */
 const warmUp = 0.2;
 const mostGrowth = 0.05;
+const minuteMs = 60_000;
 
-const { username, password } = people.passwordOnly;
-const courses = [
-  { policy: "Single_Factor", steps: [["password", { username, password }]] },
-  {
-    policy: "Identifier_First",
-    steps: [
-      ["lookup", { username }],
-      ["password", { username, password }],
-    ],
-  },
-] as const;
-
-/** People sign on for a long time: nobody meets an error, and the functions' heap does not grow. */
+/**
+ * People sign on for a long time, under every policy: nobody meets an error, and the heap of the process that the
+ * functions run in does not grow.
+ */
 export async function soak(soaking: Soaking): Promise<Verdict> {
   const { minutes, concurrent, defect, print } = soaking;
-  const misses = new Misses();
   const ownClock = () => ({ now: () => Date.now() });
   return onStage({ defect, ownClock }, async (stage) => {
     const { now: _, ...setup } = stage.childSetup();
     const child = await startChild(setup);
-    const from = performance.now();
-    const lasting = minutes * 60_000;
-    const until = from + lasting;
-    let done = 0;
+    const tally = new Tally();
+    const watch = watchOver(child, tally, print);
+    const stop = new AbortController();
     const one = async () => {
-      while (performance.now() < until) {
-        await signOn(stage, child.transport, soaking, misses);
-        done += 1;
-      }
+      while (!stop.signal.aborted) await signOn(stage, child.transport, soaking, tally);
     };
-    const report = (bytes: number) =>
-      print(
-        `${((performance.now() - from) / 60_000).toFixed(1)} min: ${done} sign-ons, heap ${megabytes(bytes)} MB`,
-      );
     try {
       const all = Promise.all(Array.from({ length: concurrent }, one));
-      await pause(lasting * warmUp);
-      const early = await settledHeap(child);
-      report(early);
-      while (performance.now() < until) {
-        await pause(Math.min(60_000, until - performance.now() + 1));
-        report(await child.heap());
-      }
+      // Both times everybody is signing on: what they have in flight would be growth, or hide it.
+      const early = await watch(minutes * minuteMs * warmUp);
+      const late = await watch(minutes * minuteMs);
+      stop.abort();
       await all;
-      const late = await settledHeap(child);
       const growth = late / early - 1;
-      misses.unless(growth < mostGrowth, () => `soak: the heap grew by ${percent(growth)}`);
+      tally.misses.unless(growth < mostGrowth, () => `soak: the heap grew by ${percent(growth)}`);
+      const from = (minutes * warmUp).toFixed(1);
       return {
-        rounds: done,
-        figure: `${concurrent} at once for ${minutes.toFixed(1)} min; heap ${megabytes(early)} → ${megabytes(late)} MB (${percent(growth)})`,
-        misses: misses.all,
+        rounds: tally.signOns,
+        figure: `${concurrent} at once for ${minutes.toFixed(1)} min; ${tally.text()}; heap of the functions' process after forced collection, all signing on, from minute ${from}: ${megabytes(early)} → ${megabytes(late)} MB (${percent(growth)})`,
+        misses: tally.misses.all,
       };
     } finally {
+      stop.abort();
       await child.kill();
     }
   });
+}
+
+/** What has been done so far. */
+class Tally {
+  readonly misses = new Misses();
+  signOns = 0;
+  #errors = 0;
+  readonly #requests = new Map<string, number>();
+
+  note(name: string, isRight: boolean, text: () => string): void {
+    this.#requests.set(name, (this.#requests.get(name) ?? 0) + 1);
+    if (!isRight) this.#errors += 1;
+    this.misses.unless(isRight, text);
+  }
+
+  text(): string {
+    const requests = [...this.#requests].map(([name, count]) => `${count} ${name}`).join(", ");
+    return `${this.signOns} sign-ons, ${this.#errors} errors in ${requests}`;
+  }
+}
+
+/** Gives a function that waits for a moment, says at each full minute how it goes, and measures the heap then. */
+function watchOver(child: Child, tally: Tally, print: (line: string) => void) {
+  const from = performance.now();
+  const passed = () => performance.now() - from;
+  const say = (bytes: number) =>
+    print(`${(passed() / minuteMs).toFixed(1)} min: ${tally.text()}; heap ${megabytes(bytes)} MB`);
+  const waitFor = (ms: number) => pause(Math.max(0, ms - passed()));
+  return async (end: number): Promise<number> => {
+    for (let at = nextMinute(passed()); at < end; at += minuteMs) {
+      await waitFor(at);
+      say(await child.heap());
+    }
+    await waitFor(end);
+    const heap = await settledHeap(child);
+    say(heap);
+    return heap;
+  };
+}
+
+function nextMinute(ms: number): number {
+  return (Math.floor(ms / minuteMs) + 1) * minuteMs;
 }
 
 async function signOn(
   stage: Stage,
   transport: Transport,
   { random, thinkMs }: Soaking,
-  misses: Misses,
+  tally: Tally,
 ): Promise<void> {
-  const think = () => pause(random.below(2 * thinkMs));
   const person = new Person(stage);
   person.transport = transport;
-  const { policy, steps } = pick(random, courses);
-  await person.start(policy);
-  for (const [name, body] of steps) {
-    await think();
-    const { reply } = await person.step(name, body);
-    misses.unless(reply?.http === 200, () => `soak: ${name} got ${reply?.http} ${reply?.problem}`);
+  const drawn = drawSignOn(random);
+  await person.start(drawn.policy);
+  tally.note("start", true, () => "");
+  for (
+    let next = drawStep(drawn, person, random);
+    next !== undefined;
+    next = drawStep(drawn, person, random)
+  ) {
+    await pause(random.below(2 * thinkMs));
+    const { step, body } = next;
+    const { reply } = await person.step(step, body);
+    tally.note(step, reply?.http === 200, () => `soak: ${step} got ${reply?.http} ${reply?.problem}`);
   }
-  await think();
-  const { reply } = await person.step("resume", undefined);
-  misses.unless(reply?.body.redirectUri !== undefined, () => `soak: resume got ${reply?.problem}`);
+  const { reply } = person.sent.at(-1) ?? {};
+  const isDone = reply?.body.redirectUri !== undefined;
+  tally.misses.unless(isDone, () => `soak: a ${drawn.policy} sign-on ended at ${reply?.body.status}`);
+  if (isDone) tally.signOns += 1;
 }
 
 /** The least of a few: what is in flight comes and goes. */
 async function settledHeap(child: Child): Promise<number> {
   const seen: number[] = [];
-  for (let n = 0; n < 5; n += 1) {
+  for (let n = 0; n < 10; n += 1) {
     seen.push(await child.heap());
     await pause(200);
   }
@@ -112,7 +141,7 @@ async function settledHeap(child: Child): Promise<number> {
 }
 
 function megabytes(bytes: number): string {
-  return (bytes / 2 ** 20).toFixed(1);
+  return (bytes / 2 ** 20).toFixed(2);
 }
 
 function percent(part: number): string {
