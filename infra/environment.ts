@@ -186,6 +186,8 @@ export function functionVariables(environment: Environment, tableName: string): 
     ALLOWED_ORIGINS: allowedOrigins.join(","),
     FORWARD_USER_AGENT: pingOne.forwardUserAgent ? "true" : "false",
     FORWARD_ACCEPT_LANGUAGE: pingOne.forwardAcceptLanguage ? "true" : "false",
+    WORKFLOW_KEY_ARN: "",
+    CREDENTIAL_SECRET_PREFIX: "",
   };
 }
 

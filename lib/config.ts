@@ -28,7 +28,7 @@ function integer(least: number, most: number, fallback: number) {
 }
 
 /** Every environment variable of a function. */
-const Environment = z.object({
+const Variables = z.object({
   /** The name of the environment, such as `prod`: part of what seals a row. */
   ENVIRONMENT: name,
   TABLE_NAME: z.string().regex(/^[A-Za-z0-9._-]{3,255}$/),
@@ -50,6 +50,31 @@ const Environment = z.object({
     .pipe(z.array(z.string().refine((origin) => URL.parse(origin)?.origin === origin))),
   FORWARD_USER_AGENT: onByDefault,
   FORWARD_ACCEPT_LANGUAGE: onByDefault,
+  /** The KMS key that seals what a workflow carries. https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-key-ARN */
+  WORKFLOW_KEY_ARN: z
+    .string()
+    .regex(/^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+)?$/)
+    .default(""),
+  /** What the name of each secret begins with that a workflow may name: a path, with a slash at its end. */
+  CREDENTIAL_SECRET_PREFIX: z
+    .string()
+    .regex(/^([A-Za-z0-9/_+=.@-]{1,255}\/)?$/)
+    .default(""),
+});
+
+/** Also judged when another variable is wrong, since one message names them all. */
+const always = () => true;
+
+/** The two that calls by Step Functions need are set together or not at all. */
+const Environment = Variables.refine(
+  (read) => read.WORKFLOW_KEY_ARN !== "" || read.CREDENTIAL_SECRET_PREFIX === "",
+  {
+    path: ["WORKFLOW_KEY_ARN"],
+    when: always,
+  },
+).refine((read) => read.CREDENTIAL_SECRET_PREFIX !== "" || read.WORKFLOW_KEY_ARN === "", {
+  path: ["CREDENTIAL_SECRET_PREFIX"],
+  when: always,
 });
 
 /** The environment variables a function reads; those with a default may be left out. */
@@ -67,6 +92,12 @@ export interface Config {
   readonly pingOne: PingOneSettings;
   readonly flows: FlowSettings;
   readonly allowedOrigins: readonly string[];
+  /** What calls by Step Functions need; without it there are none. */
+  readonly workflow?: {
+    readonly keyArn: string;
+    /** The names of the secrets that a call may refer to begin with it. */
+    readonly credentialSecretPrefix: string;
+  };
 }
 
 /** A variable is missing or wrong. The message names every such variable, and no value. */
@@ -98,6 +129,14 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       attemptLimit: settings.ATTEMPT_LIMIT,
       applications: settings.APPLICATIONS,
     },
+    ...(settings.WORKFLOW_KEY_ARN === ""
+      ? {}
+      : {
+          workflow: {
+            keyArn: settings.WORKFLOW_KEY_ARN,
+            credentialSecretPrefix: settings.CREDENTIAL_SECRET_PREFIX,
+          },
+        }),
   };
 }
 

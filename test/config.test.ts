@@ -59,6 +59,41 @@ describe("loadConfig", () => {
     );
   });
 
+  const keyArn = "arn:aws:kms:eu-west-1:123456789012:key/00000000-0000-4000-8000-000000000000";
+  const prefix = "sign-on/dev/credentials/";
+
+  it("knows what a workflow needs where both variables are set, and only there", () => {
+    const both = { ...complete, WORKFLOW_KEY_ARN: keyArn, CREDENTIAL_SECRET_PREFIX: prefix };
+    expect(loadConfig(both).workflow).toEqual({ keyArn, credentialSecretPrefix: prefix });
+    const empty = { ...complete, WORKFLOW_KEY_ARN: "", CREDENTIAL_SECRET_PREFIX: "" };
+    expect(loadConfig(empty)).not.toHaveProperty("workflow");
+    expect(loadConfig(complete)).not.toHaveProperty("workflow");
+  });
+
+  it.each([
+    ["no prefix", { WORKFLOW_KEY_ARN: keyArn }, "missing: CREDENTIAL_SECRET_PREFIX"],
+    ["no key", { CREDENTIAL_SECRET_PREFIX: prefix }, "missing: WORKFLOW_KEY_ARN"],
+    [
+      "an alias",
+      { WORKFLOW_KEY_ARN: "alias/x", CREDENTIAL_SECRET_PREFIX: prefix },
+      "wrong: WORKFLOW_KEY_ARN",
+    ],
+    [
+      "a prefix that is no path",
+      { WORKFLOW_KEY_ARN: keyArn, CREDENTIAL_SECRET_PREFIX: "sign-on" },
+      "wrong: CREDENTIAL_SECRET_PREFIX",
+    ],
+    [
+      "no prefix and other faults",
+      { WORKFLOW_KEY_ARN: keyArn, TABLE_NAME: "" },
+      "missing: TABLE_NAME, CREDENTIAL_SECRET_PREFIX",
+    ],
+  ])("refuses %s", (_, variables, named) => {
+    expect(messageFor({ ...complete, ...variables })).toBe(
+      `The function can't start. Environment variables ${named}.`,
+    );
+  });
+
   it.each<[string, unknown, string]>([
     ["no JSON", "{", "APPLICATIONS"],
     ["no application at all", "{}", "APPLICATIONS"],
