@@ -28,15 +28,28 @@ export default {
     only(
       "store-sees-core",
       "^lib/store/",
-      "^(lib/(store|flow)/|node_modules/@aws-sdk/|node_modules/zod/|(node:)?crypto$)",
+      "^(lib/(store|flow)/|lib/outage\\.ts$|node_modules/@aws-sdk/|node_modules/zod/|(node:)?crypto$)",
       "The store sees the core and the AWS SDK.",
     ),
     only(
       "http-sees-core",
       "^lib/http/",
-      "^(lib/(http|flow)/|lib/log\\.ts$|node_modules/(@middy/core|zod|@types/aws-lambda)/|(node:)?crypto$)",
+      "^(lib/(http|flow)/|lib/(log|operation)\\.ts$|node_modules/(@middy/core|zod|@types/aws-lambda)/|(node:)?crypto$)",
       "The HTTP adapter sees the core, the log and its own tools.",
     ),
+    only(
+      "workflow-sees-core",
+      "^lib/workflow/",
+      "^(lib/(workflow|flow)/|lib/(log|operation|outage)\\.ts$|lib/http/schemas\\.ts$|node_modules/(@aws-sdk|zod)/|(node:)?crypto$)",
+      "The workflow adapter sees the core, the request schemas, the log and the AWS SDK.",
+    ),
+    {
+      name: "workflow-is-loaded-when-called",
+      comment: "Its AWS clients would make every cold start pay for what most functions never do.",
+      severity: "error",
+      from: { pathNot: "^(lib/workflow|test)/" },
+      to: { path: "^lib/workflow/", dependencyTypesNot: ["type-only", "dynamic-import"] },
+    },
     {
       name: "lambda-types-only-in-http",
       severity: "error",

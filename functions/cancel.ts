@@ -1,9 +1,14 @@
 import { cancel as run } from "../lib/flow/cancel.ts";
-import { flowEndpoint, lambda } from "../lib/http/endpoint.ts";
 import { NoBody } from "../lib/http/schemas.ts";
+import { lambda } from "../lib/lambda.ts";
 import { live } from "../lib/live.ts";
+import { flowOperation } from "../lib/operation.ts";
 
 /** `DELETE /flows/{flowId}`: forgets a flow. */
-export const cancel = flowEndpoint({ name: "cancel", body: NoBody, run });
+export const cancel = flowOperation({
+  name: "cancel",
+  body: NoBody,
+  run: (flows, _, request) => run(flows, request),
+});
 
 export const handler = lambda(cancel, live);

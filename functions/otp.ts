@@ -1,13 +1,14 @@
 import { step } from "../lib/flow/step.ts";
-import { flowEndpoint, lambda } from "../lib/http/endpoint.ts";
 import { OtpBody } from "../lib/http/schemas.ts";
+import { lambda } from "../lib/lambda.ts";
 import { live } from "../lib/live.ts";
+import { flowOperation } from "../lib/operation.ts";
 
 /** `POST /flows/{flowId}/otp`: checks a one-time passcode. */
-export const otp = flowEndpoint({
+export const otp = flowOperation({
   name: "otp",
   body: OtpBody,
-  run: (flows, { body, ...call }) => step(flows, { ...call, command: { step: "otp", ...body } }),
+  run: (flows, body, request) => step(flows, { ...request, command: { step: "otp", ...body } }),
 });
 
 export const handler = lambda(otp, live);

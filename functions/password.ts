@@ -1,13 +1,14 @@
 import { step } from "../lib/flow/step.ts";
-import { flowEndpoint, lambda } from "../lib/http/endpoint.ts";
 import { PasswordBody } from "../lib/http/schemas.ts";
+import { lambda } from "../lib/lambda.ts";
 import { live } from "../lib/live.ts";
+import { flowOperation } from "../lib/operation.ts";
 
 /** `POST /flows/{flowId}/password`: checks a user name and password. */
-export const password = flowEndpoint({
+export const password = flowOperation({
   name: "password",
   body: PasswordBody,
-  run: (flows, { body, ...call }) => step(flows, { ...call, command: { step: "password", ...body } }),
+  run: (flows, body, request) => step(flows, { ...request, command: { step: "password", ...body } }),
 });
 
 export const handler = lambda(password, live);

@@ -1,13 +1,14 @@
 import { step } from "../lib/flow/step.ts";
-import { flowEndpoint, lambda } from "../lib/http/endpoint.ts";
 import { NoBody } from "../lib/http/schemas.ts";
+import { lambda } from "../lib/lambda.ts";
 import { live } from "../lib/live.ts";
+import { flowOperation } from "../lib/operation.ts";
 
 /** `POST /flows/{flowId}/resume`: ends a completed flow and fetches its authorization code. */
-export const resume = flowEndpoint({
+export const resume = flowOperation({
   name: "resume",
   body: NoBody,
-  run: (flows, { body, ...call }) => step(flows, { ...call, command: { step: "resume", ...body } }),
+  run: (flows, _, request) => step(flows, { ...request, command: { step: "resume" } }),
 });
 
 export const handler = lambda(resume, live);

@@ -1,13 +1,14 @@
 import { start as run } from "../lib/flow/start.ts";
-import { lambda, startEndpoint } from "../lib/http/endpoint.ts";
 import { StartBody } from "../lib/http/schemas.ts";
+import { lambda } from "../lib/lambda.ts";
 import { live } from "../lib/live.ts";
+import { startOperation } from "../lib/operation.ts";
 
 /** `POST /flows`: starts a flow with PingOne. */
-export const start = startEndpoint({
+export const start = startOperation({
   name: "start",
   body: StartBody,
-  run: (flows, { body, device, trace }) => run(flows, { ...body, device, trace }),
+  run: (flows, body, request) => run(flows, { ...body, ...request }),
 });
 
 export const handler = lambda(start, live);

@@ -1,9 +1,14 @@
 import { status as run } from "../lib/flow/status.ts";
-import { flowEndpoint, lambda } from "../lib/http/endpoint.ts";
 import { NoBody } from "../lib/http/schemas.ts";
+import { lambda } from "../lib/lambda.ts";
 import { live } from "../lib/live.ts";
+import { flowOperation } from "../lib/operation.ts";
 
 /** `GET /flows/{flowId}`: tells where a flow stands. */
-export const status = flowEndpoint({ name: "status", body: NoBody, run });
+export const status = flowOperation({
+  name: "status",
+  body: NoBody,
+  run: (flows, _, request) => run(flows, request),
+});
 
 export const handler = lambda(status, live);

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { type FunctionName, functionNames } from "./routes.ts";
@@ -10,25 +10,28 @@ const output = join(root, "dist");
 let built = false;
 
 /**
- * The folder with a function's bundle, `index.mjs`: what is uploaded, and what the tests run.
+ * The folder with a function's bundle, `index.mjs` and what that loads: what is uploaded, and what the tests run.
  *
- * All of them are built in one pass, at the first call in a process, and the same sources give the same bytes; so
- * no stack, environment or test builds again. The source maps lie in `dist/maps` and are not uploaded: those of
- * a release can be built from its commit.
+ * All of them are built at the first call in a process, and the same sources give the same bytes; so no stack,
+ * environment or test builds again. What a function imports only when it is needed, such as the AWS clients of
+ * a workflow's call, is a file of its own, so that a cold start doesn't read it. The source maps lie in `dist/maps`
+ * and are not uploaded: those of a release can be built from its commit.
  */
 export function bundleOf(name: FunctionName): string {
-  if (!built) build();
+  if (!built) functionNames.forEach(build);
   built = true;
   return join(output, name);
 }
 
-function build(): void {
+function build(name: FunctionName): void {
+  const folder = join(output, name);
   const { outputFiles } = buildSync({
     absWorkingDir: root,
-    entryPoints: functionNames.map((name) => ({ in: `functions/${name}.ts`, out: `${name}/index` })),
-    outdir: "dist",
+    entryPoints: [{ in: `functions/${name}.ts`, out: "index" }],
+    outdir: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,
+    splitting: true,
     minify: true,
     format: "esm",
     platform: "node",
@@ -41,18 +44,17 @@ function build(): void {
     logLevel: "error",
   });
   for (const { path, contents } of outputFiles) {
-    write(
-      path.endsWith(".map") ? join(output, "maps", `${dirname(path).slice(output.length)}.map`) : path,
-      contents,
-    );
+    write(path.endsWith(".map") ? join(output, "maps", name, basename(path)) : path, contents);
   }
+  const current = new Set(outputFiles.map(({ path }) => basename(path)));
+  for (const file of readdirSync(folder)) if (!current.has(file)) rmSync(join(folder, file), { force: true });
 }
 
 /** Whole or not at all, and only when it differs: another process may be reading. */
 function write(path: string, contents: Uint8Array): void {
   if (existsSync(path) && readFileSync(path).equals(contents)) return;
   mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}`;
+  const draft = join(output, `${basename(path)}.${process.pid}`);
   writeFileSync(draft, contents);
   renameSync(draft, path);
 }

@@ -1,17 +1,19 @@
 import { loadConfig } from "./config.ts";
-import type { HttpApp } from "./http/endpoint.ts";
+import type { CompletionReporter } from "./flow/ports.ts";
+import type { App } from "./lambda.ts";
 import { createRequestLog } from "./log.ts";
 import { createPingOne } from "./pingone/client.ts";
 import { createDynamoClient } from "./store/client.ts";
 import { createFlowStore } from "./store/dynamo.ts";
+import type { SealingSettings } from "./workflow/sealing.ts";
 
 /**
  * Puts a function together from its environment variables.
  *
  * @throws ConfigurationError naming every variable that is missing or wrong
  */
-export function live(): HttpApp {
-  const { environment, tableName, pingOne, flows, allowedOrigins } = loadConfig();
+export function live(): App {
+  const { environment, tableName, pingOne, flows, allowedOrigins, workflow } = loadConfig();
   const clock = { now: () => Date.now() };
   return {
     flows: {
@@ -24,8 +26,22 @@ export function live(): HttpApp {
       provider: createPingOne(pingOne, clock),
       clock,
       settings: flows,
+      reporter: workflow && reporterOf({ environment, keyArn: workflow.keyArn, budgets: flows.budgets }),
     },
     log: createRequestLog(environment),
     allowedOrigins,
+    environment,
+    workflow,
+  };
+}
+
+/** Loaded when the first flow ends that a workflow waits for: most requests end none, and its AWS clients take time. */
+function reporterOf(settings: SealingSettings): CompletionReporter {
+  let loaded: Promise<CompletionReporter> | undefined;
+  return {
+    report: async (waiter, completion) => {
+      loaded ??= import("./workflow/reporter.ts").then(({ createReporter }) => createReporter(settings));
+      return (await loaded).report(waiter, completion);
+    },
   };
 }

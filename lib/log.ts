@@ -1,4 +1,5 @@
 import { Logger } from "@aws-lambda-powertools/logger";
+import type { Reply } from "./flow/ports.ts";
 import { embeddedMetrics, type Outcome, serviceName } from "./metrics.ts";
 
 /**
@@ -14,17 +15,34 @@ export interface RequestLine {
   readonly statusAfter?: string | undefined;
   /** The code of the problem, or what was answered instead. */
   readonly outcome: Outcome;
-  readonly httpStatus: number;
+  /** Absent for a workflow's call. */
+  readonly httpStatus?: number | undefined;
   /** PingOne's `Correlation-Id` and HTTP status. */
   readonly correlationId?: string | undefined;
   readonly upstreamStatus?: number | undefined;
   readonly claimMs?: number | undefined;
   readonly upstreamMs?: number | undefined;
   readonly commitMs?: number | undefined;
+  /** Whether a workflow that waits for the flow has been told of its end. */
+  readonly reported?: boolean | undefined;
   readonly totalMs: number;
   readonly coldStart: boolean;
   /** For what nobody foresaw: the error's class and where it was thrown, never its message. */
   readonly error?: { readonly name: string; readonly at: readonly string[] } | undefined;
+}
+
+/** The word for an answer in the log: the problem's code, or what was answered instead. */
+export function outcomeOf(reply: Reply): Outcome {
+  return reply.kind === "problem" ? reply.problem.code : reply.kind;
+}
+
+/** What the log may say of an error: its class and where it was thrown. Its message might hold what must not be logged. */
+export function failureOf(error: Error): NonNullable<RequestLine["error"]> {
+  const lines = (error.stack ?? "")
+    .replace(error.message, "")
+    .split("\n")
+    .map((line) => line.trim());
+  return { name: error.name, at: lines.filter((line) => /^at /.test(line)).slice(0, 8) };
 }
 
 /** Takes one line for each request. */
@@ -38,10 +56,11 @@ export function createRequestLog(environment: string): RequestLog {
   const logger = new Logger({ serviceName, persistentKeys: { environment } });
   return (line) => {
     const { requestId, flowId, step, statusBefore, statusAfter, outcome, httpStatus } = line;
-    const { correlationId, upstreamStatus, claimMs, upstreamMs, commitMs, totalMs, coldStart, error } = line;
+    const { correlationId, upstreamStatus, claimMs, upstreamMs, commitMs, reported, totalMs } = line;
+    const { coldStart, error } = line;
     const facts = { requestId, flowId, step, statusBefore, statusAfter, outcome, httpStatus };
-    const timings = { correlationId, upstreamStatus, claimMs, upstreamMs, commitMs, totalMs, coldStart };
-    const written = { ...facts, ...timings, ...embeddedMetrics(line, Date.now()) };
+    const timings = { correlationId, upstreamStatus, claimMs, upstreamMs, commitMs, reported, totalMs };
+    const written = { ...facts, ...timings, coldStart, ...embeddedMetrics(line, Date.now()) };
     if (error === undefined) logger.info("request", written);
     else logger.error("request", { ...written, failure: error });
   };

@@ -7,7 +7,14 @@ export const metricNamespace = "SignOn";
 export const serviceName = "sign-on";
 
 /** How a request ended: the code of its problem, or what was answered instead. */
-export type Outcome = FlowErrorCode | "authorized" | "cancelled" | "internal" | "view";
+export type Outcome =
+  | FlowErrorCode
+  | "authorized"
+  | "cancelled"
+  | "internal"
+  | "secret-in-payload"
+  | "view"
+  | "workflows-disabled";
 
 /** What is measured of a request: members of its log line. */
 interface Measured {

@@ -1,3 +1,4 @@
+import { reportEnd } from "./completion.ts";
 import { unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest } from "./context.ts";
 import { inProgress, judgeAccess, refuse } from "./judge.ts";
@@ -9,12 +10,16 @@ import type { Answer } from "./ports.ts";
  *
  * @returns `cancelled` when the flow is gone, else the problem: a step that is being taken is not cut off.
  */
-export async function cancel({ clock, store }: FlowPorts, { key, trace }: FlowRequest): Promise<Answer> {
+export async function cancel(ports: FlowPorts, { key, trace }: FlowRequest): Promise<Answer> {
+  const { clock, store } = ports;
   const now = clock.now();
   const removal = await unlessUnavailable(store.remove(key, now));
   trace.commitMs = clock.now() - now;
   if (removal === undefined) return refuse({ code: "upstream-unavailable" });
-  if (removal.kind === "removed") return { reply: { kind: "cancelled" } };
+  if (removal.kind === "removed") {
+    await reportEnd(ports, trace, { waiter: removal.waiter, flowId: key.flowId, status: "CANCELLED" });
+    return { reply: { kind: "cancelled" } };
+  }
   const access = judgeAccess(removal.found, now);
   return access.kind === "refused" ? access.answer : refuse(inProgress);
 }

@@ -1,30 +1,34 @@
+import { reportEnd } from "./completion.ts";
 import type { FlowPorts, Trace } from "./context.ts";
 import type { Decision } from "./decide.ts";
+import { isOver } from "./flow.ts";
 import { refuse } from "./judge.ts";
-import { type Answer, ClaimLost, type HeldClaim, StoreUnavailable, type UpstreamReply } from "./ports.ts";
+import {
+  type Answer,
+  ClaimLost,
+  type Clock,
+  type Completion,
+  type HeldClaim,
+  StoreUnavailable,
+  type UpstreamReply,
+  type Waited,
+} from "./ports.ts";
 
 /**
- * Makes a decision durable: the one write that ends a claim.
+ * Makes a decision durable: the one write that ends a claim. Then tells whoever waits for a flow that this ended.
  *
  * @returns the answer, with the next flow token where the write drew one; `outcome-unknown` when nobody can say
  *   whether the write happened, or when the claim had been taken over
  */
 export async function conclude(
-  { clock }: FlowPorts,
+  ports: FlowPorts,
   trace: Trace,
   claim: HeldClaim,
   decision: Decision,
 ): Promise<Answer> {
-  const from = clock.now();
-  try {
-    return await write(claim, decision, trace, from);
-  } catch (error) {
-    // What is known stays true: the claim left behind is settled once its lease has ended.
-    if (!isLost(error)) throw error;
-    return settledAnyway(decision) ?? refuse({ code: "outcome-unknown" });
-  } finally {
-    trace.commitMs = clock.now() - from;
-  }
+  const { answer, ended } = await durably(ports.clock, trace, claim, decision);
+  if (ended !== undefined) await reportEnd(ports, trace, ended);
+  return answer;
 }
 
 /** Notes in the trace what the log may say of a call to PingOne. */
@@ -58,22 +62,46 @@ function settledAnyway(decision: Decision): Answer | undefined {
   }
 }
 
-async function write(claim: HeldClaim, decision: Decision, trace: Trace, now: number): Promise<Answer> {
+interface Written {
+  readonly answer: Answer;
+  /** For a write that ended the flow. */
+  readonly ended?: (Waited & Completion) | undefined;
+}
+
+async function durably(clock: Clock, trace: Trace, claim: HeldClaim, decision: Decision): Promise<Written> {
+  const from = clock.now();
+  try {
+    return await write(claim, decision, trace, from);
+  } catch (error) {
+    // What is known stays true: the claim left behind is settled once its lease has ended.
+    if (!isLost(error)) throw error;
+    return { answer: settledAnyway(decision) ?? refuse({ code: "outcome-unknown" }) };
+  } finally {
+    trace.commitMs = clock.now() - from;
+  }
+}
+
+async function write(claim: HeldClaim, decision: Decision, trace: Trace, now: number): Promise<Written> {
+  const { flowId, status: statusBefore } = claim.flow;
   switch (decision.kind) {
     case "commit": {
-      const flowToken = await claim.commit(decision);
-      trace.statusAfter = decision.state.status;
-      return { reply: decision.reply, flowToken };
+      const { flowToken, waiter } = await claim.commit(decision);
+      const { status, userId = claim.flow.userId } = decision.state;
+      trace.statusAfter = status;
+      const answer = { reply: decision.reply, flowToken };
+      const ends = isOver(status) && !isOver(statusBefore);
+      return ends ? { answer, ended: { waiter, flowId, status, userId } } : { answer };
     }
     case "release":
       await claim.release(decision);
-      return { reply: decision.reply };
+      return { answer: { reply: decision.reply } };
     case "doubt":
       await claim.markDoubtful(decision.jar, decision);
-      return refuse(decision.problem);
-    case "expire":
-      await claim.expire(now);
-      return refuse({ code: "flow-expired" });
+      return { answer: refuse(decision.problem) };
+    case "expire": {
+      const { waiter } = await claim.expire(now);
+      return { answer: refuse({ code: "flow-expired" }), ended: { waiter, flowId, status: "EXPIRED" } };
+    }
   }
 }
 

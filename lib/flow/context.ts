@@ -1,5 +1,13 @@
 import type { Budgets } from "./budgets.ts";
-import type { Application, Clock, DeviceContext, FlowKey, FlowStore, IdentityProvider } from "./ports.ts";
+import type {
+  Application,
+  Clock,
+  CompletionReporter,
+  DeviceContext,
+  FlowKey,
+  FlowStore,
+  IdentityProvider,
+} from "./ports.ts";
 
 /** What every operation on flows needs. */
 export interface FlowPorts {
@@ -7,6 +15,8 @@ export interface FlowPorts {
   readonly provider: IdentityProvider;
   readonly clock: Clock;
   readonly settings: FlowSettings;
+  /** Absent where no workflow waits. */
+  readonly reporter?: CompletionReporter | undefined;
 }
 
 /** What is configured, once for each environment. */
@@ -27,6 +37,8 @@ export interface Trace {
   claimMs?: number;
   upstreamMs?: number;
   commitMs?: number;
+  /** Whether a workflow that waits for the flow has been told of its end. */
+  reported?: boolean;
 }
 
 /** A request on a flow that exists. */

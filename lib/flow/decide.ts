@@ -142,6 +142,7 @@ export function stateOf(upstream: UpstreamFlow, createdAt: number, now: number):
     details: upstream.details,
     expiresAt: upstream.expiresAt,
     deadline: Math.min(now + upstream.lifetimeMs - expiryMarginMs, createdAt + longestLifeMs),
+    userId: upstream.userId,
   };
 }
 
@@ -238,6 +239,6 @@ export function release(jar: Jar, problem: FlowProblem, attemptReturned: boolean
   return { kind: "release", jar, attemptReturned, reply: { kind: "problem", problem } };
 }
 
-function stateIn({ status, next, details, expiresAt, deadline }: Flow): FlowState {
-  return { status, next, details, expiresAt, deadline };
+function stateIn({ status, next, details, expiresAt, deadline, userId }: Flow): FlowState {
+  return { status, next, details, expiresAt, deadline, userId };
 }

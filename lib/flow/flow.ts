@@ -86,6 +86,12 @@ export interface FlowDetails {
   readonly devices?: readonly Device[] | undefined;
 }
 
+/** Whether nothing is left but to fetch the code, or nothing at all. A status nobody knows leaves that open. */
+export function isOver(status: string): boolean {
+  const phase = phaseOf(status);
+  return phase === "completed" || phase === "ended";
+}
+
 /** The part of a flow that an answer of PingOne decides. */
 export interface FlowState {
   /** PingOne's status word, or one of ours once the flow has ended. */
@@ -96,6 +102,8 @@ export interface FlowState {
   readonly expiresAt: string;
   /** When we stop acting on the flow: epoch milliseconds of our clock. */
   readonly deadline: number;
+  /** PingOne's id of the person, once it is known. For workflows: no client sees it. */
+  readonly userId?: string | undefined;
 }
 
 /** A request in progress, or one that never told how it ended. */

@@ -67,19 +67,26 @@ export function doubtIn(found: Found | undefined, now: number): Doubt | undefine
 /** Another request is at work on the flow. */
 export const inProgress: FlowProblem = { code: "step-in-progress", retryAfter: 1 };
 
-function stepProblem(status: string, next: readonly StepName[]): FlowProblem {
+/** The problem that a flow has ended with, if it has. */
+export function endProblem(status: string): FlowProblem | undefined {
   switch (status) {
     case "FAILED":
       return { code: "flow-failed" };
     case "RESTART_REQUIRED":
       return { code: "restart-required" };
-    case "RESUMED":
-      return { code: "wrong-step", next };
+    case "UNSUPPORTED":
+      return { code: "unsupported-step" };
     default:
-      return next.length === 0
-        ? { code: "unsupported-step" }
-        : { code: "wrong-step", next: requestable(next) };
+      return undefined;
   }
+}
+
+function stepProblem(status: string, next: readonly StepName[]): FlowProblem {
+  const ended = endProblem(status);
+  if (ended !== undefined) return ended;
+  return next.length === 0 && status !== "RESUMED"
+    ? { code: "unsupported-step" }
+    : { code: "wrong-step", next: requestable(next) };
 }
 
 function refused(problem: FlowProblem): Access {

@@ -47,6 +47,8 @@ export interface Authorization {
 export interface Answer {
   readonly reply: Reply;
   readonly flowToken?: string | undefined;
+  /** When we stop acting on a flow just begun: epoch milliseconds. */
+  readonly deadline?: number | undefined;
 }
 
 /** Who asks, and for which flow. */
@@ -126,20 +128,44 @@ export interface HeldClaim {
   readonly until: number;
   readonly flow: Flow;
   readonly jar: Jar;
-  /** Stores the result, draws the next flow token, and keeps the reply for a repetition. Gives the token. */
-  commit(result: Commit): Promise<string>;
+  /** Stores the result, draws the next flow token, and keeps the reply for a repetition. */
+  commit(result: Commit): Promise<Waited & { readonly flowToken: string }>;
   /** Lets go with nothing changed but what `release` names; the flow token stays. */
   release(release: Release): Promise<void>;
   /** Keeps the claim as a doubt to be settled, and the cookies PingOne sent; the flow token stays. */
   markDoubtful(jar: Jar, options?: DoubtOptions): Promise<void>;
   /** Lets go and ends the flow's life at `now` (epoch milliseconds), dropping its secrets. */
-  expire(now: number): Promise<void>;
+  expire(now: number): Promise<Waited>;
+}
+
+/** Who waits for the flow, as the row says after a write: what {@link WatchRequest} brought. */
+export interface Waited {
+  readonly waiter?: Uint8Array | undefined;
+}
+
+/** A look at a flow by somebody who holds none of its tokens, and whom IAM has let through. */
+export interface WatchRequest {
+  readonly flowId: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Kept in the row for whoever ends the flow, in the place of an earlier one; sealed bytes. */
+  readonly waiter?: Uint8Array | undefined;
+}
+
+/** Who is to hold a flow that another one starts: what the token's owner gives away of it. */
+export interface Holder {
+  /** SHA-256 of the flow token. */
+  readonly tokenHash: Uint8Array;
+  /** The X25519 public key (RFC 7748 §5) to the flow token, which is its private key: 32 bytes. */
+  readonly publicKey: Uint8Array;
 }
 
 /** Where flows live between requests. */
 export interface FlowStore {
   /** Puts a new flow and draws its id (UUID v4) and first token. */
   create(flow: NewFlow): Promise<FlowKey>;
+  /** The same for somebody else to hold, who has drawn the token: gives the id. */
+  createFor(holder: Holder, flow: NewFlow): Promise<string>;
   /**
    * One consistent read.
    *
@@ -157,7 +183,33 @@ export interface FlowStore {
   remove(
     key: FlowKey,
     now: number,
-  ): Promise<{ readonly kind: "removed" } | (ClaimResult & { kind: "refused" })>;
+  ): Promise<({ readonly kind: "removed" } & Waited) | (ClaimResult & { kind: "refused" })>;
+  /** One consistent read, or one conditional write where there is a waiter; opens no secret. */
+  watch(request: WatchRequest): Promise<Watched | undefined>;
+}
+
+/** A flow that was looked at; nothing in it when its row is in a format this release doesn't read. */
+interface Watched {
+  readonly flow: Flow | undefined;
+}
+
+/** How a flow has ended, or that only its code is left to be fetched. */
+export interface Completion {
+  readonly flowId: string;
+  /** PingOne's status word, or one of ours; `EXPIRED` and `CANCELLED` for what leaves no status behind. */
+  readonly status: string;
+  /** PingOne's id of the person, where it is known. */
+  readonly userId?: string | undefined;
+}
+
+/** Tells whoever waits for a flow. */
+export interface CompletionReporter {
+  /**
+   * Never throws: a report is advice, and one that is lost is made up for by the waiter's own time-out.
+   *
+   * @returns whether it has arrived
+   */
+  report(waiter: Uint8Array, completion: Completion): Promise<boolean>;
 }
 
 /** A flow that PingOne has just begun. */
@@ -215,6 +267,8 @@ export interface UpstreamFlow {
   readonly expiresAt: string;
   /** `expiresAt` less PingOne's own `Date`, in milliseconds. */
   readonly lifetimeMs: number;
+  /** PingOne's id of the person, once they are known to it. */
+  readonly userId?: string | undefined;
   /** The code in the flow's `error`, when it has failed. */
   readonly failure?: string | undefined;
 }

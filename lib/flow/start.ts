@@ -3,7 +3,17 @@ import type { FlowPorts, FlowSettings, Trace } from "./context.ts";
 import { failureProblem, stateOf } from "./decide.ts";
 import { viewOf } from "./flow.ts";
 import { refuse } from "./judge.ts";
-import type { Answer, Application, DeviceContext, Jar, UpstreamFlow, UpstreamReply } from "./ports.ts";
+import type {
+  Answer,
+  Application,
+  DeviceContext,
+  FlowStore,
+  Holder,
+  Jar,
+  NewFlow,
+  UpstreamFlow,
+  UpstreamReply,
+} from "./ports.ts";
 
 /** What a client asks for when it starts a flow. */
 export interface StartRequest {
@@ -16,6 +26,8 @@ export interface StartRequest {
   readonly loginHint?: string | undefined;
   readonly device: DeviceContext;
   readonly trace: Trace;
+  /** Whoever is to hold the flow, in the place of who asks: the answer then brings no flow token. */
+  readonly holder?: Holder | undefined;
 }
 
 /**
@@ -80,19 +92,28 @@ async function answerTo(ports: FlowPorts, request: StartRequest, upstream: Upstr
 
 async function begin(
   { clock, store }: FlowPorts,
-  { loginHint, trace }: StartRequest,
+  { holder, loginHint, trace }: StartRequest,
   flow: UpstreamFlow,
   jar: Jar,
 ): Promise<Answer> {
   if (flow.status === "FAILED") return refuse(failureProblem(flow));
   const createdAt = clock.now();
   const state = stateOf(flow, createdAt, createdAt);
-  const created = await unlessUnavailable(store.create({ createdAt, state, jar }));
+  const created = await unlessUnavailable(put(store, { createdAt, state, jar }, holder));
   trace.commitMs = clock.now() - createdAt;
   // With a hint PingOne may have sent a code by now: that flow is lost, and the same request would send another.
   if (created === undefined) {
     return refuse({ code: loginHint === undefined ? "upstream-unavailable" : "restart-required" });
   }
   trace.statusAfter = state.status;
-  return { reply: { kind: "view", view: viewOf(created.flowId, state) }, flowToken: created.flowToken };
+  const { flowId, flowToken } = created;
+  return { reply: { kind: "view", view: viewOf(flowId, state) }, flowToken, deadline: state.deadline };
+}
+
+async function put(
+  store: FlowStore,
+  flow: NewFlow,
+  holder: Holder | undefined,
+): Promise<{ readonly flowId: string; readonly flowToken?: string | undefined }> {
+  return holder === undefined ? store.create(flow) : { flowId: await store.createFor(holder, flow) };
 }

@@ -1,12 +1,12 @@
 import middy, { type MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
-import type * as z from "zod";
 import type { FlowPorts, Trace } from "../flow/context.ts";
 import { refuse } from "../flow/judge.ts";
-import type { Answer, DeviceContext, FlowKey } from "../flow/ports.ts";
-import type { RequestLine, RequestLog } from "../log.ts";
+import type { Answer } from "../flow/ports.ts";
+import { failureOf, outcomeOf, type RequestLine, type RequestLog } from "../log.ts";
+import type { FlowOperation, Operation, Parsed, StartOperation } from "../operation.ts";
 import { corsHeaders } from "./cors.ts";
-import { outcomeOf, type ReplyContext, render, renderInternal } from "./reply.ts";
+import { type ReplyContext, render, renderInternal } from "./reply.ts";
 import { deviceOf, flowIdOf, parseBody, parseKey, requestIdOf } from "./request.ts";
 
 /** What the endpoints of one deployment share. */
@@ -20,56 +20,39 @@ export interface HttpApp {
 /** A Lambda handler behind an API Gateway REST API (proxy integration, payload version 1.0). */
 export type LambdaHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
-/** An endpoint that still wants to know what it runs on: tests give it their own. */
-export type Endpoint = (app: HttpApp) => LambdaHandler;
-
-/** A request whose every part has been parsed. */
-interface Call<Key, Body> {
-  readonly key: Key;
-  readonly body: Body;
-  readonly device: DeviceContext;
-  readonly trace: Trace;
+/** Whether an event came through the gateway: what comes otherwise is for another adapter. */
+export function isGatewayEvent(event: unknown): event is APIGatewayProxyEvent {
+  return typeof event === "object" && event !== null && "requestContext" in event;
 }
 
-interface Definition<Key, Body> {
-  /** The function's name, for the log. */
-  readonly name: string;
-  readonly body: z.ZodType<Body>;
-  /** Takes the parsed call. */
-  readonly run: (flows: FlowPorts, call: Call<Key, Body>) => Promise<Answer>;
+/** A function of the API as a handler of the gateway's events: the key and the body are parsed beside each other. */
+export function httpHandler(operation: Operation, app: HttpApp): LambdaHandler {
+  return operation.kind === "start" ? startHandler(operation, app) : flowHandler(operation, app);
 }
 
-/** An endpoint on a flow that exists: path and bearer token are parsed beside the body. */
-export function flowEndpoint<Body>(definition: Definition<FlowKey, Body>): Endpoint {
-  return (app) =>
-    pipeline(app, definition.name, 200, async (event, trace) => {
-      const key = parseKey(event);
-      const body = parseBody(event, definition.body);
-      if (key.ok && body.ok) {
-        const call = { key: key.value, body: body.value, device: deviceOf(event), trace };
-        return definition.run(app.flows, call);
-      }
-      return invalid([key, body]);
-    });
+function startHandler(operation: StartOperation, app: HttpApp): LambdaHandler {
+  return pipeline(app, operation.name, 201, async (event, trace) => {
+    const work = preparedFor(operation, event);
+    if (!work.ok) return invalid([work]);
+    return work.value(app.flows, { device: deviceOf(event), trace });
+  });
 }
 
-/** The endpoint that makes a flow: there is no key yet. */
-export function startEndpoint<Body>(definition: Definition<undefined, Body>): Endpoint {
-  return (app) =>
-    pipeline(app, definition.name, 201, async (event, trace) => {
-      const body = parseBody(event, definition.body);
-      if (!body.ok) return invalid([body]);
-      return definition.run(app.flows, { key: undefined, body: body.value, device: deviceOf(event), trace });
-    });
+function flowHandler(operation: FlowOperation, app: HttpApp): LambdaHandler {
+  return pipeline(app, operation.name, 200, async (event, trace) => {
+    const key = parseKey(event);
+    const work = preparedFor(operation, event);
+    if (!key.ok || !work.ok) return invalid([key, work]);
+    return work.value(app.flows, { key: key.value, device: deviceOf(event), trace });
+  });
 }
 
-/** A handler that builds its app when it is first called, so that importing it reads no environment. */
-export function lambda(endpoint: Endpoint, live: () => HttpApp): LambdaHandler {
-  let handler: LambdaHandler | undefined;
-  return async (event, context) => {
-    handler ??= endpoint(live());
-    return handler(event, context);
-  };
+function preparedFor<Work>(
+  { prepare }: { prepare(body: unknown): Parsed<Work> },
+  event: APIGatewayProxyEvent,
+): Parsed<Work> {
+  const body = parseBody(event);
+  return body.ok ? prepare(body.value) : body;
 }
 
 type Work = (event: APIGatewayProxyEvent, trace: Trace) => Promise<Answer>;
@@ -119,7 +102,7 @@ function logged({ flows: { clock }, log }: HttpApp, step: string, success: 200 |
       httpStatus: response?.statusCode ?? 500,
       totalMs: clock.now() - startedAt,
       coldStart,
-      ...(error ? { error: { name: error.name, at: framesOf(error) } } : {}),
+      ...(error ? { error: failureOf(error) } : {}),
     };
     coldStart = false;
     log(line);
@@ -145,15 +128,6 @@ function notesOf(context: NotedContext): Notes {
   return context.notes;
 }
 
-/** Where an error was thrown, without its message: that might hold what must not be logged. */
-function framesOf(error: Error): string[] {
-  const lines = (error.stack ?? "")
-    .replace(error.message, "")
-    .split("\n")
-    .map((line) => line.trim());
-  return lines.filter((line) => /^at /.test(line)).slice(0, 8);
-}
-
-function invalid(parts: readonly ({ ok: true } | { ok: false; fields: readonly string[] })[]): Answer {
+function invalid(parts: readonly Parsed<unknown>[]): Answer {
   return refuse({ code: "request-invalid", fields: parts.flatMap((part) => (part.ok ? [] : part.fields)) });
 }

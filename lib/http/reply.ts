@@ -1,7 +1,6 @@
 import type { APIGatewayProxyResult } from "aws-lambda";
 import { type FlowProblem, type ProblemDefinition, problems } from "../flow/errors.ts";
-import type { Answer, Reply } from "../flow/ports.ts";
-import type { RequestLine } from "../log.ts";
+import type { Answer } from "../flow/ports.ts";
 
 const commonHeaders = {
   "Cache-Control": "no-store",
@@ -51,11 +50,6 @@ export function renderInternal(context: ReplyContext): APIGatewayProxyResult {
     attemptCounted: null,
   };
   return json(context, 500, problemBody("internal", definition, context.requestId), problemType);
-}
-
-/** The word for an answer in the log: the problem's code, or what was answered instead. */
-export function outcomeOf(reply: Reply): RequestLine["outcome"] {
-  return reply.kind === "problem" ? reply.problem.code : reply.kind;
 }
 
 const problemType = { "Content-Type": "application/problem+json" };

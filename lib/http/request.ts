@@ -1,16 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { APIGatewayProxyEvent } from "aws-lambda";
-import type * as z from "zod";
 import type { DeviceContext, FlowKey } from "../flow/ports.ts";
+import type { Parsed } from "../operation.ts";
 import { BearerToken, FlowId } from "./schemas.ts";
 
 /** The largest body that is read at all: bytes. */
 const largestBody = 8 * 1024;
-
-/** A parsed part of a request, or the names of the members that were wrong: never their values. */
-export type Parsed<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly fields: readonly string[] };
 
 /** The value of a header, whatever the case of its name (RFC 9110 §5.1). */
 export function header(event: APIGatewayProxyEvent, name: string): string | undefined {
@@ -43,17 +38,11 @@ export function parseKey(event: APIGatewayProxyEvent): Parsed<FlowKey> {
   return { ok: false, fields };
 }
 
-/** The body against its schema: JSON, at most 8 KB, no unknown members. */
-export function parseBody<Schema extends z.ZodType>(
-  event: APIGatewayProxyEvent,
-  schema: Schema,
-): Parsed<z.output<Schema>> {
+/** The body: JSON, at most 8 KB; without one, an empty object. */
+export function parseBody(event: APIGatewayProxyEvent): Parsed<unknown> {
   const text = bodyText(event);
   if (text !== "" && !isJson(header(event, "content-type"))) return { ok: false, fields: ["content-type"] };
-  const json = parseJson(text === "" ? "{}" : text);
-  if (!json.ok) return json;
-  const result = schema.safeParse(json.value);
-  return result.success ? { ok: true, value: result.data } : { ok: false, fields: fieldsOf(result.error) };
+  return parseJson(text === "" ? "{}" : text);
 }
 
 /** What the person's device says of itself. */
@@ -78,10 +67,4 @@ function parseJson(text: string): Parsed<unknown> {
     // The parser's message quotes the text, and so perhaps a password: it goes no further.
     return { ok: false, fields: ["body"] };
   }
-}
-
-/** A member nobody knows is reported as `body`: its name is the sender's text, and so could be anything. */
-function fieldsOf(error: z.ZodError): string[] {
-  const names = error.issues.map((issue) => (issue.path.length === 0 ? "body" : issue.path.join(".")));
-  return [...new Set(names)];
 }

@@ -41,7 +41,10 @@ const flowSchema = z.object({
   otpLength: z.int().min(1).max(64).optional().catch(undefined),
   selectedDevice: z.object({ id }).optional().catch(undefined),
   _embedded: z
-    .object({ devices: z.array(z.unknown()).optional().catch(undefined) })
+    .object({
+      devices: z.array(z.unknown()).optional().catch(undefined),
+      user: z.object({ id }).optional().catch(undefined),
+    })
     .optional()
     .catch(undefined),
   error: z.unknown().optional(),
@@ -67,6 +70,7 @@ export function readFlow(body: unknown, at: number): FlowBody | undefined {
     return undefined;
   }
   const { id, status, _links, expiresAt = new Date(at + idleLimitMs).toISOString(), error } = parsed.data;
+  const userId = parsed.data._embedded?.user?.id;
   const failure = failureSchema.safeParse(error);
   return {
     id,
@@ -77,6 +81,7 @@ export function readFlow(body: unknown, at: number): FlowBody | undefined {
       details: detailsOf(parsed.data),
       expiresAt,
       lifetimeMs: Date.parse(expiresAt) - at,
+      ...(userId === undefined ? {} : { userId }),
       ...(failure.success ? { failure: failure.data.code } : {}),
     },
   };

@@ -15,10 +15,13 @@ export interface Bindings {
 
 /** The row is there, is of this environment, and this is its token. */
 export function tokenIs(tokenHash: Uint8Array, environment: string): Clause {
-  return {
-    text: "#tokenHash = :shownHash AND #env = :environment",
-    values: { ":shownHash": tokenHash, ":environment": environment },
-  };
+  const { text, values } = isIn(environment);
+  return { text: `#tokenHash = :shownHash AND ${text}`, values: { ":shownHash": tokenHash, ...values } };
+}
+
+/** The row is there, and is of this environment. */
+export function isIn(environment: string): Clause {
+  return { text: "#env = :environment", values: { ":environment": environment } };
 }
 
 /** The row is in a format this release reads. */

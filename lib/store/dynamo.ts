@@ -1,11 +1,21 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { ClaimRequest, ClaimResult, FlowKey, FlowStore, NewFlow, SettleRequest } from "../flow/ports.ts";
+import type {
+  ClaimRequest,
+  ClaimResult,
+  FlowKey,
+  FlowStore,
+  Holder,
+  NewFlow,
+  SettleRequest,
+  WatchRequest,
+} from "../flow/ports.ts";
 import {
   assign,
   attemptsBelow,
   claimIs,
   countAttempt,
   idle,
+  isIn,
   notExpired,
   offers,
   takeOver,
@@ -15,9 +25,18 @@ import {
 } from "./clauses.ts";
 import { foundIn, placeOf } from "./found.ts";
 import { heldClaim } from "./held-claim.ts";
-import { rowOf, rowVersion, type StoredItem, stateAttributes, tokenOf } from "./item.ts";
+import {
+  flowOf,
+  type Row,
+  rowOf,
+  rowVersion,
+  type StoredItem,
+  stateAttributes,
+  tokenOf,
+  waitedIn,
+} from "./item.ts";
 import { type Random, systemRandom } from "./seal.ts";
-import { openJar, sealJar } from "./secrets.ts";
+import { openJar, type Place, sealJar, sealJarFor } from "./secrets.ts";
 import { type FlowTable, flowTable, type Written } from "./table.ts";
 import { decodeToken, drawToken, drawUuid, encodeToken, hashToken, requestDigest } from "./tokens.ts";
 
@@ -50,6 +69,7 @@ export function createFlowStore(settings: FlowStoreSettings): FlowStore {
   const store: Store = { table: flowTable(client, tableName, budgetMs), environment, random };
   return {
     create: (flow) => create(store, flow),
+    createFor: (holder, flow) => createFor(store, holder, flow),
     read: async (key, canonical) => {
       const item = await store.table.get(key.flowId);
       return refusal(store, { ...key, ...(canonical === undefined ? {} : { canonical }) }, item).found;
@@ -57,28 +77,46 @@ export function createFlowStore(settings: FlowStoreSettings): FlowStore {
     claim: (request) => claim(store, request),
     settle: (request) => settle(store, request),
     remove: (key, now) => remove(store, key, now),
+    watch: (request) => watch(store, request),
   };
 }
 
-async function create({ table, environment, random }: Store, flow: NewFlow): Promise<FlowKey> {
+async function create(store: Store, flow: NewFlow): Promise<FlowKey> {
+  const token = drawToken(store.random);
+  const flowId = await put(store, flow, hashToken(token), (place) => ({
+    jar: sealJar(place, token, 0, flow.jar, store.random),
+  }));
+  return { flowId, flowToken: encodeToken(token) };
+}
+
+function createFor(store: Store, { tokenHash, publicKey }: Holder, flow: NewFlow): Promise<string> {
+  return put(store, flow, tokenHash, (place) => ({
+    jar: sealJarFor(publicKey, place, flow.jar, store.random),
+    watched: true,
+  }));
+}
+
+async function put(
+  { table, environment, random }: Store,
+  { createdAt, state }: NewFlow,
+  tokenHash: Uint8Array,
+  held: (place: Place) => Pick<Row, "jar" | "watched">,
+): Promise<string> {
   const flowId = drawUuid(random);
-  const token = drawToken(random);
-  const tokenHash = hashToken(token);
-  const place = { environment, flowId, version: rowVersion };
   const written = await table.put(flowId, {
     v: rowVersion,
     env: environment,
     tokenHash,
-    ...stateAttributes(flow.state),
-    jar: sealJar(place, token, 0, flow.jar, random),
-    createdAt: flow.createdAt,
+    ...stateAttributes(state),
+    ...held({ environment, flowId, version: rowVersion }),
+    createdAt,
     attempts: 0,
   });
   const ours = written.item !== undefined && tokenOf(written.item, tokenHash) === "current";
   if (written.kind === "refused" && !ours) {
     throw new Error("Another flow has the id just drawn.");
   }
-  return { flowId, flowToken: encodeToken(token) };
+  return flowId;
 }
 
 async function claim(store: Store, request: ClaimRequest): Promise<ClaimResult> {
@@ -175,7 +213,24 @@ async function remove({ table, environment }: Store, key: FlowKey, now: number) 
   ]);
   // A second try that meets no row has most likely come after the first; and a flow that is gone is gone.
   const gone = written.kind === "written" || (written.item === undefined && written.tries > 1);
-  return gone ? ({ kind: "removed" } as const) : refusal({ environment }, key, written.item);
+  return gone
+    ? ({ kind: "removed", ...waitedIn(written.item) } as const)
+    : refusal({ environment }, key, written.item);
+}
+
+async function watch({ table, environment }: Store, { flowId, now, waiter }: WatchRequest) {
+  const item =
+    waiter === undefined
+      ? await table.get(flowId)
+      : (
+          await table.update(flowId, {
+            conditions: [isIn(environment), versionIsReadable(), notExpired(now)],
+            assignments: assign({ waiter, watched: true }),
+          })
+        ).item;
+  if (item?.["env"] !== environment) return undefined;
+  const row = rowOf(item);
+  return { flow: row && flowOf(flowId, row) };
 }
 
 function refusal(

@@ -1,4 +1,4 @@
-import { ClaimLost, type Commit, type HeldClaim, type Jar } from "../flow/ports.ts";
+import { ClaimLost, type Commit, type HeldClaim, type Jar, type Waited } from "../flow/ports.ts";
 import { assign, type Clause, claimIs, markClaim, returnAttempt } from "./clauses.ts";
 import {
   deadlineAttributes,
@@ -8,6 +8,7 @@ import {
   type StoredItem,
   stateAttributes,
   tokenOf,
+  waitedIn,
 } from "./item.ts";
 import type { Random } from "./seal.ts";
 import { type Place, sameJar, sealAnswer, sealJar } from "./secrets.ts";
@@ -41,8 +42,8 @@ export function heldClaim(grant: Grant): HeldClaim {
     jar,
     commit: (result) => commit(grant, result),
 
-    release: (options) =>
-      settle(grant, {
+    release: async (options) => {
+      await settle(grant, {
         assignments: [
           ...jarChange(grant, options.jar),
           ...(options.state === undefined ? [] : assign(stateAttributes(options.state))),
@@ -50,11 +51,12 @@ export function heldClaim(grant: Grant): HeldClaim {
         ],
         removals: ["claim"],
         done: (item) => item["claim"] === undefined && tokenOf(item, hashToken(grant.token)) === "current",
-      }),
+      });
+    },
 
     // A second try meets its own mark and writes the same again.
-    markDoubtful: (kept, { resumeNotAsked = false } = {}) =>
-      settle(grant, {
+    markDoubtful: async (kept, { resumeNotAsked = false } = {}) => {
+      await settle(grant, {
         assignments: [
           markClaim(),
           ...jarChange(grant, kept),
@@ -62,7 +64,8 @@ export function heldClaim(grant: Grant): HeldClaim {
         ],
         removals: [],
         done: () => false,
-      }),
+      });
+    },
 
     expire: (now) =>
       settle(grant, {
@@ -73,8 +76,9 @@ export function heldClaim(grant: Grant): HeldClaim {
   };
 }
 
-async function commit(grant: Grant, { state, jar, reply }: Commit): Promise<string> {
+async function commit(grant: Grant, { state, jar, reply }: Commit): ReturnType<HeldClaim["commit"]> {
   const { table, random, row, token, digest } = grant;
+  const { userId } = state;
   const next = drawToken(random);
   const tokenHash = hashToken(next);
   const flowToken = encodeToken(next);
@@ -85,6 +89,7 @@ async function commit(grant: Grant, { state, jar, reply }: Commit): Promise<stri
     conditions: [claimIs(grant.claimId)],
     assignments: assign({
       ...stateAttributes(state),
+      ...(row.watched === true && userId !== undefined ? { userId } : {}),
       v: rowVersion,
       tokenHash,
       jar: sealJar(place, next, counter, jar, random),
@@ -97,7 +102,7 @@ async function commit(grant: Grant, { state, jar, reply }: Commit): Promise<stri
   if (written.kind === "refused" && !ours) {
     throw new ClaimLost("The claim was taken over before its result was stored.");
   }
-  return flowToken;
+  return { flowToken, ...waitedIn(written.item) };
 }
 
 interface Settling {
@@ -107,7 +112,7 @@ interface Settling {
   done(item: StoredItem): boolean;
 }
 
-async function settle(grant: Grant, { assignments, removals, done }: Settling): Promise<void> {
+async function settle(grant: Grant, { assignments, removals, done }: Settling): Promise<Waited> {
   const written = await grant.table.update(grant.place.flowId, {
     conditions: [claimIs(grant.claimId)],
     assignments,
@@ -119,6 +124,7 @@ async function settle(grant: Grant, { assignments, removals, done }: Settling): 
   ) {
     throw new ClaimLost("The claim is no longer ours.");
   }
+  return waitedIn(written.item);
 }
 
 function jarChange({ place, token, row, jar, random }: Grant, now: Jar): Clause[] {

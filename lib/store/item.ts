@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Claim, Device, Flow, FlowDetails, FlowState } from "../flow/flow.ts";
+import type { Waited } from "../flow/ports.ts";
 import { stepNames } from "../flow/steps.ts";
 import { sameHash } from "./tokens.ts";
 
@@ -29,7 +30,12 @@ export const DetailsSchema = z.object({
 export const StepsSchema = z.array(z.enum(stepNames)).readonly();
 
 const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
-const SealedSchema = z.object({ counter: z.number(), sealed: Bytes });
+const SealedSchema = z.object({
+  counter: z.number(),
+  sealed: Bytes,
+  /** Where it was sealed for the owner of a key pair: the sealer's X25519 public key. */
+  ephemeral: Bytes.optional(),
+});
 
 const RowSchema = z.object({
   v: z.number(),
@@ -58,6 +64,10 @@ const RowSchema = z.object({
     .optional(),
   previous: z.object({ tokenHash: Bytes, reply: SealedSchema }).optional(),
   resumeAsked: z.boolean().optional(),
+  /** A workflow began the flow for somebody else to hold, or waits for it: only then the person's id is kept. */
+  watched: z.boolean().optional(),
+  waiter: Bytes.optional(),
+  userId: z.string().optional(),
 });
 
 /** A sealed value and the counter that it was sealed with. */
@@ -77,6 +87,11 @@ const HashesSchema = z.object({
   tokenHash: Bytes,
   previous: z.object({ tokenHash: Bytes }).optional().catch(undefined),
 });
+
+/** Who waits for the flow of an item, if anybody does. */
+export function waitedIn(item: StoredItem | undefined): Waited {
+  return { waiter: Bytes.safeParse(item?.["waiter"]).data };
+}
 
 /** The partition key of a flow's row. */
 export function keyOf(flowId: string): { readonly pk: string } {
@@ -111,6 +126,7 @@ export function flowOf(flowId: string, row: Row): Flow {
     attempts: row.attempts,
     claim: row.claim && claimOf(row.claim),
     resumeAsked: row.resumeAsked,
+    userId: row.userId,
   };
 }
 

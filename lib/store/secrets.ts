@@ -3,6 +3,7 @@ import { type FlowProblem, problems } from "../flow/errors.ts";
 import type { FlowView } from "../flow/flow.ts";
 import type { Answer, Authorization, Cookie, Jar } from "../flow/ports.ts";
 import { stepNames } from "../flow/steps.ts";
+import { secretFor, secretOf } from "./agreement.ts";
 import { DetailsSchema, type Sealed, type Shape, StepsSchema } from "./item.ts";
 import { open, type Random, type SealContext, seal } from "./seal.ts";
 
@@ -67,9 +68,16 @@ export function sealJar(place: Place, token: Uint8Array, counter: number, jar: J
   return sealJson(token, { ...place, purpose: "jar", counter }, JarSchema.parse(jar), random);
 }
 
+/** Seals a jar for the owner of a key pair: the private key is the flow token. */
+export function sealJarFor(publicKey: Uint8Array, place: Place, jar: Jar, random: Random): Sealed {
+  const { secret, ephemeral } = secretFor(publicKey, random);
+  return { ...sealJar(place, secret, 0, jar, random), ephemeral };
+}
+
 /** The jar, or nothing when the token or the place is not the one it was sealed for. */
 export function openJar(place: Place, token: Uint8Array, sealed: Sealed | undefined): Jar | undefined {
-  return openJson(JarSchema, token, { ...place, purpose: "jar" }, sealed);
+  const secret = sealed?.ephemeral === undefined ? token : secretOf(token, sealed.ephemeral);
+  return secret && openJson(JarSchema, secret, { ...place, purpose: "jar" }, sealed);
 }
 
 /** Whether two jars hold the same. */

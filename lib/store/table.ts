@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, DynamoDBServiceException } from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { StoreUnavailable } from "../flow/ports.ts";
+import { isOutage } from "../outage.ts";
 import { absent, bindingsOf, type Clause, every, updateOf } from "./clauses.ts";
 import { keyOf, type Row, type StoredItem } from "./item.ts";
 
@@ -41,6 +42,7 @@ export interface FlowTable {
   put(flowId: string, row: Row): Promise<Written>;
   /** Gives the row as it is after the change. */
   update(flowId: string, change: Change): Promise<Written>;
+  /** Gives the row as it was. */
   delete(flowId: string, conditions: readonly Clause[]): Promise<Written>;
 }
 
@@ -103,19 +105,12 @@ export function flowTable(client: DynamoDBDocumentClient, tableName: string, bud
         Key: keyOf(flowId),
         ConditionExpression: every(conditions),
         ...bindingsOf(conditions),
+        ReturnValues: "ALL_OLD",
       });
       return conditional(flowId, () => client.send(command, within()));
     },
   };
 }
-
-const throttled = new Set([
-  "ProvisionedThroughputExceededException",
-  "RequestLimitExceeded",
-  "ThrottlingException",
-]);
-
-const aborted = new Set(["AbortError", "TimeoutError"]);
 
 async function available<T>(send: () => Promise<T>): Promise<T> {
   try {
@@ -125,22 +120,4 @@ async function available<T>(send: () => Promise<T>): Promise<T> {
       ? new StoreUnavailable("DynamoDB did not answer in time.", { cause: error })
       : error;
   }
-}
-
-function isOutage(error: unknown): boolean {
-  if (error instanceof DynamoDBServiceException) {
-    return error.$fault === "server" || throttled.has(error.name);
-  }
-  return error instanceof Error && (aborted.has(error.name) || isNetworkError(error) || isUnreadable(error));
-}
-
-// The SDK hangs the reply on the error of a parser that could not read it: a load balancer's page, not DynamoDB's JSON.
-function isUnreadable(error: Error): boolean {
-  return error instanceof SyntaxError && "$response" in error;
-}
-
-// Node names a system error by its errno (ECONNRESET) and a broken reply by the parser's word (HPE_…);
-// its own ERR_… are mistakes of the program.
-function isNetworkError(error: Error): boolean {
-  return "code" in error && typeof error.code === "string" && !error.code.startsWith("ERR_");
 }

@@ -36,6 +36,7 @@ describe("the documented answers", () => {
           },
           expiresAt: "2026-04-22T19:21:03.741Z",
           lifetimeMs: 903_741,
+          userId: "386e547a-45b6-410f-b61f-e4f4dc177fac",
         },
       },
     });
@@ -71,6 +72,7 @@ describe("the documented answers", () => {
           details: {},
           expiresAt: "2026-01-16T17:54:16.328Z",
           lifetimeMs: Date.parse("2026-01-16T17:54:16.328Z") - serverNow,
+          userId: "b74be2c9-d8b9-4a67-aae4-35cd35073767",
         },
       },
     });

@@ -147,6 +147,6 @@ export async function hold(
 /** Takes one step of a flow and gives the key with the next token. */
 export async function take(store: FlowStore, key: FlowKey, reply: Reply = rejected): Promise<FlowKey> {
   const claim = await hold(store, key);
-  const flowToken = await claim.commit({ state: stateWith(), jar: claim.jar, reply });
+  const { flowToken } = await claim.commit({ state: stateWith(), jar: claim.jar, reply });
   return { flowId: key.flowId, flowToken };
 }

@@ -31,7 +31,7 @@ export function retryContract(bench: () => Bench): void {
 
       expect(claim.flow.attempts).toBe(1);
       expect(claim.jar).toEqual(jarWith());
-      const flowToken = await claim.commit({ state: stateWith(), jar: jarWith(), reply: rejected });
+      const { flowToken } = await claim.commit({ state: stateWith(), jar: jarWith(), reply: rejected });
       expect(await store.read({ ...key, flowToken })).toMatchObject({ token: "current" });
     });
 
@@ -50,7 +50,7 @@ export function retryContract(bench: () => Bench): void {
       const { lossy, store } = bench();
       const key = await store.create(flowWith());
       const claim = await hold(lossy, key);
-      const flowToken = await losing(() =>
+      const { flowToken } = await losing(() =>
         claim.commit({ state: stateWith({ status: "COMPLETED" }), jar: fresherJar, reply: rejected }),
       );
 

@@ -43,7 +43,7 @@ export function secretsContract(bench: () => Bench): void {
 
       const authorized = { kind: "authorized", code: "authorization-code-of-ada" } as const;
       const reply = { ...authorized, state: jar.state, nonce: jar.nonce, redirectUri: "app://back" };
-      const flowToken = await claim.commit({ state: stateWith(), jar, reply });
+      const { flowToken } = await claim.commit({ state: stateWith(), jar, reply });
       const keys = [first, { ...first, flowToken }];
       expect(await loot(keys)).toEqual({ found: [], hashes: 2 });
 
@@ -139,7 +139,7 @@ export function secretsContract(bench: () => Bench): void {
       const { flowId } = key;
       const claim = await hold(store, key);
       const view = { ...details, flowId, status: state.status, next: state.next, expiresAt: state.expiresAt };
-      const flowToken = await claim.commit({ state, jar: full, reply: { kind: "view", view } });
+      const { flowToken } = await claim.commit({ state, jar: full, reply: { kind: "view", view } });
       await (await hold(store, { flowId, flowToken })).markDoubtful(full);
       const size = sizeOf((await dump()).find(({ pk }) => JSON.stringify(pk).includes(flowId)) ?? {});
 

@@ -73,7 +73,7 @@ export function settlingContract(bench: () => Bench): void {
       const { store } = bench();
       const { key, seen } = await doubtful(store);
       const claim = await won(store, settleWith(key, seen));
-      const flowToken = await claim.commit({ state: stateWith(), jar: jarWith(), reply: rejected });
+      const { flowToken } = await claim.commit({ state: stateWith(), jar: jarWith(), reply: rejected });
       const other = canonicalRequest({ step: "otp", otp: "654321" });
 
       expect(await store.claim(claimWith(key, { canonical }))).toMatchObject({

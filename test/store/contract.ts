@@ -63,7 +63,7 @@ export function lifeContract(bench: () => Bench): void {
         details: {},
         deadline: deadline + 1000,
       });
-      const flowToken = await claim.commit({ state, jar: fresherJar, reply: rejected });
+      const { flowToken } = await claim.commit({ state, jar: fresherJar, reply: rejected });
 
       expect(claim.flow).toMatchObject({ status: "OTP_REQUIRED", attempts: 1, claim: { step: "otp" } });
       expect(claim.flow.claim).toMatchObject({ until: now + lease, doubtful: false });
@@ -144,7 +144,7 @@ export function lifeContract(bench: () => Bench): void {
       const key = await store.create(flowWith());
       const claim = await hold(store, key);
       const result = { state: stateWith(), jar: jarWith(), reply: rejected };
-      const flowToken = await claim.commit(result);
+      const { flowToken } = await claim.commit(result);
 
       await expect(claim.commit(result)).rejects.toThrow(ClaimLost);
       expect(await store.read({ ...key, flowToken })).toMatchObject({ token: "current" });

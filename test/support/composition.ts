@@ -7,7 +7,7 @@ import { resume } from "../../functions/resume.ts";
 import { start } from "../../functions/start.ts";
 import { status } from "../../functions/status.ts";
 import type { FunctionEnvironment } from "../../lib/config.ts";
-import type { HttpApp } from "../../lib/http/endpoint.ts";
+import { type HttpApp, httpHandler } from "../../lib/http/endpoint.ts";
 import { standInApplications } from "./stand-in.ts";
 
 /** A clock that stands until it is told. Epoch milliseconds. */
@@ -39,13 +39,13 @@ export function defaults({ baseUrl }: { readonly baseUrl: string }): FunctionEnv
 /** Every handler on one composition. */
 export function bind(app: HttpApp) {
   return {
-    cancel: cancel(app),
-    device: device(app),
-    lookup: lookup(app),
-    otp: otp(app),
-    password: password(app),
-    resume: resume(app),
-    start: start(app),
-    status: status(app),
+    cancel: httpHandler(cancel, app),
+    device: httpHandler(device, app),
+    lookup: httpHandler(lookup, app),
+    otp: httpHandler(otp, app),
+    password: httpHandler(password, app),
+    resume: httpHandler(resume, app),
+    start: httpHandler(start, app),
+    status: httpHandler(status, app),
   };
 }

@@ -12,9 +12,9 @@ export function keepsTokens({ store, ...ports }: FlowPorts): FlowPorts {
     const won = await store.claim({ ...request, flowToken });
     if (won.kind === "refused") return won;
     const commit: typeof won.claim.commit = async (result) => {
-      const token = await won.claim.commit(result);
-      newest.set(request.flowId, token);
-      return token;
+      const committed = await won.claim.commit(result);
+      newest.set(request.flowId, committed.flowToken);
+      return committed;
     };
     return { ...won, claim: { ...won.claim, commit } };
   };

@@ -40,7 +40,7 @@ const limits: readonly { readonly where: RegExp; readonly call: RegExp; readonly
   { where: /^lib\/flow\/settle\.ts$/, call: /\bprovider\.(act|read|start)\(/g, most: 2 },
   { where: /^lib\/flow\/start\.ts$/, call: /\bprovider\.(act|read|start)\(/g, most: 1 },
   {
-    where: /^(functions|lib\/(http|store)|lib\/flow\/(?!step|settle|start)\w+\.ts)/,
+    where: /^(functions|lib\/(http|store|workflow|\w+\.ts)|lib\/flow\/(?!step|settle|start)\w+\.ts)/,
     call: /\bprovider\.(act|read|start)\(/g,
     most: 0,
   },

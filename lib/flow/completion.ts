@@ -1,0 +1,12 @@
+import type { FlowPorts, Trace } from "./context.ts";
+import type { Completion, Waited } from "./ports.ts";
+
+/** Tells whoever waits for a flow that it has ended, or is complete; nobody may be waiting. Never throws. */
+export async function reportEnd(
+  { reporter }: FlowPorts,
+  trace: Trace,
+  { waiter, ...completion }: Waited & Completion,
+): Promise<void> {
+  if (reporter === undefined || waiter === undefined) return;
+  trace.reported = await reporter.report(waiter, completion);
+}

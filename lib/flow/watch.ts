@@ -1,0 +1,59 @@
+import { reportEnd } from "./completion.ts";
+import { unlessUnavailable } from "./conclude.ts";
+import type { FlowPorts, Trace } from "./context.ts";
+import type { FlowProblem } from "./errors.ts";
+import { type Flow, type FlowView, isOver, viewOf } from "./flow.ts";
+import { endProblem } from "./judge.ts";
+
+/** A look at a flow that somebody else holds. */
+export interface Watching {
+  readonly flowId: string;
+  /** Who is to be told of its end: sealed bytes. */
+  readonly waiter?: Uint8Array | undefined;
+  readonly trace: Trace;
+}
+
+/** What was seen of a flow, or why nothing could be. */
+export type Sight =
+  | {
+      readonly kind: "seen";
+      readonly view: FlowView;
+      /** When we stop acting on the flow: epoch milliseconds. */
+      readonly deadline: number;
+      readonly userId?: string | undefined;
+    }
+  | { readonly kind: "refused"; readonly problem: FlowProblem };
+
+/**
+ * Looks at a flow without any token of it, for a workflow that IAM has let through: reads where it stands, and keeps
+ * who is to be told of its end. No secret is opened, no doubt settled, PingOne is not asked. Where the flow is
+ * already complete the waiter is told at once.
+ *
+ * @returns what was seen, or the problem that the flow has ended with; never throws for what the store does
+ */
+export async function watch(ports: FlowPorts, { flowId, waiter, trace }: Watching): Promise<Sight> {
+  const now = ports.clock.now();
+  const looked = await unlessUnavailable(
+    ports.store.watch({ flowId, now, waiter }).then((watched) => ({ watched })),
+  );
+  if (looked === undefined) return refused({ code: "upstream-unavailable" });
+  if (looked.watched === undefined) return refused({ code: "flow-not-found" });
+  const { flow } = looked.watched;
+  if (flow === undefined) return refused({ code: "restart-required" });
+  if (flow.deadline <= now) return refused({ code: "flow-expired" });
+  trace.statusBefore = flow.status;
+  const problem = endProblem(flow.status);
+  if (problem !== undefined) return refused(problem);
+  const { status, userId } = flow;
+  if (isOver(status)) await reportEnd(ports, trace, { waiter, flowId, status, userId });
+  return { kind: "seen", view: sightOf(flow), deadline: flow.deadline, userId };
+}
+
+function sightOf(flow: Flow): FlowView {
+  const { claim } = flow;
+  return { ...viewOf(flow.flowId, flow), ...(claim === undefined ? {} : { pending: claim.step }) };
+}
+
+function refused(problem: FlowProblem): Sight {
+  return { kind: "refused", problem };
+}

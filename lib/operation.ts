@@ -1,0 +1,71 @@
+import type * as z from "zod";
+import type { FlowPorts, FlowRequest, Trace } from "./flow/context.ts";
+import type { Answer, DeviceContext, Holder } from "./flow/ports.ts";
+
+/** A parsed part of a request, or the names of the members that were wrong: never their values. */
+export type Parsed<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly fields: readonly string[] };
+
+/** A request that begins a flow. */
+export interface StartingRequest {
+  readonly device: DeviceContext;
+  readonly trace: Trace;
+  /** Whoever is to hold the flow, where that is not the one who asks. */
+  readonly holder?: Holder | undefined;
+}
+
+/** What a function does, whoever calls it: a client over HTTP, or a workflow. */
+export type Operation = FlowOperation | StartOperation;
+
+/** A function that works on a flow. */
+export interface FlowOperation extends Prepared<"flow", FlowRequest> {}
+
+/** The function that begins a flow. */
+export interface StartOperation extends Prepared<"start", StartingRequest> {}
+
+interface Prepared<Kind, Request> {
+  readonly kind: Kind;
+  /** The function's name, for the log. */
+  readonly name: string;
+  /** Checks a body against the function's schema: gives the work that is left to do, or the members that are wrong. */
+  prepare(body: unknown): Parsed<(flows: FlowPorts, request: Request) => Promise<Answer>>;
+}
+
+interface Definition<Body, Request> {
+  readonly name: string;
+  readonly body: z.ZodType<Body>;
+  readonly run: (flows: FlowPorts, body: Body, request: Request) => Promise<Answer>;
+}
+
+/** A function on a flow that exists: flow id and flow token come beside the body. */
+export function flowOperation<Body>(definition: Definition<Body, FlowRequest>): FlowOperation {
+  return { kind: "flow", name: definition.name, prepare: preparation(definition) };
+}
+
+/** The function that makes a flow: there is no key yet. */
+export function startOperation<Body>(definition: Definition<Body, StartingRequest>): StartOperation {
+  return { kind: "start", name: definition.name, prepare: preparation(definition) };
+}
+
+/** A value against its schema. A member nobody knows is reported as `body`: its name is the sender's text. */
+export function parseWith<Schema extends z.ZodType>(
+  value: unknown,
+  schema: Schema,
+): Parsed<z.output<Schema>> {
+  const result = schema.safeParse(value);
+  return result.success ? { ok: true, value: result.data } : { ok: false, fields: fieldsOf(result.error) };
+}
+
+function preparation<Body, Request>({ body: schema, run }: Definition<Body, Request>) {
+  return (body: unknown): Parsed<(flows: FlowPorts, request: Request) => Promise<Answer>> => {
+    const parsed = parseWith(body, schema);
+    if (!parsed.ok) return parsed;
+    return { ok: true, value: (flows, request) => run(flows, parsed.value, request) };
+  };
+}
+
+function fieldsOf(error: z.ZodError): string[] {
+  const names = error.issues.map((issue) => (issue.path.length === 0 ? "body" : issue.path.join(".")));
+  return [...new Set(names)];
+}

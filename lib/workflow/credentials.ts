@@ -1,0 +1,87 @@
+import {
+  DecryptionFailure,
+  GetSecretValueCommand,
+  InvalidRequestException,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import * as z from "zod";
+import type { Budgets } from "../flow/budgets.ts";
+import { available, clientSettings } from "./clients.ts";
+import { Refusal } from "./errors.ts";
+
+/** What a secret may hold, as a JSON object. */
+const Credentials = z.object({
+  username: z.string().optional(),
+  password: z.string().optional(),
+  otp: z.string().optional(),
+});
+
+/** The members of a body that a secret completes, by function. */
+const completed = {
+  lookup: ["username"],
+  password: ["username", "password"],
+  otp: ["otp"],
+} as const satisfies Record<string, readonly (keyof z.infer<typeof Credentials>)[]>;
+
+/** Whether a function takes credentials. */
+export function takesCredentials(name: string): name is keyof typeof completed {
+  return Object.hasOwn(completed, name);
+}
+
+/** Where credentials are. */
+export interface CredentialSettings {
+  /** What the names of all secrets begin with that a workflow may name. */
+  readonly credentialSecretPrefix: string;
+  readonly budgets: Budgets;
+}
+
+/** Gives the members that a function's body needs from the secret of that name. */
+export type ReadCredentials = (
+  name: keyof typeof completed,
+  secretName: string,
+) => Promise<Readonly<Record<string, string>>>;
+
+/**
+ * Reads credentials from Secrets Manager, anew for every call: what was changed there holds at once.
+ * The reader throws a {@link Refusal} of `request-invalid` naming `credentialSecret` for a secret that lies elsewhere,
+ * is not there or holds something else, and of `upstream-unavailable` when Secrets Manager didn't answer.
+ *
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+ */
+export function createCredentials({ credentialSecretPrefix, budgets }: CredentialSettings): ReadCredentials {
+  const client = new SecretsManagerClient(clientSettings(budgets));
+  return async (name, secretName) => {
+    if (!secretName.startsWith(credentialSecretPrefix)) throw unusable();
+    const command = new GetSecretValueCommand({ SecretId: secretName });
+    const sent = client.send(command, { abortSignal: AbortSignal.timeout(budgets.storeMs) });
+    const { SecretString } = await available(sent).catch((error: unknown) => {
+      throw isMissing(error) ? unusable() : error;
+    });
+    const held = credentialsIn(SecretString ?? "");
+    return Object.fromEntries(
+      completed[name].flatMap((member) => (held[member] === undefined ? [] : [[member, held[member]]])),
+    );
+  };
+}
+
+function credentialsIn(text: string): z.infer<typeof Credentials> {
+  try {
+    return Credentials.parse(JSON.parse(text));
+  } catch {
+    // The parser's message quotes the text.
+    throw unusable();
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof ResourceNotFoundException ||
+    error instanceof InvalidRequestException ||
+    error instanceof DecryptionFailure
+  );
+}
+
+function unusable(): Refusal {
+  return new Refusal({ code: "request-invalid", fields: ["credentialSecret"] });
+}

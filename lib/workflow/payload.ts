@@ -1,0 +1,94 @@
+import * as z from "zod";
+import { FlowId } from "../http/schemas.ts";
+import { type Parsed, parseWith } from "../operation.ts";
+import { Refusal } from "./errors.ts";
+import { isAgreeable } from "./holder.ts";
+
+/** What Step Functions would keep for 90 days: no member of a payload may have one of these names. */
+const secretNames = new Set([
+  "accesstoken",
+  "authorization",
+  "clientsecret",
+  "code",
+  "codeverifier",
+  "cookie",
+  "cookies",
+  "flowtoken",
+  "idtoken",
+  "otp",
+  "passcode",
+  "password",
+  "pin",
+  "refreshtoken",
+  "secret",
+  "sessiontoken",
+  "setcookie",
+  "token",
+]);
+
+/** 32 bytes in base64url without padding (RFC 4648 §5). */
+const Bytes32 = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{43}$/)
+  .transform((text) => new Uint8Array(Buffer.from(text, "base64url")));
+
+/** What a call on a flow carries whose token the workflow holds; the rest is the function's own body. */
+export const HeldFlow = z.looseObject({
+  flowId: FlowId,
+  /** KMS's ciphertext, in base64. */
+  sealedFlowToken: z.base64().min(1).max(1024),
+});
+
+/** What a look at a flow carries that a client holds. */
+export const WatchedFlow = z.strictObject({
+  flowId: FlowId,
+  /** Step Functions' own limit. https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html */
+  taskToken: z.string().min(1).max(2048).optional(),
+});
+
+/** What a client that is to hold the flow gives away of the token it has drawn. */
+export const HolderMembers = z.looseObject({
+  flowTokenHash: Bytes32,
+  flowTokenPublicKey: Bytes32.refine(isAgreeable),
+});
+
+/** The name of the secret that completes a body. */
+export const SecretName = z.looseObject({
+  credentialSecret: z.string().regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/),
+});
+
+/**
+ * Refuses a payload that carries a secret, at any depth and in any spelling of its name.
+ *
+ * @throws Refusal `secret-in-payload`, with the names found
+ */
+export function refuseSecrets(payload: unknown): void {
+  const found = new Set<string>();
+  const left: unknown[] = [payload];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value !== "object" || value === null) continue;
+    for (const [name, member] of Object.entries(value)) {
+      const plain = name.toLowerCase().replaceAll(/[^a-z]/g, "");
+      // Only the name we know it by: its own spelling is the sender's text.
+      if (secretNames.has(plain)) found.add(plain);
+      left.push(member);
+    }
+  }
+  if (found.size > 0) throw new Refusal({ code: "secret-in-payload", fields: [...found].sort() });
+}
+
+/**
+ * The payload, or a part of it, by its schema.
+ *
+ * @throws Refusal `request-invalid`, with the names of the members that are wrong
+ */
+export function parsePayload<Schema extends z.ZodType>(payload: unknown, schema: Schema): z.output<Schema> {
+  return accepted(parseWith(payload, schema));
+}
+
+/** The value of what has been parsed. @throws Refusal `request-invalid` */
+export function accepted<Value>(parsed: Parsed<Value>): Value {
+  if (!parsed.ok) throw new Refusal({ code: "request-invalid", fields: parsed.fields });
+  return parsed.value;
+}

@@ -1,0 +1,30 @@
+import { SendTaskSuccessCommand, SFNClient } from "@aws-sdk/client-sfn";
+import type { Completion, CompletionReporter } from "../flow/ports.ts";
+import { clientSettings } from "./clients.ts";
+import { createSealing, type SealingSettings } from "./sealing.ts";
+
+/**
+ * Tells the Step Functions task that waits for a flow. The waiter is its task token, sealed.
+ *
+ * https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
+ */
+export function createReporter(settings: SealingSettings): CompletionReporter {
+  const sealing = createSealing(settings);
+  const stepFunctions = new SFNClient(clientSettings(settings.budgets));
+  const send = async (waiter: Uint8Array, completion: Completion, abortSignal: AbortSignal) => {
+    const { flowId, status, userId } = completion;
+    const taskToken = await sealing.open("task-token", flowId, waiter, abortSignal);
+    if (taskToken === undefined) return false;
+    const command = new SendTaskSuccessCommand({
+      taskToken: Buffer.from(taskToken).toString("utf8"),
+      output: JSON.stringify({ flowId, status, userId }),
+    });
+    await stepFunctions.send(command, { abortSignal });
+    return true;
+  };
+  return {
+    // The client's reply waits for this: no longer than the function has left after its last write.
+    report: (waiter, completion) =>
+      send(waiter, completion, AbortSignal.timeout(settings.budgets.storeTryMs)).catch(() => false),
+  };
+}

@@ -1,0 +1,133 @@
+import type { FlowPorts, Trace } from "../flow/context.ts";
+import type { Answer, DeviceContext, FlowKey } from "../flow/ports.ts";
+import { watch } from "../flow/watch.ts";
+import { outcomeOf, type RequestLine } from "../log.ts";
+import type { FlowOperation, Operation, StartOperation } from "../operation.ts";
+import { available } from "./clients.ts";
+import { type ReadCredentials, takesCredentials } from "./credentials.ts";
+import { Refusal } from "./errors.ts";
+import { type Output, outputOf, secondsUntil } from "./output.ts";
+import { accepted, HeldFlow, HolderMembers, parsePayload, SecretName, WatchedFlow } from "./payload.ts";
+import type { Sealing } from "./sealing.ts";
+
+/** What a task works with. */
+export interface Tools {
+  readonly flows: FlowPorts;
+  readonly sealing: Sealing;
+  readonly credentials: ReadCredentials;
+}
+
+/** What a call leaves for its log line. */
+export interface Notes {
+  readonly trace: Trace;
+  flowId?: string | undefined;
+  outcome: RequestLine["outcome"];
+  error?: RequestLine["error"];
+}
+
+/** One call, known to carry no secret. */
+export interface Call {
+  readonly payload: object;
+  readonly notes: Notes;
+  /** What is left of the function's time: milliseconds. */
+  readonly remainingMs: () => number;
+}
+
+/** A person's own device has no part in a workflow. */
+const device: DeviceContext = {};
+
+/**
+ * Does what a workflow asks of a function.
+ *
+ * @throws Refusal for every problem
+ */
+export function perform(operation: Operation, tools: Tools, call: Call): Promise<Output> {
+  if (operation.kind === "start") return startFlow(operation, tools, call);
+  // Whoever shows no token may look, and nothing else.
+  const looks = operation.name === "status" && !("sealedFlowToken" in call.payload);
+  return looks ? lookAtFlow(tools, call) : actOnFlow(operation, tools, call);
+}
+
+async function startFlow(operation: StartOperation, tools: Tools, call: Call): Promise<Output> {
+  const { flows } = tools;
+  const { holder, body } = holderIn(call.payload);
+  const work = accepted(operation.prepare(body));
+  const answer = await work(flows, { device, trace: call.notes.trace, holder });
+  const { deadline } = answer;
+  const output = await sealed(tools, call, answer, { flowId: "" });
+  return deadline === undefined
+    ? output
+    : { ...output, expiresIn: secondsUntil(deadline, flows.clock.now()) };
+}
+
+function holderIn(payload: object) {
+  if (!("flowTokenHash" in payload || "flowTokenPublicKey" in payload)) return { body: payload };
+  const { flowTokenHash, flowTokenPublicKey, ...body } = parsePayload(payload, HolderMembers);
+  return { body, holder: { tokenHash: flowTokenHash, publicKey: flowTokenPublicKey } };
+}
+
+async function lookAtFlow({ flows, sealing }: Tools, { payload, notes }: Call): Promise<Output> {
+  const { flowId, taskToken } = parsePayload(payload, WatchedFlow);
+  notes.flowId = flowId;
+  const waiter =
+    taskToken === undefined
+      ? undefined
+      : await available(sealing.seal("task-token", flowId, Buffer.from(taskToken, "utf8")));
+  const seen = await watch(flows, { flowId, waiter, trace: notes.trace });
+  if (seen.kind === "refused") throw new Refusal(seen.problem);
+  const { view, deadline, userId } = seen;
+  return { ...view, userId, expiresIn: secondsUntil(deadline, flows.clock.now()) };
+}
+
+async function actOnFlow(operation: FlowOperation, tools: Tools, call: Call): Promise<Output> {
+  const { sealedFlowToken, flowId, ...members } = parsePayload(call.payload, HeldFlow);
+  call.notes.flowId = flowId;
+  const [key, body] = await Promise.all([
+    keyOf(tools, flowId, sealedFlowToken),
+    bodyOf(operation.name, tools, members),
+  ]);
+  const work = accepted(operation.prepare(body));
+  const { leaseMs, storeTryMs } = tools.flows.settings.budgets;
+  // What can't be finished isn't begun: Lambda would cut it off.
+  if (call.remainingMs() < leaseMs + storeTryMs) throw new Refusal({ code: "upstream-unavailable" });
+  const answer = await work(tools.flows, { key, device, trace: call.notes.trace });
+  return sealed(tools, call, answer, { flowId, sealedFlowToken });
+}
+
+async function keyOf({ sealing }: Tools, flowId: string, sealedFlowToken: string): Promise<FlowKey> {
+  const token = await available(sealing.open("flow-token", flowId, Buffer.from(sealedFlowToken, "base64")));
+  // Another flow's or nobody's: the same as a flow that isn't there.
+  if (token === undefined) throw new Refusal({ code: "flow-not-found" });
+  return { flowId, flowToken: Buffer.from(token).toString("base64url") };
+}
+
+async function bodyOf(name: string, { credentials }: Tools, members: object): Promise<object> {
+  if (!takesCredentials(name) || !("credentialSecret" in members)) return members;
+  const { credentialSecret, ...body } = parsePayload(members, SecretName);
+  return { ...(await credentials(name, credentialSecret)), ...body };
+}
+
+/** The output, with the token that the answer brought under KMS; without a new one, with the one that came. */
+async function sealed(
+  { sealing }: Tools,
+  { notes }: Call,
+  { reply, flowToken }: Answer,
+  shown: { readonly flowId: string; readonly sealedFlowToken?: string },
+): Promise<Output> {
+  notes.outcome = outcomeOf(reply);
+  const output = outputOf(shown.flowId, reply);
+  notes.flowId = output.flowId;
+  // Resume gives nothing to go on with: asked again, it finds the code where it is.
+  if (reply.kind !== "view") return output;
+  if (flowToken === undefined) return { ...output, ...tokenOf(shown.sealedFlowToken) };
+  const token = Buffer.from(flowToken, "base64url");
+  const kept = await sealing.seal("flow-token", output.flowId, token).catch(() => {
+    // The answer is committed; asked again with the old token, the same request finds it.
+    throw new Refusal({ code: "outcome-unknown" });
+  });
+  return { ...output, ...tokenOf(Buffer.from(kept).toString("base64")) };
+}
+
+function tokenOf(sealedFlowToken: string | undefined): Pick<Output, "sealedFlowToken"> {
+  return sealedFlowToken === undefined ? {} : { sealedFlowToken };
+}
