@@ -6,6 +6,7 @@ import { refusalContract } from "./contract-refusals.ts";
 import { retryContract } from "./contract-retries.ts";
 import { secretsContract } from "./contract-secrets.ts";
 import { settlingContract } from "./contract-settling.ts";
+import { watchingContract } from "./contract-watching.ts";
 
 describe.each(engineKinds)("a flow store on $name", (kind) => {
   let bench: Bench;
@@ -19,4 +20,5 @@ describe.each(engineKinds)("a flow store on $name", (kind) => {
   retryContract(() => bench);
   secretsContract(() => bench);
   settlingContract(() => bench);
+  watchingContract(() => bench);
 });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { secretFor, secretOf } from "../../lib/store/agreement.ts";
 import { open, type SealContext, seal } from "../../lib/store/seal.ts";
 import {
   decodeToken,
@@ -41,6 +42,16 @@ const vectors = z
         nonce: Hex,
         plaintext: z.string(),
         sealed: Hex,
+      }),
+    ),
+    agreements: z.array(
+      z.object({
+        name: z.string(),
+        drawn: Hex,
+        ephemeral: Hex,
+        token: Hex,
+        publicKey: Hex,
+        secret: Hex,
       }),
     ),
   })
@@ -89,9 +100,18 @@ describe("the published vectors", () => {
     expect(hex(replySecret(vector.token, digest))).toBe(hex(vector.replySecret));
   });
 
+  it.each(vectors.agreements)("agree on a secret: $name", (vector) => {
+    const { secret: agreed, ephemeral } = secretFor(vector.publicKey, draws(vector.drawn));
+
+    expect(hex(ephemeral)).toBe(hex(vector.ephemeral));
+    expect(hex(agreed)).toBe(hex(vector.secret));
+    expect(hex(secretOf(vector.token, vector.ephemeral))).toBe(hex(vector.secret));
+  });
+
   it("cover both purposes and two requests of one token", () => {
     expect(new Set(vectors.seals.map(({ purpose }) => purpose))).toEqual(new Set(["jar", "reply"]));
     expect(vectors.tokens.length).toBeGreaterThan(1);
+    expect(vectors.agreements.length).toBeGreaterThan(0);
   });
 });
 

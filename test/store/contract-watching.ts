@@ -1,0 +1,167 @@
+import { createHash, generateKeyPairSync } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import type { FlowKey, Holder } from "../../lib/flow/ports.ts";
+import {
+  type Bench,
+  claimWith,
+  deadline,
+  flowWith,
+  hold,
+  jarWith,
+  now,
+  rejected,
+  stateWith,
+} from "./bench.ts";
+
+const waiter = new TextEncoder().encode("a sealed task token");
+const userId = "0b5a1f3e-person";
+const completed = stateWith({ status: "COMPLETED", next: ["resume"], userId });
+
+/** A client that draws its own flow token, as docs/operations.md has it do. */
+function drawHolder(): { readonly flowToken: string; readonly holder: Holder } {
+  const jwk = generateKeyPairSync("x25519").privateKey.export({ format: "jwk" });
+  const bytes = (text = "") => new Uint8Array(Buffer.from(text, "base64url"));
+  const tokenHash = createHash("sha256").update(bytes(jwk.d)).digest();
+  return { flowToken: jwk.d ?? "", holder: { tokenHash, publicKey: bytes(jwk.x) } };
+}
+
+async function started({ store }: Bench, flow = flowWith()): Promise<FlowKey> {
+  const { flowToken, holder } = drawHolder();
+  return { flowToken, flowId: await store.createFor(holder, flow) };
+}
+
+/** How every flow store keeps flows that one begins and another holds. */
+export function watchingContract(bench: () => Bench): void {
+  describe("a flow begun for somebody else", () => {
+    it("opens for the token whose hash and public key were given, and for no other", async () => {
+      const { store } = bench();
+      const key = await started(bench());
+
+      expect(await store.read(key)).toMatchObject({ token: "current", jar: jarWith() });
+      expect(await store.read({ ...key, flowToken: drawHolder().flowToken })).toEqual({
+        token: "none",
+        flow: undefined,
+      });
+    });
+
+    it("goes on like any other from the first commit, and keeps nothing sealed for the key pair", async () => {
+      const { store, row } = bench();
+      const key = await started(bench());
+      expect((await row(key.flowId))?.["jar"]).toHaveProperty("ephemeral");
+      const claim = await hold(store, key);
+      const { flowToken } = await claim.commit({ state: completed, jar: claim.jar, reply: rejected });
+
+      expect(claim.jar).toEqual(jarWith());
+      expect(await store.read({ ...key, flowToken })).toMatchObject({ token: "current", jar: jarWith() });
+      expect((await row(key.flowId))?.["jar"]).not.toHaveProperty("ephemeral");
+    });
+
+    it("does not open where hash and public key are of two tokens", async () => {
+      const { store } = bench();
+      const { flowToken, holder } = drawHolder();
+      const flowId = await store.createFor(
+        { ...holder, publicKey: drawHolder().holder.publicKey },
+        flowWith(),
+      );
+
+      expect(await store.read({ flowId, flowToken })).toMatchObject({ token: "current", jar: undefined });
+      expect(await store.claim(claimWith({ flowId, flowToken }))).toEqual({
+        kind: "refused",
+        found: { token: "current", flow: undefined },
+      });
+    });
+
+    it("is not begun for a public key that agrees with everybody", async () => {
+      const holder = { ...drawHolder().holder, publicKey: new Uint8Array(32) };
+
+      await expect(bench().store.createFor(holder, flowWith())).rejects.toThrow();
+    });
+
+    it("does not open when the sealer's public key is another, or none", async () => {
+      const { store, row, tamper } = bench();
+      const key = await started(bench());
+      for (const ephemeral of [drawHolder().holder.publicKey, new Uint8Array(32), new Uint8Array(5)]) {
+        await tamper(key.flowId, "jar.ephemeral", ephemeral);
+        expect(await store.read(key)).toMatchObject({ token: "current", jar: undefined });
+      }
+      expect((await row(key.flowId))?.["watched"]).toBe(true);
+    });
+  });
+
+  describe("watch", () => {
+    it("tells where a flow stands without a token, and nothing sealed", async () => {
+      const { store, foreign } = bench();
+      const { flowId } = await started(bench());
+
+      expect(await store.watch({ flowId, now })).toEqual({
+        flow: { flowId, createdAt: now, attempts: 0, claim: undefined, ...stateWith() },
+      });
+      expect(await store.watch({ flowId: "unknown", now })).toBeUndefined();
+      expect(await store.watch({ flowId: "unknown", now, waiter })).toBeUndefined();
+      expect(await foreign.watch({ flowId, now })).toBeUndefined();
+      expect(await foreign.watch({ flowId, now, waiter })).toBeUndefined();
+    });
+
+    it("keeps who waits, for whichever write ends the flow", async () => {
+      const { store } = bench();
+      const [first, second, third] = await Promise.all([
+        started(bench()),
+        started(bench()),
+        started(bench()),
+      ]);
+      const claims = await Promise.all([first, second].map((key) => hold(store, key)));
+      for (const { flowId } of [first, second, third]) await store.watch({ flowId, now, waiter });
+
+      // It came after the claim: the commit finds it all the same.
+      expect(await claims[0]?.commit({ state: completed, jar: jarWith(), reply: rejected })).toMatchObject({
+        waiter,
+      });
+      expect(await claims[1]?.expire(now)).toEqual({ waiter });
+      expect(await store.remove(third, now)).toEqual({ kind: "removed", waiter });
+    });
+
+    it("finds the waiter after a lost reply as well", async () => {
+      const { store, lossy, proxy } = bench();
+      const key = await started(bench());
+      await store.watch({ flowId: key.flowId, now, waiter });
+      const claim = await hold(lossy, key);
+      proxy.loseNextReply();
+
+      expect(await claim.commit({ state: completed, jar: jarWith(), reply: rejected })).toMatchObject({
+        waiter,
+      });
+    });
+
+    it("keeps the newest waiter", async () => {
+      const { store } = bench();
+      const key = await started(bench());
+      await store.watch({ flowId: key.flowId, now, waiter });
+      await store.watch({ flowId: key.flowId, now, waiter: waiter.slice(1) });
+
+      expect(await store.remove(key, now)).toEqual({ kind: "removed", waiter: waiter.slice(1) });
+    });
+
+    it("keeps no waiter on a flow past its deadline, and none in a row it can't read", async () => {
+      const { store, row, tamper } = bench();
+      const { flowId } = await started(bench());
+
+      expect(await store.watch({ flowId, now: deadline, waiter })).toMatchObject({ flow: { deadline } });
+      await tamper(flowId, "v", 99);
+      expect(await store.watch({ flowId, now, waiter })).toEqual({ flow: undefined });
+      expect(await row(flowId)).not.toHaveProperty("waiter");
+    });
+
+    it("has the person's id kept only where a workflow has a part in the flow", async () => {
+      const { store, row } = bench();
+      const own = await store.create(flowWith());
+      const watched = await started(bench());
+      for (const key of [own, watched]) {
+        await (await hold(store, key)).commit({ state: completed, jar: jarWith(), reply: rejected });
+      }
+
+      expect(await row(own.flowId)).not.toHaveProperty("userId");
+      expect(await row(watched.flowId)).toMatchObject({ userId });
+      expect(await store.watch({ flowId: watched.flowId, now })).toMatchObject({ flow: { userId } });
+    });
+  });
+}
