@@ -1,4 +1,5 @@
 import type { FlowPorts, Trace } from "../flow/context.ts";
+import type { FlowProblem } from "../flow/errors.ts";
 import type { Answer, DeviceContext, FlowKey } from "../flow/ports.ts";
 import { watch } from "../flow/watch.ts";
 import { outcomeOf, type RequestLine } from "../log.ts";
@@ -54,7 +55,9 @@ async function startFlow(operation: StartOperation, tools: Tools, call: Call): P
   const work = accepted(operation.prepare(body));
   const answer = await work(flows, { device, trace: call.notes.trace, holder });
   const { deadline } = answer;
-  const output = await sealed(tools, call, answer, { flowId: "" });
+  // Nothing was spent, save where PingOne may have sent a code to the person hinted at.
+  const lost = { code: "loginHint" in body ? "restart-required" : "upstream-unavailable" } as const;
+  const output = await sealed(tools, call, answer, { flowId: "", lost });
   return deadline === undefined
     ? output
     : { ...output, expiresIn: secondsUntil(deadline, flows.clock.now()) };
@@ -91,7 +94,8 @@ async function actOnFlow(operation: FlowOperation, tools: Tools, call: Call): Pr
   // What can't be finished isn't begun: Lambda would cut it off.
   if (call.remainingMs() < leaseMs + storeTryMs) throw new Refusal({ code: "upstream-unavailable" });
   const answer = await work(tools.flows, { key, device, trace: call.notes.trace });
-  return sealed(tools, call, answer, { flowId, sealedFlowToken });
+  // The answer is committed: asked again with the old token, the same request finds it.
+  return sealed(tools, call, answer, { flowId, sealedFlowToken, lost: { code: "outcome-unknown" } });
 }
 
 async function keyOf({ sealing }: Tools, flowId: string, sealedFlowToken: string): Promise<FlowKey> {
@@ -107,12 +111,19 @@ async function bodyOf(name: string, { credentials }: Tools, members: object): Pr
   return { ...(await credentials(name, credentialSecret)), ...body };
 }
 
+interface Shown {
+  readonly flowId: string;
+  readonly sealedFlowToken?: string;
+  /** What it means that KMS can't seal the new token. */
+  readonly lost: FlowProblem;
+}
+
 /** The output, with the token that the answer brought under KMS; without a new one, with the one that came. */
 async function sealed(
   { sealing }: Tools,
   { notes }: Call,
   { reply, flowToken }: Answer,
-  shown: { readonly flowId: string; readonly sealedFlowToken?: string },
+  shown: Shown,
 ): Promise<Output> {
   notes.outcome = outcomeOf(reply);
   const output = outputOf(shown.flowId, reply);
@@ -122,8 +133,7 @@ async function sealed(
   if (flowToken === undefined) return { ...output, ...tokenOf(shown.sealedFlowToken) };
   const token = Buffer.from(flowToken, "base64url");
   const kept = await sealing.seal("flow-token", output.flowId, token).catch(() => {
-    // The answer is committed; asked again with the old token, the same request finds it.
-    throw new Refusal({ code: "outcome-unknown" });
+    throw new Refusal(shown.lost);
   });
   return { ...output, ...tokenOf(Buffer.from(kept).toString("base64")) };
 }
