@@ -28,7 +28,7 @@ export default {
     only(
       "store-sees-core",
       "^lib/store/",
-      "^(lib/(store|flow)/|lib/outage\\.ts$|node_modules/@aws-sdk/|node_modules/zod/|(node:)?crypto$)",
+      "^(lib/(store|flow)/|lib/(outage|x25519)\\.ts$|node_modules/@aws-sdk/|node_modules/zod/|(node:)?crypto$)",
       "The store sees the core and the AWS SDK.",
     ),
     only(
@@ -40,7 +40,7 @@ export default {
     only(
       "workflow-sees-core",
       "^lib/workflow/",
-      "^(lib/(workflow|flow)/|lib/(log|operation|outage)\\.ts$|lib/http/schemas\\.ts$|node_modules/(@aws-sdk|zod)/|(node:)?crypto$)",
+      "^(lib/(workflow|flow)/|lib/(log|operation|outage|x25519)\\.ts$|lib/http/schemas\\.ts$|node_modules/(@aws-sdk|zod)/)",
       "The workflow adapter sees the core, the request schemas, the log and the AWS SDK.",
     ),
     {

@@ -34,18 +34,14 @@ export function lambda(operation: Operation, live: () => App): LambdaFunction {
 }
 
 function handlersOf(operation: Operation, app: App) {
-  let loaded: Promise<WorkflowHandler> | undefined;
+  let workflow: WorkflowHandler | undefined;
   return {
     http: httpHandler(operation, app),
-    workflow: (): Promise<WorkflowHandler> => {
-      loaded ??= workflowHandlerOf(operation, app);
-      return loaded;
+    // Loaded at the first call of a workflow: most functions never meet one, and its AWS clients take time to load.
+    workflow: async (): Promise<WorkflowHandler> => {
+      const { workflowHandler } = await import("./workflow/handler.ts");
+      workflow ??= workflowHandler(operation, app);
+      return workflow;
     },
   };
-}
-
-// Loaded at the first call of a workflow: most functions never meet one, and its AWS clients take time to load.
-async function workflowHandlerOf(operation: Operation, app: App): Promise<WorkflowHandler> {
-  const { workflowHandler } = await import("./workflow/handler.ts");
-  return workflowHandler(operation, app);
 }

@@ -37,11 +37,12 @@ export function live(): App {
 
 /** Loaded when the first flow ends that a workflow waits for: most requests end none, and its AWS clients take time. */
 function reporterOf(settings: SealingSettings): CompletionReporter {
-  let loaded: Promise<CompletionReporter> | undefined;
+  let reporter: CompletionReporter | undefined;
   return {
     report: async (waiter, completion) => {
-      loaded ??= import("./workflow/reporter.ts").then(({ createReporter }) => createReporter(settings));
-      return (await loaded).report(waiter, completion);
+      const { createReporter } = await import("./workflow/reporter.ts");
+      reporter ??= createReporter(settings);
+      return reporter.report(waiter, completion);
     },
   };
 }

@@ -8,5 +8,5 @@ export async function reportEnd(
   { waiter, ...completion }: Waited & Completion,
 ): Promise<void> {
   if (reporter === undefined || waiter === undefined) return;
-  trace.reported = await reporter.report(waiter, completion);
+  trace.reported = await reporter.report(waiter, completion).catch(() => false);
 }

@@ -142,7 +142,8 @@ export function stateOf(upstream: UpstreamFlow, createdAt: number, now: number):
     details: upstream.details,
     expiresAt: upstream.expiresAt,
     deadline: Math.min(now + upstream.lifetimeMs - expiryMarginMs, createdAt + longestLifeMs),
-    userId: upstream.userId,
+    // Until then it is the person named, not the one who has signed on.
+    userId: upstream.status === "COMPLETED" ? upstream.userId : undefined,
   };
 }
 

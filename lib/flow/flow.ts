@@ -155,6 +155,15 @@ export function viewOf(flowId: string, state: FlowState): FlowView {
   };
 }
 
+/** The view of a flow as it is stored: what a step in progress or the limit of attempts leaves of it. */
+export function storedView(flow: Flow, attemptLimit: number): FlowView {
+  const left =
+    flow.attempts < attemptLimit ? flow.next : flow.next.filter((name) => !steps[name].countsAttempt);
+  // A poll is nobody's step but the reader's.
+  const pending = flow.claim === undefined || flow.claim.step === "poll" ? {} : { pending: flow.claim.step };
+  return { ...viewOf(flow.flowId, flow), next: requestable(left), ...pending };
+}
+
 /** Those of the steps that a client asks for by name. */
 export function requestable(next: readonly StepName[]): ClientStep[] {
   return next.filter((name) => name !== "poll");

@@ -205,7 +205,7 @@ export interface Completion {
 /** Tells whoever waits for a flow. */
 export interface CompletionReporter {
   /**
-   * Never throws: a report is advice, and one that is lost is made up for by the waiter's own time-out.
+   * A report is advice: one that is lost, or throws, is made up for by the waiter's own time-out.
    *
    * @returns whether it has arrived
    */

@@ -1,11 +1,11 @@
 import { unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest } from "./context.ts";
-import { type Flow, requestable, viewOf } from "./flow.ts";
+import { storedView } from "./flow.ts";
 import { doubtIn, judgeAccess, refuse } from "./judge.ts";
 import type { Answer, Reply } from "./ports.ts";
 import { settle } from "./settle.ts";
 import { step } from "./step.ts";
-import { canonicalRequest, steps } from "./steps.ts";
+import { canonicalRequest } from "./steps.ts";
 
 /**
  * Reads a flow: one consistent read, no call to PingOne and no new token. Two things make it do more: a doubt is
@@ -27,20 +27,10 @@ export async function status(ports: FlowPorts, request: FlowRequest): Promise<An
   request.trace.statusBefore = flow.status;
   const doubt = doubtIn(read.found, now);
   if (doubt !== undefined) return settle(ports, request, doubt);
-  const stored = storedView(flow, settings.attemptLimit);
+  const stored: Answer = { reply: { kind: "view", view: storedView(flow, settings.attemptLimit) } };
   if (flow.claim !== undefined || !flow.next.includes("poll")) return stored;
   const polled = await step(ports, { ...request, command: { step: "poll" } });
   return isInProgress(polled.reply) ? stored : polled;
-}
-
-function storedView(flow: Flow, attemptLimit: number): Answer {
-  const left =
-    flow.attempts < attemptLimit ? flow.next : flow.next.filter((name) => !steps[name].countsAttempt);
-  // A poll is nobody's step but the reader's.
-  const pending = flow.claim === undefined || flow.claim.step === "poll" ? {} : { pending: flow.claim.step };
-  return {
-    reply: { kind: "view", view: { ...viewOf(flow.flowId, flow), next: requestable(left), ...pending } },
-  };
 }
 
 /** Somebody else came first: what is stored is the news of a moment ago. */

@@ -2,7 +2,7 @@ import { reportEnd } from "./completion.ts";
 import { unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, Trace } from "./context.ts";
 import type { FlowProblem } from "./errors.ts";
-import { type Flow, type FlowView, isOver, viewOf } from "./flow.ts";
+import { type Flow, type FlowView, isOver, storedView } from "./flow.ts";
 import { endProblem } from "./judge.ts";
 
 /** A look at a flow that somebody else holds. */
@@ -40,18 +40,22 @@ export async function watch(ports: FlowPorts, { flowId, waiter, trace }: Watchin
   if (looked.watched === undefined) return refused({ code: "flow-not-found" });
   const { flow } = looked.watched;
   if (flow === undefined) return refused({ code: "restart-required" });
-  if (flow.deadline <= now) return refused({ code: "flow-expired" });
   trace.statusBefore = flow.status;
-  const problem = endProblem(flow.status);
+  const problem = problemOf(flow, now);
   if (problem !== undefined) return refused(problem);
-  const { status, userId } = flow;
-  if (isOver(status)) await reportEnd(ports, trace, { waiter, flowId, status, userId });
-  return { kind: "seen", view: sightOf(flow), deadline: flow.deadline, userId };
+  const { status, userId, deadline } = flow;
+  if (waiter !== undefined && isOver(status)) {
+    await reportEnd(ports, trace, { waiter, flowId, status, userId });
+    // Nothing more happens to the flow, so nobody else will tell.
+    if (trace.reported !== true) return refused({ code: "upstream-unavailable" });
+  }
+  return { kind: "seen", view: storedView(flow, ports.settings.attemptLimit), deadline, userId };
 }
 
-function sightOf(flow: Flow): FlowView {
-  const { claim } = flow;
-  return { ...viewOf(flow.flowId, flow), ...(claim === undefined ? {} : { pending: claim.step }) };
+/** What has ended has ended, however late it is asked for; a resumed flow's own deadline is only for its code. */
+function problemOf(flow: Flow, now: number): FlowProblem | undefined {
+  const expired = flow.deadline <= now && flow.status !== "RESUMED";
+  return endProblem(flow.status) ?? (expired ? { code: "flow-expired" } : undefined);
 }
 
 function refused(problem: FlowProblem): Sight {

@@ -1,5 +1,6 @@
 import middy, { type MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import * as z from "zod";
 import type { FlowPorts, Trace } from "../flow/context.ts";
 import { refuse } from "../flow/judge.ts";
 import type { Answer } from "../flow/ports.ts";
@@ -8,6 +9,9 @@ import type { FlowOperation, Operation, Parsed, StartOperation } from "../operat
 import { corsHeaders } from "./cors.ts";
 import { type ReplyContext, render, renderInternal } from "./reply.ts";
 import { deviceOf, flowIdOf, parseBody, parseKey, requestIdOf } from "./request.ts";
+
+/** What tells the gateway's events: the rest is read with care. */
+const GatewayEvent = z.looseObject({ httpMethod: z.string(), requestContext: z.looseObject({}) });
 
 /** What the endpoints of one deployment share. */
 export interface HttpApp {
@@ -20,9 +24,12 @@ export interface HttpApp {
 /** A Lambda handler behind an API Gateway REST API (proxy integration, payload version 1.0). */
 export type LambdaHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
-/** Whether an event came through the gateway: what comes otherwise is for another adapter. */
+/**
+ * Whether an event came through the gateway; what comes otherwise is for another adapter. Whoever may invoke the
+ * function can make one up, and so call as a client would.
+ */
 export function isGatewayEvent(event: unknown): event is APIGatewayProxyEvent {
-  return typeof event === "object" && event !== null && "requestContext" in event;
+  return GatewayEvent.safeParse(event).success;
 }
 
 /** A function of the API as a handler of the gateway's events: the key and the body are parsed beside each other. */

@@ -1,3 +1,4 @@
+import type { FlowState } from "../flow/flow.ts";
 import { ClaimLost, type Commit, type HeldClaim, type Jar, type Waited } from "../flow/ports.ts";
 import { assign, type Clause, claimIs, markClaim, returnAttempt } from "./clauses.ts";
 import {
@@ -78,7 +79,6 @@ export function heldClaim(grant: Grant): HeldClaim {
 
 async function commit(grant: Grant, { state, jar, reply }: Commit): ReturnType<HeldClaim["commit"]> {
   const { table, random, row, token, digest } = grant;
-  const { userId } = state;
   const next = drawToken(random);
   const tokenHash = hashToken(next);
   const flowToken = encodeToken(next);
@@ -89,7 +89,7 @@ async function commit(grant: Grant, { state, jar, reply }: Commit): ReturnType<H
     conditions: [claimIs(grant.claimId)],
     assignments: assign({
       ...stateAttributes(state),
-      ...(row.watched === true && userId !== undefined ? { userId } : {}),
+      ...(row.watched === true ? watchedAttributes(row, state) : {}),
       v: rowVersion,
       tokenHash,
       jar: sealJar(place, next, counter, jar, random),
@@ -103,6 +103,12 @@ async function commit(grant: Grant, { state, jar, reply }: Commit): ReturnType<H
     throw new ClaimLost("The claim was taken over before its result was stored.");
   }
   return { flowToken, ...waitedIn(written.item) };
+}
+
+/** For whoever waits: whose flow it was, and the row no sooner gone than it would have been. */
+function watchedAttributes(row: Row, { deadline, userId }: FlowState) {
+  const { ttl } = deadlineAttributes(deadline);
+  return { ttl: Math.max(ttl, row.ttl), ...(userId === undefined ? {} : { userId }) };
 }
 
 interface Settling {

@@ -1,30 +1,9 @@
 import * as z from "zod";
 import { FlowId } from "../http/schemas.ts";
 import { type Parsed, parseWith } from "../operation.ts";
+import { agree, x25519KeyBytes } from "../x25519.ts";
 import { Refusal } from "./errors.ts";
-import { isAgreeable } from "./holder.ts";
-
-/** What Step Functions would keep for 90 days: no member of a payload may have one of these names. */
-const secretNames = new Set([
-  "accesstoken",
-  "authorization",
-  "clientsecret",
-  "code",
-  "codeverifier",
-  "cookie",
-  "cookies",
-  "flowtoken",
-  "idtoken",
-  "otp",
-  "passcode",
-  "password",
-  "pin",
-  "refreshtoken",
-  "secret",
-  "sessiontoken",
-  "setcookie",
-  "token",
-]);
+import { secretNameOf } from "./secret-names.ts";
 
 /** 32 bytes in base64url without padding (RFC 4648 §5). */
 const Bytes32 = z
@@ -49,7 +28,7 @@ export const WatchedFlow = z.strictObject({
 /** What a client that is to hold the flow gives away of the token it has drawn. */
 export const HolderMembers = z.looseObject({
   flowTokenHash: Bytes32,
-  flowTokenPublicKey: Bytes32.refine(isAgreeable),
+  flowTokenPublicKey: Bytes32.refine(isUsable),
 });
 
 /** The name of the secret that completes a body. */
@@ -69,9 +48,8 @@ export function refuseSecrets(payload: unknown): void {
     const value = left.pop();
     if (typeof value !== "object" || value === null) continue;
     for (const [name, member] of Object.entries(value)) {
-      const plain = name.toLowerCase().replaceAll(/[^a-z]/g, "");
-      // Only the name we know it by: its own spelling is the sender's text.
-      if (secretNames.has(plain)) found.add(plain);
+      const secret = secretNameOf(name);
+      if (secret !== undefined) found.add(secret);
       left.push(member);
     }
   }
@@ -91,4 +69,10 @@ export function parsePayload<Schema extends z.ZodType>(payload: unknown, schema:
 export function accepted<Value>(parsed: Parsed<Value>): Value {
   if (!parsed.ok) throw new Refusal({ code: "request-invalid", fields: parsed.fields });
   return parsed.value;
+}
+
+/** Not a point of low order, and in the one spelling that its owner has (RFC 7748 §5 ignores the highest bit). */
+function isUsable(publicKey: Uint8Array): boolean {
+  const anyKey = new Uint8Array(x25519KeyBytes).fill(1);
+  return (publicKey.at(-1) ?? 0) < 0x80 && agree(anyKey, publicKey) !== undefined;
 }

@@ -1,5 +1,5 @@
 import { SendTaskSuccessCommand, SFNClient } from "@aws-sdk/client-sfn";
-import type { Completion, CompletionReporter } from "../flow/ports.ts";
+import type { CompletionReporter } from "../flow/ports.ts";
 import { clientSettings } from "./clients.ts";
 import { createSealing, type SealingSettings } from "./sealing.ts";
 
@@ -11,20 +11,18 @@ import { createSealing, type SealingSettings } from "./sealing.ts";
 export function createReporter(settings: SealingSettings): CompletionReporter {
   const sealing = createSealing(settings);
   const stepFunctions = new SFNClient(clientSettings(settings.budgets));
-  const send = async (waiter: Uint8Array, completion: Completion, abortSignal: AbortSignal) => {
-    const { flowId, status, userId } = completion;
-    const taskToken = await sealing.open("task-token", flowId, waiter, abortSignal);
-    if (taskToken === undefined) return false;
-    const command = new SendTaskSuccessCommand({
-      taskToken: Buffer.from(taskToken).toString("utf8"),
-      output: JSON.stringify({ flowId, status, userId }),
-    });
-    await stepFunctions.send(command, { abortSignal });
-    return true;
-  };
   return {
-    // The client's reply waits for this: no longer than the function has left after its last write.
-    report: (waiter, completion) =>
-      send(waiter, completion, AbortSignal.timeout(settings.budgets.storeTryMs)).catch(() => false),
+    report: async (waiter, { flowId, status, userId }) => {
+      // The client's reply waits for this: no longer than the function has left after its last write.
+      const abortSignal = AbortSignal.timeout(settings.budgets.storeTryMs);
+      const taskToken = await sealing.open("task-token", flowId, waiter, abortSignal);
+      if (taskToken === undefined) return false;
+      const command = new SendTaskSuccessCommand({
+        taskToken: Buffer.from(taskToken).toString("utf8"),
+        output: JSON.stringify({ flowId, status, userId }),
+      });
+      await stepFunctions.send(command, { abortSignal });
+      return true;
+    },
   };
 }

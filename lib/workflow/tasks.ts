@@ -4,6 +4,7 @@ import type { Answer, DeviceContext, FlowKey } from "../flow/ports.ts";
 import { watch } from "../flow/watch.ts";
 import { outcomeOf, type RequestLine } from "../log.ts";
 import type { FlowOperation, Operation, StartOperation } from "../operation.ts";
+import { publicKeyOf } from "../x25519.ts";
 import { available } from "./clients.ts";
 import { type ReadCredentials, takesCredentials } from "./credentials.ts";
 import { Refusal } from "./errors.ts";
@@ -66,6 +67,10 @@ async function startFlow(operation: StartOperation, tools: Tools, call: Call): P
 function holderIn(payload: object) {
   if (!("flowTokenHash" in payload || "flowTokenPublicKey" in payload)) return { body: payload };
   const { flowTokenHash, flowTokenPublicKey, ...body } = parsePayload(payload, HolderMembers);
+  if (Buffer.from(flowTokenPublicKey).equals(publicKeyOf(flowTokenHash))) {
+    // The token itself in the place of its hash.
+    throw new Refusal({ code: "secret-in-payload", fields: ["flowTokenHash"] });
+  }
   return { body, holder: { tokenHash: flowTokenHash, publicKey: flowTokenPublicKey } };
 }
 
@@ -90,9 +95,10 @@ async function actOnFlow(operation: FlowOperation, tools: Tools, call: Call): Pr
     bodyOf(operation.name, tools, members),
   ]);
   const work = accepted(operation.prepare(body));
-  const { leaseMs, storeTryMs } = tools.flows.settings.budgets;
-  // What can't be finished isn't begun: Lambda would cut it off.
-  if (call.remainingMs() < leaseMs + storeTryMs) throw new Refusal({ code: "upstream-unavailable" });
+  const { leaseMs, storeMs, storeTryMs } = tools.flows.settings.budgets;
+  // What can't be finished isn't begun: after the step its answer's token has to be sealed.
+  if (call.remainingMs() < leaseMs + storeMs + storeTryMs)
+    throw new Refusal({ code: "upstream-unavailable" });
   const answer = await work(tools.flows, { key, device, trace: call.notes.trace });
   // The answer is committed: asked again with the old token, the same request finds it.
   return sealed(tools, call, answer, { flowId, sealedFlowToken, lost: { code: "outcome-unknown" } });
@@ -108,7 +114,7 @@ async function keyOf({ sealing }: Tools, flowId: string, sealedFlowToken: string
 async function bodyOf(name: string, { credentials }: Tools, members: object): Promise<object> {
   if (!takesCredentials(name) || !("credentialSecret" in members)) return members;
   const { credentialSecret, ...body } = parsePayload(members, SecretName);
-  return { ...(await credentials(name, credentialSecret)), ...body };
+  return { ...body, ...(await credentials(name, credentialSecret)) };
 }
 
 interface Shown {

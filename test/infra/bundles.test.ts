@@ -21,7 +21,7 @@ const environment = {
 
 const script = `
   const { handler } = await import(process.argv[1]);
-  const event = { headers: {}, body: "{", requestContext: { requestId: "request-1" } };
+  const event = { httpMethod: "POST", headers: {}, body: "{", requestContext: { requestId: "request-1" } };
   const { statusCode, body } = await handler(event, {});
   process.stdout.write(JSON.stringify({ statusCode, code: JSON.parse(body).code }));
 `;

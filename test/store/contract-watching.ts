@@ -151,6 +151,22 @@ export function watchingContract(bench: () => Bench): void {
       expect(await row(flowId)).not.toHaveProperty("waiter");
     });
 
+    it("has the row of a resumed flow kept for as long as before, though its code's time is short", async () => {
+      const { store, row } = bench();
+      const own = await store.create(flowWith());
+      const watched = await started(bench());
+      const resumed = stateWith({ status: "RESUMED", next: [], deadline: now + 60_000 });
+      for (const key of [own, watched]) {
+        await (await hold(store, key)).commit({ state: resumed, jar: jarWith(), reply: rejected });
+      }
+
+      expect(await row(own.flowId)).toMatchObject({ ttl: Math.ceil((now + 60_000) / 1000) });
+      expect(await row(watched.flowId)).toMatchObject({
+        deadline: now + 60_000,
+        ttl: Math.ceil(deadline / 1000),
+      });
+    });
+
     it("has the person's id kept only where a workflow has a part in the flow", async () => {
       const { store, row } = bench();
       const own = await store.create(flowWith());
