@@ -2,6 +2,8 @@ import * as z from "zod";
 import { ConfigurationError, type DeployedEnvironment, loadConfig } from "../lib/config.ts";
 import { baseUrlFault } from "../lib/pingone/settings.ts";
 import { functionNames } from "./routes.ts";
+import { credentialSecretPrefix } from "./workflow/names.ts";
+import { Workflows, workflowFaults } from "./workflow/settings.ts";
 
 const rate = z.strictObject({
   /** Requests a second, on the average. */
@@ -81,6 +83,8 @@ const Settings = z.strictObject({
   /** New code takes a tenth of the traffic first and is taken back when an alarm rings. */
   gradualDeployment: z.boolean(),
   tracing: z.boolean(),
+  /** State machines that sign people on; without it no function answers Step Functions. */
+  workflows: Workflows.optional(),
   /** Whether a secret for confidential applications is made, empty. */
   clientSecret: z.boolean(),
   /** Whether the stack sets the role by which API Gateway writes any log in this account and region. */
@@ -168,13 +172,23 @@ export function checkEnvironment(settings: unknown): Environment {
   }
   const rules = parsed.data.production ? [...everywhere, ...inProduction] : everywhere;
   const broken = rules.filter((rule) => rule.broken(parsed.data)).map(({ sentence }) => sentence);
-  const sentences = [...broken, ...variableFaults(parsed.data)];
+  const sentences = [...broken, ...workflowFaults(parsed.data), ...variableFaults(parsed.data)];
   if (sentences.length > 0) throw new EnvironmentRefused(sentences.join("\n"));
   return parsed.data;
 }
 
+/** What the functions' variables name that a deployment makes. */
+export interface Deployed {
+  readonly tableName: string;
+  /** Where workflows are on. */
+  readonly workflowKeyArn?: string | undefined;
+}
+
 /** The environment variables that every function of an environment gets. */
-export function functionVariables(environment: Environment, tableName: string): DeployedEnvironment {
+export function functionVariables(
+  environment: Environment,
+  { tableName, workflowKeyArn }: Deployed,
+): DeployedEnvironment {
   const { name, pingOne, applications, limits, allowedOrigins } = environment;
   return {
     ENVIRONMENT: name,
@@ -186,15 +200,18 @@ export function functionVariables(environment: Environment, tableName: string): 
     ALLOWED_ORIGINS: allowedOrigins.join(","),
     FORWARD_USER_AGENT: pingOne.forwardUserAgent ? "true" : "false",
     FORWARD_ACCEPT_LANGUAGE: pingOne.forwardAcceptLanguage ? "true" : "false",
-    WORKFLOW_KEY_ARN: "",
-    CREDENTIAL_SECRET_PREFIX: "",
+    WORKFLOW_KEY_ARN: workflowKeyArn ?? "",
+    CREDENTIAL_SECRET_PREFIX: workflowKeyArn === undefined ? "" : credentialSecretPrefix(name),
   };
 }
 
 /** What would otherwise come to light at a deployment, or at a function's first call. */
 function variableFaults(environment: Environment): string[] {
-  // The table has its name from the deployment.
-  const variables = functionVariables(environment, "placeholder");
+  // What a deployment names: as long as the real ones, give or take.
+  const workflowKeyArn =
+    environment.workflows &&
+    `arn:aws:kms:${environment.region}:000000000000:key/00000000-0000-4000-8000-000000000000`;
+  const variables = functionVariables(environment, { tableName: "placeholder", workflowKeyArn });
   const bytes = Buffer.byteLength(JSON.stringify(variables));
   const tooLarge = `The functions' variables take ${bytes} bytes of ${mostVariableBytes}: shorten the applications or the origins.`;
   return [...(bytes > mostVariableBytes ? [tooLarge] : []), ...configurationFaults(variables)];

@@ -21,3 +21,37 @@ export const tableActions = {
   device: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
   resume: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
 } as const satisfies Record<FunctionName, readonly TableAction[]>;
+
+/** What the workflow key seals: each use has an encryption context of its own. */
+export type SealPurpose = "flow-token" | "task-token";
+
+/** What a function may do beside the table when Step Functions calls it, or waits for the flow it acts on. */
+export interface WorkflowRights {
+  readonly encrypts: readonly SealPurpose[];
+  readonly decrypts: readonly SealPurpose[];
+  /** Whether it may tell a waiting state machine what became of a flow. */
+  readonly reports: boolean;
+  /** Whether it may read the credential that a call names. */
+  readonly readsCredentials: boolean;
+}
+
+const both = ["flow-token", "task-token"] as const;
+
+const holding = { encrypts: ["flow-token"], decrypts: both, reports: true } as const;
+
+const ending = { encrypts: [], decrypts: both, reports: true, readsCredentials: false } as const;
+
+/**
+ * What each function needs where workflows are on. Start opens nothing: it makes the token that it seals. Status
+ * alone seals a task token, for it is status that a state machine waits by; whichever step ends the flow reports.
+ */
+export const workflowRights = {
+  start: { encrypts: ["flow-token"], decrypts: [], reports: false, readsCredentials: false },
+  status: { encrypts: both, decrypts: both, reports: true, readsCredentials: false },
+  cancel: ending,
+  lookup: { ...holding, readsCredentials: true },
+  password: { ...holding, readsCredentials: true },
+  otp: { ...holding, readsCredentials: true },
+  device: { ...holding, readsCredentials: false },
+  resume: ending,
+} as const satisfies Record<FunctionName, WorkflowRights>;

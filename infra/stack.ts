@@ -16,17 +16,23 @@ import { type FunctionName, functionNames } from "./routes.ts";
 import { SignOnApi } from "./sign-on-api.ts";
 import { TableKey } from "./table-key.ts";
 import { WebAcl } from "./web-acl.ts";
+import { Workflows } from "./workflow/workflows.ts";
+import { WorkflowKey } from "./workflow-key.ts";
+import { grantWorkflowRights } from "./workflow-rights.ts";
 
 /** Everything of one environment: what costs or is exotic only where the environment says so. */
 export class SignOnStack extends Stack {
   readonly #environment: Environment;
   readonly #functions = new Map<FunctionName, AuthFunction>();
   readonly #aliases = new Map<FunctionName, Alias>();
+  readonly #workflowKey: WorkflowKey | undefined;
 
   constructor(scope: Construct, id: string, environment: Environment, props: StackProps) {
     super(scope, id, props);
     this.#environment = environment;
+    this.#workflowKey = this.#addWorkflowKey();
     const table = this.#addTable();
+    this.#addWorkflows();
     const api = this.#addApi();
     const alarms = this.#addAlarms(api);
     if (environment.gradualDeployment) {
@@ -49,9 +55,18 @@ export class SignOnStack extends Stack {
     return [0, 1].map((zone) => Fn.select(zone, Fn.getAzs()));
   }
 
+  get #removalPolicy(): RemovalPolicy {
+    return this.#environment.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  }
+
+  #addWorkflowKey(): WorkflowKey | undefined {
+    const { name, workflows } = this.#environment;
+    return workflows && new WorkflowKey(this, "WorkflowKey", name, this.#removalPolicy);
+  }
+
   #addTable(): FlowTable {
     const { deletionProtection, logRetentionDays, egress } = this.#environment;
-    const removalPolicy = deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const removalPolicy = this.#removalPolicy;
     const encryptionKey = new TableKey(this, "TableKey", removalPolicy);
     const table = new FlowTable(this, "Flows", { encryptionKey, deletionProtection, removalPolicy });
     const network = egress === "static" ? new Egress(this, "Egress", logRetentionDays) : undefined;
@@ -65,7 +80,10 @@ export class SignOnStack extends Stack {
     const added = new AuthFunction(this, `Function-${name}`, {
       name,
       description: `Sign-on: ${name}`,
-      environment: functionVariables(this.#environment, table.tableName),
+      environment: functionVariables(this.#environment, {
+        tableName: table.tableName,
+        workflowKeyArn: this.#workflowKey?.keyArn,
+      }),
       upstreamMs: pingOne.timeoutMs,
       memoryMb,
       logRetention: logRetentionDays,
@@ -80,6 +98,20 @@ export class SignOnStack extends Stack {
       this.#aliases.set(name, added.lambda.addAlias("live"));
     }
     return added;
+  }
+
+  #addWorkflows(): Workflows | undefined {
+    const environment = this.#environment;
+    const { name, workflows } = environment;
+    const key = this.#workflowKey;
+    if (workflows === undefined || key === undefined) return undefined;
+    const roles = new Map([...this.#functions].map(([step, { role }]) => [step, role]));
+    key.grantFunctions(roles);
+    grantWorkflowRights(name, roles);
+    return new Workflows(this, "Workflows", {
+      ...{ environment, workflows, key },
+      target: (step) => this.#target(step),
+    });
   }
 
   #addApi(): SignOnApi {

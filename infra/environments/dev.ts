@@ -32,6 +32,15 @@ export const dev = {
   egress: "direct",
   gradualDeployment: false,
   tracing: true,
+  workflows: {
+    handOver: "arn:aws:lambda:eu-west-1:123456789012:function:hand-over-dev",
+    afterSignOn: "arn:aws:lambda:eu-west-1:123456789012:function:after-sign-on-dev",
+    monitor: {
+      everyMinutes: 30,
+      credentialSecret: "sign-on/dev/credentials/monitor",
+      policy: "Single_Factor",
+    },
+  },
   clientSecret: true,
   gatewayLogRole: true,
   tags: { owner: "identity" },

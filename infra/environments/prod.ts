@@ -24,6 +24,13 @@ export const prod = {
       scopes: ["openid", "profile"],
       policies: ["Multi_Factor", "Passwordless"],
     },
+    // At PingOne, only the monitor's person has access to it.
+    monitor: {
+      clientId: "00000000-0000-4000-8000-0000000000f3",
+      redirectUri: "https://app.example.com/monitor",
+      scopes: ["openid"],
+      policies: ["Single_Factor"],
+    },
   },
   allowedOrigins: ["https://app.example.com", "https://account.example.com"],
   cookieDelivery: false,
@@ -44,6 +51,15 @@ export const prod = {
   egress: "static",
   gradualDeployment: true,
   tracing: true,
+  workflows: {
+    handOver: "arn:aws:lambda:eu-west-1:123456789012:function:hand-over-prod",
+    afterSignOn: "arn:aws:lambda:eu-west-1:123456789012:function:after-sign-on-prod",
+    monitor: {
+      everyMinutes: 5,
+      credentialSecret: "sign-on/prod/credentials/monitor",
+      application: "monitor",
+    },
+  },
   clientSecret: true,
   gatewayLogRole: true,
   tags: { owner: "identity" },

@@ -24,6 +24,13 @@ export const staging = {
       scopes: ["openid", "profile"],
       policies: ["Multi_Factor", "Passwordless"],
     },
+    // At PingOne, only the monitor's person has access to it.
+    monitor: {
+      clientId: "00000000-0000-4000-8000-000000000053",
+      redirectUri: "https://app.staging.example.com/monitor",
+      scopes: ["openid"],
+      policies: ["Single_Factor"],
+    },
   },
   allowedOrigins: ["https://app.staging.example.com", "https://admin.staging.example.com"],
   cookieDelivery: false,
@@ -40,6 +47,15 @@ export const staging = {
   egress: "direct",
   gradualDeployment: true,
   tracing: true,
+  workflows: {
+    handOver: "arn:aws:lambda:eu-west-1:123456789012:function:hand-over-staging",
+    afterSignOn: "arn:aws:lambda:eu-west-1:123456789012:function:after-sign-on-staging",
+    monitor: {
+      everyMinutes: 5,
+      credentialSecret: "sign-on/staging/credentials/monitor",
+      application: "monitor",
+    },
+  },
   clientSecret: true,
   gatewayLogRole: true,
   tags: { owner: "identity" },

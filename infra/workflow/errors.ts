@@ -1,0 +1,31 @@
+import { type FlowErrorCode, problems } from "../../lib/flow/errors.ts";
+
+/** The errors after which a call may be sent again as it was: nothing was spent. */
+export const retryable = ["RateLimited", "UpstreamUnavailable"] as const;
+
+/** The errors that leave open what the step did; so does every error of Lambda's own. */
+const open: ReadonlySet<string> = new Set(["OutcomeUnknown", "StepInProgress"]);
+
+/** What only a call by Step Functions can be refused for. */
+const ofWorkflows = ["SecretInPayload", "WorkflowsDisabled", "Internal"] as const;
+
+/** The name under which Step Functions sees a problem. */
+function errorName(code: FlowErrorCode): string {
+  return code.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Every error that a sign-on function throws by name. */
+const errorNames: readonly string[] = [...typedKeys(problems).map(errorName), ...ofWorkflows];
+
+/**
+ * The errors after which there is nothing to settle. They are listed, and not those of Lambda that call for settling,
+ * because this list is closed: a function that is lost reports `Lambda.Unknown`, `Sandbox.Timedout`,
+ * `Runtime.ExitError` or what a later runtime calls it.
+ *
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ */
+export const settledErrors: readonly string[] = errorNames.filter((name) => !open.has(name));
+
+function typedKeys<Key extends string>(record: Readonly<Record<Key, unknown>>): Key[] {
+  return Object.keys(record).filter((key): key is Key => key in record);
+}
