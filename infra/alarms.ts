@@ -1,4 +1,4 @@
-import { Stack } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import type { RestApi } from "aws-cdk-lib/aws-apigateway";
 import {
   Alarm,
@@ -13,6 +13,7 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import type { MetricName } from "../lib/metrics.ts";
 import { period, requestMetric } from "./metrics.ts";
@@ -26,6 +27,13 @@ export interface AlarmsProps {
   readonly functions: ReadonlyMap<string, IFunction>;
   /** What PingOne may take for one call: milliseconds. */
   readonly upstreamMs: number;
+  readonly monitor?: Monitor | undefined;
+}
+
+/** What signs on again and again, and how often. */
+interface Monitor {
+  readonly stateMachine: IStateMachine;
+  readonly everyMinutes: number;
 }
 
 type Watched = Pick<AlarmProps, "metric" | "threshold"> & Partial<AlarmProps>;
@@ -34,7 +42,7 @@ type Watched = Pick<AlarmProps, "metric" | "threshold"> & Partial<AlarmProps>;
 const runbook = "docs/operations.md";
 
 /**
- * The alarms. House defaults: five-minute periods, silence is no alarm, everyone is told of the end as well, and each
+ * The alarms. House defaults: five-minute periods, silence is no alarm but of the monitor, everyone is told of the end as well, and each
  * description names its line in the runbook.
  */
 export class Alarms extends Construct {
@@ -74,6 +82,7 @@ export class Alarms extends Construct {
       this.#add("pingone-limit", { metric: counted("upstream-throttled"), threshold: 5 }),
       this.#add("lockouts", { metric: counted("locked-out"), threshold: 20 }),
       ...this.#throttles(props.functions),
+      ...(props.monitor === undefined ? [] : this.#monitor(props.monitor, props.upstreamMs)),
     ];
   }
 
@@ -85,6 +94,36 @@ export class Alarms extends Construct {
         "throttled",
       ),
     );
+  }
+
+  #monitor({ stateMachine, everyMinutes }: Monitor, upstreamMs: number): Alarm[] {
+    const sum = { period, statistic: "Sum" };
+    const often = { period: Duration.minutes(everyMinutes) };
+    const failed = new MathExpression({
+      expression: "FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)",
+      usingMetrics: {
+        failed: stateMachine.metricFailed(sum),
+        timedOut: stateMachine.metricTimedOut(sum),
+        aborted: stateMachine.metricAborted(sum),
+      },
+      period,
+    });
+    return [
+      this.#add("monitor-failed", { metric: failed, threshold: 1 }),
+      this.#add("monitor-silent", {
+        metric: stateMachine.metricSucceeded({ ...often, statistic: "Sum" }),
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        threshold: 1,
+        evaluationPeriods: 3,
+        treatMissingData: TreatMissingData.BREACHING,
+      }),
+      // Up to four calls to PingOne, each with half of what it may take.
+      this.#add("monitor-slow", {
+        metric: stateMachine.metricTime({ ...often, statistic: "Average" }),
+        threshold: 2 * upstreamMs,
+        evaluationPeriods: 3,
+      }),
+    ];
   }
 
   /** Of every hundred requests; one of a few is no rate. */

@@ -10,6 +10,7 @@ import {
   LogQueryWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
+import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import type { MetricName } from "../lib/metrics.ts";
 import { period, requestMetric } from "./metrics.ts";
@@ -21,11 +22,14 @@ export interface SignOnDashboardProps {
   readonly api: RestApi;
   readonly alarms: readonly Alarm[];
   readonly logGroups: readonly ILogGroup[];
+  /** Where workflows are on. */
+  readonly signOnWorkflow?: IStateMachine | undefined;
+  readonly monitor?: IStateMachine | undefined;
 }
 
 /**
  * One page for whoever is on call: alarms first, then each step's count, outcomes, latency and PingOne's latency,
- * then what has no easy explanation: claims lost and doubts.
+ * then what has no easy explanation: claims lost and doubts; the state machines last.
  */
 export class SignOnDashboard extends Dashboard {
   constructor(scope: Construct, id: string, props: SignOnDashboardProps) {
@@ -58,11 +62,41 @@ export class SignOnDashboard extends Dashboard {
         api.metricServerError({ period, statistic: "Sum", label: "5xx" }),
       ]),
     );
+    this.addWidgets(...workflowRow(props));
   }
 }
 
-function graph(title: string, left: IMetric[]): IWidget {
-  return new GraphWidget({ title, left, width: 12, height: 6, leftYAxis: { min: 0 } });
+function graph(title: string, left: IMetric[], width = 12): IWidget {
+  return new GraphWidget({ title, left, width, height: 6, leftYAxis: { min: 0 } });
+}
+
+/** How executions end, and how long a monitored sign-on takes. */
+function workflowRow({ signOnWorkflow, monitor }: SignOnDashboardProps): IWidget[] {
+  return [
+    ...(signOnWorkflow === undefined ? [] : [graph("Sign-on workflows by end", ends(signOnWorkflow), 8)]),
+    ...(monitor === undefined
+      ? []
+      : [
+          graph("The monitor's sign-ons by end", ends(monitor), 8),
+          graph(
+            "The monitor's sign-ons (ms)",
+            ["p50", "Maximum"].map((statistic) =>
+              monitor.metricTime({ period, statistic, label: statistic }),
+            ),
+            8,
+          ),
+        ]),
+  ];
+}
+
+function ends(machine: IStateMachine): IMetric[] {
+  const sum = { period, statistic: "Sum" };
+  return [
+    machine.metricSucceeded({ ...sum, label: "succeeded" }),
+    machine.metricFailed({ ...sum, label: "failed" }),
+    machine.metricTimedOut({ ...sum, label: "timed out" }),
+    machine.metricAborted({ ...sum, label: "aborted" }),
+  ];
 }
 
 /** From the log lines, so that an outcome nobody has seen before shows up too. */

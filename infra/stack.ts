@@ -32,9 +32,9 @@ export class SignOnStack extends Stack {
     this.#environment = environment;
     this.#workflowKey = this.#addWorkflowKey();
     const table = this.#addTable();
-    this.#addWorkflows();
+    const workflows = this.#addWorkflows();
     const api = this.#addApi();
-    const alarms = this.#addAlarms(api);
+    const alarms = this.#addAlarms(api, workflows);
     if (environment.gradualDeployment) {
       new Releases(this, "Releases", { aliases: this.#aliases, alarms: alarms?.rollback ?? [] });
     }
@@ -44,6 +44,8 @@ export class SignOnStack extends Stack {
       api: api.rest,
       alarms: alarms?.all ?? [],
       logGroups: [...this.#functions.values()].map(({ logGroup }) => logGroup),
+      signOnWorkflow: workflows?.signOn.stateMachine,
+      monitor: workflows?.monitor?.stateMachine,
     });
     this.#addOutputs(api.url, table.tableName, dashboard.dashboardName);
     const tags = { ...environment.tags, application: "sign-on", environment: environment.name };
@@ -129,11 +131,12 @@ export class SignOnStack extends Stack {
     return api;
   }
 
-  #addAlarms({ rest }: SignOnApi): Alarms | undefined {
-    const { name, alarms, pingOne } = this.#environment;
+  #addAlarms({ rest }: SignOnApi, made: Workflows | undefined): Alarms | undefined {
+    const { name, alarms, pingOne, workflows } = this.#environment;
     const functions = new Map([...this.#functions].map(([key, { lambda }]) => [key, lambda]));
     const watched = { environmentName: name, api: rest, functions, upstreamMs: pingOne.timeoutMs };
-    return alarms && new Alarms(this, "Alarms", { ...alarms, ...watched });
+    const monitor = made?.monitor && workflows?.monitor && { ...workflows.monitor, ...made.monitor };
+    return alarms && new Alarms(this, "Alarms", { ...alarms, ...watched, monitor });
   }
 
   #target(name: FunctionName): IFunction {

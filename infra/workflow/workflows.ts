@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import type { Environment } from "../environment.ts";
 import type { FunctionName } from "../routes.ts";
 import type { WorkflowKey } from "../workflow-key.ts";
+import { MonitorSchedule } from "./monitor-schedule.ts";
 import { machineNames } from "./names.ts";
 import { SignOnMonitor } from "./sign-on-monitor.ts";
 import { SignOnWorkflow } from "./sign-on-workflow.ts";
@@ -45,5 +46,7 @@ export class Workflows extends Construct {
         name: names.monitor,
         seconds: runSeconds(pingOne.timeoutMs),
       });
+    if (monitor === undefined || this.monitor === undefined) return;
+    new MonitorSchedule(this, "Schedule", this.monitor.stateMachine, monitor.everyMinutes);
   }
 }

@@ -1,7 +1,11 @@
+import { readFileSync } from "node:fs";
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
 import { functionNames } from "../../infra/routes.ts";
 import { deployed, propertiesOf, statementsOf, synthesize } from "./synthesis.ts";
+
+const Alarm = z.looseObject({ AlarmName: z.string(), AlarmDescription: z.string() });
 
 /** What alarms, releases, dashboard and outputs promise. */
 export function operationsPromises(): void {
@@ -11,12 +15,16 @@ export function operationsPromises(): void {
       (name) => {
         const { template } = synthesize(name);
         const alarms = propertiesOf(synthesize(name), "AWS::CloudWatch::Alarm");
-        expect(alarms).toHaveLength(5 + functionNames.length);
+        expect(alarms).toHaveLength(5 + functionNames.length + 3);
+        const runbook = readFileSync("docs/operations.md", "utf8");
         for (const alarm of alarms) {
+          const { AlarmName, AlarmDescription } = Alarm.parse(alarm);
           expect(alarm).toMatchObject({
             AlarmActions: [expect.anything()],
-            TreatMissingData: "notBreaching",
+            TreatMissingData: AlarmName.endsWith("-monitor-silent") ? "breaching" : "notBreaching",
           });
+          const line = /"([a-z-]+)"$/.exec(AlarmDescription)?.[1];
+          expect(runbook).toContain(`\n| \`${line}\` |`);
         }
         template.hasResourceProperties("AWS::SNS::Subscription", { Protocol: "email" });
         template.hasResourceProperties("AWS::SNS::Topic", { KmsMasterKeyId: Match.anyValue() });
