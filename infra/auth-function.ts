@@ -48,12 +48,14 @@ const interfaceActions = [
  * its own, and the timeout that the time budgets say. The role may write that log group and nothing else.
  */
 export class AuthFunction extends Construct {
+  readonly step: FunctionName;
   readonly lambda: LambdaFunction;
   readonly role: Role;
   readonly logGroup: ILogGroup;
 
   constructor(scope: Construct, id: string, props: AuthFunctionProps) {
     super(scope, id);
+    this.step = props.name;
     const { name, description, environment, upstreamMs, memoryMb, tracing, network } = props;
     this.logGroup = new LogGroup(this, "Log", {
       retention: props.logRetention,

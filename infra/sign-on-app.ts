@@ -1,7 +1,8 @@
-import type { App } from "aws-cdk-lib";
+import { type App, AspectPriority, Aspects } from "aws-cdk-lib";
 import type { Environment } from "./environment.ts";
 import { checkAsSolution } from "./nag.ts";
 import { SignOnStack } from "./stack.ts";
+import { LeakAspect } from "./workflow/leak-aspect.ts";
 
 /**
  * Adds the stack of an environment to an app, with the checks that stop its synthesis.
@@ -15,6 +16,7 @@ export function addEnvironment(app: App, environment: Environment): SignOnStack 
     env: { region, ...(account === undefined ? {} : { account }) },
     terminationProtection: production,
   });
+  Aspects.of(app).add(new LeakAspect(), { priority: AspectPriority.READONLY });
   checkAsSolution(app, stack, environment);
   return stack;
 }
