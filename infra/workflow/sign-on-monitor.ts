@@ -45,6 +45,7 @@ export class SignOnMonitor extends Construct {
   readonly #failed: Fail;
   readonly #done: Succeed;
   readonly #next: Choice;
+  readonly #noProgress: Fail;
 
   constructor(scope: Construct, id: string, props: SignOnMonitorProps) {
     super(scope, id);
@@ -56,6 +57,10 @@ export class SignOnMonitor extends Construct {
     });
     this.#done = new Succeed(this, "Monitored");
     this.#next = new Choice(this, "Next step?");
+    this.#noProgress = new Fail(this, "NoProgress", {
+      error: "NoProgress",
+      cause: "PingOne did not take the step, and a credential is not sent again by itself.",
+    });
     const tasks = this.#tasks();
     const settle = this.#settle(tasks);
     for (const [step, task] of tasks) {
@@ -115,6 +120,8 @@ export class SignOnMonitor extends Construct {
     });
     // To compare what is missing would fail without a name.
     this.#next.when(Condition.not(Condition.isPresent(first)), unexpected);
+    // A step's stored answer may be what a settling found whose own answer was lost.
+    this.#next.when(hadNoProgress("$.flow"), this.#noProgress);
     for (const [step, task] of tasks) this.#next.when(Condition.stringEquals(first, step), task);
     this.#next.otherwise(unexpected);
   }
@@ -150,23 +157,19 @@ export class SignOnMonitor extends Construct {
 
   #settled(wait: IChainable): Choice {
     const view = "$.settled.flow";
-    const noProgress = new Fail(this, "NoProgress", {
-      error: "NoProgress",
-      cause: "PingOne did not take the step, and a credential is not sent again by itself.",
-    });
     const movedOn = new Pass(this, "Moved on", { parameters: { flow: JsonPath.objectAt(view) } });
     return new Choice(this, "Settled?")
-      .when(
-        Condition.and(
-          Condition.isPresent(`${view}.settled`),
-          Condition.stringEquals(`${view}.settled`, "no-progress"),
-        ),
-        noProgress,
-      )
+      .when(hadNoProgress(view), this.#noProgress)
       .when(Condition.isPresent(`${view}.pending`), wait)
       .when(Condition.stringEquals(`${view}.status`, "RESUMED"), this.#done)
       .otherwise(movedOn.next(this.#next));
   }
+}
+
+/** Whether a view tells of a step that PingOne did not take. */
+function hadNoProgress(view: string): Condition {
+  const settled = `${view}.settled`;
+  return Condition.and(Condition.isPresent(settled), Condition.stringEquals(settled, "no-progress"));
 }
 
 /** What every step on a flow takes whose token the workflow holds. */
