@@ -21,6 +21,8 @@ export interface Soaking {
 /** The part of the time after which the heap is first measured. */
 const warmUp = 0.2;
 const mostGrowth = 0.05;
+/** Production's own: nothing is waited for here that would make it worth scaling. Milliseconds. */
+const timeoutMs = 8_000;
 const minuteMs = 60_000;
 
 /**
@@ -30,7 +32,7 @@ const minuteMs = 60_000;
 export async function soak(soaking: Soaking): Promise<Verdict> {
   const { minutes, concurrent, defect, print } = soaking;
   const ownClock = () => ({ now: () => Date.now() });
-  return onStage({ defect, ownClock }, async (stage) => {
+  return onStage({ defect, ownClock, timeoutMs }, async (stage) => {
     const { now: _, ...setup } = stage.childSetup();
     const child = await startChild(setup);
     const tally = new Tally();
@@ -112,8 +114,13 @@ async function signOn(
   const person = new Person(stage);
   person.transport = transport;
   const drawn = drawSignOn(random);
-  await person.start(drawn.policy);
-  tally.note("start", true, () => "");
+  const isStarted = await person.start(drawn.policy).then(
+    () => true,
+    () => false,
+  );
+  const begun = person.sent.at(-1)?.reply;
+  tally.note("start", isStarted, () => `soak: start got ${begun?.http} ${begun?.problem}`);
+  if (!isStarted) return;
   for (
     let next = drawStep(drawn, person, random);
     next !== undefined;
