@@ -101,6 +101,70 @@ describe("an environment", () => {
   });
 });
 
+describe("workflows", () => {
+  const { workflows } = dev;
+  const withWorkflows = (changed: object, settings: object = dev) => ({
+    ...settings,
+    workflows: { ...workflows, ...changed },
+  });
+  const withMonitor = (changed: object) => withWorkflows({ monitor: { ...workflows.monitor, ...changed } });
+  const outside = "The monitor's secret is outside sign-on/dev/credentials/, where no function may read.";
+  const noArn = "A function of the customer's is named by its Lambda ARN.";
+  it.each<[string, unknown, string]>([
+    ["a name for an ARN", withWorkflows({ handOver: "hand-over" }), `workflows.handOver: ${noArn}`],
+    [
+      "another service's ARN",
+      withWorkflows({ afterSignOn: "arn:aws:states:eu-west-1:123456789012:stateMachine:x" }),
+      `workflows.afterSignOn: ${noArn}`,
+    ],
+    [
+      "a function of another region",
+      withWorkflows({ handOver: "arn:aws:lambda:us-east-1:123456789012:function:x" }),
+      "Step Functions calls no function of another region: arn:aws:lambda:us-east-1:123456789012:function:x.",
+    ],
+    [
+      "an application without a policy",
+      withWorkflows(
+        { monitor: undefined },
+        { ...dev, applications: { mobile: { ...dev.applications.mobile, policies: [] } } },
+      ),
+      "Workflows need a policy to start mobile by: a state's input can't leave one out.",
+    ],
+    [
+      "a secret outside the prefix",
+      withMonitor({ credentialSecret: "sign-on/prod/credentials/monitor" }),
+      outside,
+    ],
+    ["the prefix for a secret", withMonitor({ credentialSecret: "sign-on/dev/credentials/" }), outside],
+    [
+      "a secret that ends as Secrets Manager's own endings do",
+      withMonitor({ credentialSecret: "sign-on/dev/credentials/the-person" }),
+      "The monitor's secret ends in a hyphen and six characters, as what Secrets Manager appends to a name does.",
+    ],
+    [
+      "a monitor more often than a run takes",
+      withMonitor({ everyMinutes: 2 }),
+      "A monitor every 2 minutes would overtake itself: a run may take 172 seconds.",
+    ],
+    [
+      "a monitor of no application",
+      withMonitor({ application: "web" }),
+      "The monitor's application is none of this environment's: web.",
+    ],
+    [
+      "a monitor of another policy",
+      withMonitor({ policy: "Monitored" }),
+      "The monitor's policy is none of mobile's: Monitored.",
+    ],
+  ])("are refused for %s", (_what, settings, sentence) => {
+    expect(refusal(settings)).toBe(sentence);
+  });
+
+  it("need no monitor", () => {
+    expect(refusal(withWorkflows({ monitor: undefined }))).toBe("taken");
+  });
+});
+
 describe("production", () => {
   const { domain: _domain, alarms: _alarms, ...bare } = prod;
   const { firewall: _firewall, ...open } = prod;

@@ -8,6 +8,8 @@ import { settingsPromises } from "./settings-promises.ts";
 import { dataPromises, functionPromises } from "./stack-promises.ts";
 import { deployed, synthesize } from "./synthesis.ts";
 import { webAclPromises } from "./web-acl-promises.ts";
+import { workflowKeyPromises } from "./workflow-key-promises.ts";
+import { workflowPromises } from "./workflow-promises.ts";
 
 // One file for all of them, because the templates are made once a file.
 beforeAll(() => {
@@ -23,4 +25,6 @@ switchPromises();
 settingsPromises();
 permissionPromises();
 retryPromises();
+workflowPromises();
+workflowKeyPromises();
 checkPromises();
