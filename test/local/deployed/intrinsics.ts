@@ -64,6 +64,7 @@ export class Intrinsics {
   #attribute(id: string, name: string): string {
     const type = this.#resources[id]?.Type;
     if (type === "AWS::Lambda::Function" && name === "Arn") return this.#arn("lambda", `function:${id}`);
+    if (type === "AWS::KMS::Key" && name === "Arn") return this.#arn("kms", `key/${id}`);
     if (type === "AWS::DynamoDB::Table" && name === "Arn") return this.#arn("dynamodb", `table/${id}`);
     return `${this.#reference(id)}.${name}`;
   }
