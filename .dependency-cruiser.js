@@ -47,7 +47,7 @@ export default {
       name: "workflow-is-loaded-when-called",
       comment: "Its AWS clients would make every cold start pay for what most functions never do.",
       severity: "error",
-      from: { pathNot: "^(lib/workflow|test)/" },
+      from: { path: "^(lib|functions)/", pathNot: "^lib/workflow/" },
       to: { path: "^lib/workflow/", dependencyTypesNot: ["type-only", "dynamic-import"] },
     },
     {
@@ -79,13 +79,14 @@ export default {
       comment:
         "Types excepted, and the pure tables that a template has to agree with: request schemas (the gateway's " +
         "models), time budgets (the functions' timeouts), problems (the gateway's own answers), metric names (dashboard and alarms), what a PingOne " +
-        "URL may look like, and the parse of the functions' variables (a synthesis refuses what they would refuse at " +
+        "URL may look like, what a workflow's errors and secrets are called, and the parse of the functions' variables (a synthesis refuses what they would refuse at " +
         "their first call). They do no I/O, and are handed what they read; a copy of them would drift.",
       severity: "error",
       from: { path: "^infra/" },
       to: {
         path: "^(lib|functions)/",
-        pathNot: "^lib/(config|flow/(budgets|errors)|http/schemas|metrics|pingone/settings)\\.ts$",
+        pathNot:
+          "^lib/(config|flow/(budgets|errors)|http/schemas|metrics|pingone/settings|workflow/(errors|secret-names))\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

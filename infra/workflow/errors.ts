@@ -1,4 +1,5 @@
-import { type FlowErrorCode, problems } from "../../lib/flow/errors.ts";
+import { problems } from "../../lib/flow/errors.ts";
+import { errorNameOf } from "../../lib/workflow/errors.ts";
 
 /** The errors after which a call may be sent again as it was: nothing was spent. */
 export const retryable = ["RateLimited", "UpstreamUnavailable"] as const;
@@ -7,15 +8,10 @@ export const retryable = ["RateLimited", "UpstreamUnavailable"] as const;
 const open: ReadonlySet<string> = new Set(["OutcomeUnknown", "StepInProgress"]);
 
 /** What only a call by Step Functions can be refused for. */
-const ofWorkflows = ["SecretInPayload", "WorkflowsDisabled", "Internal"] as const;
-
-/** The name under which Step Functions sees a problem. */
-function errorName(code: FlowErrorCode): string {
-  return code.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
+const ofWorkflows = ["secret-in-payload", "workflows-disabled", "internal"] as const;
 
 /** Every error that a sign-on function throws by name. */
-const errorNames: readonly string[] = [...typedKeys(problems).map(errorName), ...ofWorkflows];
+const errorNames: readonly string[] = [...typedKeys(problems), ...ofWorkflows].map(errorNameOf);
 
 /**
  * The errors after which there is nothing to settle. They are listed, and not those of Lambda that call for settling,

@@ -41,7 +41,7 @@ export class WorkflowError extends Error {
 }
 
 /** A problem's code in PascalCase: the name that Retry and Catch match. */
-function errorNameOf(code: WorkflowProblem["code"]): string {
+export function errorNameOf(code: WorkflowProblem["code"]): string {
   return code
     .split("-")
     .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))

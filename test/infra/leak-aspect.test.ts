@@ -14,10 +14,16 @@ import {
   TaskInput,
 } from "aws-cdk-lib/aws-stepfunctions";
 import { LambdaInvoke } from "aws-cdk-lib/aws-stepfunctions-tasks";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { bundleOf } from "../../infra/bundles.ts";
 import { asFunction } from "../../infra/interfaces.ts";
 import { SignOnTask } from "../../infra/workflow/sign-on-task.ts";
 import { encryptionConfiguration, Product } from "./leak-product.ts";
+
+// The bundles, which every app needs, take a busy machine longer than one test may take.
+beforeAll(() => {
+  bundleOf("password");
+}, 60_000);
 
 const secret = 'State "Leak", Payload.otp.$: a member of this name is a secret.';
 

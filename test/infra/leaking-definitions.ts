@@ -40,6 +40,11 @@ export const leaking: readonly (readonly [what: string, definition: object, sent
     says("Payload.given[0].Set-Cookie.$", namedSecret),
   ],
   [
+    "a gateway's event, which a client's reply would answer",
+    given({ ...sound, requestContext: {} }),
+    says("Payload.requestContext", "password takes no such member"),
+  ],
+  [
     "a secret under another name",
     given({ "username.$": "$.login.password" }),
     says("Payload.username.$", "it is filled from $.login.password, which has the name of a secret"),

@@ -14,7 +14,7 @@ const harmless: readonly (readonly [what: string, definition: object])[] = [
     "what is put together of named parts",
     given({ "username.$": "States.Format('password {}', $.person.name)" }),
   ],
-  ["a filter by a word", given({ "deviceId.$": "$.devices[?(@.type == 'otp')].id" })],
+  ["a filter by a word", given({ "username.$": "$.devices[?(@.type == 'otp')].id" })],
   [
     "the task token of a state that waits",
     call(

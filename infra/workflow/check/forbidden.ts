@@ -1,44 +1,36 @@
-/** What no member of a payload may be called: Step Functions would keep its value for 90 days. */
-const secrets: ReadonlySet<string> = new Set([
-  "accesstoken",
-  "authorization",
-  "clientsecret",
-  "code",
-  "codeverifier",
-  "cookie",
-  "cookies",
-  "flowtoken",
-  "idtoken",
-  "otp",
-  "passcode",
-  "password",
-  "pin",
-  "refreshtoken",
-  "secret",
-  "sessiontoken",
-  "setcookie",
-  "token",
-]);
+import { secretNameOf } from "../../../lib/workflow/secret-names.ts";
+import type { FunctionName } from "../../routes.ts";
 
-/** What a function takes from a workflow: none of them is a secret, wherever it comes from. */
-const harmless: ReadonlySet<string> = new Set([
-  "application",
-  "codechallenge",
-  "credentialsecret",
-  "deviceid",
-  "flowid",
-  "flowtokenhash",
-  "flowtokenpublickey",
-  "loginhint",
-  "nonce",
-  "policy",
-  "sealedflowtoken",
-  "username",
-]);
+const key = ["flowId", "sealedFlowToken"];
+
+/**
+ * What each function takes from a workflow, in the spelling it takes it in: none of it is a secret, wherever it comes
+ * from. `status` also takes a task token, which has a rule of its own.
+ */
+const members: Readonly<Record<FunctionName, readonly string[]>> = {
+  start: [
+    ...["codeChallenge", "application", "policy", "nonce", "loginHint"],
+    ...["flowTokenHash", "flowTokenPublicKey"],
+  ],
+  status: key,
+  cancel: key,
+  lookup: [...key, "username", "credentialSecret"],
+  password: [...key, "username", "credentialSecret"],
+  otp: [...key, "credentialSecret"],
+  device: [...key, "deviceId"],
+  resume: key,
+};
+
+const harmless: ReadonlySet<string> = new Set(Object.values(members).flat());
+
+/** Whether a function takes a member of this name. */
+export function isTaken(target: FunctionName, name: string): boolean {
+  return members[target].includes(name);
+}
 
 /** Whether a member of this name would be a secret; case, hyphens and underscores make no difference. */
 export function isSecret(name: string): boolean {
-  return secrets.has(plain(name));
+  return secretNameOf(name) !== undefined;
 }
 
 /**
@@ -48,9 +40,5 @@ export function isSecret(name: string): boolean {
  * @param names the path's names, from the root
  */
 export function leadsToSecret(names: readonly string[]): boolean {
-  return names.some(isSecret) && !harmless.has(plain(names.at(-1) ?? ""));
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z]/g, "");
+  return names.some(isSecret) && !harmless.has(names.at(-1) ?? "");
 }

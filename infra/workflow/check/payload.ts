@@ -1,6 +1,6 @@
 import type { FunctionName } from "../../routes.ts";
 import type { Call } from "./calls.ts";
-import { isSecret, leadsToSecret } from "./forbidden.ts";
+import { isSecret, isTaken, leadsToSecret } from "./forbidden.ts";
 import { type Path, pathOf, pathsIn } from "./paths.ts";
 import { isFields } from "./states.ts";
 
@@ -60,9 +60,18 @@ function faultsOfMember(
   const name = key.replace(/\.\$$/, "");
   if (name === "taskToken") return taskTokenFaults(key, member, field, around);
   if (isSecret(name)) return [{ field, because: "a member of this name is a secret" }];
-  if (!key.endsWith(".$")) return memberFaults(member, field, around);
+  const { target } = around.call;
+  const faults = key.endsWith(".$")
+    ? faultsOfPath(member, field, around)
+    : memberFaults(member, field, around);
+  // Nor what a gateway's event has: the call would be a client's, whose reply carries secrets.
+  const isStrange = around.isTop && !isTaken(target, name);
+  return faults.length === 0 && isStrange ? [{ field, because: `${target} takes no such member` }] : faults;
+}
+
+function faultsOfPath(member: unknown, field: string, { prefix }: Surroundings): Fault[] {
   if (typeof member !== "string") return [{ field, because: "it is no path" }];
-  return pathsIn(member).flatMap((path) => pathFaults(from(around.prefix, path), field));
+  return pathsIn(member).flatMap((path) => pathFaults(from(prefix, path), field));
 }
 
 function taskTokenFaults(
