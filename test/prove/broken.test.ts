@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { crash } from "./crash.ts";
 import { expired } from "./expired.ts";
 import { faultMatrix } from "./fault-matrix.ts";
+import { goesOnWithoutProgress, keepsDefaultRetries } from "./kit/broken-definitions.ts";
 import {
   forgetsDeadlines,
   keepsTokens,
@@ -20,6 +21,7 @@ import { skew } from "./skew.ts";
 import { soak } from "./soak.ts";
 import { staleSocket } from "./stale-socket.ts";
 import { throttle } from "./throttle.ts";
+import { workflow } from "./workflow.ts";
 
 /** A proof, what is wrong with the function under it, the part of its rounds that shows it, and what it says then. */
 interface Case {
@@ -100,6 +102,20 @@ const cases: readonly Case[] = [
     defect: { named: "sheds nothing" },
     scale: 0.02,
     told: /before Retry-After had ended/,
+  },
+  {
+    proof: workflow,
+    that: "presents a password again that PingOne did not take",
+    defect: { definition: goesOnWithoutProgress },
+    scale: 0.03,
+    told: /workflow, .*: [23] calls of/,
+  },
+  {
+    proof: workflow,
+    that: "tries again what Lambda lost",
+    defect: { definition: keepsDefaultRetries },
+    scale: 0.03,
+    told: /was tried again before anybody asked/,
   },
 ];
 

@@ -11,6 +11,7 @@ import { settlingRace } from "./settling-race.ts";
 import { skew } from "./skew.ts";
 import { staleSocket } from "./stale-socket.ts";
 import { throttle } from "./throttle.ts";
+import { workflow } from "./workflow.ts";
 
 /** The part of the full rounds that is run unless `PROVE_SCALE` says otherwise: about a minute. */
 const reducedScale = 0.02;
@@ -26,6 +27,7 @@ const proofs: readonly Proof[] = [
   skew,
   staleSocket,
   pressure,
+  workflow,
 ];
 
 const scale = Number(process.env["PROVE_SCALE"] ?? reducedScale);

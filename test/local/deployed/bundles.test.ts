@@ -67,6 +67,6 @@ describe("the bundles, where there is no node_modules", () => {
       message:
         "The function can't start. Environment variables missing: ENVIRONMENT, TABLE_NAME, PINGONE_BASE_URL, APPLICATIONS.",
     };
-    expect(outcomes).toEqual(functionNames.map(() => expected));
+    expect(outcomes).toMatchObject(functionNames.map(() => expected));
   });
 });

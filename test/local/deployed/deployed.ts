@@ -26,6 +26,8 @@ export interface Deployed {
   configure(overrides: Overrides): void;
   /** The function behind a route as it is run. */
   behind(method: string, path: string): FunctionPool;
+  /** A function by its name in the template. */
+  named(name: string): FunctionPool;
   /** Ends every process of every function. */
   close(): Promise<void>;
 }
@@ -66,6 +68,7 @@ export function deploy(assembly: Assembly, options: ExecutionOptions): Deployed 
       if (found?.kind !== "function") throw new Error(`There is no function behind ${method} ${path}.`);
       return poolNamed(found.name);
     },
+    named: poolNamed,
     close: async () => {
       await Promise.all([...pools.values()].map((pool) => pool.close()));
     },

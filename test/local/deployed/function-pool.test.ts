@@ -87,6 +87,14 @@ describe("a function's process", () => {
     expect(new Set(pids).size).toBeLessThanOrEqual(4);
   });
 
+  it("is among those at work while it works", async () => {
+    const pool = poolOf(answeringPid);
+    const working = pool.invoke("{}");
+    while (pool.busy.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const [pid] = pool.busy;
+    expect([pidOf(await working), pool.busy, pool.idle]).toEqual([pid, [], [pid]]);
+  });
+
   it("is refused beyond what the template reserves", async () => {
     const pool = poolOf(answeringPid, { reserved: 1 });
     const outcomes = await Promise.all([1, 2].map(() => pool.invoke("{}")));
@@ -110,6 +118,7 @@ describe("a function that", () => {
       kind: "failed",
       errorType: "RangeError",
       message: "too far",
+      trace: expect.arrayContaining([expect.stringContaining("index.mjs")]),
     });
     expect(pidOf(await pool.invoke("{}"))).toBe(before);
   });
@@ -126,7 +135,7 @@ describe("a function that", () => {
   ])("%s is started anew at the next request", async (_, how, outcome) => {
     const pool = poolOf(failing(how), { timeoutMs: 1_000 });
     const before = pidOf(await pool.invoke("{}"));
-    expect(await pool.invoke('{"fails":true}')).toEqual(outcome);
+    expect(await pool.invoke('{"fails":true}')).toMatchObject(outcome);
     await untilGone(before);
     expect(pidOf(await pool.invoke("{}"))).not.toBe(before);
   });

@@ -14,6 +14,7 @@ export class FunctionPool {
   readonly #options: ExecutionOptions;
   readonly #started = new Set<Promise<ExecutionEnvironment>>();
   readonly #waiting: (() => void)[] = [];
+  readonly #busy = new Set<ExecutionEnvironment>();
   #idle: ExecutionEnvironment[] = [];
   #asked = 0;
   #running = 0;
@@ -26,7 +27,12 @@ export class FunctionPool {
 
   /** The numbers of the processes that wait for work. */
   get idle(): readonly number[] {
-    return this.#idle.flatMap(({ isAlive, pid }) => (isAlive && pid !== undefined ? [pid] : []));
+    return pidsOf(this.#idle);
+  }
+
+  /** The numbers of the processes that are at work. */
+  get busy(): readonly number[] {
+    return pidsOf([...this.#busy]);
   }
 
   /** Runs the function once, in a process that nothing else runs in meanwhile. */
@@ -61,7 +67,9 @@ export class FunctionPool {
   async #run(payload: string): Promise<Outcome> {
     this.#idle = this.#idle.filter(({ isAlive }) => isAlive);
     const environment = this.#idle.pop() ?? (await this.#start());
+    this.#busy.add(environment);
     const outcome = await environment.invoke(payload);
+    this.#busy.delete(environment);
     if (environment.isAlive) this.#idle.push(environment);
     return outcome;
   }
@@ -82,4 +90,8 @@ export class FunctionPool {
     if (next === undefined) this.#running -= 1;
     else next();
   }
+}
+
+function pidsOf(environments: readonly ExecutionEnvironment[]): readonly number[] {
+  return environments.flatMap(({ isAlive, pid }) => (isAlive && pid !== undefined ? [pid] : []));
 }

@@ -7,7 +7,12 @@ import { portOf } from "../../support/engines.ts";
 /** What became of an invocation. */
 export type Outcome =
   | { readonly kind: "answered"; readonly payload: string }
-  | { readonly kind: "failed"; readonly errorType: string; readonly message: string }
+  | {
+      readonly kind: "failed";
+      readonly errorType: string;
+      readonly message: string;
+      readonly trace: readonly string[];
+    }
   | { readonly kind: "timed-out" }
   | { readonly kind: "crashed" };
 
@@ -22,6 +27,7 @@ interface Invocation {
 const FunctionError = z.looseObject({
   errorType: z.string().default("Error"),
   errorMessage: z.string().default(""),
+  trace: z.array(z.string()).default([]),
 });
 
 const prefix = "/2018-06-01/runtime";
@@ -131,8 +137,8 @@ export class RuntimeApi {
 }
 
 function failure(body: string): Outcome {
-  const { errorType, errorMessage } = FunctionError.parse(JSON.parse(body));
-  return { kind: "failed", errorType, message: errorMessage };
+  const { errorType, errorMessage, trace } = FunctionError.parse(JSON.parse(body));
+  return { kind: "failed", errorType, message: errorMessage, trace };
 }
 
 function accept(response: ServerResponse): void {

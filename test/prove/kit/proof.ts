@@ -7,6 +7,8 @@ import { type Random, seededRandom } from "./random.ts";
 export interface Defect {
   readonly ports?: (ports: FlowPorts) => FlowPorts;
   readonly client?: (client: DynamoDBDocumentClient) => DynamoDBDocumentClient;
+  /** Changes the text of a state machine's definition. */
+  readonly definition?: (text: string) => string;
   /** One that reaches the processes as well, where no function can be passed to. */
   readonly named?: NamedDefect;
 }
