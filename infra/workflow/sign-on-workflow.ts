@@ -70,8 +70,8 @@ export class SignOnWorkflow extends Construct {
     };
     const start = this.#start(props, failed);
     const handOver = this.#handOver(customers.handOver, failed);
-    const wait = this.#awaitSignOn(props, failed, this.#after(customers.afterSignOn, failed));
-    const request = requestOf(this, props.applications, start.next(handOver.next(wait)));
+    const verify = this.#verify(props, failed, this.#after(customers.afterSignOn, failed));
+    const request = requestOf(this, props.applications, start.next(handOver.next(verify)));
     this.stateMachine = new Machine(this, "StateMachine", {
       ...props,
       start: request,
@@ -114,7 +114,8 @@ export class SignOnWorkflow extends Construct {
     return handOver.addCatch(failed, { errors: [Errors.ALL], resultPath: "$.error" });
   }
 
-  #awaitSignOn(props: SignOnWorkflowProps, failed: IChainable, after: IChainable): SignOnWait {
+  /** Reads where the flow stands, and waits for it: at first too, because handing over takes of the flow's time. */
+  #verify(props: SignOnWorkflowProps, failed: IChainable, after: IChainable): SignOnTask {
     const wait = new SignOnWait(this, "AwaitSignOn", {
       target: props.target("status"),
       payload: { flowId: JsonPath.stringAt("$.flow.flowId"), taskToken: JsonPath.taskToken },
@@ -132,7 +133,7 @@ export class SignOnWorkflow extends Construct {
     }).next(verify);
     verify.orElse({ failed, lost }).next(this.#verified(after, wait));
     wait.orElse({ failed, lost, late: verify }).next(verify);
-    return wait;
+    return verify;
   }
 
   #verified(after: IChainable, wait: IChainable): Choice {
@@ -143,7 +144,7 @@ export class SignOnWorkflow extends Construct {
     );
     const isKnown = Condition.isPresent("$.verified.flow.userId");
     const stillWaiting = new Pass(this, "StillWaiting", {
-      comment: "Another's step has put the end off",
+      comment: "Until the end that it has now",
       parameters: { flow: JsonPath.objectAt("$.verified.flow") },
     });
     const refused = new Fail(this, "ReportRefused", {

@@ -85,6 +85,7 @@ describe("a payload with a secret in it", () => {
     ...["password", "otp", "flowToken", "token", "cookie", "cookies", "setCookie", "sessionToken", "code"],
     ...["codeVerifier", "authorization", "accessToken", "refreshToken", "idToken", "clientSecret"],
     ...["secret", "passcode", "pin", "PASSWORD", "set-cookie", "Flow_Token", "access_token", "taskToken"],
+    ...["d", "newPassword", "otpCode", "flow_token_private_key", "ST", "sessionId", "authorization_code"],
   ];
 
   it.each(functionNames)("is refused by %s before anything is asked", async (name) => {
@@ -105,6 +106,24 @@ describe("a payload with a secret in it", () => {
   it("is refused before its shape is judged", async () => {
     expect(wordFor(await product.invoke("password", { code: "x" }))).toBe("SecretInPayload");
     expect(wordFor(await product.invoke("password", [{ code: "x" }]))).toBe("SecretInPayload");
+  });
+
+  it("is the token itself in the place of its hash", async () => {
+    const { drawn, given } = product.client();
+    const before = reached;
+    const invoked = await product.invoke("start", { ...given, flowTokenHash: drawn });
+    expect(wordFor(invoked)).toBe("SecretInPayload");
+    expect(JSON.stringify(invoked)).not.toContain(drawn);
+    expect(reached).toBe(before);
+  });
+
+  it.each([
+    ["no event of a gateway", { requestContext: null }],
+    ["a part of one", { requestContext: {}, headers: { authorization: "Bearer x" } }],
+    ["another part of one", { httpMethod: "POST", body: '{"password":"x"}' }],
+  ])("is looked for in %s as well", async (_, event) => {
+    const word = wordFor(await product.invoke("password", { ...event, password: "x" }));
+    expect(word).toBe("SecretInPayload");
   });
 
   it("says nothing of the secret", async () => {

@@ -113,6 +113,21 @@ describe("a workflow's call that fails", () => {
     product.kms.plan({ kind: "refused", name: "KMSInternalException", status: 500 }, 2);
     return wordFor(await held.step("password", right()));
   });
+  named("UpstreamUnavailable", "KMS is away once a flow is started", async () => {
+    product.kms.plan({ kind: "refused", name: "KMSInternalException", status: 500 }, 2);
+    return wordFor(await product.invoke("start", { codeChallenge: nobodysChallenge }));
+  });
+  named("RestartRequired", "KMS is away once PingOne may have sent a code", async () => {
+    product.kms.plan({ kind: "refused", name: "KMSInternalException", status: 500 }, 2);
+    const hinted = { policy: "Single_Factor", loginHint: "nobody@example.com" };
+    return wordFor(await product.invoke("start", { codeChallenge: nobodysChallenge, ...hinted }));
+  });
+  named("UpstreamUnavailable", "nobody takes the report of a flow that is over", async () => {
+    const held = await flow();
+    await held.step("password", right());
+    product.callbacks.plan({ kind: "unreached" }, 2);
+    return wordFor(await product.invoke("status", { flowId: held.output.flowId, taskToken: "nobody's" }));
+  });
   named("Internal", "KMS doesn't let us", async () => {
     const held = await flow();
     product.kms.plan({ kind: "refused", name: "AccessDeniedException" });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { people } from "../simulator/people.ts";
 import { historyCanaries } from "../support/history-canaries.ts";
 import { atState, fails } from "../support/platforms.ts";
-import { errorOf, expectSignedOn, SigningOn, signOn } from "../support/signing-on.ts";
+import { errorOf, expectSignedOn, SigningOn, type SignOnOptions, signOn } from "../support/signing-on.ts";
 import { endingErrors, retryableErrors } from "../support/workflow-errors.ts";
 import type { WorkflowProduct } from "../support/workflow-product.ts";
 
@@ -18,6 +18,13 @@ beforeAll(async () => {
 afterAll(() => bench?.close());
 afterEach(() => bench.calm());
 
+const awaits = "AwaitSignOn";
+
+/** Who has signed on already is not waited for. */
+function clientBefore(state: string): Pick<SignOnOptions, "meanwhile"> {
+  return state === awaits ? {} : { meanwhile: signOn };
+}
+
 class CustomersError extends Error {
   override readonly name = "CustomersError";
 }
@@ -30,8 +37,9 @@ describe("the sign-on workflow", () => {
     const reply = await signOn(run.holding);
     expect(reply.body.status).toBe("COMPLETED");
     expectSignedOn(run, await run.execution.ended);
-    expect(run.execution.visited.slice(-7)).toEqual([
-      ...["Start", "HandOver", "AwaitSignOn", "Verify", "Verified?", "AfterSignOn", "SignedOn"],
+    expect(run.execution.visited.slice(-11)).toEqual([
+      ...["Start", "HandOver", "Verify", "Verified?", "Reported?", "StillWaiting"],
+      ...["AwaitSignOn", "Verify", "Verified?", "AfterSignOn", "SignedOn"],
     ]);
     const resumed = await client.step("resume");
     const claims = await product.redeem(resumed, client.pkce.verifier);
@@ -155,7 +163,7 @@ describe("the sign-on workflow ends by name where", () => {
   it.each(
     endingErrors.flatMap((name) => ["Start", "AwaitSignOn", "Verify"].map((state) => [state, name] as const)),
   )("%s says %s, at the first try", async (state, name) => {
-    const run = bench.start({ platform: atState(state, fails(name)), meanwhile: signOn });
+    const run = bench.start({ platform: atState(state, fails(name)), ...clientBefore(state) });
     expect(errorOf(await run.execution.ended)).toBe(name);
     expect(run.execution.tries.filter((one) => one.state === state)).toHaveLength(1);
   });
@@ -166,9 +174,9 @@ describe("the sign-on workflow ends by name where", () => {
       const { MaxAttempts = 0 } = Retry.find(({ ErrorEquals }) => ErrorEquals.includes(name)) ?? {};
       expect(MaxAttempts).toBeGreaterThan(0);
       const some = Array.from({ length: MaxAttempts }, () => fails(name));
-      const saved = bench.start({ platform: atState(state, ...some), meanwhile: signOn });
-      expectSignedOn(saved, await saved.execution.ended);
-      const given = bench.start({ platform: atState(state, ...some, fails(name)), meanwhile: signOn });
+      const saved = bench.start({ platform: atState(state, ...some), ...clientBefore(state) });
+      expectSignedOn(saved, await (state === awaits ? bench.whenAwaited(saved) : saved.execution.ended));
+      const given = bench.start({ platform: atState(state, ...some, fails(name)), ...clientBefore(state) });
       expect(errorOf(await given.execution.ended)).toBe(name);
     }
   });

@@ -1,7 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { people } from "../simulator/people.ts";
 import { historyCanaries } from "../support/history-canaries.ts";
-import { atState, lostAfterwards, lostBefore, twiceAtOnce, twiceInTurn } from "../support/platforms.ts";
+import {
+  asItShould,
+  atState,
+  lostAfterwards,
+  lostBefore,
+  twiceAtOnce,
+  twiceInTurn,
+} from "../support/platforms.ts";
 import { errorOf, expectSignedOn, SigningOn, signOn } from "../support/signing-on.ts";
 import type { WorkflowProduct } from "../support/workflow-product.ts";
 
@@ -76,7 +83,7 @@ describe("what is reported", () => {
     expect((await signOn(run.holding)).body.status).toBe("COMPLETED");
     expect((await run.holding.client.step("resume")).http).toBe(200);
     product.clock.advance(900_000);
-    await run.execution.ended;
+    expectSignedOn(run, await run.execution.ended);
   });
 });
 
@@ -92,7 +99,14 @@ describe("a wait", () => {
     await expect(bench.report(first.token, {})).rejects.toMatchObject({ name: "TaskTimedOut" });
     await signOn(run.holding);
     expectSignedOn(run, await run.execution.ended);
-    expect(run.execution.visited.filter((state) => state === "StillWaiting")).toHaveLength(1);
+    expect(run.execution.visited.filter((state) => state === "AwaitSignOn")).toHaveLength(2);
+  });
+
+  it("is no longer than the flow has left, however long handing over took", async () => {
+    const run = bench.start({ meanwhile: async () => product.clock.advance(600_000) });
+    await run.execution.waiting();
+    product.clock.advance(300_000);
+    expect(errorOf(await run.execution.ended)).toBe("FlowExpired");
   });
 
   it.each([
@@ -116,7 +130,7 @@ describe("a wait", () => {
     ["the platform loses Verify", lostAfterwards],
     ["Verify runs twice", twiceAtOnce],
   ])("ends well though %s", async (_, platform) => {
-    const run = bench.start({ platform: atState("Verify", platform) });
+    const run = bench.start({ platform: atState("Verify", asItShould, platform) });
     expectSignedOn(run, await bench.whenAwaited(run));
   });
 
