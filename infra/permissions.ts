@@ -39,19 +39,18 @@ const both = ["flow-token", "task-token"] as const;
 
 const holding = { encrypts: ["flow-token"], decrypts: both, reports: true } as const;
 
-const ending = { encrypts: [], decrypts: both, reports: true, readsCredentials: false } as const;
-
 /**
- * What each function needs where workflows are on. Start opens nothing: it makes the token that it seals. Status
- * alone seals a task token, for it is status that a state machine waits by; whichever step ends the flow reports.
+ * What each function needs where workflows are on; a test compares this list with what the code paths send. Any step
+ * may find a doubt and settle it, so each of them seals a new token and may be the one that ends the flow. Start opens nothing: it makes the token that it seals. Status
+ * alone seals a task token, for it is status that a state machine waits by.
  */
 export const workflowRights = {
   start: { encrypts: ["flow-token"], decrypts: [], reports: false, readsCredentials: false },
   status: { encrypts: both, decrypts: both, reports: true, readsCredentials: false },
-  cancel: ending,
+  cancel: { encrypts: [], decrypts: both, reports: true, readsCredentials: false },
   lookup: { ...holding, readsCredentials: true },
   password: { ...holding, readsCredentials: true },
   otp: { ...holding, readsCredentials: true },
   device: { ...holding, readsCredentials: false },
-  resume: ending,
+  resume: { ...holding, readsCredentials: false },
 } as const satisfies Record<FunctionName, WorkflowRights>;

@@ -1,6 +1,7 @@
 import { reportEnd } from "./completion.ts";
 import { unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest } from "./context.ts";
+import { isOver } from "./flow.ts";
 import { inProgress, judgeAccess, refuse } from "./judge.ts";
 import type { Answer } from "./ports.ts";
 
@@ -17,7 +18,8 @@ export async function cancel(ports: FlowPorts, { key, trace }: FlowRequest): Pro
   trace.commitMs = clock.now() - now;
   if (removal === undefined) return refuse({ code: "upstream-unavailable" });
   if (removal.kind === "removed") {
-    await reportEnd(ports, trace, { waiter: removal.waiter, flowId: key.flowId, status: "CANCELLED" });
+    const { waiter, status = "" } = removal;
+    if (!isOver(status)) await reportEnd(ports, trace, { waiter, flowId: key.flowId, status: "CANCELLED" });
     return { reply: { kind: "cancelled" } };
   }
   const access = judgeAccess(removal.found, now);

@@ -82,15 +82,16 @@ async function durably(clock: Clock, trace: Trace, claim: HeldClaim, decision: D
 }
 
 async function write(claim: HeldClaim, decision: Decision, trace: Trace, now: number): Promise<Written> {
-  const { flowId, status: statusBefore } = claim.flow;
+  const { flowId } = claim.flow;
+  // Who waits has been told then: a code that is fetched, or can't be, is no news.
+  const wasOver = isOver(claim.flow.status);
   switch (decision.kind) {
     case "commit": {
       const { flowToken, waiter } = await claim.commit(decision);
       const { status, userId = claim.flow.userId } = decision.state;
       trace.statusAfter = status;
       const answer = { reply: decision.reply, flowToken };
-      const ends = isOver(status) && !isOver(statusBefore);
-      return ends ? { answer, ended: { waiter, flowId, status, userId } } : { answer };
+      return isOver(status) && !wasOver ? { answer, ended: { waiter, flowId, status, userId } } : { answer };
     }
     case "release":
       await claim.release(decision);
@@ -100,7 +101,8 @@ async function write(claim: HeldClaim, decision: Decision, trace: Trace, now: nu
       return { answer: refuse(decision.problem) };
     case "expire": {
       const { waiter } = await claim.expire(now);
-      return { answer: refuse({ code: "flow-expired" }), ended: { waiter, flowId, status: "EXPIRED" } };
+      const answer = refuse({ code: "flow-expired" });
+      return wasOver ? { answer } : { answer, ended: { waiter, flowId, status: "EXPIRED" } };
     }
   }
 }

@@ -179,11 +179,14 @@ export interface FlowStore {
    * under it is the answer to the request that fell into doubt.
    */
   settle(request: SettleRequest): Promise<ClaimResult>;
-  /** One conditional delete; gives what it found instead of a removable flow. */
+  /** One conditional delete; gives the status it found, or what it found instead of a removable flow. */
   remove(
     key: FlowKey,
     now: number,
-  ): Promise<({ readonly kind: "removed" } & Waited) | (ClaimResult & { kind: "refused" })>;
+  ): Promise<
+    | ({ readonly kind: "removed"; readonly status?: string | undefined } & Waited)
+    | (ClaimResult & { kind: "refused" })
+  >;
   /** One consistent read, or one conditional write where there is a waiter; opens no secret. */
   watch(request: WatchRequest): Promise<Watched | undefined>;
 }

@@ -214,7 +214,11 @@ async function remove({ table, environment }: Store, key: FlowKey, now: number) 
   // A second try that meets no row has most likely come after the first; and a flow that is gone is gone.
   const gone = written.kind === "written" || (written.item === undefined && written.tries > 1);
   return gone
-    ? ({ kind: "removed", ...waitedIn(written.item) } as const)
+    ? ({
+        kind: "removed",
+        status: written.item && rowOf(written.item)?.status,
+        ...waitedIn(written.item),
+      } as const)
     : refusal({ environment }, key, written.item);
 }
 

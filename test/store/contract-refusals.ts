@@ -120,7 +120,7 @@ export function refusalContract(bench: () => Bench): void {
       const { store, row } = bench();
       const key = await store.create(flowWith());
 
-      expect(await store.remove(key, now)).toEqual({ kind: "removed" });
+      expect(await store.remove(key, now)).toEqual({ kind: "removed", status: "OTP_REQUIRED" });
       expect(await row(key.flowId)).toBeUndefined();
       expect(await store.remove(key, now)).toEqual({ kind: "refused", found: undefined });
     });
@@ -132,8 +132,8 @@ export function refusalContract(bench: () => Bench): void {
       const abandoned = await store.create(flowWith());
       await hold(store, abandoned);
 
-      expect(await store.remove(doubtful, now)).toEqual({ kind: "removed" });
-      expect(await store.remove(abandoned, now + lease)).toEqual({ kind: "removed" });
+      expect(await store.remove(doubtful, now)).toEqual({ kind: "removed", status: "OTP_REQUIRED" });
+      expect(await store.remove(abandoned, now + lease)).toEqual({ kind: "removed", status: "OTP_REQUIRED" });
     });
 
     it("leaves a flow with a live claim", async () => {

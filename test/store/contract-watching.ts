@@ -117,7 +117,7 @@ export function watchingContract(bench: () => Bench): void {
         waiter,
       });
       expect(await claims[1]?.expire(now)).toEqual({ waiter });
-      expect(await store.remove(third, now)).toEqual({ kind: "removed", waiter });
+      expect(await store.remove(third, now)).toEqual({ kind: "removed", status: "OTP_REQUIRED", waiter });
     });
 
     it("finds the waiter after a lost reply as well", async () => {
@@ -138,7 +138,11 @@ export function watchingContract(bench: () => Bench): void {
       await store.watch({ flowId: key.flowId, now, waiter });
       await store.watch({ flowId: key.flowId, now, waiter: waiter.slice(1) });
 
-      expect(await store.remove(key, now)).toEqual({ kind: "removed", waiter: waiter.slice(1) });
+      expect(await store.remove(key, now)).toEqual({
+        kind: "removed",
+        status: "OTP_REQUIRED",
+        waiter: waiter.slice(1),
+      });
     });
 
     it("keeps no waiter on a flow past its deadline, and none in a row it can't read", async () => {

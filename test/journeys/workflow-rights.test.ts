@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type WorkflowRights, workflowRights } from "../../infra/permissions.ts";
+import { type FunctionName, functionNames } from "../../infra/routes.ts";
+import { people } from "../simulator/people.ts";
+import { HeldFlow, outputOf } from "../support/workflow-calls.ts";
+import { createWorkflowProduct, type WorkflowProduct } from "../support/workflow-product.ts";
+
+const { username, password } = people.passwordOnly;
+const lost = { on: "usernamePassword.check", kind: "reset", applied: true } as const;
+
+let product: WorkflowProduct;
+let secretName: string;
+/** What each function asked of AWS beside the table. */
+const used = new Map<FunctionName, Set<string>>(functionNames.map((name) => [name, new Set()]));
+
+/** Does something that one function answers, and writes down what that function asked meanwhile. */
+async function noted<Result>(name: FunctionName, work: () => Promise<Result>): Promise<Result> {
+  const { kms, secrets, callbacks } = product;
+  const services = [kms, secrets, callbacks];
+  const before = services.map(({ calls }) => calls.length);
+  const result = await work();
+  for (const [at, { calls }] of services.entries()) {
+    for (const { operation, input } of calls.slice(before[at]))
+      used.get(name)?.add(`${operation} ${purposeIn(input)}`);
+  }
+  return result;
+}
+
+function purposeIn({ EncryptionContext }: Readonly<Record<string, unknown>>): string {
+  const found = /"purpose":"([a-z-]+)"/.exec(JSON.stringify(EncryptionContext ?? {}));
+  return found?.[1] ?? "";
+}
+
+/** What a function takes beside the flow. */
+function membersOf(name: FunctionName): object {
+  if (name === "device") return { deviceId: "d" };
+  return ["lookup", "password", "otp"].includes(name) ? { credentialSecret: secretName } : {};
+}
+
+/** A flow that a workflow holds, whose password was right and whose answer nobody got: whoever comes next settles it. */
+async function doubtfulFlow(): Promise<HeldFlow> {
+  const held = await noted("start", () => new HeldFlow(product).start({ policy: "Single_Factor" }));
+  product.simulator.faults.script(lost);
+  await noted("password", () => held.step("password", { credentialSecret: secretName }));
+  return held;
+}
+
+/** The same for a flow that a client holds and a workflow waits for. */
+async function awaitedFlow() {
+  const { client, given } = product.client();
+  const { flowId } = outputOf(await product.invoke("start", { ...given, policy: "Single_Factor" }));
+  client.flowId = flowId;
+  const { token: taskToken } = product.callbacks.open();
+  await noted("status", () => product.invoke("status", { flowId, taskToken }));
+  product.simulator.faults.script(lost);
+  await client.step("password", { username, password });
+  return client;
+}
+
+const bodies: Partial<Record<FunctionName, Readonly<Record<string, string>>>> = {
+  lookup: { username },
+  password: { username, password: "another" },
+  otp: { otp: "123456" },
+  device: { deviceId: "d" },
+};
+
+beforeAll(async () => {
+  product = await createWorkflowProduct({ switches: { cookiesAt: "authorize" } });
+  secretName = `${product.pool("password").definition.variables["CREDENTIAL_SECRET_PREFIX"]}right`;
+  product.secrets.put(secretName, JSON.stringify({ username, password, otp: "123456" }));
+  for (const name of functionNames.filter((one) => one !== "start")) {
+    const held = await doubtfulFlow();
+    await noted(name, () => product.invoke(name, { ...held.key, ...membersOf(name) }));
+    const client = await awaitedFlow();
+    await noted(name, async () => {
+      if (name === "status") await client.status();
+      else if (name === "cancel") await client.cancel();
+      else await client.step(name, bodies[name] ?? {});
+    });
+  }
+}, 90_000);
+afterAll(() => product?.close());
+
+/** The rights as calls. */
+function allowedTo(rights: WorkflowRights): string[] {
+  return [
+    ...rights.encrypts.map((purpose) => `Encrypt ${purpose}`),
+    ...rights.decrypts.map((purpose) => `Decrypt ${purpose}`),
+    ...(rights.reports ? ["SendTaskSuccess "] : []),
+    ...(rights.readsCredentials ? ["GetSecretValue "] : []),
+  ];
+}
+
+describe("what workflows make a function do beside the table", () => {
+  it.each(functionNames)("%s may do it, and no more", (name) => {
+    expect([...(used.get(name) ?? [])].toSorted()).toEqual(allowedTo(workflowRights[name]).toSorted());
+  });
+});
