@@ -7,6 +7,16 @@ import { type FunctionName, functionNames } from "./routes.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const output = join(root, "dist");
 
+/**
+ * Where the AWS SDK would look for credentials next: a developer's files, a login, a pod. Lambda's are in its
+ * environment, where it looks first, so that these are never imported.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
+const unreachable = ["ini", "process", "sso", "web-identity"].map(
+  (kind) => `@aws-sdk/credential-provider-${kind}`,
+);
+
 let built = false;
 
 /**
@@ -32,6 +42,7 @@ function build(name: FunctionName): void {
     outExtension: { ".js": ".mjs" },
     bundle: true,
     splitting: true,
+    external: unreachable,
     minify: true,
     format: "esm",
     platform: "node",

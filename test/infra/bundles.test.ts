@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -45,6 +45,20 @@ async function call(name: FunctionName): Promise<unknown[]> {
   }
 }
 
+function textOf(name: FunctionName, file: string): string {
+  return readFileSync(join(bundleOf(name), file), "utf8");
+}
+
+/** A file and all that it can't be loaded without. */
+function loadedBy(name: FunctionName, file: string, found = new Set<string>()): Set<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  for (const [, other = ""] of textOf(name, file).matchAll(/(?:from|import)"\.\/([^"]+)"/g)) {
+    loadedBy(name, other, found);
+  }
+  return found;
+}
+
 describe("the bundle of", () => {
   it.each(functionNames)("%s runs by itself, and writes one line with its metrics in it", async (name) => {
     const [line, reply] = await call(name);
@@ -62,8 +76,21 @@ describe("the bundle of", () => {
   });
 
   it.each(functionNames)("%s is small and holds nothing of the sandbox", (name) => {
-    const text = readFileSync(join(bundleOf(name), "index.mjs"), "utf8");
-    expect(text.length).toBeLessThan(600_000);
+    const text = readdirSync(bundleOf(name))
+      .map((file) => textOf(name, file))
+      .join("");
+    expect(text.length).toBeLessThan(518_000);
     expect(text).not.toMatch(/simulator|passwordOnly|dynalite/);
+  });
+
+  it.each(functionNames)("%s loads the AWS clients of workflows when they are needed, not before", (name) => {
+    const atOnce = loadedBy(name, "index.mjs");
+    const later = readdirSync(bundleOf(name)).filter((file) => !atOnce.has(file));
+    const clients = (files: Iterable<string>) =>
+      [...files].flatMap(
+        (file) => textOf(name, file).match(/TrentService|GetSecretValue|SendTaskSuccess/g) ?? [],
+      );
+    expect(new Set(clients(later))).toEqual(new Set(["TrentService", "GetSecretValue", "SendTaskSuccess"]));
+    expect(clients(atOnce)).toEqual([]);
   });
 });
