@@ -3,7 +3,7 @@ import { ConfigurationError, type DeployedEnvironment, loadConfig } from "../lib
 import { baseUrlFault } from "../lib/pingone/settings.ts";
 import { functionNames } from "./routes.ts";
 import { credentialSecretPrefix } from "./workflow/names.ts";
-import { Workflows, workflowFaults } from "./workflow/settings.ts";
+import { WorkflowsSchema, workflowFaults } from "./workflow/settings.ts";
 
 const rate = z.strictObject({
   /** Requests a second, on the average. */
@@ -84,7 +84,7 @@ const Settings = z.strictObject({
   gradualDeployment: z.boolean(),
   tracing: z.boolean(),
   /** State machines that sign people on; without it no function answers Step Functions. */
-  workflows: Workflows.optional(),
+  workflows: WorkflowsSchema.optional(),
   /** Whether a secret for confidential applications is made, empty. */
   clientSecret: z.boolean(),
   /** Whether the stack sets the role by which API Gateway writes any log in this account and region. */

@@ -22,8 +22,9 @@ const machineContext = "kms:EncryptionContext:aws:states:stateMachineArn";
  * The key of the workflows: it seals the tokens that pass through a state machine, and encrypts definitions and
  * histories. House defaults: it rotates every year; each function's role can encrypt or decrypt what the function
  * needs, and only with the three members of its encryption context; each state machine's role only its own history;
- * the role that CDK deploys with only definitions, through Step Functions. Administrators can manage it and not use
- * it, so nobody but the state machines reads what an execution was given.
+ * the role that CDK deploys with, through Step Functions, definitions, and so histories too, since both have the same
+ * context. Administrators can manage it and not use it, so nobody but the state machines and that role reads what an
+ * execution was given.
  *
  * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context
  */

@@ -19,12 +19,12 @@ export interface StartingRequest {
 export type Operation = FlowOperation | StartOperation;
 
 /** A function that works on a flow. */
-export interface FlowOperation extends Prepared<"flow", FlowRequest> {}
+export interface FlowOperation extends Preparable<"flow", FlowRequest> {}
 
 /** The function that begins a flow. */
-export interface StartOperation extends Prepared<"start", StartingRequest> {}
+export interface StartOperation extends Preparable<"start", StartingRequest> {}
 
-interface Prepared<Kind, Request> {
+interface Preparable<Kind, Request> {
   readonly kind: Kind;
   /** The function's name, for the log. */
   readonly name: string;

@@ -9,7 +9,7 @@ const privateKeyHeader = Buffer.from("302e020100300506032b656e04220420", "hex");
 /** RFC 8410 §4: what stands before the 32 bytes of an X25519 public key in SubjectPublicKeyInfo. */
 const publicKeyHeader = Buffer.from("302a300506032b656e032100", "hex");
 
-/** The public key of a private key (RFC 7748 §6.1): 32 bytes each. */
+/** The public key of a private key (RFC 7748 §6.1): 32 bytes each. @throws an error for another length */
 export function publicKeyOf(privateKey: Uint8Array): Uint8Array {
   const publicKey = createPublicKey(privateKeyObject(privateKey));
   return publicKey.export({ format: "der", type: "spki" }).subarray(-x25519KeyBytes);
@@ -18,6 +18,8 @@ export function publicKeyOf(privateKey: Uint8Array): Uint8Array {
 /**
  * What one private key and another's public key agree on (RFC 7748 §6.1): 32 bytes; nothing for a public key that
  * is not 32 bytes long, or is a point of low order, which agrees on zero with everybody.
+ *
+ * @throws an error when the private key is not 32 bytes long
  */
 export function agree(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined {
   const own = privateKeyObject(privateKey);

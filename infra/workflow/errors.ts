@@ -1,5 +1,5 @@
 import { problems } from "../../lib/flow/errors.ts";
-import { errorNameOf } from "../../lib/workflow/errors.ts";
+import { errorNameOf, ownSentences } from "../../lib/workflow/errors.ts";
 
 /** The errors after which a call may be sent again as it was: nothing was spent. */
 export const retryable = ["RateLimited", "UpstreamUnavailable"] as const;
@@ -7,11 +7,8 @@ export const retryable = ["RateLimited", "UpstreamUnavailable"] as const;
 /** The errors that leave open what the step did; so does every error of Lambda's own. */
 const open: ReadonlySet<string> = new Set(["OutcomeUnknown", "StepInProgress"]);
 
-/** What only a call by Step Functions can be refused for. */
-const ofWorkflows = ["secret-in-payload", "workflows-disabled", "internal"] as const;
-
 /** Every error that a sign-on function throws by name. */
-const errorNames: readonly string[] = [...typedKeys(problems), ...ofWorkflows].map(errorNameOf);
+const errorNames: readonly string[] = [...typedKeys(problems), ...typedKeys(ownSentences)].map(errorNameOf);
 
 /**
  * The errors after which there is nothing to settle. They are listed, and not those of Lambda that call for settling,

@@ -48,7 +48,7 @@ const traces = [
 ];
 
 /**
- * A state machine of ours. House defaults: standard, so that a task runs once and a history is kept; definition and
+ * A state machine of ours. House defaults: standard, so that a state is taken once unless its Retry says otherwise, and a history is kept; definition and
  * history encrypted under our key; a log of what failed, without the data; and a role that may call the functions of
  * its definition and no others.
  */

@@ -9,7 +9,7 @@ const customersFunction = z
   });
 
 /** The settings of the state machines that sign people on. */
-export const Workflows = z.strictObject({
+export const WorkflowsSchema = z.strictObject({
   /** Is told of a flow that has started, and hands its id to the client. */
   handOver: customersFunction,
   /** Is told who has signed on. */
@@ -32,10 +32,10 @@ export interface WorkflowSurroundings {
   readonly region: string;
   readonly pingOne: { readonly timeoutMs: number };
   readonly applications: Readonly<Record<string, { readonly policies: readonly string[] }>>;
-  readonly workflows?: z.output<typeof Workflows> | undefined;
+  readonly workflows?: z.output<typeof WorkflowsSchema> | undefined;
 }
 
-type Monitor = NonNullable<z.output<typeof Workflows>["monitor"]>;
+type Monitor = NonNullable<z.output<typeof WorkflowsSchema>["monitor"]>;
 
 /** One sentence for each reason why workflows can't be deployed as they are set. */
 export function workflowFaults(settings: WorkflowSurroundings): string[] {

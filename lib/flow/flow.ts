@@ -102,7 +102,7 @@ export interface FlowState {
   readonly expiresAt: string;
   /** When we stop acting on the flow: epoch milliseconds of our clock. */
   readonly deadline: number;
-  /** PingOne's id of the person, once it is known. For workflows: no client sees it. */
+  /** PingOne's id of the person, once the flow is COMPLETED. For workflows: no client sees it. */
   readonly userId?: string | undefined;
 }
 

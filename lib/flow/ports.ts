@@ -138,7 +138,7 @@ export interface HeldClaim {
   expire(now: number): Promise<Waited>;
 }
 
-/** Who waits for the flow, as the row says after a write: what {@link WatchRequest} brought. */
+/** Who waits for the flow, as the row that was written or removed says: what {@link WatchRequest} brought. */
 export interface Waited {
   readonly waiter?: Uint8Array | undefined;
 }

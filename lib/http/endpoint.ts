@@ -54,10 +54,10 @@ function flowHandler(operation: FlowOperation, app: HttpApp): LambdaHandler {
   });
 }
 
-function preparedFor<Work>(
-  { prepare }: { prepare(body: unknown): Parsed<Work> },
+function preparedFor<Value>(
+  { prepare }: { prepare(body: unknown): Parsed<Value> },
   event: APIGatewayProxyEvent,
-): Parsed<Work> {
+): Parsed<Value> {
   const body = parseBody(event);
   return body.ok ? prepare(body.value) : body;
 }

@@ -17,7 +17,7 @@ export function header(event: APIGatewayProxyEvent, name: string): string | unde
 export function requestIdOf(event: APIGatewayProxyEvent): string {
   const given = header(event, "x-request-id");
   if (given !== undefined && /^[A-Za-z0-9._-]{8,128}$/.test(given)) return given;
-  // A test event of the Lambda console has no context.
+  // Whoever makes up a gateway's event may leave it out.
   return event.requestContext?.requestId ?? randomUUID();
 }
 

@@ -2,7 +2,7 @@ import type { Budgets } from "../flow/budgets.ts";
 import { isOutage } from "../outage.ts";
 import { Refusal } from "./errors.ts";
 
-/** What every AWS client of a workflow's call is made with: a try takes no longer than one of DynamoDB's. */
+/** What every AWS client of a workflow's call is made with: two tries at most, none longer than one of DynamoDB's. */
 export function clientSettings({ storeTryMs }: Pick<Budgets, "storeTryMs">) {
   return {
     maxAttempts: 2,

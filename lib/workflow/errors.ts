@@ -1,6 +1,6 @@
 import { type FlowProblem, problems } from "../flow/errors.ts";
 
-/** Every way a workflow's call can fail: the flow's problems, and what only such a call can do wrong. */
+/** Every way a workflow's call can fail: the flow's problems, and what it can end with beside them. */
 export type WorkflowProblem =
   | FlowProblem
   | { readonly code: "secret-in-payload"; readonly fields: readonly string[] }
@@ -18,11 +18,12 @@ export class Refusal extends Error {
   }
 }
 
-const ownSentences = {
+/** What a workflow's call can end with beside a flow's problem, in words. */
+export const ownSentences = {
   "secret-in-payload": "The payload has members that may only come by reference",
   "workflows-disabled": "Workflows are not switched on in this environment",
   internal: "Something went wrong here",
-};
+} as const;
 
 /**
  * An error as Step Functions sees it. Lambda reports its `name` as the error's type, which is the execution's `Error`,

@@ -6,7 +6,7 @@ import { Refusal } from "./errors.ts";
 export interface Output extends Partial<FlowView> {
   readonly flowId: string;
   readonly status: string;
-  /** How long the flow lives at least, if nothing happens: whole seconds, never none. */
+  /** Of a start, and of a look without a token: how long the flow lives if nothing happens; whole seconds, never none. */
   readonly expiresIn?: number | undefined;
   /** PingOne's id of the person, for a flow that a client holds. */
   readonly userId?: string | undefined;

@@ -21,8 +21,13 @@ export interface SealingSettings {
 
 /** Seals under the workflow key, for one purpose and one flow. Its methods throw what the AWS client does. */
 export interface Sealing {
+  /** KMS's ciphertext; at most 4,096 bytes can be sealed. */
   seal(purpose: Purpose, flowId: string, bytes: Uint8Array): Promise<Uint8Array>;
-  /** Nothing for bytes that were not sealed for this purpose, flow and environment. */
+  /**
+   * Nothing for bytes that were not sealed for this purpose, flow and environment.
+   *
+   * @param abortSignal in the place of the time that the table's requests have
+   */
   open(
     purpose: Purpose,
     flowId: string,

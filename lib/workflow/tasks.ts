@@ -58,7 +58,7 @@ async function startFlow(operation: StartOperation, tools: Tools, call: Call): P
   const { deadline } = answer;
   // Nothing was spent, save where PingOne may have sent a code to the person hinted at.
   const lost = { code: "loginHint" in body ? "restart-required" : "upstream-unavailable" } as const;
-  const output = await sealed(tools, call, answer, { flowId: "", lost });
+  const output = await outputWithToken(tools, call, answer, { flowId: "", lost });
   return deadline === undefined
     ? output
     : { ...output, expiresIn: secondsUntil(deadline, flows.clock.now()) };
@@ -101,7 +101,7 @@ async function actOnFlow(operation: FlowOperation, tools: Tools, call: Call): Pr
     throw new Refusal({ code: "upstream-unavailable" });
   const answer = await work(tools.flows, { key, device, trace: call.notes.trace });
   // The answer is committed: asked again with the old token, the same request finds it.
-  return sealed(tools, call, answer, { flowId, sealedFlowToken, lost: { code: "outcome-unknown" } });
+  return outputWithToken(tools, call, answer, { flowId, sealedFlowToken, lost: { code: "outcome-unknown" } });
 }
 
 async function keyOf({ sealing }: Tools, flowId: string, sealedFlowToken: string): Promise<FlowKey> {
@@ -125,7 +125,7 @@ interface Shown {
 }
 
 /** The output, with the token that the answer brought under KMS; without a new one, with the one that came. */
-async function sealed(
+async function outputWithToken(
   { sealing }: Tools,
   { notes }: Call,
   { reply, flowToken }: Answer,

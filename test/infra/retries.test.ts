@@ -150,7 +150,8 @@ describe("the scan of a state machine", () => {
   it.each([
     ...["States.ALL", "States.TaskFailed", "States.Timeout"],
     ...["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException"],
-    ...["Lambda.ClientExecutionTimeoutException", "Lambda.Unknown", "OutcomeUnknown"],
+    ...["Lambda.ClientExecutionTimeoutException", "Lambda.TooManyRequestsException"],
+    ...["Lambda.Unknown", "OutcomeUnknown"],
   ])("finds a once-only step that is taken again after %s", (error) => {
     const retry = [{ ErrorEquals: ["RateLimited"] }, { ErrorEquals: [error], MaxAttempts: 2 }];
     expect(findings("AWS::StepFunctions::StateMachine", oneState(retry, passwordArn))).toEqual([
@@ -160,7 +161,7 @@ describe("the scan of a state machine", () => {
   });
 
   it("allows that after what proves that nothing was spent, and none at all", () => {
-    const proved = ["RateLimited", "UpstreamUnavailable", "Lambda.TooManyRequestsException"];
+    const proved = ["RateLimited", "UpstreamUnavailable"];
     const never = { ErrorEquals: ["States.ALL"], MaxAttempts: 0 };
     const retry = [{ ErrorEquals: proved, IntervalSeconds: 1 }, never];
     expect(findings("AWS::StepFunctions::StateMachine", oneState(retry, passwordArn))).toEqual([]);

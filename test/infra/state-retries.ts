@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { idsIn, invokedBy, isOnceOnly, type Properties, type Resources } from "./references.ts";
 
-/** Errors after which a once-only step may be taken again: nothing was spent, or the function did not run. */
-const harmless: readonly string[] = ["RateLimited", "UpstreamUnavailable", "Lambda.TooManyRequestsException"];
+/** Errors after which a once-only step may be taken again: nothing was spent. */
+const harmless: readonly string[] = ["RateLimited", "UpstreamUnavailable"];
 
 const Join = z.strictObject({ "Fn::Join": z.tuple([z.string(), z.array(z.unknown())]) });
 const Definition = z.looseObject({ States: z.record(z.string(), z.unknown()) });

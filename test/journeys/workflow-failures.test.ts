@@ -190,7 +190,7 @@ describe("the same call twice", () => {
     const words = (await Promise.all([1, 2].map(() => product.invoke("password", payload)))).map(wordFor);
     expect(callsSince(before)).toEqual([check]);
     expect(words).toContain("COMPLETED");
-    expect(words).toContainEqual(expect.stringMatching(/^(COMPLETED|StepInProgress|TokenSuperseded)$/));
+    for (const word of words) expect(word).toMatch(/^(COMPLETED|StepInProgress|TokenSuperseded)$/);
   });
 
   it("one after the other: the second gives the first's answer", async () => {

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Definition, readDefinition } from "../local/workflow/definition.ts";
+import type { Definition } from "../local/workflow/definition.ts";
 import type { LostName } from "../local/workflow/lambda-integration.ts";
 import type { Fault } from "../simulator/faults.ts";
 import { people } from "../simulator/people.ts";
 import { historyCanaries } from "../support/history-canaries.ts";
-import { errorOf, monitorSecretOf, runMonitor, triesOf } from "../support/monitoring.ts";
+import { errorOf, monitorSecretOf, runMonitor, triesOf, underPolicy } from "../support/monitoring.ts";
 import {
   atState,
   failsAfterwards,
@@ -42,7 +42,7 @@ beforeAll(async () => {
     },
   });
   monitor = product.definition("SignOnMonitor");
-  nameFirst = readDefinition(monitor.text.replace('"policy":"Single_Factor"', '"policy":"Identifier_First"'));
+  nameFirst = underPolicy(monitor, "Identifier_First");
   product.secrets.put(monitorSecretOf(monitor), JSON.stringify({ username, password }));
   // Duplicates race only where neither waits for its process.
   await Promise.all(

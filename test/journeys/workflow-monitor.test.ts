@@ -5,7 +5,14 @@ import type { Fault } from "../simulator/faults.ts";
 import { people } from "../simulator/people.ts";
 import { callApi, createPkce } from "../support/flow-client.ts";
 import { historyCanaries } from "../support/history-canaries.ts";
-import { errorOf, type MonitorRun, monitorSecretOf, runMonitor, triesOf } from "../support/monitoring.ts";
+import {
+  errorOf,
+  type MonitorRun,
+  monitorSecretOf,
+  runMonitor,
+  triesOf,
+  underPolicy,
+} from "../support/monitoring.ts";
 import { atState, fails } from "../support/platforms.ts";
 import { standInAws } from "../support/stand-in.ts";
 import { nobodysChallenge } from "../support/workflow-calls.ts";
@@ -35,7 +42,6 @@ afterEach(() => {
 const signsOn = (person: { readonly username: string }, secret: string = password) =>
   product.secrets.put(secretName, JSON.stringify({ username: person.username, password: secret }));
 const changed = (from: string, to: string) => readDefinition(monitor.text.replaceAll(from, to));
-const underPolicy = (policy: string) => changed('"policy":"Single_Factor"', `"policy":"${policy}"`);
 const fault = (one: Fault) => product.simulator.faults.script(one);
 
 const watch = (definition: Definition, options?: RunOptions) => runMonitor(product, definition, options);
@@ -52,7 +58,7 @@ describe("the monitor", () => {
   });
 
   it("signs on with a name first, where the policy asks for it", async () => {
-    const seen = await watch(underPolicy("Identifier_First"));
+    const seen = await watch(underPolicy(monitor, "Identifier_First"));
     expect(seen.ending).toMatchObject({ status: "SUCCEEDED", state: "Monitored" });
     expect(seen.asked).toEqual(["authorize", "user.lookup", check, "resume"]);
   });
@@ -112,7 +118,7 @@ describe("the monitor fails by name where", () => {
   });
   where("PingOne asks for a code", "UnexpectedStep", () => {
     signsOn(people.emailOtp);
-    return watch(underPolicy("Multi_Factor"));
+    return watch(underPolicy(monitor, "Multi_Factor"));
   });
   where("PingOne asks for something unknown", "UnexpectedStep", () => {
     fault({ on: check, kind: "unknown-status", status: "SOMETHING_NEW" });

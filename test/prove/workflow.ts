@@ -4,8 +4,7 @@ import type { Ending, Execution } from "../local/workflow/execution.ts";
 import { people } from "../simulator/people.ts";
 import { historyCanaries, seenBy } from "../support/history-canaries.ts";
 import type { HoldingClient } from "../support/holding-client.ts";
-import { monitorSecretOf } from "../support/monitoring.ts";
-import type { Reached } from "../support/services.ts";
+import { monitorSecretOf, underPolicy } from "../support/monitoring.ts";
 import { createWorkflowProduct, type WorkflowProduct } from "../support/workflow-product.ts";
 import { type Defect, Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
@@ -84,7 +83,7 @@ class World implements TroubledProduct {
   readonly #misses: Misses;
   readonly #definitions: Readonly<Record<Kind, Definition>>;
   /** Which moment of a function's work is its last; counted down. */
-  readonly #fuse: { left: number; burnt: () => void };
+  readonly #fuse: Fuse;
   kills = 0;
 
   private constructor(product: WorkflowProduct, { definition = same }: Defect, misses: Misses, fuse: Fuse) {
@@ -92,11 +91,10 @@ class World implements TroubledProduct {
     this.#misses = misses;
     this.#fuse = fuse;
     fuse.burnt = () => this.#kill();
-    const monitor = definition(product.definition("SignOnMonitor").text);
-    const nameFirst = monitor.replace('"policy":"Single_Factor"', '"policy":"Identifier_First"');
+    const monitor = readDefinition(definition(product.definition("SignOnMonitor").text));
     this.#definitions = {
-      monitor: readDefinition(monitor),
-      "name first": readDefinition(nameFirst),
+      monitor,
+      "name first": underPolicy(monitor, "Identifier_First"),
       client: product.definition("SignOnWorkflow"),
     };
     product.secrets.put(monitorSecretOf(this.#definitions.monitor), JSON.stringify({ username, password }));
@@ -104,7 +102,7 @@ class World implements TroubledProduct {
 
   static async create(defect: Defect, misses: Misses): Promise<World> {
     const fuse: Fuse = { left: -1, burnt: () => undefined };
-    const heard = (_: Reached) => {
+    const heard = () => {
       fuse.left -= 1;
       if (fuse.left === -1) fuse.burnt();
     };

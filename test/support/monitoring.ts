@@ -1,4 +1,4 @@
-import type { Definition } from "../local/workflow/definition.ts";
+import { type Definition, readDefinition } from "../local/workflow/definition.ts";
 import type { Ending, Execution } from "../local/workflow/execution.ts";
 import type { RunOptions, WorkflowProduct } from "./workflow-product.ts";
 
@@ -24,7 +24,16 @@ export async function runMonitor(
 
 /** The name of the secret that the monitor signs on by. */
 export function monitorSecretOf({ text }: Definition): string {
-  return /"credentialSecret":"([^"]+)"/.exec(text)?.[1] ?? "";
+  const [, name] = /"credentialSecret":"([^"]+)"/.exec(text) ?? [];
+  if (name === undefined) throw new Error("The definition names no secret.");
+  return name;
+}
+
+/** The same monitor under another policy. */
+export function underPolicy({ text }: Pick<Definition, "text">, policy: string): Definition {
+  const changed = text.replace('"policy":"Single_Factor"', `"policy":"${policy}"`);
+  if (changed === text) throw new Error("The definition names no policy to replace.");
+  return readDefinition(changed);
 }
 
 /** The error that a run ended with; its status where it ended with none. */

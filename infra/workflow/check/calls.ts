@@ -39,8 +39,8 @@ export function callOf(state: FoundState): Call | Unchecked | undefined {
   if (state.isJsonata) return jsonataCall(state, Resource, Arguments);
   const direct = functionIn(Resource);
   if (direct !== undefined) return plainCall(state, direct, Parameters);
-  const integration = /:::((?:aws-sdk:)?lambda:invoke)(\.waitForTaskToken)?$/.exec(Resource);
-  if (integration !== null) return invocation(state, Parameters, integration[2] !== undefined);
+  const integration = /:::(?:aws-sdk:)?lambda:invoke(\.waitForTaskToken)?$/.exec(Resource);
+  if (integration !== null) return invocation(state, Parameters, integration[1] !== undefined);
   if (functionIn(JSON.stringify(Parameters ?? "")) === undefined) return undefined;
   return { state, field: "Resource", because: "a sign-on function is called by lambda:invoke only" };
 }

@@ -1,6 +1,6 @@
 import type { FunctionName } from "../../routes.ts";
 import type { Call } from "./calls.ts";
-import { isSecret, isTaken, leadsToSecret } from "./forbidden.ts";
+import { isSecret, isTaken, leadsToSecret } from "./members.ts";
 import { type Path, pathOf, pathsIn } from "./paths.ts";
 import { isFields } from "./states.ts";
 

@@ -16,7 +16,7 @@ export interface Invocation {
   readonly payload: string;
 }
 
-/** How a task came to its end. */
+/** How an execution came to its end. */
 export type Ending =
   | { readonly status: "SUCCEEDED"; readonly state: string; readonly output: unknown }
   | { readonly status: "FAILED"; readonly state: string; readonly error: string; readonly cause: string }

@@ -15,7 +15,7 @@ import { pick, type Random } from "./random.ts";
 export interface Trouble {
   readonly name: string;
   readonly state: string;
-  /** The how-manieth try of that state it befalls, from 0. */
+  /** Which try of that state it befalls, counted from 0. */
   readonly turn: number;
   readonly befall: (on: TroubledProduct) => Platform;
 }
@@ -23,7 +23,7 @@ export interface Trouble {
 /** A product in which processes can be killed at any moment. */
 export interface TroubledProduct {
   readonly product: WorkflowProduct;
-  /** Kills the function at work, at the so manieth moment from now at which it asks something or is answered. */
+  /** Kills the function at work, at the given moment from now: moments are requests and answers, counted. */
   killAt(moment: number): void;
 }
 
@@ -86,12 +86,15 @@ const asked: Readonly<Record<string, Fault["on"]>> = {
   Password: "usernamePassword.check",
   Resume: "resume",
   Settle: "read",
+  // By the client, meanwhile.
+  AwaitSignOn: "usernamePassword.check",
 };
 
 /** Draws some trouble for one of these states. */
 export function drawTrouble(random: Random, states: readonly string[]): Trouble {
   const state = pick(random, states);
-  const kinds = [drawRace, drawPlatform, drawKill, drawKill, drawFault, drawFault, drawOutage];
+  const always = [drawRace, drawPlatform, drawKill, drawKill, drawOutage];
+  const kinds = asked[state] === undefined ? always : [...always, drawFault, drawFault];
   return { state, turn: random.chance(0.9) ? 0 : 1, ...pick(random, kinds)(random, state) };
 }
 

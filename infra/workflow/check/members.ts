@@ -1,23 +1,21 @@
+import { DeviceBody, LookupBody, OtpBody, PasswordBody, StartBody } from "../../../lib/http/schemas.ts";
 import { secretNameOf } from "../../../lib/workflow/secret-names.ts";
 import type { FunctionName } from "../../routes.ts";
 
 const key = ["flowId", "sealedFlowToken"];
 
 /**
- * What each function takes from a workflow, in the spelling it takes it in: none of it is a secret, wherever it comes
- * from. `status` also takes a task token, which has a rule of its own.
+ * What each function takes from a workflow, in the spelling it takes it in: the request's own members that are no
+ * secret, and what only a workflow gives. `status` also takes a task token, which has a rule of its own.
  */
 const members: Readonly<Record<FunctionName, readonly string[]>> = {
-  start: [
-    ...["codeChallenge", "application", "policy", "nonce", "loginHint"],
-    ...["flowTokenHash", "flowTokenPublicKey"],
-  ],
+  start: [...ownOf(StartBody), "flowTokenHash", "flowTokenPublicKey"],
   status: key,
   cancel: key,
-  lookup: [...key, "username", "credentialSecret"],
-  password: [...key, "username", "credentialSecret"],
-  otp: [...key, "credentialSecret"],
-  device: [...key, "deviceId"],
+  lookup: [...key, ...ownOf(LookupBody), "credentialSecret"],
+  password: [...key, ...ownOf(PasswordBody), "credentialSecret"],
+  otp: [...key, ...ownOf(OtpBody), "credentialSecret"],
+  device: [...key, ...ownOf(DeviceBody)],
   resume: key,
 };
 
@@ -41,4 +39,8 @@ export function isSecret(name: string): boolean {
  */
 export function leadsToSecret(names: readonly string[]): boolean {
   return names.some(isSecret) && !harmless.has(names.at(-1) ?? "");
+}
+
+function ownOf({ shape }: { readonly shape: object }): string[] {
+  return Object.keys(shape).filter((name) => !isSecret(name));
 }
