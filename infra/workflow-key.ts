@@ -61,7 +61,9 @@ export class WorkflowKey extends Key {
 
   /** Lets a state machine's role encrypt and decrypt the history of that state machine, and hand its log lines over. */
   grantStateMachine(stateMachineName: string, role: IRole): void {
-    const title = stateMachineName === machineNames(this.#environmentName).monitor ? "Monitor" : "SignOn";
+    // A statement's id takes letters and digits only.
+    const words = stateMachineName.split("-");
+    const title = words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join("");
     this.addToResourcePolicy(
       new PolicyStatement({
         sid: `${title}ExecutionsUseIt`,

@@ -5,7 +5,8 @@ import { runSeconds } from "./times.ts";
 const customersFunction = z
   .string()
   .regex(/^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$/, {
-    error: "A function of the customer's is named by its Lambda ARN.",
+    error:
+      "A function of the customer's is named by its ARN: arn:aws:lambda:{region}:{account}:function:{name}.",
   });
 
 /** The settings of the state machines that sign people on. */
@@ -19,7 +20,9 @@ export const WorkflowsSchema = z.strictObject({
     .strictObject({
       everyMinutes: z.int().min(1).max(60),
       /** The name of the secret with that person's user name and password. */
-      credentialSecret: z.string().regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/),
+      credentialSecret: z.string().regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/, {
+        error: "The monitor's secret is named by its name, not by its ARN.",
+      }),
       application: z.string().optional(),
       policy: z.string().optional(),
     })
@@ -68,7 +71,7 @@ function monitorFaults(monitor: Monitor, settings: WorkflowSurroundings): string
     ],
     [
       everyMinutes * 60 <= seconds,
-      `A monitor every ${everyMinutes} minutes would overtake itself: a run may take ${seconds} seconds.`,
+      `A monitor every ${everyMinutes} minutes would overtake itself: a run may take ${seconds} seconds, so every ${Math.floor(seconds / 60) + 1} at the least.`,
     ],
     ...choiceRules(monitor, settings.applications),
   ];

@@ -47,6 +47,9 @@ const customerSeconds = 900;
 /** A flow's longest life, both of the customer's functions, and a little: seconds. */
 const workflowSeconds = 3_600 + 2 * customerSeconds + 300;
 
+/** https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */
+const executionName = JsonPath.stringAt("$$.Execution.Name");
+
 /**
  * A sign-on that a client holds and a workflow waits for: start, hand over to the client, wait until a function
  * reports, read again whether it is so, and go on to what the customer does after a sign-on. What is reported is only
@@ -102,6 +105,8 @@ export class SignOnWorkflow extends Construct {
     const handOver = new LambdaInvoke(this, "HandOver", {
       lambdaFunction,
       payload: TaskInput.fromObject({
+        // By which the customer knows whose sign-on it is: they gave it when they started the execution.
+        execution: executionName,
         flowId: JsonPath.stringAt("$.flow.flowId"),
         status: JsonPath.stringAt("$.flow.status"),
         next: JsonPath.listAt("$.flow.next"),
@@ -168,6 +173,7 @@ export class SignOnWorkflow extends Construct {
     const after = new LambdaInvoke(this, "AfterSignOn", {
       lambdaFunction,
       payload: TaskInput.fromObject({
+        execution: executionName,
         flowId: JsonPath.stringAt("$.verified.flow.flowId"),
         status: JsonPath.stringAt("$.verified.flow.status"),
         userId: JsonPath.stringAt("$.verified.flow.userId"),

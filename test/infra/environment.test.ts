@@ -109,7 +109,8 @@ describe("workflows", () => {
   });
   const withMonitor = (changed: object) => withWorkflows({ monitor: { ...workflows.monitor, ...changed } });
   const outside = "The monitor's secret is outside sign-on/dev/credentials/, where no function may read.";
-  const noArn = "A function of the customer's is named by its Lambda ARN.";
+  const noArn =
+    "A function of the customer's is named by its ARN: arn:aws:lambda:{region}:{account}:function:{name}.";
   it.each<[string, unknown, string]>([
     ["a name for an ARN", withWorkflows({ handOver: "hand-over" }), `workflows.handOver: ${noArn}`],
     [
@@ -144,7 +145,7 @@ describe("workflows", () => {
     [
       "a monitor more often than a run takes",
       withMonitor({ everyMinutes: 2 }),
-      "A monitor every 2 minutes would overtake itself: a run may take 172 seconds.",
+      "A monitor every 2 minutes would overtake itself: a run may take 172 seconds, so every 3 at the least.",
     ],
     [
       "a monitor of no application",

@@ -25,7 +25,8 @@ beforeAll(() => {
   bundleOf("password");
 }, 60_000);
 
-const secret = 'State "Leak", Payload.otp.$: a member of this name is a secret.';
+const secret =
+  'State "Leak", Payload.otp.$: a member of this name is a secret; name its secret in Secrets Manager as credentialSecret.';
 
 /** CloudFormation's and Step Functions' way to name what is filled in. */
 function variable(name: string): string {
@@ -194,7 +195,9 @@ const refused: readonly (readonly [string, (product: Product) => void, readonly 
         }),
       );
     },
-    ['State "Leak", Parameters.pin.$: a member of this name is a secret.'],
+    [
+      'State "Leak", Parameters.pin.$: a member of this name is a secret; name its secret in Secrets Manager as credentialSecret.',
+    ],
   ],
   [
     "a definition in a file that is given a function",
@@ -220,7 +223,7 @@ const refused: readonly (readonly [string, (product: Product) => void, readonly 
     },
     [
       "LoggingConfiguration.IncludeExecutionData: what passes through a sign-on is not to be logged.",
-      "EncryptionConfiguration: the history of a sign-on is encrypted under a key of your own.",
+      "EncryptionConfiguration: the history of a sign-on is encrypted under a key of your own: set encryptionConfiguration.",
     ],
   ],
 ];

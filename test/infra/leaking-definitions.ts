@@ -22,14 +22,21 @@ function says(field: string, because: string): string {
   return `State "Leak", ${field}: ${because}.`;
 }
 
-const namedSecret = "a member of this name is a secret";
+function filledFrom(path: string): string {
+  const because = `it is filled from ${path}, which has the name of a secret; rename the path if it holds none`;
+  return says("Payload.username.$", because);
+}
+
+const namedSecret =
+  "a member of this name is a secret; name its secret in Secrets Manager as credentialSecret";
 const wholeState = "it passes the whole state; name the members";
 const byPath = "it is taken from a path, so that nobody can tell what is in it; name the members";
 const taskToken = "only $$.Task.Token goes there, into status, from a state that waits for it";
 const jsonata = "a JSONata expression can't be checked; use JSONPath";
 const again = "password is not to be called again after";
 
-const onlyThen = "only after RateLimited and UpstreamUnavailable is nothing spent";
+const onlyThen =
+  "only after RateLimited and UpstreamUnavailable is nothing spent: set retryOnServiceExceptions to false, or use SignOnTask";
 
 /** Definitions that may not be deployed: what each does, the definition, and the sentence that refuses it. */
 export const leaking: readonly (readonly [what: string, definition: object, sentence: string])[] = [
@@ -42,47 +49,35 @@ export const leaking: readonly (readonly [what: string, definition: object, sent
   [
     "a gateway's event, which a client's reply would answer",
     given({ ...sound, requestContext: {} }),
-    says("Payload.requestContext", "password takes no such member"),
+    says(
+      "Payload.requestContext",
+      "password takes no such member; it takes flowId, sealedFlowToken, username, credentialSecret",
+    ),
   ],
   [
     "a secret under another name",
     given({ "username.$": "$.login.password" }),
-    says("Payload.username.$", "it is filled from $.login.password, which has the name of a secret"),
+    filledFrom("$.login.password"),
   ],
   [
     "a secret by a name in brackets",
     given({ "username.$": "$['login']['session_token'][0]" }),
-    says(
-      "Payload.username.$",
-      "it is filled from $['login']['session_token'][0], which has the name of a secret",
-    ),
+    filledFrom("$['login']['session_token'][0]"),
   ],
-  [
-    "a secret wherever it is",
-    given({ "username.$": "$..otp" }),
-    says("Payload.username.$", "it is filled from $..otp, which has the name of a secret"),
-  ],
-  [
-    "a part of a secret",
-    given({ "username.$": "$.code.value" }),
-    says("Payload.username.$", "it is filled from $.code.value, which has the name of a secret"),
-  ],
-  [
-    "a variable with a secret",
-    given({ "username.$": "$password" }),
-    says("Payload.username.$", "it is filled from $password, which has the name of a secret"),
-  ],
+  ["a secret wherever it is", given({ "username.$": "$..otp" }), filledFrom("$..otp")],
+  ["a part of a secret", given({ "username.$": "$.code.value" }), filledFrom("$.code.value")],
+  ["a variable with a secret", given({ "username.$": "$password" }), filledFrom("$password")],
   [
     "a secret within an intrinsic function",
     given({
       "username.$": "States.Format('{}, (\\'{}\\')', $.name, States.Base64Encode($.tokens.refresh_token))",
     }),
-    says("Payload.username.$", "it is filled from $.tokens.refresh_token, which has the name of a secret"),
+    filledFrom("$.tokens.refresh_token"),
   ],
   [
     "a secret by way of the input path",
     given({ "username.$": "$" }, { InputPath: "$.login.password" }),
-    says("Payload.username.$", "it is filled from $, which has the name of a secret"),
+    filledFrom("$"),
   ],
   ["the whole state as the payload", call({ "Payload.$": "$" }), says("Payload.$", wholeState)],
   [

@@ -77,17 +77,19 @@ export function workflowKeyPromises(): void {
         return Effect === "Allow" && Action.some((one) => /crypt|DataKey|CreateGrant|Sign|Mac/.test(one));
       });
       const others = using.filter((statement) => !forFunctions().includes(statement));
+      const title = name.slice(0, 1).toUpperCase() + name.slice(1);
+      const [signOn, monitor] = [`SignOn${title}`, `SignOnMonitor${title}`];
       expect(others.map(({ Sid, Action }) => [Sid, Action])).toEqual([
         ["DeploymentMakesTheStateMachines", ["kms:Decrypt", "kms:GenerateDataKey"]],
         ["LogLinesAreDelivered", ["kms:Decrypt"]],
-        ["SignOnExecutionsUseIt", ["kms:Decrypt", "kms:GenerateDataKey"]],
-        ["SignOnLogsUseIt", ["kms:GenerateDataKey"]],
-        ["MonitorExecutionsUseIt", ["kms:Decrypt", "kms:GenerateDataKey"]],
-        ["MonitorLogsUseIt", ["kms:GenerateDataKey"]],
+        [`${signOn}ExecutionsUseIt`, ["kms:Decrypt", "kms:GenerateDataKey"]],
+        [`${signOn}LogsUseIt`, ["kms:GenerateDataKey"]],
+        [`${monitor}ExecutionsUseIt`, ["kms:Decrypt", "kms:GenerateDataKey"]],
+        [`${monitor}LogsUseIt`, ["kms:GenerateDataKey"]],
       ]);
       for (const [sid, machine] of [
-        ["SignOnExecutionsUseIt", `sign-on-${name}`],
-        ["MonitorExecutionsUseIt", `sign-on-monitor-${name}`],
+        [`${signOn}ExecutionsUseIt`, `sign-on-${name}`],
+        [`${monitor}ExecutionsUseIt`, `sign-on-monitor-${name}`],
       ] as const) {
         const statement = others.find(({ Sid }) => Sid === sid);
         expect(statement?.Condition).toEqual({

@@ -2,7 +2,7 @@ import { SendTaskSuccessCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { expect } from "vitest";
 import * as z from "zod";
 import type { Definition } from "../local/workflow/definition.ts";
-import type { Ending, Execution, Json } from "../local/workflow/execution.ts";
+import { type Ending, type Execution, executionName, type Json } from "../local/workflow/execution.ts";
 import { people } from "../simulator/people.ts";
 import type { ApiReply } from "./flow-client.ts";
 import type { HoldingClient } from "./holding-client.ts";
@@ -10,6 +10,7 @@ import { standInAws } from "./stand-in.ts";
 import { createWorkflowProduct, type RunOptions, type WorkflowProduct } from "./workflow-product.ts";
 
 const HandedOver = z.strictObject({
+  execution: z.literal(executionName),
   flowId: z.string(),
   status: z.string(),
   next: z.array(z.string()),
@@ -116,5 +117,5 @@ export function expectSignedOn({ told, holding }: SignOnRun, ending: Ending): vo
   expect(ending).toMatchObject({ status: "SUCCEEDED", state: "SignedOn" });
   const { flowId } = holding.client;
   const status: unknown = expect.stringMatching(/^(COMPLETED|RESUMED)$/);
-  expect(told).toEqual([{ flowId, status, userId: people.passwordOnly.id }]);
+  expect(told).toEqual([{ execution: executionName, flowId, status, userId: people.passwordOnly.id }]);
 }

@@ -38,7 +38,7 @@ function retryFaults(state: FoundState, { target }: Call): string[] {
       (error) => !retryable.some((one) => one === error),
     );
     if (wrong.length === 0) return [];
-    const because = `${target} is not to be called again after ${wrong.join(", ")}; only after ${retryable.join(" and ")} is nothing spent`;
+    const because = `${target} is not to be called again after ${wrong.join(", ")}; only after ${retryable.join(" and ")} is nothing spent: set retryOnServiceExceptions to false, or use SignOnTask`;
     return [sentence(state, { field: `Retry[${at}].ErrorEquals`, because })];
   });
 }

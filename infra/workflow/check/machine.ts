@@ -30,7 +30,9 @@ function recordFaults({ LoggingConfiguration, EncryptionConfiguration }: Fields)
       : []),
     ...(key["Type"] === "CUSTOMER_MANAGED_KMS_KEY"
       ? []
-      : ["EncryptionConfiguration: the history of a sign-on is encrypted under a key of your own."]),
+      : [
+          "EncryptionConfiguration: the history of a sign-on is encrypted under a key of your own: set encryptionConfiguration.",
+        ]),
   ];
 }
 

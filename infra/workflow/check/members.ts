@@ -21,6 +21,11 @@ const members: Readonly<Record<FunctionName, readonly string[]>> = {
 
 const harmless: ReadonlySet<string> = new Set(Object.values(members).flat());
 
+/** What a function takes. */
+export function membersOf(target: FunctionName): readonly string[] {
+  return members[target];
+}
+
 /** Whether a function takes a member of this name. */
 export function isTaken(target: FunctionName, name: string): boolean {
   return members[target].includes(name);

@@ -1,6 +1,6 @@
 import type { FunctionName } from "../../routes.ts";
 import type { Call } from "./calls.ts";
-import { isSecret, isTaken, leadsToSecret } from "./members.ts";
+import { isSecret, isTaken, leadsToSecret, membersOf } from "./members.ts";
 import { type Path, pathOf, pathsIn } from "./paths.ts";
 import { isFields } from "./states.ts";
 
@@ -59,14 +59,22 @@ function faultsOfMember(
 ): Fault[] {
   const name = key.replace(/\.\$$/, "");
   if (name === "taskToken") return taskTokenFaults(key, member, field, around);
-  if (isSecret(name)) return [{ field, because: "a member of this name is a secret" }];
+  if (isSecret(name))
+    return [
+      {
+        field,
+        because: "a member of this name is a secret; name its secret in Secrets Manager as credentialSecret",
+      },
+    ];
   const { target } = around.call;
   const faults = key.endsWith(".$")
     ? faultsOfPath(member, field, around)
     : memberFaults(member, field, around);
   // Nor what a gateway's event has: the call would be a client's, whose reply carries secrets.
   const isStrange = around.isTop && !isTaken(target, name);
-  return faults.length === 0 && isStrange ? [{ field, because: `${target} takes no such member` }] : faults;
+  return faults.length === 0 && isStrange
+    ? [{ field, because: `${target} takes no such member; it takes ${membersOf(target).join(", ")}` }]
+    : faults;
 }
 
 function faultsOfPath(member: unknown, field: string, { prefix }: Surroundings): Fault[] {
@@ -94,5 +102,10 @@ function pathFaults(path: Path, field: string): Fault[] {
   if (path.root === "context") return [{ field, because: contextFault(path) }];
   if (path.names.length === 0) return [{ field, because: wholeState }];
   if (!leadsToSecret(path.names)) return [];
-  return [{ field, because: `it is filled from ${path.text}, which has the name of a secret` }];
+  return [
+    {
+      field,
+      because: `it is filled from ${path.text}, which has the name of a secret; rename the path if it holds none`,
+    },
+  ];
 }

@@ -16,6 +16,9 @@ export interface Invocation {
   readonly payload: string;
 }
 
+/** What every execution here is called. */
+export const executionName = "the-request-of-a-customer";
+
 /** How an execution came to its end. */
 export type Ending =
   | { readonly status: "SUCCEEDED"; readonly state: string; readonly output: unknown }
@@ -99,7 +102,7 @@ export class Execution {
     const everyState = <Value>(make: (name: string) => Value) =>
       Object.fromEntries(names.map((name) => [name, make(name)]));
     const { result, eventLogs } = machine.run(input, {
-      context: { Task: { Token: placeholder }, Execution: { Id: crypto.randomUUID() } },
+      context: { Task: { Token: placeholder }, Execution: { Id: crypto.randomUUID(), Name: executionName } },
       overrides: {
         taskResourceLocalHandlers: everyState((name) => (handed) => this.#try(name, Handed.parse(handed))),
         waitTimeOverrides: everyState(() => shortestPause),
