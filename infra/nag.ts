@@ -1,4 +1,4 @@
-import { type App, Stack, Validations } from "aws-cdk-lib";
+import { type App, type Stack, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import type { IConstruct } from "constructs";
 import { AuthFunction } from "./auth-function.ts";
@@ -8,12 +8,11 @@ import { FlowTable } from "./flow-table.ts";
 import { Releases } from "./releases.ts";
 import { SignOnApi } from "./sign-on-api.ts";
 import { Machine } from "./workflow/machine.ts";
-import { credentialSecretArns } from "./workflow/names.ts";
 
 /** A finding of cdk-nag that stays, where, and why. */
 export interface Suppression {
   /** The rule, and the finding where a rule names one. */
-  readonly id: string | ((construct: IConstruct, environment: Environment) => string);
+  readonly id: string;
   readonly reason: string;
   readonly of: (construct: IConstruct, environment: Environment) => boolean;
 }
@@ -28,21 +27,6 @@ export const suppressions: readonly Suppression[] = [
       "X-Ray's writes, the network interfaces that Lambda makes in a network of ours, the delivery of a state " +
       "machine's log, and CodeDeploy's reading of alarms: AWS defines no resource for these actions, or it has no " +
       "name yet. A test lists every one.",
-  },
-  {
-    id: (construct, { name }) =>
-      `AwsSolutions-IAM5[Resource::${spelled(Stack.of(construct).resolve(credentialSecretArns(construct, name)))}]`,
-    of: (construct) => construct instanceof AuthFunction,
-    reason:
-      "A workflow names the secret with a credential, below one prefix; and the last characters of a secret's ARN are " +
-      "drawn by Secrets Manager.",
-  },
-  {
-    id: "AwsSolutions-SF1",
-    of: (construct) => construct instanceof Machine,
-    reason:
-      "The log has what failed, and never the data. Every other event is in the execution's history, which is kept " +
-      "for 90 days under our key.",
   },
   {
     id: "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]",
@@ -97,18 +81,7 @@ export function checkAsSolution(app: App, stack: Stack, environment: Environment
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   for (const construct of stack.node.findAll()) {
     for (const { id, reason } of suppressions.filter((entry) => entry.of(construct, environment))) {
-      const finding = typeof id === "string" ? id : id(construct, environment);
-      Validations.of(construct).acknowledge({ id: `AwsSolutions::${finding}`, reason });
+      Validations.of(construct).acknowledge({ id: `AwsSolutions::${id}`, reason });
     }
   }
-}
-
-/** A value of a template as cdk-nag writes it in the name of a finding. */
-function spelled(value: unknown): string {
-  if (typeof value !== "object" || value === null) return String(value);
-  if ("Ref" in value) return `<${value.Ref}>`;
-  return Object.values(value)
-    .flat(2)
-    .map((part) => spelled(part))
-    .join("");
 }

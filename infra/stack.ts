@@ -16,6 +16,7 @@ import { type FunctionName, functionNames } from "./routes.ts";
 import { SignOnApi } from "./sign-on-api.ts";
 import { TableKey } from "./table-key.ts";
 import { WebAcl } from "./web-acl.ts";
+import { secretNamesOf } from "./workflow/settings.ts";
 import { Workflows } from "./workflow/workflows.ts";
 import { WorkflowKey } from "./workflow-key.ts";
 import { grantWorkflowRights } from "./workflow-rights.ts";
@@ -109,7 +110,7 @@ export class SignOnStack extends Stack {
     if (workflows === undefined || key === undefined) return undefined;
     const roles = new Map([...this.#functions].map(([step, { role }]) => [step, role]));
     key.grantFunctions(roles);
-    grantWorkflowRights(name, roles);
+    grantWorkflowRights(name, secretNamesOf(workflows), roles);
     return new Workflows(this, "Workflows", {
       ...{ environment, workflows, key },
       target: (step) => this.#target(step),

@@ -1,23 +1,29 @@
 import { PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
 import { workflowRights } from "./permissions.ts";
 import type { FunctionName } from "./routes.ts";
-import { credentialSecretArns, machineArn, machineNames } from "./workflow/names.ts";
+import { credentialSecretArn, machineArn, machineNames } from "./workflow/names.ts";
 
 /**
  * Gives each function's role what it needs where workflows are on, save the use of the key, which only the key's own
  * policy gives.
+ *
+ * @param secretNames the secrets with credentials that may be read
  */
-export function grantWorkflowRights(environmentName: string, roles: ReadonlyMap<FunctionName, Role>): void {
+export function grantWorkflowRights(
+  environmentName: string,
+  secretNames: readonly string[],
+  roles: ReadonlyMap<FunctionName, Role>,
+): void {
   for (const [name, role] of roles) {
     const { reports, readsCredentials } = workflowRights[name];
     if (reports) {
       const waiting = machineArn(role, machineNames(environmentName).signOn);
       role.addToPolicy(new PolicyStatement({ actions: ["states:SendTaskSuccess"], resources: [waiting] }));
     }
-    if (readsCredentials) {
-      const credentials = credentialSecretArns(role, environmentName);
+    if (readsCredentials && secretNames.length > 0) {
+      const credentials = secretNames.map((secretName) => credentialSecretArn(role, secretName));
       role.addToPolicy(
-        new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [credentials] }),
+        new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: credentials }),
       );
     }
   }

@@ -49,7 +49,7 @@ const traces = [
 
 /**
  * A state machine of ours. House defaults: standard, so that a state is taken once unless its Retry says otherwise, and a history is kept; definition and
- * history encrypted under our key; a log of what failed, without the data; and a role that may call the functions of
+ * history encrypted under our key; a log of what happened, without the data; and a role that may call the functions of
  * its definition and no others.
  */
 export class Machine extends Construct {
@@ -67,7 +67,7 @@ export class Machine extends Construct {
       // CDK would add the right to invoke every version of each function.
       role: role.withoutPolicyUpdates(),
       tracingEnabled: props.tracing,
-      logs: { destination: this.#log(props), level: LogLevel.ERROR, includeExecutionData: false },
+      logs: { destination: this.#log(props), level: LogLevel.ALL, includeExecutionData: false },
       encryptionConfiguration: new CustomerManagedEncryptionConfiguration(
         // By its ARN, because CDK would let every log delivery use the key, for whatever it was.
         Key.fromKeyArn(this, "KeyByArn", props.key.keyArn),

@@ -12,15 +12,15 @@ export function credentialSecretPrefix(environmentName: string): string {
 }
 
 /**
- * The ARNs of those secrets: each ends in characters that Secrets Manager draws, so that only a prefix is known.
+ * The ARN of the secret of that name: it ends in a hyphen and six characters that Secrets Manager draws.
  *
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html
  */
-export function credentialSecretArns(scope: IConstruct, environmentName: string): string {
+export function credentialSecretArn(scope: IConstruct, secretName: string): string {
   return Stack.of(scope).formatArn({
     service: "secretsmanager",
     resource: "secret",
-    resourceName: `${credentialSecretPrefix(environmentName)}*`,
+    resourceName: `${secretName}-??????`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
 }

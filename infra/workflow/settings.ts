@@ -2,6 +2,10 @@ import * as z from "zod";
 import { credentialSecretPrefix } from "./names.ts";
 import { runSeconds } from "./times.ts";
 
+const secretName = z.string().regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/, {
+  error: "A secret with credentials is named by its name, not by its ARN.",
+});
+
 const customersFunction = z
   .string()
   .regex(/^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$/, {
@@ -15,14 +19,14 @@ export const WorkflowsSchema = z.strictObject({
   handOver: customersFunction,
   /** Is told who has signed on. */
   afterSignOn: customersFunction,
+  /** The names of further secrets with credentials, for definitions of your own. */
+  credentialSecrets: z.array(secretName).optional(),
   /** A sign-on again and again, by a person made for it; without it there is none. */
   monitor: z
     .strictObject({
       everyMinutes: z.int().min(1).max(60),
       /** The name of the secret with that person's user name and password. */
-      credentialSecret: z.string().regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/, {
-        error: "The monitor's secret is named by its name, not by its ARN.",
-      }),
+      credentialSecret: secretName,
       application: z.string().optional(),
       policy: z.string().optional(),
     })
@@ -38,6 +42,7 @@ export interface WorkflowSurroundings {
   readonly workflows?: z.output<typeof WorkflowsSchema> | undefined;
 }
 
+type Workflows = z.output<typeof WorkflowsSchema>;
 type Monitor = NonNullable<z.output<typeof WorkflowsSchema>["monitor"]>;
 
 /** One sentence for each reason why workflows can't be deployed as they are set. */
@@ -51,24 +56,34 @@ export function workflowFaults(settings: WorkflowSurroundings): string[] {
     ...open.map(
       ([name]) => `Workflows need a policy to start ${name} by: a state's input can't leave one out.`,
     ),
+    ...secretNamesOf(workflows).flatMap((secret) => secretFaults(secret, settings.name)),
     ...(workflows.monitor === undefined ? [] : monitorFaults(workflows.monitor, settings)),
   ];
 }
 
+/** The names of all secrets whose credentials a workflow may present. */
+export function secretNamesOf({ credentialSecrets = [], monitor }: Workflows): string[] {
+  return [...new Set([...(monitor === undefined ? [] : [monitor.credentialSecret]), ...credentialSecrets])];
+}
+
+function secretFaults(secret: string, environmentName: string): string[] {
+  const prefix = credentialSecretPrefix(environmentName);
+  const isOutside = !secret.startsWith(prefix) || secret === prefix;
+  return [
+    ...(isOutside ? [`The secret ${secret} is outside ${prefix}, where no function may read.`] : []),
+    // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+    ...(/-[A-Za-z0-9]{6}$/.test(secret)
+      ? [
+          `The secret ${secret} ends in a hyphen and six characters, as what Secrets Manager appends to a name does.`,
+        ]
+      : []),
+  ];
+}
+
 function monitorFaults(monitor: Monitor, settings: WorkflowSurroundings): string[] {
-  const { everyMinutes, credentialSecret } = monitor;
-  const prefix = credentialSecretPrefix(settings.name);
+  const { everyMinutes } = monitor;
   const seconds = runSeconds(settings.pingOne.timeoutMs);
   const rules: readonly (readonly [broken: boolean, sentence: string])[] = [
-    [
-      !credentialSecret.startsWith(prefix) || credentialSecret === prefix,
-      `The monitor's secret is outside ${prefix}, where no function may read.`,
-    ],
-    [
-      // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
-      /-[A-Za-z0-9]{6}$/.test(credentialSecret),
-      "The monitor's secret ends in a hyphen and six characters, as what Secrets Manager appends to a name does.",
-    ],
     [
       everyMinutes * 60 <= seconds,
       `A monitor every ${everyMinutes} minutes would overtake itself: a run may take ${seconds} seconds, so every ${Math.floor(seconds / 60) + 1} at the least.`,

@@ -108,7 +108,8 @@ describe("workflows", () => {
     workflows: { ...workflows, ...changed },
   });
   const withMonitor = (changed: object) => withWorkflows({ monitor: { ...workflows.monitor, ...changed } });
-  const outside = "The monitor's secret is outside sign-on/dev/credentials/, where no function may read.";
+  const outside = (secret: string) =>
+    `The secret ${secret} is outside sign-on/dev/credentials/, where no function may read.`;
   const noArn =
     "A function of the customer's is named by its ARN: arn:aws:lambda:{region}:{account}:function:{name}.";
   it.each<[string, unknown, string]>([
@@ -134,13 +135,22 @@ describe("workflows", () => {
     [
       "a secret outside the prefix",
       withMonitor({ credentialSecret: "sign-on/prod/credentials/monitor" }),
-      outside,
+      outside("sign-on/prod/credentials/monitor"),
     ],
-    ["the prefix for a secret", withMonitor({ credentialSecret: "sign-on/dev/credentials/" }), outside],
+    [
+      "the prefix for a secret",
+      withMonitor({ credentialSecret: "sign-on/dev/credentials/" }),
+      outside("sign-on/dev/credentials/"),
+    ],
+    [
+      "a further secret outside the prefix",
+      withWorkflows({ credentialSecrets: ["elsewhere/robot"] }),
+      outside("elsewhere/robot"),
+    ],
     [
       "a secret that ends as Secrets Manager's own endings do",
       withMonitor({ credentialSecret: "sign-on/dev/credentials/the-person" }),
-      "The monitor's secret ends in a hyphen and six characters, as what Secrets Manager appends to a name does.",
+      "The secret sign-on/dev/credentials/the-person ends in a hyphen and six characters, as what Secrets Manager appends to a name does.",
     ],
     [
       "a monitor more often than a run takes",

@@ -127,7 +127,9 @@ export function workflowKeyPromises(): void {
       const read = statements(`Function${step}Role`, "secretsmanager:GetSecretValue");
       expect(read).toHaveLength(readsCredentials ? 1 : 0);
       if (readsCredentials) {
-        expect(JSON.stringify(read[0]?.Resource)).toContain(`:secret:sign-on/${name}/credentials/*"`);
+        expect(JSON.stringify(read[0]?.Resource)).toContain(
+          `:secret:sign-on/${name}/credentials/monitor-??????"`,
+        );
       }
     });
 

@@ -103,7 +103,7 @@ export function workflowPromises(): void {
         {
           StateMachineType: "STANDARD",
           TracingConfiguration: { Enabled: true },
-          LoggingConfiguration: Match.objectLike({ Level: "ERROR", IncludeExecutionData: false }),
+          LoggingConfiguration: Match.objectLike({ Level: "ALL", IncludeExecutionData: false }),
           EncryptionConfiguration: Match.objectLike({
             Type: "CUSTOMER_MANAGED_KMS_KEY",
             KmsKeyId: { "Fn::GetAtt": [Match.stringLikeRegexp("^WorkflowKey"), "Arn"] },
