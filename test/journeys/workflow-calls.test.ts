@@ -28,12 +28,7 @@ beforeAll(async () => {
   product.secrets.put(wrong, JSON.stringify({ username, password: "Not-The-One-7" }));
 }, 60_000);
 afterAll(() => product?.close());
-afterEach(() => {
-  product.simulator.faults.clear();
-  for (const service of [product.kms, product.secrets, product.callbacks]) service.clear();
-  // Whoever was told to wait has waited, and every lock is over.
-  product.clock.advance(11 * 60_000);
-});
+afterEach(() => product.calm());
 
 const flow = () => new HeldFlow(product);
 const asked = () => product.simulator.calls.length;

@@ -23,12 +23,7 @@ beforeAll(async () => {
   await product.pool("password").provision(2);
 }, 60_000);
 afterAll(() => product?.close());
-afterEach(() => {
-  product.simulator.faults.clear();
-  for (const service of [product.kms, product.secrets, product.callbacks]) service.clear();
-  // Whoever was told to wait has waited, and every lock is over.
-  product.clock.advance(11 * 60_000);
-});
+afterEach(() => product.calm());
 
 const secret = (name: string) => ({ credentialSecret: `${prefix}${name}` });
 const right = () => secret("passwordOnly");

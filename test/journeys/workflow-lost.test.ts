@@ -52,9 +52,7 @@ beforeAll(async () => {
 afterAll(() => product?.close());
 afterEach(() => {
   watched = undefined;
-  product.simulator.faults.clear();
-  for (const service of [product.kms, product.secrets]) service.clear();
-  product.clock.advance(11 * 60_000);
+  product.calm();
 });
 
 const run = (definition: Definition, options: RunOptions) => runMonitor(product, definition, options);

@@ -32,11 +32,8 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => product?.close());
 afterEach(() => {
-  product.simulator.faults.clear();
-  for (const service of [product.kms, product.secrets, product.callbacks]) service.clear();
+  product.calm();
   product.secrets.put(secretName, JSON.stringify({ username, password }));
-  // Whoever was told to wait has waited, and every lock is over.
-  product.clock.advance(11 * 60_000);
 });
 
 const signsOn = (person: { readonly username: string }, secret: string = password) =>

@@ -16,7 +16,7 @@ beforeAll(async () => {
   product = bench.product;
 }, 90_000);
 afterAll(() => bench?.close());
-afterEach(() => bench.calm());
+afterEach(() => product.calm());
 
 const awaits = "AwaitSignOn";
 

@@ -1,16 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { people } from "../simulator/people.ts";
 import { historyCanaries } from "../support/history-canaries.ts";
-import {
-  asItShould,
-  atState,
-  lostAfterwards,
-  lostBefore,
-  twiceAtOnce,
-  twiceInTurn,
-} from "../support/platforms.ts";
+import { atState, lostAfterwards, lostBefore, twiceAtOnce, twiceInTurn } from "../support/platforms.ts";
 import { errorOf, expectSignedOn, SigningOn, signOn } from "../support/signing-on.ts";
-import type { WorkflowProduct } from "../support/workflow-product.ts";
+import { asItShould, type WorkflowProduct } from "../support/workflow-product.ts";
 
 const check = "usernamePassword.check";
 const { username, password, id: userId } = people.passwordOnly;
@@ -22,7 +15,7 @@ beforeAll(async () => {
   product = bench.product;
 }, 90_000);
 afterAll(() => bench?.close());
-afterEach(() => bench.calm());
+afterEach(() => product.calm());
 
 describe("what is reported", () => {
   it.each([

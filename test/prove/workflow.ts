@@ -176,10 +176,7 @@ class World implements TroubledProduct {
   /** Nothing of one sign-on is left for the next, and whoever was told to wait has waited. */
   #calm(): void {
     this.#fuse.left = -1;
-    const { simulator, kms, secrets, callbacks, clock } = this.product;
-    simulator.faults.clear();
-    for (const service of [kms, secrets, callbacks]) service.clear();
-    clock.advance(60_000);
+    this.product.calm(60_000);
   }
 }
 

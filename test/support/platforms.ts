@@ -17,9 +17,6 @@ export function fails(errorType: string): Platform {
 
 const crashed: Invoked = { kind: "crashed" };
 
-/** The function is asked, and answers. */
-export const asItShould: Platform = (_, deliver) => deliver();
-
 /** The function did all of its work, and nobody learns of it. */
 export const lostAfterwards: Platform = async (_, deliver) => {
   await deliver();

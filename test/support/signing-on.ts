@@ -88,13 +88,6 @@ export class SigningOn {
     );
   }
 
-  /** Nothing of one test is left for the next, and every wait and every lock is over. */
-  calm(): void {
-    this.product.simulator.faults.clear();
-    for (const service of [this.product.kms, this.product.callbacks]) service.clear();
-    this.product.clock.advance(11 * 60_000);
-  }
-
   async close(): Promise<void> {
     this.#stepFunctions.destroy();
     await this.product.close();

@@ -43,6 +43,13 @@ export interface WorkflowProduct
   history(): readonly unknown[];
   pool(name: FunctionName): FunctionPool;
   client(): HoldingClient;
+  /**
+   * Nothing that was planned happens any more, and time has passed: whoever was told to wait has waited, and every lock
+   * is over.
+   *
+   * @param passedMs milliseconds
+   */
+  calm(passedMs?: number): void;
   /** Redeems the code that a resume brought, and gives the claims of the verified ID token. */
   redeem(resumed: ApiReply, verifier: string): Promise<JWTPayload>;
   close(): Promise<void>;
@@ -57,7 +64,11 @@ export interface RunOptions extends Partial<Pick<Surroundings, "customers" | "lo
 /** What becomes of a task's invocation. */
 export type Platform = (call: Invocation, deliver: () => Promise<Invoked>) => Promise<Invoked>;
 
-const asItShould: Platform = (_, deliver) => deliver();
+/** Longer than any lock lasts. */
+const lockedMs = 11 * 60_000;
+
+/** The function is asked, and answers. */
+export const asItShould: Platform = (_, deliver) => deliver();
 
 /** Starts everything but the functions' processes, which start when they are first asked for. */
 export async function createWorkflowProduct(options: ServicesOptions = {}): Promise<WorkflowProduct> {
@@ -107,6 +118,11 @@ export async function createWorkflowProduct(options: ServicesOptions = {}): Prom
     history: () => [...executions.flatMap(({ history }) => history), ...invocations],
     pool,
     client: () => createHoldingClient(gateway.url),
+    calm: (passedMs = lockedMs) => {
+      simulator.faults.clear();
+      for (const service of [kms, secrets, callbacks]) service.clear();
+      clock.advance(passedMs);
+    },
     redeem: ({ body: { code = "", redirectUri = "" } }, verifier) =>
       redeem({
         ...{ baseUrl: simulator.baseUrl, clientId: applications.public.clientId },

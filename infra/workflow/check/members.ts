@@ -26,11 +26,6 @@ export function membersOf(target: FunctionName): readonly string[] {
   return members[target];
 }
 
-/** Whether a function takes a member of this name. */
-export function isTaken(target: FunctionName, name: string): boolean {
-  return members[target].includes(name);
-}
-
 /** Whether a member of this name would be a secret; case, hyphens and underscores make no difference. */
 export function isSecret(name: string): boolean {
   return secretNameOf(name) !== undefined;

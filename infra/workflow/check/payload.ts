@@ -1,6 +1,6 @@
 import type { FunctionName } from "../../routes.ts";
 import type { Call } from "./calls.ts";
-import { isSecret, isTaken, leadsToSecret, membersOf } from "./members.ts";
+import { isSecret, leadsToSecret, membersOf } from "./members.ts";
 import { type Path, pathOf, pathsIn } from "./paths.ts";
 import { isFields } from "./states.ts";
 
@@ -71,7 +71,7 @@ function faultsOfMember(
     ? faultsOfPath(member, field, around)
     : memberFaults(member, field, around);
   // Nor what a gateway's event has: the call would be a client's, whose reply carries secrets.
-  const isStrange = around.isTop && !isTaken(target, name);
+  const isStrange = around.isTop && !membersOf(target).includes(name);
   return faults.length === 0 && isStrange
     ? [{ field, because: `${target} takes no such member; it takes ${membersOf(target).join(", ")}` }]
     : faults;
