@@ -34,13 +34,13 @@ export default {
     only(
       "http-sees-core",
       "^lib/http/",
-      "^(lib/(http|flow)/|lib/(log|operation)\\.ts$|node_modules/(@middy/core|zod|@types/aws-lambda)/|(node:)?crypto$)",
+      "^(lib/(http|flow)/|lib/(log|operation)\\.ts$|node_modules/(@middy/core|ipaddr.js|zod|@types/aws-lambda)/|(node:)?crypto$)",
       "The HTTP adapter sees the core, the log and its own tools.",
     ),
     only(
       "workflow-sees-core",
       "^lib/workflow/",
-      "^(lib/(workflow|flow)/|lib/(log|operation|outage|x25519)\\.ts$|lib/http/schemas\\.ts$|node_modules/(@aws-sdk|zod)/)",
+      "^(lib/(workflow|flow)/|lib/(aws-client|log|operation|outage|x25519)\\.ts$|lib/http/schemas\\.ts$|node_modules/(@aws-sdk|zod)/)",
       "The workflow adapter sees the core, the request schemas, the log and the AWS SDK.",
     ),
     {

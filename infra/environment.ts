@@ -1,16 +1,9 @@
 import * as z from "zod";
 import { ConfigurationError, type DeployedEnvironment, loadConfig } from "../lib/config.ts";
 import { baseUrlFault } from "../lib/pingone/settings.ts";
-import { functionNames } from "./routes.ts";
+import { LimitsSchema, limitVariables } from "./limits.ts";
 import { credentialSecretPrefix } from "./workflow/names.ts";
 import { WorkflowsSchema, workflowFaults } from "./workflow/settings.ts";
-
-const rate = z.strictObject({
-  /** Requests a second, on the average. */
-  perSecond: z.number().positive(),
-  /** Requests at once. */
-  burst: z.int().positive(),
-});
 
 /** An application that may sign people on: `lib/config.ts` says what its members mean. */
 const Application = z.strictObject({
@@ -50,14 +43,7 @@ const Settings = z.strictObject({
   allowedOrigins: z.array(z.string().refine(isOrigin, "An allowed origin is exactly scheme, host and port.")),
   /** Whether browsers get the flow token as a cookie. */
   cookieDelivery: z.boolean(),
-  limits: z.strictObject({
-    /** Attempts in one flow. */
-    attempts: z.int().min(1).max(100),
-    /** For each method; `credentials` for password and otp. */
-    throttling: z.strictObject({ default: rate, credentials: rate }),
-    /** Concurrent executions kept for a function, and its upper limit: see docs/operations.md for the formula. */
-    reservedConcurrency: z.partialRecord(z.enum(functionNames), z.int().positive()),
-  }),
+  limits: LimitsSchema,
   memoryMb: z.int().min(128).max(3008),
   logRetentionDays: RetentionDays,
   deletionProtection: z.boolean(),
@@ -180,6 +166,7 @@ export function checkEnvironment(settings: unknown): Environment {
 /** What the functions' variables name that a deployment makes. */
 export interface Deployed {
   readonly tableName: string;
+  readonly hashKeyArn: string;
   /** Where workflows are on. */
   readonly workflowKeyArn?: string | undefined;
 }
@@ -187,7 +174,7 @@ export interface Deployed {
 /** The environment variables that every function of an environment gets. */
 export function functionVariables(
   environment: Environment,
-  { tableName, workflowKeyArn }: Deployed,
+  { tableName, hashKeyArn, workflowKeyArn }: Deployed,
 ): DeployedEnvironment {
   const { name, pingOne, applications, limits, allowedOrigins } = environment;
   return {
@@ -196,7 +183,8 @@ export function functionVariables(
     PINGONE_BASE_URL: pingOne.baseUrl,
     PINGONE_TIMEOUT_MS: String(pingOne.timeoutMs),
     APPLICATIONS: JSON.stringify(applications),
-    ATTEMPT_LIMIT: String(limits.attempts),
+    HASH_KEY_ARN: hashKeyArn,
+    ...limitVariables(limits),
     ALLOWED_ORIGINS: allowedOrigins.join(","),
     FORWARD_USER_AGENT: pingOne.forwardUserAgent ? "true" : "false",
     FORWARD_ACCEPT_LANGUAGE: pingOne.forwardAcceptLanguage ? "true" : "false",
@@ -208,10 +196,9 @@ export function functionVariables(
 /** What would otherwise come to light at a deployment, or at a function's first call. */
 function variableFaults(environment: Environment): string[] {
   // What a deployment names: as long as the real ones, give or take.
-  const workflowKeyArn =
-    environment.workflows &&
-    `arn:aws:kms:${environment.region}:000000000000:key/00000000-0000-4000-8000-000000000000`;
-  const variables = functionVariables(environment, { tableName: "placeholder", workflowKeyArn });
+  const hashKeyArn = `arn:aws:kms:${environment.region}:000000000000:key/00000000-0000-4000-8000-000000000000`;
+  const workflowKeyArn = environment.workflows && hashKeyArn;
+  const variables = functionVariables(environment, { tableName: "placeholder", hashKeyArn, workflowKeyArn });
   const bytes = Buffer.byteLength(JSON.stringify(variables));
   const tooLarge = `The functions' variables take ${bytes} bytes of ${mostVariableBytes}: shorten the applications or the origins.`;
   return [...(bytes > mostVariableBytes ? [tooLarge] : []), ...configurationFaults(variables)];

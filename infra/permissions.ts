@@ -10,9 +10,10 @@ export type TableAction =
 /**
  * What each function does to the table, and so all it may do; a test compares this list with what the code paths send.
  * Status writes as well: it settles doubts and polls pushes. A failed condition brings the row along, save where there is none: then the function reads, to be sure.
+ * Whoever is given a name counts it.
  */
 export const tableActions = {
-  start: ["dynamodb:PutItem"],
+  start: ["dynamodb:PutItem", "dynamodb:UpdateItem"],
   status: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
   cancel: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
   lookup: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
@@ -21,6 +22,9 @@ export const tableActions = {
   device: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
   resume: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
 } as const satisfies Record<FunctionName, readonly TableAction[]>;
+
+/** The functions that are given a name, and so hash it under the hash key. */
+export const hashingFunctions = ["start", "lookup", "password"] as const satisfies readonly FunctionName[];
 
 /** What the workflow key seals: each use has an encryption context of its own. */
 export type SealPurpose = "flow-token" | "task-token";

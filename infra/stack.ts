@@ -9,8 +9,9 @@ import { SignOnDashboard } from "./dashboard.ts";
 import { Egress } from "./egress.ts";
 import { type Environment, functionVariables } from "./environment.ts";
 import { FlowTable } from "./flow-table.ts";
+import { HashKey } from "./hash-key.ts";
 import { asFunction } from "./interfaces.ts";
-import { tableActions } from "./permissions.ts";
+import { hashingFunctions, tableActions } from "./permissions.ts";
 import { Releases } from "./releases.ts";
 import { type FunctionName, functionNames } from "./routes.ts";
 import { SignOnApi } from "./sign-on-api.ts";
@@ -26,11 +27,13 @@ export class SignOnStack extends Stack {
   readonly #environment: Environment;
   readonly #functions = new Map<FunctionName, AuthFunction>();
   readonly #aliases = new Map<FunctionName, Alias>();
+  readonly #hashKey: HashKey;
   readonly #workflowKey: WorkflowKey | undefined;
 
   constructor(scope: Construct, id: string, environment: Environment, props: StackProps) {
     super(scope, id, props);
     this.#environment = environment;
+    this.#hashKey = new HashKey(this, "HashKey", this.#removalPolicy);
     this.#workflowKey = this.#addWorkflowKey();
     const table = this.#addTable();
     const workflows = this.#addWorkflows();
@@ -75,6 +78,7 @@ export class SignOnStack extends Stack {
     const network = egress === "static" ? new Egress(this, "Egress", logRetentionDays) : undefined;
     for (const name of functionNames) this.#functions.set(name, this.#addFunction(name, table, network));
     encryptionKey.grantThroughDynamoDb([...this.#functions.values()].map(({ role }) => role));
+    this.#hashKey.grantHashing(hashingFunctions.flatMap((name) => this.#functions.get(name)?.role ?? []));
     return table;
   }
 
@@ -85,6 +89,7 @@ export class SignOnStack extends Stack {
       description: `Sign-on: ${name}`,
       environment: functionVariables(this.#environment, {
         tableName: table.tableName,
+        hashKeyArn: this.#hashKey.keyArn,
         workflowKeyArn: this.#workflowKey?.keyArn,
       }),
       upstreamMs: pingOne.timeoutMs,

@@ -14,6 +14,9 @@ const ApplicationSettings = z.strictObject({
   policies: z.array(z.string().regex(/^[^\p{C}]{1,256}$/u)),
 });
 
+/** https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-key-ARN */
+const keyArn = z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/);
+
 const onByDefault = z
   .enum(["true", "false"])
   .default("true")
@@ -42,6 +45,16 @@ const Variables = z.object({
     .pipe(z.record(name, ApplicationSettings).refine((list) => Object.keys(list).length > 0)),
   /** Attempts at lookup, password, otp and device in one flow, together. */
   ATTEMPT_LIMIT: integer(1, 100, 10),
+  /** Passwords and codes in one flow, together. */
+  CREDENTIAL_LIMIT: integer(1, 100, 5),
+  /** How often a name may be asked about from one network: so many times at once, and as many again in each window. */
+  NAME_LIMIT: integer(1, 1_000_000, 10),
+  /** The same for all names together. */
+  NETWORK_LIMIT: integer(1, 1_000_000, 200),
+  /** The window of both. */
+  LIMIT_WINDOW_SECONDS: integer(1, 86_400, 300),
+  /** The KMS key of the kind `HMAC_256` that names and networks are hashed under. */
+  HASH_KEY_ARN: keyArn,
   /** Web origins that may read the replies, with commas between them. */
   ALLOWED_ORIGINS: z
     .string()
@@ -50,11 +63,8 @@ const Variables = z.object({
     .pipe(z.array(z.string().refine((origin) => URL.parse(origin)?.origin === origin))),
   FORWARD_USER_AGENT: onByDefault,
   FORWARD_ACCEPT_LANGUAGE: onByDefault,
-  /** The KMS key that seals what a workflow carries. https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-key-ARN */
-  WORKFLOW_KEY_ARN: z
-    .string()
-    .regex(/^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+)?$/)
-    .default(""),
+  /** The KMS key that seals what a workflow carries. */
+  WORKFLOW_KEY_ARN: keyArn.or(z.literal("")).default(""),
   /** What the name of each secret begins with that a workflow may name: a path, with a slash at its end. */
   CREDENTIAL_SECRET_PREFIX: z
     .string()
@@ -89,6 +99,8 @@ export type DeployedEnvironment = {
 export interface Config {
   readonly environment: string;
   readonly tableName: string;
+  /** The KMS key that names and networks are hashed under. */
+  readonly hashKeyArn: string;
   readonly pingOne: PingOneSettings;
   readonly flows: FlowSettings;
   readonly allowedOrigins: readonly string[];
@@ -117,6 +129,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   return {
     environment: settings.ENVIRONMENT,
     tableName: settings.TABLE_NAME,
+    hashKeyArn: settings.HASH_KEY_ARN,
     allowedOrigins: settings.ALLOWED_ORIGINS,
     pingOne: {
       baseUrl: settings.PINGONE_BASE_URL,
@@ -127,6 +140,12 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     flows: {
       budgets: budgetsFor(settings.PINGONE_TIMEOUT_MS),
       attemptLimit: settings.ATTEMPT_LIMIT,
+      credentialLimit: settings.CREDENTIAL_LIMIT,
+      nameLimits: {
+        perName: settings.NAME_LIMIT,
+        perNetwork: settings.NETWORK_LIMIT,
+        windowMs: settings.LIMIT_WINDOW_SECONDS * 1000,
+      },
       applications: settings.APPLICATIONS,
     },
     ...(settings.WORKFLOW_KEY_ARN === ""

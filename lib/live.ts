@@ -1,10 +1,12 @@
 import { loadConfig } from "./config.ts";
-import type { CompletionReporter } from "./flow/ports.ts";
+import type { CompletionReporter, KeyedHash } from "./flow/ports.ts";
+import type { KmsHashSettings } from "./kms-hash.ts";
 import type { App } from "./lambda.ts";
 import { createRequestLog } from "./log.ts";
 import { createPingOne } from "./pingone/client.ts";
 import { createDynamoClient } from "./store/client.ts";
 import { createFlowStore } from "./store/dynamo.ts";
+import { createRateLimiter } from "./store/limiter.ts";
 import type { SealingSettings } from "./workflow/sealing.ts";
 
 /**
@@ -13,16 +15,15 @@ import type { SealingSettings } from "./workflow/sealing.ts";
  * @throws ConfigurationError naming every variable that is missing or wrong
  */
 export function live(): App {
-  const { environment, tableName, pingOne, flows, allowedOrigins, workflow } = loadConfig();
+  const { environment, tableName, hashKeyArn, pingOne, flows, allowedOrigins, workflow } = loadConfig();
+  const table = { client: createDynamoClient(flows.budgets), tableName, budgetMs: flows.budgets.storeMs };
+  const keyedHash = keyedHashOf({ environment, keyArn: hashKeyArn, budgets: flows.budgets });
   const clock = { now: () => Date.now() };
   return {
     flows: {
-      store: createFlowStore({
-        client: createDynamoClient(flows.budgets),
-        tableName,
-        environment,
-        budgetMs: flows.budgets.storeMs,
-      }),
+      store: createFlowStore({ ...table, environment }),
+      limiter: createRateLimiter({ ...table, keyedHash }),
+      keyedHash,
       provider: createPingOne(pingOne, clock),
       clock,
       settings: flows,
@@ -32,6 +33,18 @@ export function live(): App {
     allowedOrigins,
     environment,
     workflow,
+  };
+}
+
+/** Loaded when the first name is hashed: half of the functions are never given one. */
+function keyedHashOf(settings: KmsHashSettings): KeyedHash {
+  let keyedHash: KeyedHash | undefined;
+  return {
+    of: async (...texts) => {
+      const { createKmsHash } = await import("./kms-hash.ts");
+      keyedHash ??= createKmsHash(settings);
+      return keyedHash.of(...texts);
+    },
   };
 }
 

@@ -10,6 +10,8 @@ export type Parsed<Value> =
 /** A request that begins a flow. */
 export interface StartingRequest {
   readonly device: DeviceContext;
+  /** The network that the person's device is in, as the gateway saw it; none for a call that IAM has let through. */
+  readonly network?: string | undefined;
   readonly trace: Trace;
   /** Whoever is to hold the flow, where that is not the one who asks. */
   readonly holder?: Holder | undefined;

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { ConfigurationError, type FunctionEnvironment, loadConfig } from "../lib/config.ts";
+import { standInHashKey } from "./support/stand-in.ts";
 
 const applications = {
   mobile: {
@@ -17,6 +18,7 @@ const complete: FunctionEnvironment = {
   TABLE_NAME: "flows",
   PINGONE_BASE_URL: "https://auth.pingone.eu/11111111-2222-4333-8444-555555555555",
   APPLICATIONS: JSON.stringify(applications),
+  HASH_KEY_ARN: standInHashKey,
 };
 
 function messageFor(environment: Record<string, string | undefined>): string {
@@ -34,13 +36,20 @@ describe("loadConfig", () => {
       environment: "dev",
       tableName: "flows",
       pingOne: { timeoutMs: 8_000, forwardUserAgent: true, forwardAcceptLanguage: true },
-      flows: { attemptLimit: 10, applications, budgets: { upstreamMs: 8_000, leaseMs: 17_000 } },
+      hashKeyArn: standInHashKey,
+      flows: {
+        attemptLimit: 10,
+        credentialLimit: 5,
+        nameLimits: { perName: 10, perNetwork: 200, windowMs: 300_000 },
+        applications,
+        budgets: { upstreamMs: 8_000, leaseMs: 17_000 },
+      },
     });
   });
 
   it("refuses with one message that names every missing variable", () => {
     expect(messageFor({})).toBe(
-      "The function can't start. Environment variables missing: ENVIRONMENT, TABLE_NAME, PINGONE_BASE_URL, APPLICATIONS.",
+      "The function can't start. Environment variables missing: ENVIRONMENT, TABLE_NAME, PINGONE_BASE_URL, APPLICATIONS, HASH_KEY_ARN.",
     );
   });
 

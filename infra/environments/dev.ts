@@ -23,6 +23,8 @@ export const dev = {
   cookieDelivery: false,
   limits: {
     attempts: 10,
+    credentials: 5,
+    names: { perName: 10, perNetwork: 200, windowSeconds: 300 },
     throttling: { default: { perSecond: 20, burst: 40 }, credentials: { perSecond: 5, burst: 10 } },
     reservedConcurrency: {},
   },

@@ -36,6 +36,8 @@ export const staging = {
   cookieDelivery: false,
   limits: {
     attempts: 10,
+    credentials: 5,
+    names: { perName: 10, perNetwork: 200, windowSeconds: 300 },
     throttling: { default: { perSecond: 50, burst: 100 }, credentials: { perSecond: 20, burst: 40 } },
     reservedConcurrency: { start: 5, status: 3, lookup: 5, password: 6, otp: 5, device: 2, resume: 4 },
   },

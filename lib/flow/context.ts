@@ -1,4 +1,5 @@
 import type { Budgets } from "./budgets.ts";
+import type { AttemptLimits } from "./flow.ts";
 import type {
   Application,
   Clock,
@@ -7,23 +8,36 @@ import type {
   FlowKey,
   FlowStore,
   IdentityProvider,
+  KeyedHash,
+  RateLimiter,
 } from "./ports.ts";
 
 /** What every operation on flows needs. */
 export interface FlowPorts {
   readonly store: FlowStore;
   readonly provider: IdentityProvider;
+  readonly limiter: RateLimiter;
+  readonly keyedHash: KeyedHash;
   readonly clock: Clock;
   readonly settings: FlowSettings;
   /** Absent where no workflow waits. */
   readonly reporter?: CompletionReporter | undefined;
 }
 
+/** How often a name may be asked about. */
+export interface NameLimits {
+  /** The same name, from the same network. */
+  readonly perName: number;
+  /** Any names, from the same network. */
+  readonly perNetwork: number;
+  /** What both are counted over: milliseconds. */
+  readonly windowMs: number;
+}
+
 /** What is configured, once for each environment. */
-export interface FlowSettings {
+export interface FlowSettings extends AttemptLimits {
   readonly budgets: Budgets;
-  /** Attempts at lookup, password, otp and device in one flow, together. */
-  readonly attemptLimit: number;
+  readonly nameLimits: NameLimits;
   /** The applications flows may be started for, by the name clients give. */
   readonly applications: Readonly<Record<string, Application>>;
 }
@@ -45,6 +59,8 @@ export interface Trace {
 export interface FlowRequest {
   readonly key: FlowKey;
   readonly device: DeviceContext;
+  /** The network that the person's device is in, as the gateway saw it; none for a call that IAM has let through. */
+  readonly network?: string | undefined;
   /** Filled in as the request goes. */
   readonly trace: Trace;
 }

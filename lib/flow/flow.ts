@@ -123,6 +123,8 @@ export interface Flow extends FlowState {
   readonly createdAt: number;
   /** Attempts counted so far. */
   readonly attempts: number;
+  /** How many of them tried a credential. */
+  readonly credentialTries: number;
   readonly claim?: Claim | undefined;
   /** Whether a doubtful resume has been asked of PingOne once more: it is not asked a third time. */
   readonly resumeAsked?: boolean | undefined;
@@ -155,10 +157,26 @@ export function viewOf(flowId: string, state: FlowState): FlowView {
   };
 }
 
-/** The view of a flow as it is stored: what a step in progress or the limit of attempts leaves of it. */
-export function storedView(flow: Flow, attemptLimit: number): FlowView {
-  const left =
-    flow.attempts < attemptLimit ? flow.next : flow.next.filter((name) => !steps[name].countsAttempt);
+/** How much may be tried in one flow. */
+export interface AttemptLimits {
+  /** Lookups, passwords, passcodes and device choices together. */
+  readonly attemptLimit: number;
+  /** Passwords and passcodes together. */
+  readonly credentialLimit: number;
+}
+
+/** Whether a flow's attempts leave room for a step. */
+export function hasAttemptFor(step: StepName, flow: Flow, limits: AttemptLimits): boolean {
+  const { countsAttempt, triesCredential } = steps[step];
+  return (
+    !(countsAttempt && flow.attempts >= limits.attemptLimit) &&
+    !(triesCredential && flow.credentialTries >= limits.credentialLimit)
+  );
+}
+
+/** The view of a flow as it is stored: what a step in progress or the limits of attempts leave of it. */
+export function storedView(flow: Flow, limits: AttemptLimits): FlowView {
+  const left = flow.next.filter((name) => hasAttemptFor(name, flow, limits));
   // A poll is nobody's step but the reader's.
   const pending = flow.claim === undefined || flow.claim.step === "poll" ? {} : { pending: flow.claim.step };
   return { ...viewOf(flow.flowId, flow), next: requestable(left), ...pending };

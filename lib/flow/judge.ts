@@ -1,13 +1,13 @@
 import type { FlowProblem } from "./errors.ts";
-import { type Claim, type Flow, requestable } from "./flow.ts";
+import { type AttemptLimits, type Claim, type Flow, hasAttemptFor, requestable } from "./flow.ts";
 import type { Answer, Found } from "./ports.ts";
-import { type StepName, steps } from "./steps.ts";
+import type { StepName } from "./steps.ts";
 
 /** What a request is judged by, beside the flow it found. */
 export interface Judged {
   /** Epoch milliseconds. */
   readonly now: number;
-  readonly attemptLimit: number;
+  readonly limits: AttemptLimits;
 }
 
 /** A problem as an answer without a token. */
@@ -19,14 +19,13 @@ export function refuse(problem: FlowProblem): Answer {
  * Why a request was refused a claim, in the order token, expiry, replay, claim, step, attempts: nobody without
  * the token learns that a flow exists.
  */
-export function judgeStep(found: Found | undefined, step: StepName, { now, attemptLimit }: Judged): Answer {
+export function judgeStep(found: Found | undefined, step: StepName, { now, limits }: Judged): Answer {
   const access = judgeAccess(found, now);
   if (access.kind === "refused") return access.answer;
   const { flow } = access;
   if (flow.claim !== undefined) return refuse(inProgress);
   if (!flow.next.includes(step)) return refuse(stepProblem(flow.status, flow.next));
-  if (steps[step].countsAttempt && flow.attempts >= attemptLimit)
-    return refuse({ code: "attempts-exhausted" });
+  if (!hasAttemptFor(step, flow, limits)) return refuse({ code: "attempts-exhausted" });
   // The flow changed between the failed condition and the read of its reason: by now the claim might be won.
   return refuse(inProgress);
 }

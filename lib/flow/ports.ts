@@ -80,6 +80,8 @@ export interface ClaimRequest extends FlowKey {
   readonly until: number;
   /** Attempts a flow may have; absent when the step isn't counted. */
   readonly attemptLimit: number | undefined;
+  /** Credentials that may be tried in a flow; absent when the step tries none. */
+  readonly credentialLimit?: number | undefined;
 }
 
 /** The conditions of settling: the doubtful claim that was seen must still be there. */
@@ -194,6 +196,39 @@ export interface FlowStore {
 /** A flow that was looked at; nothing in it when its row is in a format this release doesn't read. */
 interface Watched {
   readonly flow: Flow | undefined;
+}
+
+/** One try that is held against a limit. */
+export interface LimitedTry {
+  /** What the limit is for: only its keyed hash is kept. */
+  readonly subject: readonly string[];
+  /** Tries at once, and in each window once those are used up. */
+  readonly limit: number;
+  /** Milliseconds. */
+  readonly windowMs: number;
+}
+
+/** Counts tries, so that they slow down: after a burst of `limit`, one is let through each `windowMs / limit`. */
+export interface RateLimiter {
+  /**
+   * Counts one try against each of its limits, with one conditional write for each that nobody is using, and two for
+   * one that somebody is. A try that is refused counts for nothing against the limit that refused it.
+   *
+   * @param now epoch milliseconds
+   * @returns how long to wait for the limit that is furthest away, in milliseconds; 0 where all let it through
+   * @throws StoreUnavailable when nobody can say
+   */
+  admit(tries: readonly LimitedTry[], now: number): Promise<number>;
+}
+
+/** Keyed hashes, which only this environment's functions can make. */
+export interface KeyedHash {
+  /**
+   * HMAC-SHA256 (RFC 2104) of a list of texts: 32 bytes.
+   *
+   * @throws StoreUnavailable when the key could not be had in time
+   */
+  of(...texts: readonly string[]): Promise<Uint8Array>;
 }
 
 /** How a flow has ended, or that only its code is left to be fetched. */

@@ -3,6 +3,7 @@ import type { FlowPorts, FlowSettings, Trace } from "./context.ts";
 import { failureProblem, stateOf } from "./decide.ts";
 import { viewOf } from "./flow.ts";
 import { refuse } from "./judge.ts";
+import { objectionByLimits } from "./limits.ts";
 import type {
   Answer,
   Application,
@@ -25,6 +26,8 @@ export interface StartRequest {
   readonly nonce?: string | undefined;
   readonly loginHint?: string | undefined;
   readonly device: DeviceContext;
+  /** The network that the person's device is in, as the gateway saw it; none for a call that IAM has let through. */
+  readonly network?: string | undefined;
   readonly trace: Trace;
   /** Whoever is to hold the flow, in the place of who asks: the answer then brings no flow token. */
   readonly holder?: Holder | undefined;
@@ -41,8 +44,11 @@ export async function start(ports: FlowPorts, request: StartRequest): Promise<An
   const { clock, provider, settings } = ports;
   const chosen = choose(settings, request);
   if (chosen.kind === "invalid") return refuse({ code: "request-invalid", fields: chosen.fields });
+  const { codeChallenge, network, nonce, loginHint } = request;
+  // A hint may send codes, and tells as much of a name as a lookup does.
+  const objection = await objectionByLimits(ports, loginHint, network);
+  if (objection !== undefined) return refuse(objection);
   const sentAt = clock.now();
-  const { codeChallenge, nonce, loginHint } = request;
   const upstream = await provider.start({ ...chosen, codeChallenge, nonce, loginHint }, request.device);
   traceUpstream(request.trace, upstream, clock.now() - sentAt);
   return answerTo(ports, request, upstream);

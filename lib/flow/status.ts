@@ -27,7 +27,7 @@ export async function status(ports: FlowPorts, request: FlowRequest): Promise<An
   request.trace.statusBefore = flow.status;
   const doubt = doubtIn(read.found, now);
   if (doubt !== undefined) return settle(ports, request, doubt);
-  const stored: Answer = { reply: { kind: "view", view: storedView(flow, settings.attemptLimit) } };
+  const stored: Answer = { reply: { kind: "view", view: storedView(flow, settings) } };
   if (flow.claim !== undefined || !flow.next.includes("poll")) return stored;
   const polled = await step(ports, { ...request, command: { step: "poll" } });
   return isInProgress(polled.reply) ? stored : polled;

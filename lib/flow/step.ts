@@ -4,6 +4,7 @@ import { abandon, authorizationOf, type Decision, decide, release } from "./deci
 import type { FlowProblem } from "./errors.ts";
 import type { Flow } from "./flow.ts";
 import { doubtIn, judgeStep, refuse } from "./judge.ts";
+import { nameIn, objectionByLimits } from "./limits.ts";
 import type { Answer, Found, HeldClaim } from "./ports.ts";
 import { settle } from "./settle.ts";
 import { canonicalRequest, type StepCommand, steps } from "./steps.ts";
@@ -20,30 +21,49 @@ export interface StepRequest extends FlowRequest {
  *   Never throws for what PingOne, the network or the store do.
  */
 export async function step(ports: FlowPorts, request: StepRequest): Promise<Answer> {
-  const { clock, settings, store } = ports;
-  const { command, key, trace } = request;
+  const { clock } = ports;
+  const { command, network, trace } = request;
   const now = clock.now();
-  const claimed = await unlessUnavailable(
+  // Beside each other; and both awaited, whatever becomes of either: Lambda may freeze what is left running.
+  const [claiming, admission] = await Promise.allSettled([
+    claim(ports, request, now),
+    objectionByLimits(ports, nameIn(command), network),
+  ]);
+  trace.claimMs = clock.now() - now;
+  if (claiming.status === "rejected") throw claiming.reason;
+  const claimed = claiming.value;
+  if (claimed === undefined) return refuse({ code: "upstream-unavailable" });
+  if (claimed.kind === "refused") return refused(ports, request, claimed.found);
+  trace.statusBefore = claimed.claim.flow.status;
+  const decision = await decideOrDoubt(claimed.claim, async () => {
+    if (admission.status === "rejected") throw admission.reason;
+    const objection = admission.value;
+    return objection === undefined
+      ? act(ports, request, claimed.claim)
+      : release(claimed.claim.jar, objection, true);
+  });
+  return conclude(ports, request.trace, claimed.claim, decision);
+}
+
+function claim({ settings, store }: FlowPorts, { command, key }: StepRequest, now: number) {
+  const { countsAttempt, triesCredential } = steps[command.step];
+  return unlessUnavailable(
     store.claim({
       ...key,
       step: command.step,
       canonical: canonicalRequest(command),
       now,
       until: now + settings.budgets.leaseMs,
-      attemptLimit: steps[command.step].countsAttempt ? settings.attemptLimit : undefined,
+      attemptLimit: countsAttempt ? settings.attemptLimit : undefined,
+      credentialLimit: triesCredential ? settings.credentialLimit : undefined,
     }),
   );
-  trace.claimMs = clock.now() - now;
-  if (claimed === undefined) return refuse({ code: "upstream-unavailable" });
-  if (claimed.kind === "refused") return refused(ports, request, claimed.found);
-  trace.statusBefore = claimed.claim.flow.status;
-  return conclude(ports, request.trace, claimed.claim, await actOrDoubt(ports, request, claimed.claim));
 }
 
 /** What nobody foresaw must not leave a claim behind that says nothing: it is a doubt like any other. */
-async function actOrDoubt(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Promise<Decision> {
+async function decideOrDoubt(claim: HeldClaim, work: () => Promise<Decision>): Promise<Decision> {
   try {
-    return await act(ports, request, claim);
+    return await work();
   } catch (error) {
     await claim.markDoubtful(claim.jar).catch(() => undefined);
     throw error;
@@ -59,8 +79,7 @@ async function refused(ports: FlowPorts, request: StepRequest, found: Found | un
   const doubt = doubtIn(found, now);
   if (doubt !== undefined) return settle(ports, request, doubt);
   return (
-    resumedAnswer(settings, command, found, now) ??
-    judgeStep(found, command.step, { now, attemptLimit: settings.attemptLimit })
+    resumedAnswer(settings, command, found, now) ?? judgeStep(found, command.step, { now, limits: settings })
   );
 }
 

@@ -4,17 +4,24 @@ export const stepNames = ["lookup", "password", "otp", "device", "resume", "poll
 /** The name of a step: the last segment of its URL and the name of its function; but for `poll`, which is a GET. */
 export type StepName = (typeof stepNames)[number];
 
+const noAction = {
+  action: undefined,
+  mediaType: undefined,
+  countsAttempt: false,
+  triesCredential: false,
+} as const;
+
 /**
  * What a client may ask for, and what PingOne calls it.
  *
- * | step     | PingOne action           | once-only | counts an attempt |
- * |----------|--------------------------|-----------|-------------------|
- * | lookup   | `user.lookup`            | yes       | yes               |
- * | password | `usernamePassword.check` | yes       | yes               |
- * | otp      | `otp.check`              | yes       | yes               |
- * | device   | `device.select`          | yes       | yes               |
- * | resume   | `GET /as/resume`         | yes       | no                |
- * | poll     | reads the flow           | no        | no                |
+ * | step     | PingOne action           | once-only | counts an attempt | tries a credential |
+ * |----------|--------------------------|-----------|-------------------|--------------------|
+ * | lookup   | `user.lookup`            | yes       | yes               | no                 |
+ * | password | `usernamePassword.check` | yes       | yes               | yes                |
+ * | otp      | `otp.check`              | yes       | yes               | yes                |
+ * | device   | `device.select`          | yes       | yes               | no                 |
+ * | resume   | `GET /as/resume`         | yes       | no                | no                 |
+ * | poll     | reads the flow           | no        | no                | no                 |
  *
  * A poll is the step of a client that only looks: it waits for a push to be answered.
  *
@@ -22,12 +29,12 @@ export type StepName = (typeof stepNames)[number];
  * The media type *is* PingOne's verb (reference §3): every action goes to the same URL.
  */
 export const steps = {
-  lookup: action("user.lookup"),
-  password: action("usernamePassword.check"),
-  otp: action("otp.check"),
-  device: action("device.select"),
-  resume: { action: undefined, mediaType: undefined, onceOnly: true, countsAttempt: false },
-  poll: { action: undefined, mediaType: undefined, onceOnly: false, countsAttempt: false },
+  lookup: action("user.lookup", { triesCredential: false }),
+  password: action("usernamePassword.check", { triesCredential: true }),
+  otp: action("otp.check", { triesCredential: true }),
+  device: action("device.select", { triesCredential: false }),
+  resume: { ...noAction, onceOnly: true },
+  poll: { ...noAction, onceOnly: false },
 } as const satisfies Record<StepName, StepDefinition>;
 
 /** One row of the step table. */
@@ -39,6 +46,8 @@ export interface StepDefinition {
   readonly onceOnly: boolean;
   /** Whether the step is held against the limit of attempts in one flow. */
   readonly countsAttempt: boolean;
+  /** Whether the step is held against the limit of credentials tried in one flow as well. */
+  readonly triesCredential: boolean;
 }
 
 /** A step that a client asks for by name: it polls by reading. */
@@ -63,11 +72,15 @@ export function canonicalRequest(command: StepCommand): string {
   return JSON.stringify(["POST", step, members]);
 }
 
-function action<const Name extends string>(name: Name) {
+function action<const Name extends string, const Tries extends boolean>(
+  name: Name,
+  { triesCredential }: { readonly triesCredential: Tries },
+) {
   return {
     action: name,
     mediaType: `application/vnd.pingidentity.${name}+json`,
     onceOnly: true,
     countsAttempt: true,
+    triesCredential,
   } as const;
 }

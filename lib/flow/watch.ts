@@ -49,7 +49,7 @@ export async function watch(ports: FlowPorts, { flowId, waiter, trace }: Watchin
     // Nothing more happens to the flow, so nobody else will tell.
     if (trace.reported !== true) return refused({ code: "upstream-unavailable" });
   }
-  return { kind: "seen", view: storedView(flow, ports.settings.attemptLimit), deadline, userId };
+  return { kind: "seen", view: storedView(flow, ports.settings), deadline, userId };
 }
 
 /** What has ended has ended, however late it is asked for; a resumed flow's own deadline is only for its code. */

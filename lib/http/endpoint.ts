@@ -7,6 +7,7 @@ import type { Answer } from "../flow/ports.ts";
 import { failureOf, outcomeOf, type RequestLine, type RequestLog } from "../log.ts";
 import type { FlowOperation, Operation, Parsed, StartOperation } from "../operation.ts";
 import { corsHeaders } from "./cors.ts";
+import { networkOf } from "./network.ts";
 import { type ReplyContext, render, renderInternal } from "./reply.ts";
 import { deviceOf, flowIdOf, parseBody, parseKey, requestIdOf } from "./request.ts";
 
@@ -41,7 +42,7 @@ function startHandler(operation: StartOperation, app: HttpApp): LambdaHandler {
   return pipeline(app, operation.name, 201, async (event, trace) => {
     const work = preparedFor(operation, event);
     if (!work.ok) return invalid([work]);
-    return work.value(app.flows, { device: deviceOf(event), trace });
+    return work.value(app.flows, { ...whoAsks(event), trace });
   });
 }
 
@@ -50,8 +51,12 @@ function flowHandler(operation: FlowOperation, app: HttpApp): LambdaHandler {
     const key = parseKey(event);
     const work = preparedFor(operation, event);
     if (!key.ok || !work.ok) return invalid([key, work]);
-    return work.value(app.flows, { key: key.value, device: deviceOf(event), trace });
+    return work.value(app.flows, { key: key.value, ...whoAsks(event), trace });
   });
+}
+
+function whoAsks(event: APIGatewayProxyEvent) {
+  return { device: deviceOf(event), network: networkOf(event) };
 }
 
 function preparedFor<Value>(

@@ -53,11 +53,6 @@ export function offers(step: string): Clause {
   return { text: "contains(#next, :step)", values: { ":step": step } };
 }
 
-/** Fewer attempts than the limit have been counted. */
-export function attemptsBelow(limit: number): Clause {
-  return { text: "#attempts < :limit", values: { ":limit": limit } };
-}
-
 /** The claim is ours. */
 export function claimIs(id: string): Clause {
   return { text: "#claim.#id = :claimId", values: { ":claimId": id } };
@@ -83,16 +78,6 @@ export function assign(attributes: Readonly<Record<string, NativeAttributeValue>
     text: `#${name} = :new_${name}`,
     values: { [`:new_${name}`]: value },
   }));
-}
-
-/** Counts one attempt. */
-export function countAttempt(): Clause {
-  return { text: "#attempts = #attempts + :one", values: { ":one": 1 } };
-}
-
-/** Takes one counted attempt back. */
-export function returnAttempt(): Clause {
-  return { text: "#attempts = #attempts - :one", values: { ":one": 1 } };
 }
 
 /** Marks the claim doubtful. */

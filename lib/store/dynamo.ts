@@ -9,11 +9,10 @@ import type {
   SettleRequest,
   WatchRequest,
 } from "../flow/ports.ts";
+import { type Counting, countingOf, uncounted } from "./attempts.ts";
 import {
   assign,
-  attemptsBelow,
   claimIs,
-  countAttempt,
   idle,
   isIn,
   notExpired,
@@ -27,6 +26,7 @@ import { foundIn, placeOf } from "./found.ts";
 import { heldClaim } from "./held-claim.ts";
 import {
   flowOf,
+  keyOf,
   type Row,
   rowOf,
   rowVersion,
@@ -71,7 +71,7 @@ export function createFlowStore(settings: FlowStoreSettings): FlowStore {
     create: (flow) => create(store, flow),
     createFor: (holder, flow) => createFor(store, holder, flow),
     read: async (key, canonical) => {
-      const item = await store.table.get(key.flowId);
+      const item = await store.table.get(keyOf(key.flowId));
       return refusal(store, { ...key, ...(canonical === undefined ? {} : { canonical }) }, item).found;
     },
     claim: (request) => claim(store, request),
@@ -103,7 +103,7 @@ async function put(
   held: (place: Place) => Pick<Row, "jar" | "watched">,
 ): Promise<string> {
   const flowId = drawUuid(random);
-  const written = await table.put(flowId, {
+  const written = await table.put(keyOf(flowId), {
     v: rowVersion,
     env: environment,
     tokenHash,
@@ -125,24 +125,23 @@ async function claim(store: Store, request: ClaimRequest): Promise<ClaimResult> 
   if (token === undefined) {
     return { kind: "refused", found: undefined };
   }
-  const { step, until, attemptLimit } = request;
-  const limits = attemptLimit === undefined ? [] : [attemptLimit];
+  const { step, until } = request;
+  const counting = countingOf(request);
   const claimId = drawUuid(store.random);
   const digest = requestDigest(token, request.canonical);
-  const written = await store.table.update(request.flowId, {
+  const written = await store.table.update(keyOf(request.flowId), {
     conditions: [
       tokenIs(hashToken(token), store.environment),
       versionIsReadable(),
       notExpired(request.now),
       unclaimed(),
       offers(step),
-      ...limits.map(attemptsBelow),
+      ...counting.conditions,
     ],
-    assignments: [...assign({ claim: { id: claimId, step, digest, until } }), ...limits.map(countAttempt)],
+    assignments: [...assign({ claim: { id: claimId, step, digest, until } }), ...counting.assignments],
   });
   return (
-    granted(store, request, { token, claimId, counted: attemptLimit !== undefined, written }) ??
-    refusal(store, request, written.item)
+    granted(store, request, { token, claimId, counting, written }) ?? refusal(store, request, written.item)
   );
 }
 
@@ -153,7 +152,7 @@ async function settle(store: Store, request: SettleRequest): Promise<ClaimResult
   }
   const { seen, now, until } = request;
   const claimId = drawUuid(store.random);
-  const written = await store.table.update(request.flowId, {
+  const written = await store.table.update(keyOf(request.flowId), {
     conditions: [
       tokenIs(hashToken(token), store.environment),
       versionIsReadable(),
@@ -167,7 +166,7 @@ async function settle(store: Store, request: SettleRequest): Promise<ClaimResult
     ],
   });
   return (
-    granted(store, request, { token, claimId, counted: false, written }) ??
+    granted(store, request, { token, claimId, counting: uncounted, written }) ??
     refusal(store, request, written.item)
   );
 }
@@ -175,7 +174,7 @@ async function settle(store: Store, request: SettleRequest): Promise<ClaimResult
 function granted(
   { table, environment, random }: Store,
   { flowId }: FlowKey,
-  made: { token: Uint8Array; claimId: string; counted: boolean; written: Written },
+  made: { token: Uint8Array; claimId: string; counting: Counting; written: Written },
 ): ClaimResult | undefined {
   const row = made.written.item && rowOf(made.written.item);
   // Refused or not: a row with our claim in it is one that we hold.
@@ -206,7 +205,7 @@ async function remove({ table, environment }: Store, key: FlowKey, now: number) 
   if (token === undefined) {
     return { kind: "refused", found: undefined } as const;
   }
-  const written = await table.delete(key.flowId, [
+  const written = await table.delete(keyOf(key.flowId), [
     tokenIs(hashToken(token), environment),
     notExpired(now),
     idle(now),
@@ -225,9 +224,9 @@ async function remove({ table, environment }: Store, key: FlowKey, now: number) 
 async function watch({ table, environment }: Store, { flowId, now, waiter }: WatchRequest) {
   const item =
     waiter === undefined
-      ? await table.get(flowId)
+      ? await table.get(keyOf(flowId))
       : (
-          await table.update(flowId, {
+          await table.update(keyOf(flowId), {
             conditions: [isIn(environment), versionIsReadable(), notExpired(now)],
             assignments: assign({ waiter, watched: true }),
           })

@@ -1,9 +1,11 @@
 import type { FlowState } from "../flow/flow.ts";
 import { ClaimLost, type Commit, type HeldClaim, type Jar, type Waited } from "../flow/ports.ts";
-import { assign, type Clause, claimIs, markClaim, returnAttempt } from "./clauses.ts";
+import type { Counting } from "./attempts.ts";
+import { assign, type Clause, claimIs, markClaim } from "./clauses.ts";
 import {
   deadlineAttributes,
   flowOf,
+  keyOf,
   type Row,
   rowVersion,
   type StoredItem,
@@ -29,14 +31,14 @@ export interface Grant {
   readonly until: number;
   /** From {@link requestDigest}, for the request that the claim was made for. */
   readonly digest: Uint8Array;
-  /** Whether the claim counted an attempt. */
-  readonly counted: boolean;
+  /** What the claim has counted. */
+  readonly counting: Counting;
   readonly jar: Jar;
 }
 
 /** The methods of a claim: each one conditional write. */
 export function heldClaim(grant: Grant): HeldClaim {
-  const { place, row, jar, counted } = grant;
+  const { place, row, jar, counting } = grant;
   return {
     until: grant.until,
     flow: flowOf(place.flowId, row),
@@ -48,7 +50,7 @@ export function heldClaim(grant: Grant): HeldClaim {
         assignments: [
           ...jarChange(grant, options.jar),
           ...(options.state === undefined ? [] : assign(stateAttributes(options.state))),
-          ...(counted && options.attemptReturned ? [returnAttempt()] : []),
+          ...(options.attemptReturned ? counting.returned : []),
         ],
         removals: ["claim"],
         done: (item) => item["claim"] === undefined && tokenOf(item, hashToken(grant.token)) === "current",
@@ -85,7 +87,7 @@ async function commit(grant: Grant, { state, jar, reply }: Commit): ReturnType<H
   const place = { ...grant.place, version: rowVersion };
   const counter = nextCounter(row);
   const kept = sealAnswer(place, replySecret(token, digest), counter, { reply, flowToken }, random);
-  const written = await table.update(place.flowId, {
+  const written = await table.update(keyOf(place.flowId), {
     conditions: [claimIs(grant.claimId)],
     assignments: assign({
       ...stateAttributes(state),
@@ -119,7 +121,7 @@ interface Settling {
 }
 
 async function settle(grant: Grant, { assignments, removals, done }: Settling): Promise<Waited> {
-  const written = await grant.table.update(grant.place.flowId, {
+  const written = await grant.table.update(keyOf(grant.place.flowId), {
     conditions: [claimIs(grant.claimId)],
     assignments,
     removals,

@@ -4,7 +4,10 @@ import type { Waited } from "../flow/ports.ts";
 import { stepNames } from "../flow/steps.ts";
 import { sameHash } from "./tokens.ts";
 
-/** The row format this release writes. */
+/**
+ * The row format this release writes. An attribute that may be absent, and that another release can leave unread
+ * without harm, needs no new one: releases overlap while traffic moves from one to the next.
+ */
 export const rowVersion = 1;
 
 /** A row as the document client gives it, before anything is known of it. */
@@ -53,6 +56,7 @@ const RowSchema = z.object({
   ttl: z.number(),
   createdAt: z.number(),
   attempts: z.number(),
+  credentialTries: z.number().optional(),
   claim: z
     .object({
       id: z.string(),
@@ -94,8 +98,8 @@ export function waitedIn(item: StoredItem | undefined): Waited {
 }
 
 /** The partition key of a flow's row. */
-export function keyOf(flowId: string): { readonly pk: string } {
-  return { pk: `flow#${flowId}` };
+export function keyOf(flowId: string): string {
+  return `flow#${flowId}`;
 }
 
 /** The row in an item, or nothing when it is in a format this release doesn't read. */
@@ -124,6 +128,7 @@ export function flowOf(flowId: string, row: Row): Flow {
     deadline: row.deadline,
     createdAt: row.createdAt,
     attempts: row.attempts,
+    credentialTries: row.credentialTries ?? 0,
     claim: row.claim && claimOf(row.claim),
     resumeAsked: row.resumeAsked,
     userId: row.userId,

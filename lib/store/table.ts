@@ -10,7 +10,7 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { StoreUnavailable } from "../flow/ports.ts";
 import { isOutage } from "../outage.ts";
 import { absent, bindingsOf, type Clause, every, updateOf } from "./clauses.ts";
-import { keyOf, type Row, type StoredItem } from "./item.ts";
+import type { Row, StoredItem } from "./item.ts";
 
 /** How a conditional write went. */
 export type Written =
@@ -37,13 +37,13 @@ interface Change {
  */
 export interface FlowTable {
   /** One consistent read. */
-  get(flowId: string): Promise<StoredItem | undefined>;
+  get(pk: string): Promise<StoredItem | undefined>;
   /** Puts a row where there is none. */
-  put(flowId: string, row: Row): Promise<Written>;
+  put(pk: string, row: Row): Promise<Written>;
   /** Gives the row as it is after the change. */
-  update(flowId: string, change: Change): Promise<Written>;
+  update(pk: string, change: Change): Promise<Written>;
   /** Gives the row as it was. */
-  delete(flowId: string, conditions: readonly Clause[]): Promise<Written>;
+  delete(pk: string, conditions: readonly Clause[]): Promise<Written>;
 }
 
 /** The flow table of that name; `budgetMs` is for one request with all its tries, to the last byte of the reply. */
@@ -52,13 +52,13 @@ export function flowTable(client: DynamoDBDocumentClient, tableName: string, bud
   const within = () => ({ abortSignal: AbortSignal.timeout(budgetMs) });
   const target = { TableName: tableName, ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
 
-  const get = async (flowId: string) => {
-    const read = new GetCommand({ TableName: tableName, Key: keyOf(flowId), ConsistentRead: true });
+  const get = async (pk: string) => {
+    const read = new GetCommand({ TableName: tableName, Key: { pk }, ConsistentRead: true });
     return (await available(() => client.send(read, within()))).Item;
   };
 
   const conditional = async (
-    flowId: string,
+    pk: string,
     send: () => Promise<{ readonly Attributes?: StoredItem | undefined }>,
   ): Promise<Written> => {
     try {
@@ -68,7 +68,7 @@ export function flowTable(client: DynamoDBDocumentClient, tableName: string, bud
         throw error;
       }
       // The document client leaves this item marshalled.
-      const item = error.Item ? unmarshall(error.Item) : await get(flowId);
+      const item = error.Item ? unmarshall(error.Item) : await get(pk);
       return { kind: "refused", item, tries: error.$metadata.attempts ?? 1 };
     }
   };
@@ -76,38 +76,38 @@ export function flowTable(client: DynamoDBDocumentClient, tableName: string, bud
   return {
     get,
 
-    put(flowId, row) {
+    put(pk, row) {
       const conditions = [absent()];
       const command = new PutCommand({
         ...target,
-        Item: { ...keyOf(flowId), ...row },
+        Item: { pk, ...row },
         ConditionExpression: every(conditions),
         ...bindingsOf(conditions),
       });
-      return conditional(flowId, () => client.send(command, within()));
+      return conditional(pk, () => client.send(command, within()));
     },
 
-    update(flowId, { conditions, assignments, removals = [] }) {
+    update(pk, { conditions, assignments, removals = [] }) {
       const command = new UpdateCommand({
         ...target,
-        Key: keyOf(flowId),
+        Key: { pk },
         ConditionExpression: every(conditions),
         UpdateExpression: updateOf(assignments, removals),
         ...bindingsOf([...conditions, ...assignments], removals),
         ReturnValues: "ALL_NEW",
       });
-      return conditional(flowId, () => client.send(command, within()));
+      return conditional(pk, () => client.send(command, within()));
     },
 
-    delete(flowId, conditions) {
+    delete(pk, conditions) {
       const command = new DeleteCommand({
         ...target,
-        Key: keyOf(flowId),
+        Key: { pk },
         ConditionExpression: every(conditions),
         ...bindingsOf(conditions),
         ReturnValues: "ALL_OLD",
       });
-      return conditional(flowId, () => client.send(command, within()));
+      return conditional(pk, () => client.send(command, within()));
     },
   };
 }

@@ -6,8 +6,9 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod";
+import { clientSettings } from "../aws-client.ts";
 import type { Budgets } from "../flow/budgets.ts";
-import { available, clientSettings } from "./clients.ts";
+import { available } from "./available.ts";
 import { Refusal } from "./errors.ts";
 
 /** What a secret may hold, as a JSON object. */

@@ -5,8 +5,8 @@ import {
   InvalidCiphertextException,
   KMSClient,
 } from "@aws-sdk/client-kms";
+import { clientSettings } from "../aws-client.ts";
 import type { Budgets } from "../flow/budgets.ts";
-import { clientSettings } from "./clients.ts";
 
 /** What a sealed value is for: it opens for nothing else. */
 type Purpose = "flow-token" | "task-token";

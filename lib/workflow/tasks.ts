@@ -5,7 +5,7 @@ import { watch } from "../flow/watch.ts";
 import { outcomeOf, type RequestLine } from "../log.ts";
 import type { FlowOperation, Operation, StartOperation } from "../operation.ts";
 import { publicKeyOf } from "../x25519.ts";
-import { available } from "./clients.ts";
+import { available } from "./available.ts";
 import { type ReadCredentials, takesCredentials } from "./credentials.ts";
 import { Refusal } from "./errors.ts";
 import { type Output, outputOf, secondsUntil } from "./output.ts";

@@ -13,6 +13,7 @@ import { functionVariables } from "../../infra/environment.ts";
 import { dev } from "../../infra/environments/dev.ts";
 import type { FunctionName } from "../../infra/routes.ts";
 import { LeakAspect } from "../../infra/workflow/leak-aspect.ts";
+import { standInHashKey } from "../support/stand-in.ts";
 
 /** How a state machine without a class is encrypted. */
 export const encryptionConfiguration = { type: "CUSTOMER_MANAGED_KMS_KEY", kmsKeyId: "alias/one" };
@@ -31,7 +32,7 @@ export class Product {
     return new AuthFunction(this.stack, `Function-${name}`, {
       name,
       description: name,
-      environment: functionVariables(dev, { tableName: "flows" }),
+      environment: functionVariables(dev, { tableName: "flows", hashKeyArn: standInHashKey }),
       upstreamMs: 8_000,
       memoryMb: 512,
       logRetention: 14,

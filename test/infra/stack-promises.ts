@@ -17,7 +17,7 @@ const LambdaProperties = z.looseObject({
 
 /** What a deployment would put in place of a reference. */
 function standIn(variable: string): string {
-  return variable === "WORKFLOW_KEY_ARN"
+  return variable.endsWith("_KEY_ARN")
     ? "arn:aws:kms:eu-west-1:123456789012:key/00000000-0000-4000-8000-000000000000"
     : "a-resource";
 }

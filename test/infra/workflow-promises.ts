@@ -222,7 +222,8 @@ export function workflowPromises(): void {
       for (const type of ["AWS::StepFunctions::StateMachine", "AWS::Scheduler::Schedule"]) {
         template.resourceCountIs(type, 0);
       }
-      template.resourceCountIs("AWS::KMS::Key", 1);
+      // The table's, and the one that names are hashed under.
+      template.resourceCountIs("AWS::KMS::Key", 2);
       expect(JSON.stringify([...resources.values()])).not.toMatch(/SendTaskSuccess|GetSecretValue/);
       for (const lambda of propertiesOf(synthesize("emulator"), "AWS::Lambda::Function")) {
         expect(lambda).toMatchObject({

@@ -7,6 +7,7 @@ import { startSimulator } from "../simulator/simulator.ts";
 import type { Engine } from "../support/engines.ts";
 import { standInApplications, standInAws } from "../support/stand-in.ts";
 import { createFlowTable } from "../support/table.ts";
+import { startKms } from "./aws/kms.ts";
 import { deployedShape } from "./deployed/deployed-shape.ts";
 import { startLocalEngine } from "./engine.ts";
 import { introduction } from "./introduction.ts";
@@ -87,10 +88,13 @@ async function startParts(closers: (() => Promise<void>)[], options: SandboxOpti
   if (deployed) print(`Functions: ${shape.description}.`);
   const engine = await startLocalEngine(process.env["DYNAMODB_ENDPOINT"], print);
   closers.push(() => engine.stop());
+  const kms = await startKms(shape.keyArns);
+  closers.push(() => kms.stop());
   shape.configure({
     pingOneBaseUrl: simulator.baseUrl,
     applications: standInApplications,
     dynamoDbEndpoint: engine.endpoint,
+    kmsEndpoint: kms.endpoint,
   });
   await prepareTable(engine.endpoint, shape.table);
   return { engine, simulator, gateway };

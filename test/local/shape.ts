@@ -6,6 +6,8 @@ export interface Shape {
   /** How it is told apart in print. */
   readonly description: string;
   readonly table: TableShape & { readonly name: string };
+  /** The KMS keys that the functions name. */
+  readonly keyArns: readonly string[];
   /** Serves the public API; port 0 takes any free one. */
   listen(port: number): Promise<Gateway>;
   /** Tells the functions where they run, before the first request. */
@@ -20,4 +22,7 @@ export interface Surroundings {
   /** JSON, as the variable `APPLICATIONS` has it. */
   readonly applications: string;
   readonly dynamoDbEndpoint: string;
+  readonly kmsEndpoint: string;
+  /** Variables of the functions that are to be otherwise. */
+  readonly variables?: Readonly<Record<string, string>>;
 }

@@ -8,7 +8,7 @@ import { start } from "../../functions/start.ts";
 import { status } from "../../functions/status.ts";
 import type { FunctionEnvironment } from "../../lib/config.ts";
 import { type HttpApp, httpHandler } from "../../lib/http/endpoint.ts";
-import { standInApplications } from "./stand-in.ts";
+import { noNameLimits, standInApplications, standInHashKey } from "./stand-in.ts";
 
 /** A clock that stands until it is told. Epoch milliseconds. */
 export class TestClock {
@@ -33,6 +33,8 @@ export function defaults({ baseUrl }: { readonly baseUrl: string }): FunctionEnv
     TABLE_NAME: tableName,
     PINGONE_BASE_URL: baseUrl,
     APPLICATIONS: standInApplications,
+    HASH_KEY_ARN: standInHashKey,
+    ...noNameLimits,
   };
 }
 

@@ -1,5 +1,6 @@
 import { budgetsFor } from "../../lib/flow/budgets.ts";
 import { createDynamoClient } from "../../lib/store/client.ts";
+import { startKms } from "../local/aws/kms.ts";
 import { deployedShape } from "../local/deployed/deployed-shape.ts";
 import type { FunctionPool } from "../local/deployed/function-pool.ts";
 import { applications } from "../simulator/applications.ts";
@@ -8,7 +9,7 @@ import { engineKinds } from "./engines.ts";
 import { FlowClient } from "./flow-client.ts";
 import type { Product } from "./product.ts";
 import { redeem } from "./redeem.ts";
-import { standInApplications, standInAws } from "./stand-in.ts";
+import { noNameLimits, standInApplications, standInAws } from "./stand-in.ts";
 import { createFlowTable } from "./table.ts";
 
 /** The product as it would be deployed, by the machine's own clock. */
@@ -27,6 +28,7 @@ export async function createDeployedProduct(): Promise<DeployedProduct> {
     startSimulator(),
     deployedShape(false),
   ]);
+  const kms = await startKms(shape.keyArns);
   const client = createDynamoClient({ ...budgetsFor(8_000), ...standInAws, endpoint: engine.endpoint });
   await createFlowTable(client, shape.table.name, shape.table);
   client.destroy();
@@ -34,6 +36,8 @@ export async function createDeployedProduct(): Promise<DeployedProduct> {
     pingOneBaseUrl: simulator.baseUrl,
     applications: standInApplications,
     dynamoDbEndpoint: engine.endpoint,
+    kmsEndpoint: kms.endpoint,
+    variables: noNameLimits,
   });
   const gateway = await shape.listen(0);
   return {
@@ -46,7 +50,7 @@ export async function createDeployedProduct(): Promise<DeployedProduct> {
     close: async () => {
       await gateway.close();
       await shape.close();
-      await Promise.all([simulator.close(), engine.stop()]);
+      await Promise.all([simulator.close(), engine.stop(), kms.stop()]);
     },
   };
 }

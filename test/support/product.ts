@@ -6,6 +6,7 @@ import type { RequestLine } from "../../lib/log.ts";
 import { createPingOne } from "../../lib/pingone/client.ts";
 import { createDynamoClient } from "../../lib/store/client.ts";
 import { createFlowStore } from "../../lib/store/dynamo.ts";
+import { createRateLimiter } from "../../lib/store/limiter.ts";
 import { startGateway } from "../local/gateway.ts";
 import { applications } from "../simulator/applications.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
@@ -13,6 +14,7 @@ import type { Switches } from "../simulator/switches.ts";
 import { bind, defaults, TestClock, tableName } from "./composition.ts";
 import { type Engine, engineKinds } from "./engines.ts";
 import { type ApiReply, FlowClient } from "./flow-client.ts";
+import { standInHash } from "./keyed-hash.ts";
 import { redeem } from "./redeem.ts";
 import { standInAws } from "./stand-in.ts";
 import { createFlowTable } from "./table.ts";
@@ -67,10 +69,12 @@ export async function createProduct(
   const client = createDynamoClient({ ...storeBudget, ...standInAws, endpoint: engine.endpoint });
   await createFlowTable(client, tableName);
   const log: RequestLine[] = [];
-  const store = createFlowStore({ client, tableName, environment: config.environment, budgetMs: 10_000 });
+  const table = { client, tableName, budgetMs: 10_000 };
+  const store = createFlowStore({ ...table, environment: config.environment });
+  const limiter = createRateLimiter({ ...table, keyedHash: standInHash });
   const provider = createPingOne(config.pingOne, clock);
   const app = {
-    flows: ports({ store, provider, clock, settings: config.flows }),
+    flows: ports({ store, limiter, keyedHash: standInHash, provider, clock, settings: config.flows }),
     log: (line: RequestLine) => log.push(line),
     allowedOrigins: config.allowedOrigins,
   };

@@ -2,11 +2,11 @@ import type { JWTPayload } from "jose";
 import { type FunctionName, routes } from "../../infra/routes.ts";
 import { budgetsFor } from "../../lib/flow/budgets.ts";
 import { createDynamoClient } from "../../lib/store/client.ts";
-import { type Assembly, readAssembly } from "../local/deployed/assembly.ts";
+import { readAssembly } from "../local/deployed/assembly.ts";
 import { deploy } from "../local/deployed/deployed.ts";
 import { tableOf } from "../local/deployed/flow-table.ts";
 import type { FunctionPool, Invoked } from "../local/deployed/function-pool.ts";
-import { functionsOf } from "../local/deployed/functions.ts";
+import { keyArnsOf } from "../local/deployed/keys.ts";
 import { ownRuntime } from "../local/deployed/runtimes.ts";
 import { currentAssembly } from "../local/deployed/synthesis.ts";
 import { serveRestApi } from "../local/rest-api.ts";
@@ -17,7 +17,7 @@ import type { ApiReply } from "./flow-client.ts";
 import { createHoldingClient, type HoldingClient } from "./holding-client.ts";
 import { redeem } from "./redeem.ts";
 import { type Services, type ServicesOptions, startServices } from "./services.ts";
-import { standInApplications, standInAws } from "./stand-in.ts";
+import { noNameLimits, standInApplications, standInAws } from "./stand-in.ts";
 import { createFlowTable } from "./table.ts";
 
 /** The state machines that are deployed. */
@@ -73,11 +73,14 @@ export const asItShould: Platform = (_, deliver) => deliver();
 /** Starts everything but the functions' processes, which start when they are first asked for. */
 export async function createWorkflowProduct(options: ServicesOptions = {}): Promise<WorkflowProduct> {
   const assembly = readAssembly(await currentAssembly());
-  const services = await startServices(keysOf(assembly), options);
+  const services = await startServices(keyArnsOf(assembly), options);
   const { clock, simulator, kms, secrets, callbacks, given } = services;
   const deployed = deploy(assembly, { runtime: clock.governing(ownRuntime), log: false });
   deployed.configure({
-    replaced: { PINGONE_BASE_URL: services.pingOneBaseUrl, APPLICATIONS: standInApplications },
+    replaced: {
+      ...{ PINGONE_BASE_URL: services.pingOneBaseUrl, APPLICATIONS: standInApplications },
+      ...noNameLimits,
+    },
     added: services.endpoints,
   });
   const table = tableOf(assembly);
@@ -134,12 +137,6 @@ export async function createWorkflowProduct(options: ServicesOptions = {}): Prom
       await services.close();
     },
   };
-}
-
-/** The workflow key is one of the functions' variables: what they would be given is what KMS has. */
-function keysOf(assembly: Assembly): readonly string[] {
-  const all = [...functionsOf(assembly).values()].map(({ variables }) => variables["WORKFLOW_KEY_ARN"]);
-  return [...new Set(all)].flatMap((arn) => arn || []);
 }
 
 function definitionNamed(machines: ReadonlyMap<string, Definition>, name: MachineName): Definition {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
 import * as z from "zod";
 import { AwsRefusal, type JsonService, type Listener, read, serveJson } from "./json-service.ts";
 
@@ -24,16 +24,24 @@ const DecryptInput = z.strictObject({
   EncryptionAlgorithm: z.literal("SYMMETRIC_DEFAULT").optional(),
 });
 
+const GenerateMacInput = z.strictObject({
+  KeyId: z.string().min(1).max(2_048),
+  MacAlgorithm: z.literal("HMAC_SHA_256"),
+  Message: Base64.refine(({ length }) => length >= 1 && length <= mostBytes),
+});
+
 interface Key {
   readonly arn: string;
   readonly material: Buffer;
 }
 
 /**
- * A stand-in for KMS with one symmetric key for each ARN: `Encrypt` and `Decrypt`, AES-256-GCM, and the encryption
- * context as additional data, so that another context can't decrypt.
+ * A stand-in for KMS with one key for each ARN: `Encrypt` and `Decrypt`, AES-256-GCM, and the encryption context as
+ * additional data, so that another context can't decrypt; and `GenerateMac`. What kind of key it is, is not held
+ * against a call.
  *
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html
+ * https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html
  */
 export function startKms(arns: readonly string[], listener?: Listener): Promise<JsonService> {
   const keys = arns.map((arn): Key => ({ arn, material: randomBytes(32) }));
@@ -45,6 +53,7 @@ export function startKms(arns: readonly string[], listener?: Listener): Promise<
     operations: new Map([
       ["Encrypt", (input) => encrypt(keys, read(EncryptInput, input))],
       ["Decrypt", (input) => decrypt(keys, read(DecryptInput, input))],
+      ["GenerateMac", (input) => generateMac(keys, read(GenerateMacInput, input))],
     ]),
   });
 }
@@ -81,6 +90,12 @@ function decrypt(keys: readonly Key[], input: z.output<typeof DecryptInput>): ob
     ),
     EncryptionAlgorithm: "SYMMETRIC_DEFAULT",
   };
+}
+
+function generateMac(keys: readonly Key[], input: z.output<typeof GenerateMacInput>): object {
+  const { arn, material } = keyNamed(keys, input.KeyId);
+  const mac = createHmac("sha256", material).update(input.Message).digest("base64");
+  return { KeyId: arn, Mac: mac, MacAlgorithm: input.MacAlgorithm };
 }
 
 function keyNamed(keys: readonly Key[], id: string): Key {

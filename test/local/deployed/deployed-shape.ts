@@ -3,6 +3,7 @@ import type { Shape, Surroundings } from "../shape.ts";
 import { readAssembly } from "./assembly.ts";
 import { type Deployed, deploy, type Overrides } from "./deployed.ts";
 import { tableOf } from "./flow-table.ts";
+import { keyArnsOf } from "./keys.ts";
 import { awsRuntime, ownRuntime } from "./runtimes.ts";
 import { currentAssembly } from "./synthesis.ts";
 
@@ -21,6 +22,7 @@ export async function deployedShape(log: boolean): Promise<DeployedShape> {
   return {
     description: `the template's bundles, on the Lambda Runtime API through ${runtime.name}`,
     table: tableOf(assembly),
+    keyArns: keyArnsOf(assembly),
     listen: (port) => serveRestApi(api, port),
     configure: (surroundings) => configure(overridesFor(surroundings)),
     behind,
@@ -28,9 +30,10 @@ export async function deployedShape(log: boolean): Promise<DeployedShape> {
   };
 }
 
-function overridesFor({ pingOneBaseUrl, applications, dynamoDbEndpoint }: Surroundings): Overrides {
+function overridesFor(surroundings: Surroundings): Overrides {
+  const { pingOneBaseUrl, applications, dynamoDbEndpoint, kmsEndpoint, variables = {} } = surroundings;
   return {
-    replaced: { PINGONE_BASE_URL: pingOneBaseUrl, APPLICATIONS: applications },
-    added: { AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint },
+    replaced: { PINGONE_BASE_URL: pingOneBaseUrl, APPLICATIONS: applications, ...variables },
+    added: { AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint, AWS_ENDPOINT_URL_KMS: kmsEndpoint },
   };
 }

@@ -4,7 +4,9 @@ import type { HeldClaim } from "../../../lib/flow/ports.ts";
 import { createPingOne } from "../../../lib/pingone/client.ts";
 import { createDynamoClient } from "../../../lib/store/client.ts";
 import { createFlowStore } from "../../../lib/store/dynamo.ts";
+import { createRateLimiter } from "../../../lib/store/limiter.ts";
 import { bind } from "../../support/composition.ts";
+import { standInHash } from "../../support/keyed-hash.ts";
 import { standInAws } from "../../support/stand-in.ts";
 import { directTo, type Transport } from "./api.ts";
 import { type ChildMessage, type ChildSetup, type Hang, ToChild } from "./child-protocol.ts";
@@ -38,13 +40,11 @@ function build({ environment, engine, now, hang, defect }: ChildSetup): Transpor
   const config = loadConfig(environment);
   const clock = { now: () => now ?? Date.now() };
   const client = createDynamoClient({ storeTries: 3, storeTryMs: 1_000, ...standInAws, endpoint: engine });
+  const table = { client, tableName: config.tableName, budgetMs: 10_000 };
   const sound: FlowPorts = {
-    store: createFlowStore({
-      client,
-      tableName: config.tableName,
-      environment: config.environment,
-      budgetMs: 10_000,
-    }),
+    store: createFlowStore({ ...table, environment: config.environment }),
+    limiter: createRateLimiter({ ...table, keyedHash: standInHash }),
+    keyedHash: standInHash,
     provider: createPingOne(config.pingOne, clock),
     clock,
     settings: config.flows,

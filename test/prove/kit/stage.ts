@@ -5,11 +5,13 @@ import type { Clock, FlowStore } from "../../../lib/flow/ports.ts";
 import { createPingOne } from "../../../lib/pingone/client.ts";
 import { createDynamoClient } from "../../../lib/store/client.ts";
 import { createFlowStore } from "../../../lib/store/dynamo.ts";
+import { createRateLimiter } from "../../../lib/store/limiter.ts";
 import type { RecordedCall } from "../../simulator/calls.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import type { Switches } from "../../simulator/switches.ts";
 import { bind, defaults, TestClock, tableName } from "../../support/composition.ts";
 import { engineKinds } from "../../support/engines.ts";
+import { standInHash } from "../../support/keyed-hash.ts";
 import { standInAws } from "../../support/stand-in.ts";
 import { createFlowTable } from "../../support/table.ts";
 import { directTo, type Transport } from "./api.ts";
@@ -77,11 +79,15 @@ export async function createStage(options: StageOptions): Promise<Stage> {
   const straight = connect(server.endpoint);
   await createFlowTable(straight, tableName);
   const client = connect(proxied ? engine.endpoint : server.endpoint);
-  const storeOn = (on: DynamoDBDocumentClient) =>
-    createFlowStore({ client: on, tableName, environment: config.environment, budgetMs: 10_000 });
+  const tableBy = (by: DynamoDBDocumentClient) => ({ client: by, tableName, budgetMs: 10_000 });
+  const storeOn = (by: DynamoDBDocumentClient) =>
+    createFlowStore({ ...tableBy(by), environment: config.environment });
+  const broken = defect.client?.(client) ?? client;
   const ownClock = options.ownClock?.(clock) ?? clock;
   const sound: FlowPorts = {
-    store: storeOn(defect.client?.(client) ?? client),
+    store: storeOn(broken),
+    limiter: createRateLimiter({ ...tableBy(broken), keyedHash: standInHash }),
+    keyedHash: standInHash,
     provider: createPingOne(config.pingOne, ownClock),
     clock: ownClock,
     settings: config.flows,

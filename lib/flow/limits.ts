@@ -1,0 +1,48 @@
+import { unlessUnavailable } from "./conclude.ts";
+import type { FlowPorts, NameLimits } from "./context.ts";
+import type { FlowProblem } from "./errors.ts";
+import type { LimitedTry } from "./ports.ts";
+import type { StepCommand } from "./steps.ts";
+
+/** The name that a step asks PingOne about; nothing where it names nobody. */
+export function nameIn(command: StepCommand): string | undefined {
+  return "username" in command ? command.username : undefined;
+}
+
+/**
+ * Counts a name that PingOne is about to be asked about, whoever it is and whether or not anybody has it. The name is
+ * counted together with the network, so that a stranger elsewhere slows down themselves and not the person.
+ *
+ * @returns why PingOne may not be asked now; nothing where it may, where nobody is named, and where the caller is in
+ *   no network because IAM has let it through
+ */
+export async function objectionByLimits(
+  { clock, limiter, settings }: Pick<FlowPorts, "clock" | "limiter" | "settings">,
+  name: string | undefined,
+  network: string | undefined,
+): Promise<FlowProblem | undefined> {
+  if (name === undefined || network === undefined) return undefined;
+  const waitMs = await unlessUnavailable(
+    limiter.admit(triesFor(settings.nameLimits, name, network), clock.now()),
+  );
+  if (waitMs === undefined) return { code: "upstream-unavailable" };
+  return waitMs === 0
+    ? undefined
+    : { code: "rate-limited", retryAfter: Math.max(1, Math.ceil(waitMs / 1000)) };
+}
+
+function triesFor(
+  { perName, perNetwork, windowMs }: NameLimits,
+  name: string,
+  network: string,
+): LimitedTry[] {
+  return [
+    { subject: ["name", foldedName(name), network], limit: perName, windowMs },
+    { subject: ["network", network], limit: perNetwork, windowMs },
+  ];
+}
+
+/** Spellings that a directory may take for the same name count together. */
+function foldedName(name: string): string {
+  return name.normalize("NFKC").trim().toLowerCase();
+}

@@ -1,0 +1,55 @@
+import { createHmac } from "node:crypto";
+import { GenerateMacCommand, KMSClient } from "@aws-sdk/client-kms";
+import { clientSettings } from "./aws-client.ts";
+import type { Budgets } from "./flow/budgets.ts";
+import { type KeyedHash, StoreUnavailable } from "./flow/ports.ts";
+import { isOutage } from "./outage.ts";
+
+/** Where a keyed hash has its key from. */
+export interface KmsHashSettings {
+  /** Part of what the key is derived for. */
+  readonly environment: string;
+  /** The ARN of a KMS key of the kind `HMAC_256`. */
+  readonly keyArn: string;
+  readonly budgets: Budgets;
+}
+
+/**
+ * Keyed hashes under a key that KMS derives from one of its own, which never leaves it: asked for at the first hash,
+ * and kept as long as the process lives.
+ *
+ * https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html
+ */
+export function createKmsHash(settings: KmsHashSettings): KeyedHash {
+  const kms = new KMSClient(clientSettings(settings.budgets));
+  let deriving: Promise<Uint8Array> | undefined;
+  const key = async () => {
+    deriving ??= derive(kms, settings);
+    try {
+      return await deriving;
+    } catch (error) {
+      deriving = undefined;
+      throw isOutage(error) ? new StoreUnavailable("KMS did not answer in time.", { cause: error }) : error;
+    }
+  };
+  return { of: async (...texts) => keyedHash(await key(), texts) };
+}
+
+/** HMAC-SHA256 of a list of texts, which no other list shares: 32 bytes. */
+export function keyedHash(key: Uint8Array, texts: readonly string[]): Uint8Array {
+  return createHmac("sha256", key).update(JSON.stringify(texts), "utf8").digest();
+}
+
+async function derive(
+  kms: KMSClient,
+  { environment, keyArn, budgets }: KmsHashSettings,
+): Promise<Uint8Array> {
+  const command = new GenerateMacCommand({
+    KeyId: keyArn,
+    MacAlgorithm: "HMAC_SHA_256",
+    Message: Buffer.from(`pingone-flow-functions keyed hashes of ${environment}`, "utf8"),
+  });
+  const { Mac } = await kms.send(command, { abortSignal: AbortSignal.timeout(budgets.storeMs) });
+  if (Mac === undefined) throw new Error("KMS gave no MAC.");
+  return Mac;
+}

@@ -1,0 +1,75 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { KeyedHash, LimitedTry, RateLimiter } from "../flow/ports.ts";
+import { assign, type Clause } from "./clauses.ts";
+import { type FlowTable, flowTable, type Written } from "./table.ts";
+
+/** What a rate limiter is made of. */
+export interface RateLimiterSettings {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  /** For one DynamoDB request with all its tries: milliseconds. */
+  readonly budgetMs: number;
+  readonly keyedHash: KeyedHash;
+}
+
+/**
+ * Tries, counted in rows of the flow table by the generic cell rate algorithm (ITU-T I.371, annex A): the theoretical
+ * arrival time `tat`, one number a row, stands for a window that slides with every try, so that one conditional write
+ * both asks and counts. A row says when its limit will be unused again, and not whom it is for.
+ */
+export function createRateLimiter(settings: RateLimiterSettings): RateLimiter {
+  const { client, tableName, budgetMs, keyedHash } = settings;
+  const table = flowTable(client, tableName, budgetMs);
+  return {
+    admit: async (tries, now) => {
+      const waits = await Promise.all(
+        tries.map(async (one) => waitFor(table, await keyOf(keyedHash, one), one, now)),
+      );
+      return Math.max(0, ...waits);
+    },
+  };
+}
+
+/** Milliseconds until the try may come; 0 when it is let through, and counted. */
+async function waitFor(
+  table: FlowTable,
+  pk: string,
+  { limit, windowMs }: LimitedTry,
+  now: number,
+): Promise<number> {
+  const intervalMs = windowMs / limit;
+  const latest = now + windowMs - intervalMs;
+  const ttl = Math.ceil((now + windowMs) / 1000);
+  const unused = await table.update(pk, {
+    conditions: [isAtMost(now)],
+    assignments: assign({ tat: now + intervalMs, ttl }),
+  });
+  if (unused.kind === "written") return 0;
+  if (tatIn(unused) > latest) return tatIn(unused) - latest;
+  const used = await table.update(pk, {
+    conditions: [isAtMost(latest)],
+    assignments: [later(now, intervalMs), ...assign({ ttl })],
+  });
+  return used.kind === "written" ? 0 : Math.max(1, tatIn(used) - latest);
+}
+
+async function keyOf(keyedHash: KeyedHash, { subject }: LimitedTry): Promise<string> {
+  const hash = await keyedHash.of("limit", ...subject);
+  return `limit#${Buffer.from(hash).toString("base64url")}`;
+}
+
+/** DynamoDB deletes a row late, and perhaps just now: one that isn't there is one that nobody uses. */
+function isAtMost(time: number): Clause {
+  return { text: "(attribute_not_exists(#tat) OR #tat <= :time)", values: { ":time": time } };
+}
+
+function later(now: number, intervalMs: number): Clause {
+  return {
+    text: "#tat = if_not_exists(#tat, :now) + :interval",
+    values: { ":now": now, ":interval": intervalMs },
+  };
+}
+
+function tatIn({ item }: Written): number {
+  return Number(item?.["tat"] ?? 0);
+}
