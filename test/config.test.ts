@@ -144,7 +144,7 @@ describe("a function without its configuration", () => {
       env: { TABLE_NAME: "flows", PINGONE_BASE_URL: "ftp://secret" },
     });
     expect(stdout).toBe(
-      "imported\nConfigurationError: The function can't start. Environment variables missing: ENVIRONMENT, APPLICATIONS; " +
+      "imported\nConfigurationError: The function can't start. Environment variables missing: ENVIRONMENT, APPLICATIONS, HASH_KEY_ARN; " +
         "wrong: PINGONE_BASE_URL.\n",
     );
   });

@@ -8,12 +8,15 @@ import type {
   HeldClaim,
   Jar,
   NewFlow,
+  RateLimiter,
   Reply,
 } from "../../lib/flow/ports.ts";
 import { canonicalRequest } from "../../lib/flow/steps.ts";
 import { createDynamoClient } from "../../lib/store/client.ts";
 import { createFlowStore } from "../../lib/store/dynamo.ts";
+import { createRateLimiter } from "../../lib/store/limiter.ts";
 import { dynaliteEngine, type EngineKind } from "../support/engines.ts";
+import { standInHash } from "../support/keyed-hash.ts";
 import { type LossyProxy, startLossyProxy } from "../support/lossy-proxy.ts";
 import { createFlowTable } from "../support/table.ts";
 
@@ -24,6 +27,9 @@ export interface Bench {
   readonly store: FlowStore;
   /** The same table, reached through a proxy that can lose replies. */
   readonly lossy: FlowStore;
+  readonly limiter: RateLimiter;
+  /** The same, through that proxy. */
+  readonly lossyLimiter: RateLimiter;
   readonly proxy: LossyProxy;
   /** The same table, as a store of another environment sees it. */
   readonly foreign: FlowStore;
@@ -60,6 +66,11 @@ export async function openBench(kind: EngineKind): Promise<Bench> {
     bringsItem: kind !== dynaliteEngine,
     store: createFlowStore({ client, tableName, environment: "test", budgetMs: 20_000 }),
     lossy: createFlowStore({ client: behind, tableName, environment: "test", budgetMs: 20_000 }),
+    limiter: createRateLimiter({ client, tableName, budgetMs: 20_000, keyedHash: standInHash }),
+    lossyLimiter: createRateLimiter({
+      ...{ client: behind, tableName, budgetMs: 20_000 },
+      keyedHash: standInHash,
+    }),
     proxy,
     foreign: createFlowStore({ client, tableName, environment: "production", budgetMs: 20_000 }),
     row,

@@ -94,7 +94,7 @@ export function watchingContract(bench: () => Bench): void {
       const { flowId } = await started(bench());
 
       expect(await store.watch({ flowId, now })).toEqual({
-        flow: { flowId, createdAt: now, attempts: 0, claim: undefined, ...stateWith() },
+        flow: { flowId, createdAt: now, attempts: 0, credentialTries: 0, claim: undefined, ...stateWith() },
       });
       expect(await store.watch({ flowId: "unknown", now })).toBeUndefined();
       expect(await store.watch({ flowId: "unknown", now, waiter })).toBeUndefined();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { engineKinds } from "../support/engines.ts";
 import { type Bench, openBench } from "./bench.ts";
 import { lifeContract } from "./contract.ts";
+import { limitContract } from "./contract-limits.ts";
 import { refusalContract } from "./contract-refusals.ts";
 import { retryContract } from "./contract-retries.ts";
 import { secretsContract } from "./contract-secrets.ts";
@@ -16,6 +17,7 @@ describe.each(engineKinds)("a flow store on $name", (kind) => {
   afterAll(() => bench.close());
 
   lifeContract(() => bench);
+  limitContract(() => bench);
   refusalContract(() => bench);
   retryContract(() => bench);
   secretsContract(() => bench);

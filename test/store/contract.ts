@@ -29,7 +29,14 @@ export function lifeContract(bench: () => Bench): void {
 
       expect(await store.read(key)).toEqual({
         token: "current",
-        flow: { flowId: key.flowId, createdAt: now, attempts: 0, claim: undefined, ...stateWith() },
+        flow: {
+          flowId: key.flowId,
+          createdAt: now,
+          attempts: 0,
+          credentialTries: 0,
+          claim: undefined,
+          ...stateWith(),
+        },
         jar: jarWith(),
       });
       expect(await store.read({ ...key, flowToken: otherToken })).toEqual({ token: "none", flow: undefined });
@@ -70,7 +77,14 @@ export function lifeContract(bench: () => Bench): void {
       expect(claim.jar).toEqual(jarWith());
       expect(await store.read({ ...key, flowToken })).toEqual({
         token: "current",
-        flow: { flowId: key.flowId, createdAt: now, attempts: 1, claim: undefined, ...state },
+        flow: {
+          flowId: key.flowId,
+          createdAt: now,
+          attempts: 1,
+          credentialTries: 0,
+          claim: undefined,
+          ...state,
+        },
         jar: fresherJar,
       });
       expect(await row(key.flowId)).toMatchObject({ ttl: Math.ceil((deadline + 1000) / 1000) });
@@ -160,7 +174,7 @@ export function lifeContract(bench: () => Bench): void {
 
       expect(await store.read(key)).toMatchObject({
         token: "current",
-        flow: { attempts: 0, claim: undefined, ...stateWith() },
+        flow: { attempts: 0, credentialTries: 0, claim: undefined, ...stateWith() },
         jar: fresherJar,
       });
       expect((await hold(store, key, { canonical })).jar).toEqual(fresherJar);
