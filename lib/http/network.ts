@@ -1,11 +1,14 @@
+import { isIPv4, isIPv6 } from "node:net";
 import type { APIGatewayProxyEvent } from "aws-lambda";
-import ipaddr from "ipaddr.js";
 
 /** Where the address is none, as in an event that somebody made up: one network for all of them. */
 const nowhere = "unknown";
 
-/** What an IPv6 network has of an address, since one customer is given that much at the least: bits. */
-const prefixBits = 64;
+/** What a network has of an IPv6 address, in groups of 16 bits: /64, the least that one customer is given. */
+const prefixGroups = 4;
+
+/** RFC 4291 §2.5.5.2: what stands before an IPv4 address in IPv6's form. */
+const mapped = "0:0:0:0:0:ffff";
 
 /**
  * The network that a request comes from, as API Gateway itself saw it: an IPv4 address, or the first 64 bits of an IPv6
@@ -15,9 +18,26 @@ const prefixBits = 64;
  */
 export function networkOf(event: APIGatewayProxyEvent): string {
   const sourceIp: unknown = event.requestContext.identity?.sourceIp;
-  if (typeof sourceIp !== "string" || !ipaddr.isValid(sourceIp)) return nowhere;
-  // An IPv4 address in IPv6's clothes is the IPv4 address.
-  const address = ipaddr.process(sourceIp);
-  if (address.kind() === "ipv4") return address.toString();
-  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/${prefixBits}`)}/${prefixBits}`;
+  if (typeof sourceIp !== "string") return nowhere;
+  if (isIPv4(sourceIp)) return sourceIp;
+  return isIPv6(sourceIp) ? networkOfIPv6(sourceIp) : nowhere;
+}
+
+function networkOfIPv6(address: string): string {
+  const groups = groupsOf(address);
+  const rest = groups.slice(6).map((group) => Number.parseInt(group, 16));
+  return groups.slice(0, 6).join(":") === mapped
+    ? rest.flatMap((group) => [group >> 8, group & 0xff]).join(".")
+    : `${groups.slice(0, prefixGroups).join(":")}::/${prefixGroups * 16}`;
+}
+
+/** All eight groups of an address. A URL has one spelling for each (WHATWG URL §3.5), save for the zeros left out. */
+function groupsOf(address: string): string[] {
+  const { hostname } = new URL(`http://[${address.replace(/%.*/, "")}]`);
+  const [head = [], tail = []] = hostname
+    .slice(1, -1)
+    .split("::")
+    .map((part) => part.split(":").filter((group) => group !== ""));
+  const zeros = Array.from({ length: 8 - head.length - tail.length }, () => "0");
+  return [...head, ...zeros, ...tail];
 }

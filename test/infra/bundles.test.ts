@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { bundleOf } from "../../infra/bundles.ts";
 import { type FunctionName, functionNames } from "../../infra/routes.ts";
+import { standInHashKey } from "../support/stand-in.ts";
 
 const run = promisify(execFile);
 
@@ -16,6 +17,7 @@ const environment = {
   APPLICATIONS: JSON.stringify({
     mobile: { clientId: "a", redirectUri: "com.example.app://cb", scopes: ["openid"], policies: [] },
   }),
+  HASH_KEY_ARN: standInHashKey,
   AWS_REGION: "eu-west-1",
 };
 

@@ -1,6 +1,7 @@
 import { beforeAll } from "vitest";
 import { apiPromises } from "./api-promises.ts";
 import { checkPromises } from "./check-promises.ts";
+import { hashKeyPromises } from "./hash-key-promises.ts";
 import { operationsPromises, switchPromises } from "./operations-promises.ts";
 import { permissionPromises } from "./permission-promises.ts";
 import { retryPromises } from "./retry-promises.ts";
@@ -27,4 +28,5 @@ permissionPromises();
 retryPromises();
 workflowPromises();
 workflowKeyPromises();
+hashKeyPromises();
 checkPromises();

@@ -1,9 +1,12 @@
 import { randomInt } from "node:crypto";
+import { brute } from "./brute.ts";
 import { crash } from "./crash.ts";
 import { expired } from "./expired.ts";
 import { faultMatrix } from "./fault-matrix.ts";
+import { forgedAddresses } from "./forged-addresses.ts";
 import { conditionsAt, type Proof } from "./kit/proof.ts";
 import { heading, holds, lineFor, rowFor } from "./kit/table.ts";
+import { lockOutAbuse } from "./lock-out-abuse.ts";
 import { pressure } from "./pressure.ts";
 import { race } from "./race.ts";
 import { replay } from "./replay.ts";
@@ -28,6 +31,9 @@ const proofs: readonly Proof[] = [
   staleSocket,
   pressure,
   workflow,
+  brute,
+  lockOutAbuse,
+  forgedAddresses,
 ];
 
 const scale = Number(process.env["PROVE_SCALE"] ?? reducedScale);

@@ -69,7 +69,7 @@ describe("the bundles, where there is no node_modules", () => {
       kind: "failed",
       errorType: "ConfigurationError",
       message:
-        "The function can't start. Environment variables missing: ENVIRONMENT, TABLE_NAME, PINGONE_BASE_URL, APPLICATIONS.",
+        "The function can't start. Environment variables missing: ENVIRONMENT, TABLE_NAME, PINGONE_BASE_URL, APPLICATIONS, HASH_KEY_ARN.",
     };
     expect(outcomes).toMatchObject(functionNames.map(() => expected));
   });

@@ -13,6 +13,10 @@ export interface ApiCall {
   readonly flowId?: string | undefined;
   readonly token?: string | undefined;
   readonly body?: Readonly<Record<string, string>> | undefined;
+  /** Where the gateway sees the request come from; loopback unless said. */
+  readonly address?: string | undefined;
+  /** Beside those that every call has. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What a handler answered, as it can be handed from process to process. */
@@ -62,13 +66,20 @@ export function parseReply(raw: RawReply): ApiReply {
   return { ...raw, body, problem: raw.http >= 400 ? body.code : undefined };
 }
 
-function eventOf({ name, tag, flowId, token, body }: ApiCall): APIGatewayProxyEvent {
+/** The same handlers, for whoever is at that address. */
+export function from(address: string, transport: Transport): Transport {
+  return (call) => transport({ ...call, address });
+}
+
+function eventOf(call: ApiCall): APIGatewayProxyEvent {
+  const { name, tag, flowId, token, body, address = "127.0.0.1" } = call;
   const route = routes.find((one) => one.function === name);
   if (route === undefined) throw new Error(`No route leads to ${name}.`);
   const headers = {
     "User-Agent": tag,
     ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
     ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+    ...call.headers,
   };
   const shared = { path: route.path.replace("{flowId}", flowId ?? ""), httpMethod: route.method };
   return {
@@ -85,7 +96,7 @@ function eventOf({ name, tag, flowId, token, body }: ApiCall): APIGatewayProxyEv
     requestContext: requestContext({
       ...shared,
       resourcePath: route.path,
-      sourceIp: "127.0.0.1",
+      sourceIp: address,
       userAgent: tag,
     }),
   };

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { FlowPorts } from "../../../lib/flow/context.ts";
+import type { ApiCall } from "./api.ts";
 import type { NamedDefect } from "./child-protocol.ts";
 import { type Random, seededRandom } from "./random.ts";
 
@@ -7,6 +8,8 @@ import { type Random, seededRandom } from "./random.ts";
 export interface Defect {
   readonly ports?: (ports: FlowPorts) => FlowPorts;
   readonly client?: (client: DynamoDBDocumentClient) => DynamoDBDocumentClient;
+  /** Changes a call before a handler has it, as an adapter that takes it otherwise would. */
+  readonly call?: (call: ApiCall) => ApiCall;
   /** Changes the text of a state machine's definition. */
   readonly definition?: (text: string) => string;
   /** One that reaches the processes as well, where no function can be passed to. */

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { loadConfig } from "../../../lib/config.ts";
+import { type FunctionEnvironment, loadConfig } from "../../../lib/config.ts";
 import type { FlowPorts } from "../../../lib/flow/context.ts";
 import type { Clock, FlowStore } from "../../../lib/flow/ports.ts";
 import { createPingOne } from "../../../lib/pingone/client.ts";
@@ -55,6 +55,8 @@ export interface StageOptions {
   readonly proxied?: boolean;
   /** What breaks the ports at one point; put around whatever defect there is. */
   readonly ports?: (ports: FlowPorts) => FlowPorts;
+  /** Variables of the functions that are to be otherwise. */
+  readonly environment?: Partial<FunctionEnvironment>;
   /** Our own clock, where it is not PingOne's. */
   readonly ownClock?: (true_: Clock) => Clock;
 }
@@ -73,6 +75,7 @@ export async function createStage(options: StageOptions): Promise<Stage> {
   const environment = {
     ...defaults(proxied ? upstream : simulator),
     PINGONE_TIMEOUT_MS: String(timeoutMs),
+    ...options.environment,
   };
   const config = loadConfig(environment);
   const connect = (endpoint: string) => createDynamoClient({ ...storeBudget, ...standInAws, endpoint });
@@ -94,6 +97,7 @@ export async function createStage(options: StageOptions): Promise<Stage> {
   };
   const named = defect.named && namedDefect(defect.named, config.pingOne);
   const flows = ports((defect.ports ?? named)?.(sound) ?? sound);
+  const handlers = directTo(bind({ flows, log: () => undefined, allowedOrigins: [] }));
   return {
     clock,
     simulator,
@@ -105,7 +109,7 @@ export async function createStage(options: StageOptions): Promise<Stage> {
       now: clock.now(),
       defect: defect.named,
     }),
-    transport: directTo(bind({ flows, log: () => undefined, allowedOrigins: [] })),
+    transport: (call) => handlers(defect.call?.(call) ?? call),
     store: storeOn(straight),
     leaseMs: config.flows.budgets.leaseMs,
     callsOf: indexOf(simulator.calls),
