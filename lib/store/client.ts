@@ -20,6 +20,8 @@ type RetryStrategy = NonNullable<DynamoDBClientConfig["retryStrategy"]>;
  */
 export function createDynamoClient(settings: DynamoSettings): DynamoDBDocumentClient {
   const { storeTryMs, storeTries, endpoint, region, credentials } = settings;
+  // Idle connections die while a function is frozen: with fewer of them than tries, the last try has a new one.
+  const agent = { keepAlive: true, maxFreeSockets: Math.max(1, storeTries - 1) };
   const client = new DynamoDBClient({
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(region === undefined ? {} : { region }),
@@ -33,8 +35,8 @@ export function createDynamoClient(settings: DynamoSettings): DynamoDBDocumentCl
       throwOnRequestTimeout: true,
       // The request time-out ends with the first byte of the reply; this one guards the rest of it.
       socketTimeout: storeTryMs,
-      httpAgent: { keepAlive: true },
-      httpsAgent: { keepAlive: true },
+      httpAgent: agent,
+      httpsAgent: agent,
     },
   });
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });

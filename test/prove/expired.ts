@@ -43,14 +43,14 @@ export const expired: Proof = {
         const kind = pick(random, kinds);
         flows.push({ kind, key: await expiredFlow(stage, kind, random.below(48 * 3_600_000)) });
       });
-      const before = await stage.rows();
+      const before = await flowRows(stage);
       misses.unless(before.length === wanted, () => `expired: ${before.length} rows`);
       await inParallel(wanted, 32, async (index) => {
         const flow = flows[index];
         if (flow !== undefined) await ask(stage, flow, misses);
       });
-      const claims = (await stage.rows()).filter((row) => row["claim"] !== undefined).length;
-      const same = isDeepStrictEqual(sorted(before), sorted(await stage.rows()));
+      const claims = (await flowRows(stage)).filter((row) => row["claim"] !== undefined).length;
+      const same = isDeepStrictEqual(sorted(before), sorted(await flowRows(stage)));
       misses.unless(claims === 0, () => `expired: ${claims} claims`);
       misses.unless(same, () => "expired: rows have changed");
       const calls = stage.simulator.calls.length;
@@ -94,6 +94,11 @@ async function ask(
   for (const { reply } of [step, await person.status()]) {
     misses.unless(reply?.problem === "flow-expired", () => `expired: ${kind.name} got ${reply?.problem}`);
   }
+}
+
+/** Names are counted beside the claim, whatever becomes of it. */
+async function flowRows(stage: Stage) {
+  return (await stage.rows()).filter(({ pk }) => String(pk).startsWith("flow#"));
 }
 
 function sorted(rows: Awaited<ReturnType<Stage["rows"]>>) {

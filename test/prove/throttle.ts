@@ -10,11 +10,12 @@ import { onStage, type Stage } from "./kit/stage.ts";
 const tries = 3;
 
 const mishaps: readonly Mishap[] = ["throttled", "throughput-exceeded", "reply-lost", "unreached"];
-const targets: readonly (readonly EngineWrite[])[] = [["claim"], ["ending"], ["claim", "ending"]];
+const targets: readonly (readonly EngineWrite[])[] = [["claim"], ["ending"], ["claim", "ending"], ["limit"]];
 
 /**
- * The engine throttles, loses the reply of, or never gets, the claim, the commit or both: without a claim nothing is
- * sent, a commit is tried again and else in doubt, and no write of ours is taken for another's.
+ * The engine throttles, loses the reply of, or never gets, the claim, the commit or both, or the count of a limit:
+ * without a claim and every count nothing is sent, a commit is tried again and else in doubt, and no write of ours is
+ * taken for another's.
  */
 export const throttle: Proof = {
   name: "throttle",
@@ -59,7 +60,9 @@ async function goWrong(stage: Stage, one: Case, misses: Misses): Promise<void> {
   const { person, right } = scene;
   const jar = new JarWatch(person);
   await jar.look(misses, label);
-  for (const write of writes) stage.engine.plan(write, mishap, times);
+  // A name and a network are counted beside each other: either may meet a mishap.
+  const limits = (write: EngineWrite) => (write === "limit" && times === tries ? 2 : 1);
+  for (const write of writes) stage.engine.plan(write, mishap, times * limits(write));
   const sent = await person.step(step, right);
   stage.engine.clear();
   const calls = stage.callsOf(sent.call.tag).filter(isOnceOnly).length;
@@ -80,8 +83,10 @@ async function goWrong(stage: Stage, one: Case, misses: Misses): Promise<void> {
 }
 
 /** The word the request gets, and how often PingOne hears of it. */
-function expectedFor({ writes, times }: Case): readonly [string, number] {
-  if (times < tries) return ["accepted", 1];
+function expectedFor({ step, writes, times }: Case): readonly [string, number] {
+  const isCounted = step === "lookup" || step === "password";
+  if (times < tries || (writes.includes("limit") && !isCounted)) return ["accepted", 1];
+  if (writes.includes("limit")) return ["upstream-unavailable", 0];
   return writes.includes("claim") ? ["upstream-unavailable", 0] : ["outcome-unknown", 1];
 }
 

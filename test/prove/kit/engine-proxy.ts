@@ -11,8 +11,8 @@ import { buffer } from "node:stream/consumers";
 import * as z from "zod";
 import { portOf } from "../../support/engines.ts";
 
-/** A write as the wire shows it: the claim, the one that ends it, or the take-over that settles it. */
-export type EngineWrite = "claim" | "ending" | "settling";
+/** A write as the wire shows it: the claim, the one that ends it, the take-over that settles it, or a limit's count. */
+export type EngineWrite = "claim" | "ending" | "limit" | "settling";
 
 /** What can befall a write: it never arrives, its reply is lost after it was made, or the engine throttles. */
 export type Mishap = "unreached" | "reply-lost" | "throughput-exceeded" | "throttled";
@@ -37,6 +37,7 @@ function writeOf(target: string, body: Buffer): EngineWrite | undefined {
   if (!target.endsWith(".UpdateItem")) return undefined;
   const condition = Conditional.safeParse(JSON.parse(body.toString("utf8"))).data?.ConditionExpression ?? "";
   if (condition.includes("contains(#next")) return "claim";
+  if (condition.includes("#tat")) return "limit";
   return condition.includes("#deadline > ") ? "settling" : "ending";
 }
 
