@@ -107,7 +107,7 @@ function corsHeaders(origin: string): Record<string, string> {
   return {
     Vary: "'Origin'",
     "Access-Control-Allow-Origin": `'${origin}'`,
-    "Access-Control-Expose-Headers": "'Location, Retry-After, X-Request-Id'",
+    "Access-Control-Expose-Headers": "'Retry-After, X-Request-Id'",
   };
 }
 

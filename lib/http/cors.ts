@@ -2,7 +2,7 @@ import type { APIGatewayProxyEvent } from "aws-lambda";
 import { header } from "./request.ts";
 
 /** What a page may read of a reply beside its body. */
-const exposed = "Location, Retry-After, X-Request-Id";
+const exposed = "Retry-After, X-Request-Id";
 
 /**
  * The headers that let a page of an allowed origin read the reply. The origin is compared as a whole, and no other

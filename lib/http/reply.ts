@@ -18,12 +18,8 @@ export interface ReplyContext {
 export function render({ reply, flowToken }: Answer, context: ReplyContext): APIGatewayProxyResult {
   const token = flowToken === undefined ? {} : { flowToken };
   switch (reply.kind) {
-    case "view": {
-      const location: Record<string, string> =
-        // Relative to `…/flows`, since the API may lie below a stage.
-        context.success === 201 ? { Location: `flows/${reply.view.flowId}` } : {};
-      return json(context, context.success, { ...reply.view, ...token }, location);
-    }
+    case "view":
+      return json(context, context.success, { ...reply.view, ...token });
     case "authorized": {
       const { kind: _, ...authorization } = reply;
       return json(context, 200, { ...authorization, ...token });

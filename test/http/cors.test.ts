@@ -5,7 +5,7 @@ import { createProduct, type Product } from "../support/product.ts";
 
 const first = "https://app.example.com";
 const second = "https://account.example.com";
-const exposed = "Location, Retry-After, X-Request-Id";
+const exposed = "Retry-After, X-Request-Id";
 
 let product: Product;
 beforeAll(async () => {
