@@ -176,7 +176,7 @@ export function functionVariables(
   environment: Environment,
   { tableName, hashKeyArn, workflowKeyArn }: Deployed,
 ): DeployedEnvironment {
-  const { name, pingOne, applications, limits, allowedOrigins } = environment;
+  const { name, pingOne, applications, limits, allowedOrigins, cookieDelivery } = environment;
   return {
     ENVIRONMENT: name,
     TABLE_NAME: tableName,
@@ -186,6 +186,7 @@ export function functionVariables(
     HASH_KEY_ARN: hashKeyArn,
     ...limitVariables(limits),
     ALLOWED_ORIGINS: allowedOrigins.join(","),
+    COOKIE_DELIVERY: cookieDelivery ? "true" : "false",
     FORWARD_USER_AGENT: pingOne.forwardUserAgent ? "true" : "false",
     FORWARD_ACCEPT_LANGUAGE: pingOne.forwardAcceptLanguage ? "true" : "false",
     WORKFLOW_KEY_ARN: workflowKeyArn ?? "",

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import type { JSONSchema } from "zod/v4/core";
-import { DeviceBody, LookupBody, OtpBody, PasswordBody, StartBody } from "../lib/http/schemas.ts";
+import { DeviceBody, HttpStartBody, LookupBody, OtpBody, PasswordBody } from "../lib/http/schemas.ts";
 import type { FunctionName } from "./routes.ts";
 
 const bodies = new Map<FunctionName, z.ZodType>([
-  ["start", StartBody],
+  ["start", HttpStartBody],
   ["lookup", LookupBody],
   ["password", PasswordBody],
   ["otp", OtpBody],

@@ -17,10 +17,12 @@ const ApplicationSettings = z.strictObject({
 /** https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-key-ARN */
 const keyArn = z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/);
 
-const onByDefault = z
-  .enum(["true", "false"])
-  .default("true")
-  .transform((flag) => flag === "true");
+function flag(fallback: "true" | "false") {
+  return z
+    .enum(["true", "false"])
+    .default(fallback)
+    .transform((text) => text === "true");
+}
 
 function integer(least: number, most: number, fallback: number) {
   const text = z
@@ -61,8 +63,10 @@ const Variables = z.object({
     .default("")
     .transform((text) => text.split(",").filter((origin) => origin !== ""))
     .pipe(z.array(z.string().refine((origin) => URL.parse(origin)?.origin === origin))),
-  FORWARD_USER_AGENT: onByDefault,
-  FORWARD_ACCEPT_LANGUAGE: onByDefault,
+  /** Whether a browser may have its flow token as a cookie. */
+  COOKIE_DELIVERY: flag("false"),
+  FORWARD_USER_AGENT: flag("true"),
+  FORWARD_ACCEPT_LANGUAGE: flag("true"),
   /** The KMS key that seals what a workflow carries. */
   WORKFLOW_KEY_ARN: keyArn.or(z.literal("")).default(""),
   /** What the name of each secret begins with that a workflow may name: a path, with a slash at its end. */
@@ -104,6 +108,7 @@ export interface Config {
   readonly pingOne: PingOneSettings;
   readonly flows: FlowSettings;
   readonly allowedOrigins: readonly string[];
+  readonly cookieDelivery: boolean;
   /** What calls by Step Functions need; without it there are none. */
   readonly workflow?: {
     readonly keyArn: string;
@@ -131,6 +136,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     tableName: settings.TABLE_NAME,
     hashKeyArn: settings.HASH_KEY_ARN,
     allowedOrigins: settings.ALLOWED_ORIGINS,
+    cookieDelivery: settings.COOKIE_DELIVERY,
     pingOne: {
       baseUrl: settings.PINGONE_BASE_URL,
       timeoutMs: settings.PINGONE_TIMEOUT_MS,

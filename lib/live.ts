@@ -15,7 +15,8 @@ import type { SealingSettings } from "./workflow/sealing.ts";
  * @throws ConfigurationError naming every variable that is missing or wrong
  */
 export function live(): App {
-  const { environment, tableName, hashKeyArn, pingOne, flows, allowedOrigins, workflow } = loadConfig();
+  const { environment, tableName, hashKeyArn, pingOne, flows, allowedOrigins, cookieDelivery, workflow } =
+    loadConfig();
   const table = { client: createDynamoClient(flows.budgets), tableName, budgetMs: flows.budgets.storeMs };
   const keyedHash = keyedHashOf({ environment, keyArn: hashKeyArn, budgets: flows.budgets });
   const clock = { now: () => Date.now() };
@@ -31,6 +32,7 @@ export function live(): App {
     },
     log: createRequestLog(environment),
     allowedOrigins,
+    cookieDelivery,
     environment,
     workflow,
   };

@@ -35,6 +35,7 @@ describe("loadConfig", () => {
     expect(loadConfig(complete)).toMatchObject({
       environment: "dev",
       tableName: "flows",
+      cookieDelivery: false,
       pingOne: { timeoutMs: 8_000, forwardUserAgent: true, forwardAcceptLanguage: true },
       hashKeyArn: standInHashKey,
       flows: {
@@ -59,12 +60,13 @@ describe("loadConfig", () => {
       TABLE_NAME: "",
       PINGONE_BASE_URL: "http://auth.pingone.eu/secret-looking",
       ATTEMPT_LIMIT: "many",
+      COOKIE_DELIVERY: "on",
       FORWARD_USER_AGENT: "yes please",
     };
     const message = messageFor(wrong);
     expect(message).toBe(
       "The function can't start. Environment variables missing: TABLE_NAME; " +
-        "wrong: PINGONE_BASE_URL, ATTEMPT_LIMIT, FORWARD_USER_AGENT.",
+        "wrong: PINGONE_BASE_URL, ATTEMPT_LIMIT, COOKIE_DELIVERY, FORWARD_USER_AGENT.",
     );
   });
 

@@ -14,7 +14,7 @@ import type {
 import type { StepName } from "./steps.ts";
 
 /** A flow never outlives this, however often PingOne slides its expiry: milliseconds from its creation. */
-const longestLifeMs = 60 * 60_000;
+export const longestLifeMs = 60 * 60_000;
 /** PingOne's `Date` is in whole seconds, and its answer travels: we stop this much earlier than it does. */
 const expiryMarginMs = 2_000;
 /** How long the code can be fetched again after resume. */

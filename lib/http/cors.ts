@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
-import { header } from "./request.ts";
+import type { DeliverySettings } from "./delivery.ts";
+import { headerValues } from "./request.ts";
 
 /** What a page may read of a reply beside its body. */
 const exposed = "Retry-After, X-Request-Id";
@@ -10,14 +11,16 @@ const exposed = "Retry-After, X-Request-Id";
  */
 export function corsHeaders(
   event: APIGatewayProxyEvent,
-  allowedOrigins: readonly string[],
+  { allowedOrigins, cookieDelivery }: DeliverySettings,
 ): Readonly<Record<string, string>> {
   if (allowedOrigins.length === 0) return {};
-  const origin = header(event, "origin");
-  if (origin === undefined || !allowedOrigins.includes(origin)) return { Vary: "Origin" };
+  const [origin, ...others] = headerValues(event, "origin");
+  if (origin === undefined || others.length > 0 || !allowedOrigins.includes(origin))
+    return { Vary: "Origin" };
   return {
     Vary: "Origin",
     "Access-Control-Allow-Origin": origin,
     "Access-Control-Expose-Headers": exposed,
+    ...(cookieDelivery ? { "Access-Control-Allow-Credentials": "true" } : {}),
   };
 }

@@ -7,19 +7,25 @@ import type { Answer } from "../flow/ports.ts";
 import { failureOf, outcomeOf, type RequestLine, type RequestLog } from "../log.ts";
 import type { FlowOperation, Operation, Parsed, StartOperation } from "../operation.ts";
 import { corsHeaders } from "./cors.ts";
+import {
+  crossSiteFaults,
+  type Delivery,
+  type DeliverySettings,
+  deliveryOf,
+  parseDelivered,
+  takeDelivery,
+} from "./delivery.ts";
 import { networkOf } from "./network.ts";
 import { type ReplyContext, render, renderInternal } from "./reply.ts";
-import { deviceOf, flowIdOf, parseBody, parseKey, requestIdOf } from "./request.ts";
+import { deviceOf, flowIdOf, parseBody, requestIdOf } from "./request.ts";
 
 /** What tells the gateway's events: the rest is read with care. */
 const GatewayEvent = z.looseObject({ httpMethod: z.string(), requestContext: z.looseObject({}) });
 
 /** What the endpoints of one deployment share. */
-export interface HttpApp {
+export interface HttpApp extends DeliverySettings {
   readonly flows: FlowPorts;
   readonly log: RequestLog;
-  /** Web origins whose pages may read the replies. */
-  readonly allowedOrigins: readonly string[];
 }
 
 /** A Lambda handler behind an API Gateway REST API (proxy integration, payload version 1.0). */
@@ -39,19 +45,28 @@ export function httpHandler(operation: Operation, app: HttpApp): LambdaHandler {
 }
 
 function startHandler(operation: StartOperation, app: HttpApp): LambdaHandler {
-  return pipeline(app, operation.name, 201, async (event, trace) => {
-    const work = preparedFor(operation, event);
-    if (!work.ok) return invalid([work]);
-    return work.value(app.flows, { ...whoAsks(event), trace });
+  return pipeline(app, operation.name, 201, async (event, notes) => {
+    const body = parseBody(event);
+    if (!body.ok) return invalid([body]);
+    const { delivery, rest } = takeDelivery(body.value, app);
+    const turnedAway = delivery.ok && deliverBy(delivery.value, event, notes, app);
+    if (turnedAway) return turnedAway;
+    const work = operation.prepare(rest);
+    if (!delivery.ok || !work.ok) return invalid([delivery, work]);
+    return work.value(app.flows, { ...whoAsks(event), trace: notes.trace });
   });
 }
 
 function flowHandler(operation: FlowOperation, app: HttpApp): LambdaHandler {
-  return pipeline(app, operation.name, 200, async (event, trace) => {
-    const key = parseKey(event);
-    const work = preparedFor(operation, event);
+  return pipeline(app, operation.name, 200, async (event, notes) => {
+    const delivery = deliveryOf(event, app);
+    const turnedAway = deliverBy(delivery, event, notes, app);
+    if (turnedAway) return turnedAway;
+    const key = parseDelivered(event, delivery);
+    const body = parseBody(event);
+    const work = body.ok ? operation.prepare(body.value) : body;
     if (!key.ok || !work.ok) return invalid([key, work]);
-    return work.value(app.flows, { key: key.value, ...whoAsks(event), trace });
+    return work.value(app.flows, { key: key.value, ...whoAsks(event), trace: notes.trace });
   });
 }
 
@@ -59,20 +74,26 @@ function whoAsks(event: APIGatewayProxyEvent) {
   return { device: deviceOf(event), network: networkOf(event) };
 }
 
-function preparedFor<Value>(
-  { prepare }: { prepare(body: unknown): Parsed<Value> },
+/** Settles how the next token travels, before anything else is looked at; gives the refusal of another site's page. */
+function deliverBy(
+  delivery: Delivery,
   event: APIGatewayProxyEvent,
-): Parsed<Value> {
-  const body = parseBody(event);
-  return body.ok ? prepare(body.value) : body;
+  notes: Notes,
+  settings: DeliverySettings,
+): Answer | undefined {
+  const fields = crossSiteFaults(event, delivery, settings);
+  if (fields.length > 0) return refuse({ code: "request-invalid", fields });
+  notes.delivery = delivery;
+  return undefined;
 }
 
-type Work = (event: APIGatewayProxyEvent, trace: Trace) => Promise<Answer>;
+type Work = (event: APIGatewayProxyEvent, notes: Notes) => Promise<Answer>;
 
 /** What a request leaves for its log line, kept on middy's context while it runs. */
 interface Notes extends ReplyContext {
   readonly startedAt: number;
   readonly trace: Trace;
+  delivery: Delivery;
   outcome: RequestLine["outcome"];
 }
 
@@ -91,26 +112,26 @@ function pipeline(app: HttpApp, name: string, success: 200 | 201, work: Work): L
     .use(internalErrors)
     .handler(async (event, context) => {
       const notes = notesOf(context);
-      const answer = await work(event, notes.trace);
+      const answer = await work(event, notes);
       notes.outcome = outcomeOf(answer.reply);
       return render(answer, notes);
     });
 }
 
 // Outermost, so that it is asked last and finds a reply, whatever became of the request.
-function crossOrigin({ allowedOrigins }: HttpApp): Middleware {
+function crossOrigin(settings: DeliverySettings): Middleware {
   const allow: Middleware["after"] = ({ event, response }) => {
-    if (response) response.headers = { ...response.headers, ...corsHeaders(event, allowedOrigins) };
+    if (response) response.headers = { ...response.headers, ...corsHeaders(event, settings) };
   };
   return { after: allow, onError: allow };
 }
 
 function logged({ flows: { clock }, log }: HttpApp, step: string, success: 200 | 201): Middleware {
   let coldStart = true;
-  const write: Middleware["after"] = ({ event, context, response, error }) => {
-    const { requestId, outcome, startedAt, trace } = notesOf(context);
+  const write: Middleware["after"] = ({ context, response, error }) => {
+    const { requestId, flowId, outcome, startedAt, trace } = notesOf(context);
     const line: RequestLine = {
-      ...{ requestId, flowId: flowIdOf(event), step, ...trace, outcome },
+      ...{ requestId, flowId, step, ...trace, outcome },
       httpStatus: response?.statusCode ?? 500,
       totalMs: clock.now() - startedAt,
       coldStart,
@@ -121,8 +142,10 @@ function logged({ flows: { clock }, log }: HttpApp, step: string, success: 200 |
   };
   return {
     before: ({ event, context }) => {
-      const requestId = requestIdOf(event);
-      context.notes = { requestId, success, startedAt: clock.now(), trace: {}, outcome: "internal" };
+      context.notes = {
+        ...{ requestId: requestIdOf(event), flowId: flowIdOf(event), success, delivery: "body" },
+        ...{ startedAt: clock.now(), trace: {}, outcome: "internal" },
+      };
     },
     after: write,
     onError: write,

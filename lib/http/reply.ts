@@ -1,6 +1,8 @@
 import type { APIGatewayProxyResult } from "aws-lambda";
 import { type FlowProblem, type ProblemDefinition, problems } from "../flow/errors.ts";
-import type { Answer } from "../flow/ports.ts";
+import type { Answer, Reply } from "../flow/ports.ts";
+import type { Delivery } from "./delivery.ts";
+import { flowCookie, forgottenCookie } from "./flow-cookie.ts";
 
 const commonHeaders = {
   "Cache-Control": "no-store",
@@ -12,11 +14,25 @@ export interface ReplyContext {
   readonly requestId: string;
   /** The HTTP status of an answer that is no problem: 200, or 201 for a new flow. */
   readonly success: 200 | 201;
+  /** The flow of the path; absent where the answer makes one. */
+  readonly flowId: string | undefined;
+  readonly delivery: Delivery;
 }
 
 /** An answer as an API Gateway response. */
 export function render({ reply, flowToken }: Answer, context: ReplyContext): APIGatewayProxyResult {
-  const token = flowToken === undefined ? {} : { flowToken };
+  const isBody = context.delivery === "body" && flowToken !== undefined;
+  const result = resultOf(reply, context, isBody ? { flowToken } : {});
+  const cookie = context.delivery === "cookie" ? cookieFor(reply, flowToken, context) : undefined;
+  if (cookie === undefined) return result;
+  return { ...result, headers: { ...result.headers, "Set-Cookie": cookie } };
+}
+
+function resultOf(
+  reply: Reply,
+  context: ReplyContext,
+  token: { readonly flowToken?: string },
+): APIGatewayProxyResult {
   switch (reply.kind) {
     case "view":
       return json(context, context.success, { ...reply.view, ...token });
@@ -33,6 +49,14 @@ export function render({ reply, flowToken }: Answer, context: ReplyContext): API
         body: "",
       };
   }
+}
+
+/** The cookie of an answer that moves the flow's token on, or ends it. */
+function cookieFor(reply: Reply, flowToken: string | undefined, context: ReplyContext): string | undefined {
+  const flowId = reply.kind === "view" ? reply.view.flowId : context.flowId;
+  if (flowId === undefined) return undefined;
+  if (reply.kind === "cancelled") return forgottenCookie(flowId);
+  return flowToken && flowCookie(flowId, flowToken);
 }
 
 /** The reply to what nobody foresaw: nothing but a way to find it in the log. */

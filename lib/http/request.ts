@@ -13,6 +13,15 @@ export function header(event: APIGatewayProxyEvent, name: string): string | unde
   return found?.[1];
 }
 
+/** Every value of a header, in the order in which they came; in `headers` the gateway keeps but the last. */
+export function headerValues(event: APIGatewayProxyEvent, name: string): readonly string[] {
+  const several = Object.entries(event.multiValueHeaders ?? {})
+    .filter(([key]) => key.toLowerCase() === name)
+    .flatMap(([, values]) => values ?? []);
+  const single = header(event, name);
+  return several.length === 0 && single !== undefined ? [single] : several;
+}
+
 /** The client's `X-Request-Id` where it is fit for a log line, else the gateway's own id of the request. */
 export function requestIdOf(event: APIGatewayProxyEvent): string {
   const given = header(event, "x-request-id");
@@ -26,15 +35,17 @@ export function flowIdOf(event: APIGatewayProxyEvent): string | undefined {
   return FlowId.safeParse(event.pathParameters?.["flowId"]).data;
 }
 
-/** What names the flow and proves the right to act on it. */
-export function parseKey(event: APIGatewayProxyEvent): Parsed<FlowKey> {
-  const flowId = flowIdOf(event);
+/** The flow token of the `Authorization` header. */
+export function parseBearer(event: APIGatewayProxyEvent): Parsed<string> {
   const flowToken = BearerToken.safeParse(header(event, "authorization")).data;
-  if (flowId !== undefined && flowToken !== undefined) return { ok: true, value: { flowId, flowToken } };
-  const fields = [
-    ...(flowId === undefined ? ["flowId"] : []),
-    ...(flowToken === undefined ? ["authorization"] : []),
-  ];
+  return flowToken === undefined ? { ok: false, fields: ["authorization"] } : { ok: true, value: flowToken };
+}
+
+/** What names the flow, with what proves the right to act on it. */
+export function parseKey(event: APIGatewayProxyEvent, token: Parsed<string>): Parsed<FlowKey> {
+  const flowId = flowIdOf(event);
+  if (flowId !== undefined && token.ok) return { ok: true, value: { flowId, flowToken: token.value } };
+  const fields = [...(flowId === undefined ? ["flowId"] : []), ...(token.ok ? [] : token.fields)];
   return { ok: false, fields };
 }
 

@@ -16,6 +16,12 @@ export const StartBody = z.strictObject({
   loginHint: username.optional(),
 });
 
+/** How the flow token travels: in the bodies of replies, or as a cookie. */
+export const TokenDelivery = z.enum(["body", "cookie"]);
+
+/** Body of `POST /flows` as it comes over HTTP: how the token travels is no part of what is asked of PingOne. */
+export const HttpStartBody = StartBody.extend({ tokenDelivery: TokenDelivery.optional() });
+
 /** Body of `POST /flows/{flowId}/lookup`. */
 export const LookupBody = z.strictObject({ username });
 
@@ -36,7 +42,10 @@ export const FlowId = z
   .string()
   .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 
-/** The `Authorization` header (RFC 6750 §2.1) with a flow token: 256 bits in base64url. */
+/** A flow token: 256 bits in base64url. */
+export const FlowToken = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+
+/** The `Authorization` header (RFC 6750 §2.1) with a flow token. */
 export const BearerToken = z
   .string()
   .regex(/^bearer +[A-Za-z0-9_-]{43}$/i)

@@ -18,13 +18,41 @@ async function corsOf(api: string, origin: string | undefined, path = "/flows") 
     body: { codeChallenge: createPkce().challenge },
     ...(origin === undefined ? {} : { headers: { origin } }),
   });
-  const names = ["vary", "access-control-allow-origin", "access-control-expose-headers"];
+  const names = [
+    "vary",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "access-control-allow-credentials",
+  ];
   return { http: reply.http, headers: names.map((name) => reply.headers.get(name)) };
 }
 
+describe("a reply to a page where cookies may be delivered", () => {
+  let delivering: Product;
+  beforeAll(async () => {
+    delivering = await createProduct({ ALLOWED_ORIGINS: `${first},${second}`, COOKIE_DELIVERY: "true" });
+  });
+  afterAll(() => delivering.close());
+
+  it.each([
+    [first, "true"],
+    ["https://evil.example", null],
+    [`${first}.evil.example`, null],
+    ["null", null],
+  ])("lets %s send them: %s", async (origin, leave) => {
+    const request = { body: { codeChallenge: createPkce().challenge }, headers: { origin } };
+    const reply = await callApi(delivering.api, "POST", "/flows", request);
+    expect(reply.headers.get("access-control-allow-credentials")).toBe(leave);
+    expect(reply.headers.get("access-control-allow-origin")).toBe(leave && origin);
+  });
+});
+
 describe("a reply to a page", () => {
   it.each([first, second])("can be read by %s", async (origin) => {
-    expect(await corsOf(product.api, origin)).toEqual({ http: 201, headers: ["Origin", origin, exposed] });
+    expect(await corsOf(product.api, origin)).toEqual({
+      http: 201,
+      headers: ["Origin", origin, exposed, null],
+    });
   });
 
   it.each([
@@ -37,14 +65,14 @@ describe("a reply to a page", () => {
     ["a sandboxed page", "null"],
     ["no page at all", undefined],
   ])("can't be read by %s", async (_who, origin) => {
-    expect(await corsOf(product.api, origin)).toEqual({ http: 201, headers: ["Origin", null, null] });
+    expect(await corsOf(product.api, origin)).toEqual({ http: 201, headers: ["Origin", null, null, null] });
   });
 
   it("can be read when it is a problem", async () => {
     const path = "/flows/00000000-0000-4000-8000-000000000000/otp";
     expect(await corsOf(product.api, first, path)).toEqual({
       http: 400,
-      headers: ["Origin", first, exposed],
+      headers: ["Origin", first, exposed, null],
     });
   });
 
@@ -74,6 +102,6 @@ describe("a reply to a page", () => {
     const closed = await createProduct();
     const reply = await corsOf(closed.api, first);
     await closed.close();
-    expect(reply).toEqual({ http: 201, headers: [null, null, null] });
+    expect(reply).toEqual({ http: 201, headers: [null, null, null, null] });
   });
 });

@@ -141,6 +141,7 @@ describe("a payload that isn't as it should be", () => {
     ["nothing", "start", null],
     ["a text", "start", "x"],
     ["no challenge", "start", {}],
+    ["a way of HTTP's", "start", { codeChallenge: nobodysChallenge, tokenDelivery: "body" }],
     ["an unknown member", "start", { codeChallenge: nobodysChallenge, admin: true }],
     ["half of a holder", "start", { codeChallenge: nobodysChallenge, flowTokenHash: "A".repeat(43) }],
     [

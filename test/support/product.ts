@@ -33,7 +33,7 @@ export interface Product {
   /** Resumes, redeems the code with the client's own verifier, and gives the claims of the verified ID token. */
   finish(client: FlowClient): Promise<JWTPayload>;
   /** The same for a reply that brought the code. */
-  redeem(client: FlowClient, resumed: ApiReply): Promise<JWTPayload>;
+  redeem(client: Pick<FlowClient, "pkce">, resumed: ApiReply): Promise<JWTPayload>;
   /** Resolves when PingOne has received so many calls in all. */
   called(count: number): Promise<void>;
   /** Resolves when something has come true. */
@@ -77,9 +77,10 @@ export async function createProduct(
     flows: ports({ store, limiter, keyedHash: standInHash, provider, clock, settings: config.flows }),
     log: (line: RequestLine) => log.push(line),
     allowedOrigins: config.allowedOrigins,
+    cookieDelivery: config.cookieDelivery,
   };
   const gateway = await startGateway(bind(app));
-  const redeemed = ({ pkce }: FlowClient, { body }: ApiReply) =>
+  const redeemed = ({ pkce }: Pick<FlowClient, "pkce">, { body }: ApiReply) =>
     redeem({
       baseUrl: simulator.baseUrl,
       clientId: applications.public.clientId,

@@ -51,7 +51,7 @@ function build({ environment, engine, now, hang, defect }: ChildSetup): Transpor
   };
   const ports = defect === undefined ? sound : namedDefect(defect, config.pingOne)(sound);
   const flows = hang === undefined ? ports : hangingAt(hang, ports);
-  return directTo(bind({ flows, log: () => undefined, allowedOrigins: [] }));
+  return directTo(bind({ flows, log: () => undefined, allowedOrigins: [], cookieDelivery: false }));
 }
 
 /** Says that the point is reached, and stays there for ever. */

@@ -97,7 +97,7 @@ export async function createStage(options: StageOptions): Promise<Stage> {
   };
   const named = defect.named && namedDefect(defect.named, config.pingOne);
   const flows = ports((defect.ports ?? named)?.(sound) ?? sound);
-  const handlers = directTo(bind({ flows, log: () => undefined, allowedOrigins: [] }));
+  const handlers = directTo(bind({ flows, log: () => undefined, allowedOrigins: [], cookieDelivery: false }));
   return {
     clock,
     simulator,

@@ -1,0 +1,68 @@
+import type { APIGatewayProxyEvent } from "aws-lambda";
+import type * as z from "zod";
+import type { FlowKey } from "../flow/ports.ts";
+import type { Parsed } from "../operation.ts";
+import { hasFlowCookie, parseFlowCookie } from "./flow-cookie.ts";
+import { header, headerValues, parseBearer, parseKey } from "./request.ts";
+import { TokenDelivery } from "./schemas.ts";
+
+/** How the flow token travels. */
+export type Delivery = z.output<typeof TokenDelivery>;
+
+/** Whose pages may read the replies, and whether they may have the flow token as a cookie. */
+export interface DeliverySettings {
+  /** Web origins. */
+  readonly allowedOrigins: readonly string[];
+  readonly cookieDelivery: boolean;
+}
+
+/** A body without the member that is no business of the operation's, and what that member said. */
+interface Asked {
+  readonly delivery: Parsed<Delivery>;
+  readonly rest: unknown;
+}
+
+/** How a start wants its token. A body that is no object is left to whoever judges bodies. */
+export function takeDelivery(body: unknown, { cookieDelivery }: DeliverySettings): Asked {
+  if (typeof body !== "object" || body === null || !Object.hasOwn(body, "tokenDelivery"))
+    return { delivery: { ok: true, value: "body" }, rest: body };
+  const { tokenDelivery, ...rest } = { tokenDelivery: undefined, ...body };
+  const asked = TokenDelivery.safeParse(tokenDelivery).data;
+  const isKnown = asked === "body" || (asked === "cookie" && cookieDelivery);
+  return { delivery: isKnown ? { ok: true, value: asked } : { ok: false, fields: ["tokenDelivery"] }, rest };
+}
+
+/** How a request on a flow brings its token, and so gets the next: where it has `Authorization`, no cookie counts. */
+export function deliveryOf(event: APIGatewayProxyEvent, { cookieDelivery }: DeliverySettings): Delivery {
+  const isBearer = header(event, "authorization") !== undefined;
+  return cookieDelivery && !isBearer && hasFlowCookie(event) ? "cookie" : "body";
+}
+
+/** The key of a request, its token from where it travels. */
+export function parseDelivered(event: APIGatewayProxyEvent, delivery: Delivery): Parsed<FlowKey> {
+  return parseKey(event, delivery === "cookie" ? parseFlowCookie(event) : parseBearer(event));
+}
+
+/** What `Sec-Fetch-Site` says of a page on our own site. https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header */
+const ownSite: readonly string[] = ["same-origin", "same-site"];
+
+/**
+ * The headers by which a request fails to show that a page of an allowed origin sent it: a browser sends a cookie
+ * on its own account, so that the cookie doesn't tell who asks. No page can forge either header. A request without
+ * a cookie needs neither, since no browser adds a bearer token by itself.
+ */
+export function crossSiteFaults(
+  event: APIGatewayProxyEvent,
+  delivery: Delivery,
+  { allowedOrigins }: DeliverySettings,
+): readonly string[] {
+  if (delivery === "body") return [];
+  return [
+    ...(isOneOf(allowedOrigins, headerValues(event, "origin")) ? [] : ["origin"]),
+    ...(isOneOf(ownSite, headerValues(event, "sec-fetch-site")) ? [] : ["sec-fetch-site"]),
+  ];
+}
+
+function isOneOf(known: readonly string[], [value, ...others]: readonly string[]): boolean {
+  return value !== undefined && others.length === 0 && known.includes(value);
+}
