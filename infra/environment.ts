@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ConfigurationError, type DeployedEnvironment, loadConfig } from "../lib/config.ts";
 import { baseUrlFault } from "../lib/pingone/settings.ts";
+import { cookieDeliveryFaults } from "./cookie-delivery.ts";
 import { LimitsSchema, limitVariables } from "./limits.ts";
 import { credentialSecretPrefix } from "./workflow/names.ts";
 import { WorkflowsSchema, workflowFaults } from "./workflow/settings.ts";
@@ -41,7 +42,7 @@ const Settings = z.strictObject({
     .refine((list) => Object.keys(list).length > 0, "At least one application is needed."),
   /** Web origins that may call the API; the first one can also read what the gateway answers by itself. */
   allowedOrigins: z.array(z.string().refine(isOrigin, "An allowed origin is exactly scheme, host and port.")),
-  /** Whether browsers get the flow token as a cookie. */
+  /** Whether browsers may have the flow token as a cookie. */
   cookieDelivery: z.boolean(),
   limits: LimitsSchema,
   memoryMb: z.int().min(128).max(3008),
@@ -51,6 +52,11 @@ const Settings = z.strictObject({
     .strictObject({
       name: z.string().regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/),
       certificateArn: z.string().regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]+$/),
+      /** The first segment of the API's paths on this domain; without it there is none. */
+      basePath: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/)
+        .optional(),
     })
     .optional(),
   /** Who is told of an alarm; without it there are no alarms. */
@@ -98,14 +104,6 @@ interface Rule {
 }
 
 const everywhere: readonly Rule[] = [
-  {
-    broken: ({ cookieDelivery, domain }) => cookieDelivery && domain === undefined,
-    sentence: "Cookie delivery needs a custom domain: cookies of an AWS host are third-party cookies.",
-  },
-  {
-    broken: ({ cookieDelivery, domain }) => cookieDelivery && domain !== undefined,
-    sentence: "Cookie delivery can't be switched on yet: no function sets a cookie.",
-  },
   {
     broken: ({ gradualDeployment, alarms }) => gradualDeployment && alarms === undefined,
     sentence: "Gradual deployment needs alarms: they are what takes bad code back.",
@@ -158,7 +156,10 @@ export function checkEnvironment(settings: unknown): Environment {
   }
   const rules = parsed.data.production ? [...everywhere, ...inProduction] : everywhere;
   const broken = rules.filter((rule) => rule.broken(parsed.data)).map(({ sentence }) => sentence);
-  const sentences = [...broken, ...workflowFaults(parsed.data), ...variableFaults(parsed.data)];
+  const sentences = [
+    ...[...broken, ...cookieDeliveryFaults(parsed.data)],
+    ...[...workflowFaults(parsed.data), ...variableFaults(parsed.data)],
+  ];
   if (sentences.length > 0) throw new EnvironmentRefused(sentences.join("\n"));
   return parsed.data;
 }

@@ -1,5 +1,6 @@
 import { ResponseType, type RestApi } from "aws-cdk-lib/aws-apigateway";
 import { type ProblemDefinition, problems } from "../lib/flow/errors.ts";
+import type { CrossOriginSettings } from "./preflight.ts";
 
 /** An answer that API Gateway gives by itself. */
 interface GatewayProblem extends ProblemDefinition {
@@ -82,8 +83,7 @@ const gatewayProblems: readonly GatewayProblem[] = [
  *
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
-export function addGatewayProblems(api: RestApi, allowedOrigins: readonly string[]): void {
-  const [firstOrigin] = allowedOrigins;
+export function addGatewayProblems(api: RestApi, settings: CrossOriginSettings): void {
   for (const { types, retryAfter, ...problem } of gatewayProblems) {
     for (const type of types) {
       api.addGatewayResponse(`Problem-${type.responseType}`, {
@@ -95,7 +95,7 @@ export function addGatewayProblems(api: RestApi, allowedOrigins: readonly string
           "X-Content-Type-Options": "'nosniff'",
           "X-Request-Id": "context.requestId",
           ...(retryAfter === undefined ? {} : { "Retry-After": `'${retryAfter}'` }),
-          ...(firstOrigin === undefined ? {} : corsHeaders(firstOrigin)),
+          ...corsHeaders(settings),
         },
         templates: { "application/json": JSON.stringify(body(problem)) },
       });
@@ -103,10 +103,13 @@ export function addGatewayProblems(api: RestApi, allowedOrigins: readonly string
   }
 }
 
-function corsHeaders(origin: string): Record<string, string> {
+function corsHeaders({ allowedOrigins, cookieDelivery }: CrossOriginSettings): Record<string, string> {
+  const [firstOrigin] = allowedOrigins;
+  if (firstOrigin === undefined) return {};
   return {
     Vary: "'Origin'",
-    "Access-Control-Allow-Origin": `'${origin}'`,
+    "Access-Control-Allow-Origin": `'${firstOrigin}'`,
+    ...(cookieDelivery ? { "Access-Control-Allow-Credentials": "'true'" } : {}),
     "Access-Control-Expose-Headers": "'Retry-After, X-Request-Id'",
   };
 }

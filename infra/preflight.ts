@@ -1,5 +1,9 @@
 import { type IResource, MockIntegration } from "aws-cdk-lib/aws-apigateway";
+import type { Environment } from "./environment.ts";
 import type { Route } from "./routes.ts";
+
+/** Whose pages may call the API, and whether with a cookie. */
+export type CrossOriginSettings = Pick<Environment, "allowedOrigins" | "cookieDelivery">;
 
 /** How long a browser may keep the answer: seconds. Chromium keeps none longer than two hours. */
 const maxAge = 7_200;
@@ -14,7 +18,7 @@ const maxAge = 7_200;
 export function addPreflight(
   resource: IResource,
   methods: readonly Route["method"][],
-  allowedOrigins: readonly string[],
+  settings: CrossOriginSettings,
 ): void {
   const headers = {
     "Access-Control-Allow-Headers": "Authorization,Content-Type,X-Request-Id",
@@ -33,7 +37,7 @@ export function addPreflight(
       {
         statusCode: "204",
         responseParameters: Object.fromEntries(named),
-        responseTemplates: { "application/json": originTemplate(allowedOrigins) },
+        responseTemplates: { "application/json": originTemplate(settings) },
       },
     ],
   });
@@ -44,11 +48,17 @@ export function addPreflight(
   });
 }
 
-function originTemplate(allowedOrigins: readonly string[]): string {
+function originTemplate({ allowedOrigins, cookieDelivery }: CrossOriginSettings): string {
   const isAllowed = allowedOrigins.map((origin) => `$origin == "${origin}"`).join(" || ");
+  const leave = [
+    "#set($context.responseOverride.header.Access-Control-Allow-Origin = $origin)",
+    ...(cookieDelivery
+      ? ['#set($context.responseOverride.header.Access-Control-Allow-Credentials = "true")']
+      : []),
+  ].join("");
   return [
     '#set($origin = $input.params().header.get("Origin"))',
     '#if(!$origin || $origin == "")#set($origin = $input.params().header.get("origin"))#end',
-    `#if(${isAllowed})#set($context.responseOverride.header.Access-Control-Allow-Origin = $origin)#end`,
+    `#if(${isAllowed})${leave}#end`,
   ].join("\n");
 }

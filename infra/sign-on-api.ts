@@ -22,7 +22,7 @@ import { Construct } from "constructs";
 import type { Environment } from "./environment.ts";
 import { addGatewayProblems } from "./gateway-problems.ts";
 import { bodyModel } from "./models.ts";
-import { addPreflight } from "./preflight.ts";
+import { addPreflight, type CrossOriginSettings } from "./preflight.ts";
 import { type FunctionName, type Route, routes } from "./routes.ts";
 
 /** What the API stands in front of. */
@@ -78,45 +78,47 @@ export class SignOnApi extends Construct {
       validateRequestBody: true,
       validateRequestParameters: true,
     });
-    addGatewayProblems(this.rest, environment.allowedOrigins);
-    this.#addPreflights(environment.allowedOrigins);
+    addGatewayProblems(this.rest, environment);
+    this.#addPreflights(environment);
     this.url = this.#addDomain(environment.domain) ?? this.rest.url;
-    for (const route of routes) this.#addRoute(route, target(route.function));
+    for (const route of routes) this.#addRoute(route, target(route.function), environment);
   }
 
   #addDomain(domain: Environment["domain"]): string | undefined {
     if (domain === undefined) return undefined;
-    const { name, certificateArn } = domain;
+    const { name, certificateArn, basePath } = domain;
     const domainName = this.rest.addDomainName("Domain", {
       domainName: name,
       certificate: Certificate.fromCertificateArn(this, "Certificate", certificateArn),
       endpointType: EndpointType.REGIONAL,
       securityPolicy: SecurityPolicy.TLS_1_2,
+      ...(basePath === undefined ? {} : { basePath }),
     });
     new CfnOutput(this, "DomainTarget", {
       description: `Point ${name} here`,
       value: domainName.domainNameAliasDomainName,
     });
-    return `https://${name}/`;
+    return basePath === undefined ? `https://${name}/` : `https://${name}/${basePath}/`;
   }
 
-  #addPreflights(allowedOrigins: readonly string[]): void {
-    if (allowedOrigins.length === 0) return;
+  #addPreflights(settings: CrossOriginSettings): void {
+    if (settings.allowedOrigins.length === 0) return;
     for (const [path, ofPath] of Map.groupBy(routes, ({ path }) => path)) {
       const methods = ofPath.map(({ method }) => method);
-      addPreflight(this.rest.root.resourceForPath(path), methods, allowedOrigins);
+      addPreflight(this.rest.root.resourceForPath(path), methods, settings);
     }
   }
 
-  #addRoute(route: Route, target: IFunction): void {
+  #addRoute(route: Route, target: IFunction, { cookieDelivery }: CrossOriginSettings): void {
     const model = this.#model(route.function);
-    const isFlowRoute = route.path.includes("{flowId}");
+    // Where a cookie may bring the token, only the function can tell whether there is one.
+    const needsBearer = route.path.includes("{flowId}") && !cookieDelivery;
     this.rest.root
       .resourceForPath(route.path)
       .addMethod(route.method, new LambdaIntegration(target, { allowTestInvoke: false }), {
         requestValidator: this.#validator,
         ...(model === undefined ? {} : { requestModels: { "application/json": model } }),
-        ...(isFlowRoute ? { requestParameters: { "method.request.header.Authorization": true } } : {}),
+        ...(needsBearer ? { requestParameters: { "method.request.header.Authorization": true } } : {}),
       });
   }
 

@@ -132,6 +132,7 @@ export class SignOnStack extends Stack {
         logRetention: environment.logRetentionDays,
         environmentName: environment.name,
         allowedOrigins: environment.allowedOrigins,
+        cookieDelivery: environment.cookieDelivery,
       });
     }
     return api;

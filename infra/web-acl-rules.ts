@@ -1,16 +1,15 @@
 import type { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import { problems } from "../lib/flow/errors.ts";
 import type { Environment } from "./environment.ts";
+import type { CrossOriginSettings } from "./preflight.ts";
 
 type Rule = CfnWebACL.RuleProperty;
 type Statement = CfnWebACL.StatementProperty;
 type Firewall = NonNullable<Environment["firewall"]>;
 
 /** What the rules are made for. */
-export interface FirewallRulesProps {
+export interface FirewallRulesProps extends CrossOriginSettings {
   readonly firewall: Firewall;
-  readonly stageName: string;
-  readonly allowedOrigins: readonly string[];
 }
 
 /** How long an address's requests are counted together: seconds. */
@@ -64,8 +63,8 @@ const onCredentialPath: Statement = {
  * They count everywhere, and leave a label; the rule after them blocks what bears one on any other path. So each
  * group runs once, which keeps the web ACL within the capacity that has no surcharge.
  */
-export function firewallRules({ firewall, stageName, allowedOrigins }: FirewallRulesProps): Rule[] {
-  const slower = slowDown(allowedOrigins);
+export function firewallRules({ firewall, ...settings }: FirewallRulesProps): Rule[] {
+  const slower = slowDown(settings);
   const rules = [
     blocking("requests-per-address", perAddress(firewall.requestsPerAddress), slower),
     blocking("credentials-per-address", perAddress(firewall.credentialsPerAddress, onCredentialPath), slower),
@@ -87,7 +86,7 @@ export function firewallRules({ firewall, stageName, allowedOrigins }: FirewallR
         ],
       },
     }),
-    ...(firewall.accountTakeoverPrevention ? [accountTakeover(stageName)] : []),
+    ...(firewall.accountTakeoverPrevention ? [accountTakeover] : []),
   ];
   return rules.map((rule, priority) => ({ ...rule, priority }));
 }
@@ -101,7 +100,10 @@ function blocking(name: string, statement: Statement, block: CfnWebACL.BlockActi
 }
 
 /** Pages of the first origin can read it, as they can what the gateway answers by itself. */
-function slowDown([firstOrigin]: readonly string[]): CfnWebACL.BlockActionProperty {
+function slowDown({
+  allowedOrigins: [firstOrigin],
+  cookieDelivery,
+}: CrossOriginSettings): CfnWebACL.BlockActionProperty {
   const headers = {
     "Retry-After": String(window),
     "Cache-Control": "no-store",
@@ -111,6 +113,7 @@ function slowDown([firstOrigin]: readonly string[]): CfnWebACL.BlockActionProper
           Vary: "Origin",
           "Access-Control-Allow-Origin": firstOrigin,
           "Access-Control-Expose-Headers": "Retry-After",
+          ...(cookieDelivery ? { "Access-Control-Allow-Credentials": "true" } : {}),
         }),
   };
   const key: keyof typeof firewallAnswers = "rate-limited";
@@ -159,25 +162,24 @@ function managed(name: string, counted: readonly string[]): Unranked {
 }
 
 /** https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-atp.html */
-function accountTakeover(stageName: string): Unranked {
-  return ruleGroup({
-    name: "AWSManagedRulesATPRuleSet",
-    scopeDownStatement: pathHas("/password"),
-    managedRuleGroupConfigs: [
-      {
-        awsManagedRulesAtpRuleSet: {
-          loginPath: `^(/${stageName})?/flows/[0-9a-f-]{36}/password$`,
-          enableRegexInPath: true,
-          requestInspection: {
-            payloadType: "JSON",
-            usernameField: { identifier: "/username" },
-            passwordField: { identifier: "/password" },
-          },
+const accountTakeover = ruleGroup({
+  name: "AWSManagedRulesATPRuleSet",
+  scopeDownStatement: pathHas("/password"),
+  managedRuleGroupConfigs: [
+    {
+      awsManagedRulesAtpRuleSet: {
+        // A stage or a base path may come first.
+        loginPath: "^(/[A-Za-z0-9_-]+)?/flows/[0-9a-f-]{36}/password$",
+        enableRegexInPath: true,
+        requestInspection: {
+          payloadType: "JSON",
+          usernameField: { identifier: "/username" },
+          passwordField: { identifier: "/password" },
         },
       },
-    ],
-  });
-}
+    },
+  ],
+});
 
 /** A rule group of AWS's own, under its own name. */
 function ruleGroup(group: Omit<CfnWebACL.ManagedRuleGroupStatementProperty, "vendorName">): Unranked {

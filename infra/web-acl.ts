@@ -4,15 +4,15 @@ import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
 import { Construct } from "constructs";
 import type { Environment } from "./environment.ts";
+import type { CrossOriginSettings } from "./preflight.ts";
 import { firewallAnswers, firewallRules } from "./web-acl-rules.ts";
 
 /** What the web ACL guards. */
-export interface WebAclProps {
+export interface WebAclProps extends CrossOriginSettings {
   readonly stage: Stage;
   readonly firewall: NonNullable<Environment["firewall"]>;
   readonly logRetention: RetentionDays;
   readonly environmentName: string;
-  readonly allowedOrigins: readonly string[];
 }
 
 /** What the firewall keeps of no request, be it in a log or as what a rule matched. */
@@ -32,7 +32,6 @@ const secrets = [
 export class WebAcl extends Construct {
   constructor(scope: Construct, id: string, props: WebAclProps) {
     super(scope, id);
-    const { stageName } = props.stage;
     const acl = new CfnWebACL(this, "Acl", {
       scope: "REGIONAL",
       defaultAction: { allow: {} },
@@ -43,7 +42,7 @@ export class WebAcl extends Construct {
       },
       dataProtectionConfig: { dataProtections: secrets },
       customResponseBodies: firewallAnswers,
-      rules: firewallRules({ ...props, stageName }),
+      rules: firewallRules(props),
     });
     const association = new CfnWebACLAssociation(this, "Stage", {
       resourceArn: props.stage.stageArn,

@@ -33,7 +33,7 @@ export const prod = {
     },
   },
   allowedOrigins: ["https://app.example.com", "https://account.example.com"],
-  cookieDelivery: false,
+  cookieDelivery: true,
   limits: {
     attempts: 10,
     credentials: 5,

@@ -54,11 +54,12 @@ export function apiPromises(): void {
       });
     });
 
-    it("asks for the flow token on every route of a flow", () => {
+    it("asks for a bearer token on every route of a flow, unless a cookie may bring it", () => {
       const asking = methods().filter(
         ({ RequestParameters }) => RequestParameters?.["method.request.header.Authorization"],
       );
-      expect(asking).toHaveLength(routes.filter(({ path }) => path.includes("{flowId}")).length);
+      const ofFlow = routes.filter(({ path }) => path.includes("{flowId}"));
+      expect(asking).toHaveLength(settings.cookieDelivery ? 0 : ofFlow.length);
     });
 
     it("validates bodies by the functions' own schemas", () => {
@@ -131,6 +132,10 @@ export function apiPromises(): void {
           "gatewayresponse.header.Content-Type": "'application/problem+json'",
           "gatewayresponse.header.Access-Control-Allow-Origin": `'${settings.allowedOrigins[0]}'`,
         });
+        expect(ResponseParameters["gatewayresponse.header.Access-Control-Allow-Credentials"]).toBe(
+          settings.cookieDelivery ? "'true'" : undefined,
+        );
+        expect(JSON.stringify(ResponseParameters)).not.toContain("Location");
       }
       expect(answers.map(({ ResponseType }) => ResponseType)).toEqual(
         expect.arrayContaining([
@@ -154,6 +159,7 @@ export function apiPromises(): void {
         );
         expect(compared).toEqual(settings.allowedOrigins);
         expect(text).not.toMatch(/matches\(|'\*'/);
+        expect(text.includes("Access-Control-Allow-Credentials")).toBe(settings.cookieDelivery);
       }
     });
   });

@@ -1,22 +1,13 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { checkEnvironment, type Environment } from "../../infra/environment.ts";
+import type { Environment } from "../../infra/environment.ts";
 import { dev } from "../../infra/environments/dev.ts";
 import { prod } from "../../infra/environments/prod.ts";
 import { environmentNamed } from "../../infra/environments.ts";
+import { refusal } from "./refusal.ts";
 
 const run = promisify(execFile);
-
-function refusal(settings: unknown): string {
-  try {
-    checkEnvironment(settings);
-  } catch (error) {
-    if (error instanceof Error && error.name === "EnvironmentRefused") return error.message;
-    throw error;
-  }
-  return "taken";
-}
 
 describe("the environments", () => {
   it.each(["dev", "staging", "prod", "emulator"])("take %s", (name) => {
@@ -40,17 +31,10 @@ describe("the environments", () => {
 });
 
 describe("an environment", () => {
-  const cookies = "Cookie delivery needs a custom domain: cookies of an AWS host are third-party cookies.";
   const { mobile } = dev.applications;
   const wrong = (variable: string) =>
     `With these settings: The function can't start. Environment variables wrong: ${variable}.`;
   it.each<[string, unknown, string]>([
-    ["cookie delivery without a custom domain", { ...dev, cookieDelivery: true }, cookies],
-    [
-      "cookie delivery, which is yet to come",
-      { ...dev, cookieDelivery: true, domain: prod.domain },
-      "Cookie delivery can't be switched on yet: no function sets a cookie.",
-    ],
     [
       "a wildcard for an origin",
       { ...dev, allowedOrigins: ["*"] },
@@ -185,7 +169,7 @@ describe("production", () => {
   it.each<[string, Environment, string]>([
     [
       "an origin without TLS",
-      { ...prod, allowedOrigins: ["http://localhost:3000"] },
+      { ...prod, allowedOrigins: ["http://localhost:3000"], cookieDelivery: false },
       "Production allows https origins only.",
     ],
     [
@@ -212,11 +196,6 @@ describe("production", () => {
       "a table that can be deleted",
       { ...prod, deletionProtection: false },
       "Production's table is protected from deletion.",
-    ],
-    [
-      "cookie delivery without a custom domain",
-      { ...bare, alarms: prod.alarms, cookieDelivery: true },
-      "Cookie delivery needs a custom domain: cookies of an AWS host are third-party cookies.",
     ],
   ])("is refused for %s", (_what, settings, sentence) => {
     expect(refusal(settings)).toBe(sentence);

@@ -1,6 +1,7 @@
 import { beforeAll } from "vitest";
 import { apiPromises } from "./api-promises.ts";
 import { checkPromises } from "./check-promises.ts";
+import { cookiePromises } from "./cookie-promises.ts";
 import { hashKeyPromises } from "./hash-key-promises.ts";
 import { operationsPromises, switchPromises } from "./operations-promises.ts";
 import { permissionPromises } from "./permission-promises.ts";
@@ -18,6 +19,7 @@ beforeAll(() => {
 }, 120_000);
 
 apiPromises();
+cookiePromises();
 webAclPromises();
 functionPromises();
 dataPromises();

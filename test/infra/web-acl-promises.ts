@@ -50,7 +50,9 @@ export function webAclPromises(): void {
         })
         .parse(acl);
       const [[key, answer] = []] = Object.entries(CustomResponseBodies);
+      const { allowedOrigins, cookieDelivery } = environmentNamed(name);
       for (const rule of ["requests-per-address", "credentials-per-address"]) {
+        expect(JSON.stringify(named(rule)).includes("Access-Control-Allow-Credentials")).toBe(cookieDelivery);
         expect(named(rule)).toMatchObject({
           Statement: { RateBasedStatement: { EvaluationWindowSec: 300 } },
           Action: {
@@ -60,7 +62,7 @@ export function webAclPromises(): void {
                 CustomResponseBodyKey: key,
                 ResponseHeaders: expect.arrayContaining([
                   { Name: "Retry-After", Value: "300" },
-                  { Name: "Access-Control-Allow-Origin", Value: environmentNamed(name).allowedOrigins[0] },
+                  { Name: "Access-Control-Allow-Origin", Value: allowedOrigins[0] },
                 ]),
               },
             },

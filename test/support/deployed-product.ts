@@ -1,7 +1,7 @@
 import { budgetsFor } from "../../lib/flow/budgets.ts";
 import { createDynamoClient } from "../../lib/store/client.ts";
 import { startKms } from "../local/aws/kms.ts";
-import { deployedShape } from "../local/deployed/deployed-shape.ts";
+import { deployedShape, shapeOf } from "../local/deployed/deployed-shape.ts";
 import type { FunctionPool } from "../local/deployed/function-pool.ts";
 import { applications } from "../simulator/applications.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
@@ -19,14 +19,18 @@ export interface DeployedProduct
   behind(method: string, path: string): FunctionPool;
 }
 
-/** Starts engine, simulator and gateway; the functions' processes start when they are first asked for. */
-export async function createDeployedProduct(): Promise<DeployedProduct> {
+/**
+ * Starts engine, simulator and gateway; the functions' processes start when they are first asked for.
+ *
+ * @param folder the assembly to run, in the place of the sources' own
+ */
+export async function createDeployedProduct(folder?: string): Promise<DeployedProduct> {
   const [kind] = engineKinds;
   if (kind === undefined) throw new Error("There is no engine for this machine.");
   const [engine, simulator, shape] = await Promise.all([
     kind.start(),
     startSimulator(),
-    deployedShape(false),
+    folder === undefined ? deployedShape(false) : shapeOf(folder, false),
   ]);
   const kms = await startKms(shape.keyArns);
   const client = createDynamoClient({ ...budgetsFor(8_000), ...standInAws, endpoint: engine.endpoint });

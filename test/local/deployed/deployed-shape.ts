@@ -16,7 +16,12 @@ export interface DeployedShape extends Shape, Pick<Deployed, "behind"> {}
  * is installed.
  */
 export async function deployedShape(log: boolean): Promise<DeployedShape> {
-  const assembly = readAssembly(await currentAssembly());
+  return shapeOf(await currentAssembly(), log);
+}
+
+/** The same for the assembly in a folder, whichever environment's it is. */
+export function shapeOf(folder: string, log: boolean): DeployedShape {
+  const assembly = readAssembly(folder);
   const runtime = awsRuntime ?? ownRuntime;
   const { api, configure, behind, close } = deploy(assembly, { runtime, log });
   return {
