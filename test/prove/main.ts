@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { brute } from "./brute.ts";
 import { crash } from "./crash.ts";
+import { crossSite } from "./cross-site.ts";
 import { expired } from "./expired.ts";
 import { faultMatrix } from "./fault-matrix.ts";
 import { forgedAddresses } from "./forged-addresses.ts";
@@ -34,6 +35,7 @@ const proofs: readonly Proof[] = [
   brute,
   lockOutAbuse,
   forgedAddresses,
+  crossSite,
 ];
 
 const scale = Number(process.env["PROVE_SCALE"] ?? reducedScale);

@@ -50,13 +50,23 @@ export interface ApiReply extends RawReply {
 /** The handlers, wherever they run. */
 export type Transport = (call: ApiCall) => Promise<RawReply>;
 
+/** The handler of each function. */
+export type Handlers = Readonly<Record<FunctionName, LambdaHandler>>;
+
 /** Handlers in this process, called as Lambda calls them. */
-export function directTo(handlers: Readonly<Record<FunctionName, LambdaHandler>>): Transport {
-  return async (call) => {
-    const { statusCode, headers, body } = await handlers[call.name](eventOf(call), lambdaContext(call.name));
-    const named = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]);
-    return { http: statusCode, headers: Object.fromEntries(named), text: body };
-  };
+export function directTo(handlers: Handlers): Transport {
+  return (call) => invoke(handlers, call.name, eventOf(call));
+}
+
+/** Has a handler of this process answer an event. */
+export async function invoke(
+  handlers: Handlers,
+  name: FunctionName,
+  event: APIGatewayProxyEvent,
+): Promise<RawReply> {
+  const { statusCode, headers, body } = await handlers[name](event, lambdaContext(name));
+  const named = Object.entries(headers ?? {}).map(([key, value]) => [key.toLowerCase(), String(value)]);
+  return { http: statusCode, headers: Object.fromEntries(named), text: body };
 }
 
 /** Reads a reply. */
@@ -71,7 +81,8 @@ export function from(address: string, transport: Transport): Transport {
   return (call) => transport({ ...call, address });
 }
 
-function eventOf(call: ApiCall): APIGatewayProxyEvent {
+/** The gateway's event of a call. */
+export function eventOf(call: ApiCall): APIGatewayProxyEvent {
   const { name, tag, flowId, token, body, address = "127.0.0.1" } = call;
   const route = routes.find((one) => one.function === name);
   if (route === undefined) throw new Error(`No route leads to ${name}.`);

@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { APIGatewayProxyEvent } from "aws-lambda";
 import type { FlowPorts } from "../../../lib/flow/context.ts";
 import type { ApiCall } from "./api.ts";
 import type { NamedDefect } from "./child-protocol.ts";
@@ -10,6 +11,8 @@ export interface Defect {
   readonly client?: (client: DynamoDBDocumentClient) => DynamoDBDocumentClient;
   /** Changes a call before a handler has it, as an adapter that takes it otherwise would. */
   readonly call?: (call: ApiCall) => ApiCall;
+  /** Takes a request for another one, as a laxer look at its headers would. */
+  readonly event?: (event: APIGatewayProxyEvent) => APIGatewayProxyEvent;
   /** Changes the text of a state machine's definition. */
   readonly definition?: (text: string) => string;
   /** One that reaches the processes as well, where no function can be passed to. */

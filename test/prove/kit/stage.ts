@@ -14,7 +14,7 @@ import { engineKinds } from "../../support/engines.ts";
 import { standInHash } from "../../support/keyed-hash.ts";
 import { standInAws } from "../../support/stand-in.ts";
 import { createFlowTable } from "../../support/table.ts";
-import { directTo, type Transport } from "./api.ts";
+import { directTo, type Handlers, type Transport } from "./api.ts";
 import type { ChildSetup } from "./child-protocol.ts";
 import { namedDefect } from "./defects.ts";
 import { type EngineProxy, startEngineProxy } from "./engine-proxy.ts";
@@ -28,7 +28,8 @@ type RawRow = Readonly<Record<string, unknown>>;
 export interface Stage {
   readonly clock: TestClock;
   readonly simulator: Simulator;
-  /** The handlers of this process. */
+  /** The handlers of this process, and the way to them by bearer token. */
+  readonly handlers: Handlers;
   readonly transport: Transport;
   readonly engine: EngineProxy;
   readonly upstream: UpstreamProxy;
@@ -97,9 +98,12 @@ export async function createStage(options: StageOptions): Promise<Stage> {
   };
   const named = defect.named && namedDefect(defect.named, config.pingOne);
   const flows = ports((defect.ports ?? named)?.(sound) ?? sound);
-  const handlers = directTo(bind({ flows, log: () => undefined, allowedOrigins: [], cookieDelivery: false }));
+  const { allowedOrigins, cookieDelivery } = config;
+  const handlers = bind({ flows, log: () => undefined, allowedOrigins, cookieDelivery });
+  const transport = directTo(handlers);
   return {
     clock,
+    handlers,
     simulator,
     engine,
     upstream,
@@ -109,7 +113,7 @@ export async function createStage(options: StageOptions): Promise<Stage> {
       now: clock.now(),
       defect: defect.named,
     }),
-    transport: (call) => handlers(defect.call?.(call) ?? call),
+    transport: (call) => transport(defect.call?.(call) ?? call),
     store: storeOn(straight),
     leaseMs: config.flows.budgets.leaseMs,
     callsOf: indexOf(simulator.calls),
