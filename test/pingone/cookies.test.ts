@@ -86,13 +86,25 @@ describe("mergeCookies", () => {
     ]);
   });
 
-  it("keeps no more than one header can carry", () => {
-    const lines = ["a", "b", "c", "d"].map((name) => `${name}=${"x".repeat(3000)}`);
-    expect(mergeCookies([], [...lines, "ST=small"], now).map(({ name }) => name)).toStrictEqual([
-      "c",
-      "d",
-      "ST",
-    ]);
+  it("keeps no more than the jar has room for, the newest first and the session cookie before all", () => {
+    const lines = ["a", "b", "c", "d"].map((name) => `${name}=${"x".repeat(900)}`);
+    const names = (held: readonly Cookie[]) => held.map(({ name }) => name);
+    const kept = mergeCookies([], ["ST=1", ...lines, "lb=2"], now);
+    expect(names(kept)).toStrictEqual(["ST", "b", "c", "d", "lb"]);
+    expect(names(mergeCookies(kept, [`ST=${"x".repeat(2046)}`], now))).toStrictEqual(["d", "lb", "ST"]);
+    expect(names(mergeCookies(kept, [`ST=${"x".repeat(2047)}`], now))).toStrictEqual(names(kept));
+  });
+
+  it.each([
+    ["a name that is no token", ["a b=1", "a(=1", "\u00e9=1", '"a"=1', "a,b=1", "a\u0001=1", "=1", "\t=1"]],
+    [
+      "a value that is none",
+      ["a=b c", "a=b,c", 'a=b"c', 'a="b', "a=\\", "a=\u00e9", "a=\u0001", "a=b\r\nc", "a=\u007f"],
+    ],
+    ["a quoted value that is none", ['a="b c"', 'a="b,c"', 'a="b;c"', 'a="', 'a="b\\"c"', 'a="\u00e9"']],
+  ])("keeps nothing that has %s", (_name, lines) => {
+    const held = [{ name: "a", value: "held" }];
+    expect(mergeCookies(held, lines, now)).toStrictEqual(held);
   });
 
   const line = fc.record({
@@ -125,10 +137,21 @@ describe("mergeCookies", () => {
 
 describe("cookieHeader", () => {
   it("sends every value byte for byte and no attribute", () => {
-    const values = ["a%20b%3D", "%zz", '"quoted, value"', "x=y==", "", "\u00e9", "in side"];
+    const values = ["a%20b%3D", "%zz", '"quoted=value"', "x=y==", "", '""', "!#$%&'()*+-./:<=>?@[]^_`{|}~"];
     const lines = values.map((value, index) => `n${index}=${value}; Path=/; HttpOnly`);
     const expected = values.map((value, index) => `n${index}=${value}`).join("; ");
     expect(cookieHeader(mergeCookies([], lines, now), now)).toBe(expected);
+  });
+
+  it("sends nothing that a line can't carry, whatever is held", () => {
+    const held = [
+      { name: "a", value: "1\r\nX: 2" },
+      { name: "b\u0000", value: "1" },
+      { name: "c", value: "\u20ac" },
+      { name: "d", value: "4" },
+    ];
+    expect(cookieHeader(held, now)).toBe("d=4");
+    expect(mergeCookies(held, [], now)).toStrictEqual([held[3]]);
   });
 
   it("leaves out what has expired, and is nothing without cookies", () => {
