@@ -10,7 +10,7 @@ export type Exchange = Answered | Broken | { readonly kind: "unsent" };
 export interface Answered {
   readonly kind: "answered";
   readonly status: number;
-  /** By lower-case name, `Set-Cookie` apart. */
+  /** By lower-case name, `Set-Cookie` apart; one that came twice contradicts itself, and is left out. */
   readonly headers: Readonly<Record<string, string>>;
   /** The `Set-Cookie` lines, one a cookie. */
   readonly setCookie: readonly string[];
@@ -27,6 +27,9 @@ interface Broken {
 }
 
 const maxBodyBytes = 256 * 1024;
+/** All that a connection may bring: interim answers and the framing of chunks count for nothing but time. */
+const maxWireBytes = 2 * maxBodyBytes;
+const maxHeadBytes = 16 * 1024;
 
 /**
  * One HTTP exchange on a connection of its own: never a second try, never a redirect followed, never a kept socket,
@@ -34,7 +37,7 @@ const maxBodyBytes = 256 * 1024;
  *
  * The connection is brought up first and the request written after, so `unsent` is a proof: name not resolved,
  * connection refused, TLS not agreed on, or the time over before that. From then on whatever fails (time-out, reset,
- * half a body, a body above 256 KB) is `broken`. Never throws, and leaves neither timer nor socket behind.
+ * half a body, a head above 16 KB, a body above 256 KB, more than 512 KB in all, another protocol) is `broken`. Never throws, and leaves neither timer nor socket behind.
  *
  * @param budgetMs from connecting to the last byte: milliseconds
  */
@@ -55,6 +58,10 @@ export async function send(outgoing: UpstreamRequest, budgetMs: number): Promise
   }
 }
 
+/** Said here, so that no environment variable of the process says otherwise. */
+const tls = { ALPNProtocols: ["http/1.1"], minVersion: "TLSv1.2", rejectUnauthorized: true } as const;
+const http = { maxHeaderSize: maxHeadBytes, insecureHTTPParser: false } as const;
+
 /** A socket that is ready for the first byte of HTTP, or nothing; destroyed when the budget ends. */
 function connect(url: URL, budget: AbortSignal): Promise<Socket | undefined> {
   const { promise, resolve } = Promise.withResolvers<Socket | undefined>();
@@ -62,7 +69,7 @@ function connect(url: URL, budget: AbortSignal): Promise<Socket | undefined> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
   const socket = secure
-    ? connectTls({ host, port, servername: isIP(host) === 0 ? host : "", ALPNProtocols: ["http/1.1"] })
+    ? connectTls({ host, port, servername: isIP(host) === 0 ? host : "", ...tls })
     : connectTcp({ host, port });
   budget.addEventListener("abort", () => socket.destroy(), { once: true });
   socket.on("error", ignore);
@@ -79,8 +86,11 @@ function exchange(outgoing: UpstreamRequest, url: URL, socket: Socket): Promise<
     path: `${url.pathname}${url.search}`,
     headers: { host: url.host, ...outgoing.headers },
     createConnection: () => socket,
+    ...http,
   });
   message.on("error", ignore);
+  // Not before: a socket that is listened to while nobody parses would lose what comes.
+  message.once("socket", limitWire);
   message.once("close", () => resolve({ kind: "broken", ...head }));
   message.once("response", (incoming) => {
     const arrived = headOf(incoming);
@@ -111,15 +121,29 @@ function collect(incoming: IncomingMessage, socket: Socket, done: (body: string)
   });
 }
 
-function headOf(incoming: IncomingMessage) {
-  const { "set-cookie": setCookie = [], ...headers } = incoming.headersDistinct;
-  return {
-    status: incoming.statusCode ?? 0,
-    headers: Object.fromEntries(
-      Object.entries(headers).map(([name, values]) => [name, (values ?? []).join(", ")]),
-    ),
-    setCookie,
-  };
+function limitWire(socket: Socket): void {
+  let length = 0;
+  socket.on("data", (chunk: Buffer) => {
+    length += chunk.length;
+    if (length > maxWireBytes) socket.destroy();
+  });
+}
+
+/** From the lines as they came: the objects that Node makes of them are of names that PingOne chose. */
+function headOf({ statusCode = 0, rawHeaders }: IncomingMessage): Omit<Broken, "kind"> & { status: number } {
+  const byName = new Map<string, string[]>();
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]?.toLowerCase() ?? "";
+    const values = byName.get(name) ?? [];
+    values.push(rawHeaders[index + 1] ?? "");
+    byName.set(name, values);
+  }
+  const setCookie = byName.get("set-cookie") ?? [];
+  byName.delete("set-cookie");
+  const single = [...byName].flatMap(([name, [value = "", ...others]]) =>
+    others.length === 0 ? [[name, value]] : [],
+  );
+  return { status: statusCode, headers: Object.fromEntries(single), setCookie };
 }
 
 /** An `error` is always followed by `close`, which is what we go by; unheard it would end the process. */
