@@ -303,7 +303,7 @@ export interface UpstreamFlow {
   readonly details: FlowDetails;
   /** ISO 8601. */
   readonly expiresAt: string;
-  /** `expiresAt` less PingOne's own `Date`, in milliseconds. */
+  /** `expiresAt` less PingOne's own `Date`, in milliseconds; 0 where that has passed. */
   readonly lifetimeMs: number;
   /** PingOne's id of the person, once they are known to it. */
   readonly userId?: string | undefined;

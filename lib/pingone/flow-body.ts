@@ -8,7 +8,7 @@ export interface FlowBody {
   /** PingOne's id of the flow. */
   readonly id: string;
   readonly flow: UpstreamFlow;
-  /** Whether it has an `error` member: with a status other than `FAILED`, the check failed and the flow goes on. */
+  /** Whether it has an `error`, whatever is in it: with a status still open, the check failed and the flow goes on. */
   readonly hasError: boolean;
 }
 
@@ -16,17 +16,41 @@ export interface FlowBody {
 const idleLimitMs = 15 * 60 * 1000;
 /** The end of the year 9999, beyond which dates have no four-digit year. */
 const latestDate = Date.UTC(10_000, 0);
-const maxDevices = 50;
+/** The longest form of a date has 33 characters (RFC 9110 §5.6.7); dates of two headers in one have more. */
+const maxDateLength = 40;
+/** An `expiresAt` further away than this is not the end of a sign-on: as good as none. */
+const maxLifeMs = 24 * 60 * 60 * 1000;
+const maxActions = 64;
+/** PingOne pairs 15 at most (reference §8.2). */
+const maxDevices = 20;
+/** In characters; the details of an answer together, as JSON, in bytes: they are kept in the row and in the reply. */
 const maxHintLength = 128;
+const maxDetailsBytes = 2048;
 
-const word = /^[A-Z][A-Z0-9_]{0,63}$/;
+/** The form of PingOne's own words. */
+export const statusWord = /^[A-Z][A-Z0-9_]{0,63}$/;
+/** What we say of flows, and PingOne never may. */
+const ourStatuses: readonly string[] = ["RESUMED", "UNSUPPORTED", "RESTART_REQUIRED"];
+const actionName = /^[A-Za-z][A-Za-z0-9.]{0,63}$/;
+/** What could break a line, the order of the letters in it, or the row: half a character can't be stored. */
+const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 /** Ids go back into a path: never a dot segment, nor what can't be percent-encoded. */
 const id = z.string().regex(/^(?!\.{1,2}$)[!-~]{1,128}$/);
-const hint = z.string().min(1).optional().catch(undefined);
+const hint = z
+  .string()
+  .transform((text) =>
+    [...text.slice(0, 4 * maxHintLength).replace(unprintable, "")].slice(0, maxHintLength).join(""),
+  )
+  .pipe(z.string().min(1))
+  .optional()
+  .catch(undefined);
+const links = z.custom<object>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+);
 
 const deviceSchema = z.object({
   id,
-  type: z.string().regex(word),
+  type: z.string().regex(statusWord),
   email: hint,
   phone: hint,
   nickname: hint,
@@ -35,8 +59,11 @@ const deviceSchema = z.object({
 /** Only what all four documented samples share is required (reference §4.3); a strange optional member is absent. */
 const flowSchema = z.object({
   id,
-  status: z.string().regex(word),
-  _links: z.record(z.string(), z.unknown()),
+  status: z
+    .string()
+    .regex(statusWord)
+    .refine((status) => !ourStatuses.includes(status)),
+  _links: links,
   expiresAt: z.iso.datetime({ offset: true }).max(40).optional().catch(undefined),
   otpLength: z.int().min(1).max(64).optional().catch(undefined),
   selectedDevice: z.object({ id }).optional().catch(undefined),
@@ -50,13 +77,7 @@ const flowSchema = z.object({
   error: z.unknown().optional(),
 });
 
-const failureSchema = z.object({ code: z.string().regex(word) });
-const foreignSchema = z.union([
-  z.object({ interactionId: z.string() }),
-  z.object({ interactionToken: z.string() }),
-  z.object({ capabilityName: z.string() }),
-]);
-
+const failureSchema = z.object({ code: z.string().regex(statusWord) });
 /**
  * Reads a flow object (reference §4.2), top-level members only: an answer like the 2018 sample of `otp.check`, with
  * everything inside `_links`, is not one. Nothing for anything that is not a flow.
@@ -69,27 +90,32 @@ export function readFlow(body: unknown, at: number): FlowBody | undefined {
   if (!parsed.success) {
     return undefined;
   }
-  const { id, status, _links, expiresAt = new Date(at + idleLimitMs).toISOString(), error } = parsed.data;
+  const { id, status, _links, error } = parsed.data;
+  const expiresAt = endOf(parsed.data.expiresAt, at);
   const userId = parsed.data._embedded?.user?.id;
   const failure = failureSchema.safeParse(error);
   return {
     id,
-    hasError: failure.success,
+    hasError: error !== undefined && error !== null,
     flow: {
       status,
-      actions: Object.keys(_links),
+      actions: Object.keys(_links)
+        .filter((name) => actionName.test(name))
+        .slice(0, maxActions),
       details: detailsOf(parsed.data),
       expiresAt,
-      lifetimeMs: Date.parse(expiresAt) - at,
+      // One that is over is over: no later than now, which DynamoDB can still clean up.
+      lifetimeMs: Math.max(0, Date.parse(expiresAt) - at),
       ...(userId === undefined ? {} : { userId }),
       ...(failure.success ? { failure: failure.data.code } : {}),
     },
   };
 }
 
-/** Whether a body that is no flow is DaVinci's, another protocol under the same URL (reference §1.4). */
-export function isForeign(body: unknown): boolean {
-  return foreignSchema.safeParse(body).success && !z.object({ status: z.string() }).safeParse(body).success;
+function endOf(expiresAt: string | undefined, at: number): string {
+  return expiresAt !== undefined && Date.parse(expiresAt) - at <= maxLifeMs
+    ? expiresAt
+    : new Date(at + idleLimitMs).toISOString();
 }
 
 /** JSON or nothing: an answer that doesn't parse is one we can't read, not an exception. */
@@ -107,18 +133,38 @@ export function parseJson(text: string): unknown {
  * @param now our time, epoch milliseconds
  */
 export function serverTime(headers: Answered["headers"], now: number): number {
-  const date = Date.parse(headers["date"] ?? "");
+  const date = httpDate(headers["date"] ?? "");
   return date >= 0 && date < latestDate ? date : now;
+}
+
+/** The date of a header as epoch milliseconds (RFC 9110 §5.6.7), or `NaN`: a number alone is none. */
+export function httpDate(text: string): number {
+  return text.length <= maxDateLength && /^[A-Z]/i.test(text) ? Date.parse(text) : Number.NaN;
 }
 
 function detailsOf(body: z.infer<typeof flowSchema>): FlowDetails {
   const { otpLength, selectedDevice, _embedded } = body;
   const devices = _embedded?.devices;
-  return {
+  const told = {
     ...(otpLength === undefined ? {} : { otpLength }),
     ...(selectedDevice === undefined ? {} : { selectedDevice: selectedDevice.id }),
-    ...(devices === undefined ? {} : { devices: devices.slice(0, maxDevices).flatMap(readDevice) }),
   };
+  if (devices === undefined) return told;
+  const read = devices.slice(0, maxDevices).flatMap(readDevice);
+  return { ...told, devices: fitting(read, maxDetailsBytes - jsonBytes({ ...told, devices: [] })) };
+}
+
+/** The first of the devices that have room together. */
+function fitting(devices: readonly Device[], room: number): Device[] {
+  let length = 0;
+  return devices.filter((device) => {
+    length += jsonBytes(device) + ",".length;
+    return length <= room;
+  });
+}
+
+function jsonBytes(value: object): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 function readDevice(value: unknown): Device[] {
@@ -128,5 +174,5 @@ function readDevice(value: unknown): Device[] {
   }
   const { id, type, email, phone, nickname } = parsed.data;
   const shown = email ?? phone ?? nickname;
-  return [{ id, type, ...(shown === undefined ? {} : { hint: shown.slice(0, maxHintLength) }) }];
+  return [{ id, type, ...(shown === undefined ? {} : { hint: shown }) }];
 }

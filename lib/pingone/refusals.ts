@@ -1,8 +1,10 @@
 import * as z from "zod";
 import type { UpstreamAnswer } from "../flow/ports.ts";
-import { parseJson, serverTime } from "./flow-body.ts";
+import { httpDate, parseJson, serverTime } from "./flow-body.ts";
 import type { ActionStep } from "./requests.ts";
 import type { Answered } from "./send.ts";
+
+const maxDetails = 10;
 
 const code = z.string().optional().catch(undefined);
 const seconds = z.number().min(0).max(Number.MAX_SAFE_INTEGER).optional().catch(undefined);
@@ -12,7 +14,7 @@ const detailSchema = z.object({
   target: code,
   innerError: z
     .object({
-      attemptsRemaining: z.int().min(0).optional().catch(undefined),
+      attemptsRemaining: z.int().min(0).max(99).optional().catch(undefined),
       secondsUntilUnlock: seconds,
       coolDownExpiresAt: seconds,
       retryAfter: seconds,
@@ -25,7 +27,14 @@ const detailSchema = z.object({
 const errorSchema = z.object({
   code,
   error: code,
-  details: z.array(detailSchema.catch({})).catch([]).default([]),
+  // A body has room for a hundred thousand of them; what counts stands first.
+  details: z
+    .array(z.unknown())
+    .catch([])
+    .default([])
+    .transform((details) =>
+      details.slice(0, maxDetails).map((detail) => detailSchema.safeParse(detail).data ?? {}),
+    ),
 });
 
 type Detail = z.infer<typeof detailSchema>;
@@ -178,7 +187,7 @@ function retryAfterHeader({ headers }: Answered, now: number): number | undefine
   if (/^\d{1,9}$/.test(value)) {
     return Number(value);
   }
-  const date = /^[A-Z]/i.test(value) ? Date.parse(value) : Number.NaN;
+  const date = httpDate(value);
   return Number.isNaN(date) ? undefined : (date - serverTime(headers, now)) / 1000;
 }
 

@@ -1,5 +1,6 @@
 import type { UpstreamAnswer } from "../flow/ports.ts";
-import { type FlowBody, isForeign, parseJson, readFlow, serverTime } from "./flow-body.ts";
+import { type FlowBody, parseJson, readFlow, serverTime } from "./flow-body.ts";
+import { isForeign } from "./foreign.ts";
 import { readRefusal, startRefusal, stepRefusal } from "./refusals.ts";
 import type { ActionStep } from "./requests.ts";
 import { type Expected, readResumeAnswer } from "./resume.ts";
@@ -14,6 +15,8 @@ type FlowCall =
   | { readonly kind: "start"; readonly spends: boolean }
   | { readonly kind: "action"; readonly step: ActionStep }
   | { readonly kind: "read" };
+
+const redirects: readonly number[] = [301, 302, 303, 307, 308];
 
 /** What an exchange meant. */
 interface Reading {
@@ -42,26 +45,42 @@ export function readExchange(exchange: Exchange, call: Call, now: number): Readi
 }
 
 function readAnswered(answered: Answered, call: Call, now: number): Reading {
-  const { status } = answered;
-  const body = status === 200 ? parseJson(answered.body) : undefined;
-  const found = readFlow(body, serverTime(answered.headers, now));
-  const adopted = found === undefined ? {} : { upstreamFlowId: found.id };
-  if (call.kind === "resume") {
-    return { answer: readResumeAnswer(answered, call, now), ...adopted };
+  const body = isRead(answered.status) ? parseJson(answered.body) : undefined;
+  // How often we may ask is the same in every protocol.
+  if ((isForeign(body) && answered.status !== 429) || sendsAway(answered, call)) {
+    return { answer: { kind: "unsupported" } };
   }
-  if (found !== undefined) {
-    return { answer: flowAnswer(found, call), ...adopted };
-  }
-  if (status >= 400 && status < 500) {
-    return { answer: refusal(answered, call, now) };
-  }
-  return { answer: isForeign(body) ? { kind: "unsupported" } : unknownOutcome(call) };
+  const found = answered.status === 200 ? readFlow(body, serverTime(answered.headers, now)) : undefined;
+  return { answer: answerIn(answered, call, found, now), ...(found && { upstreamFlowId: found.id }) };
 }
 
-/** A failed check may come as a 200 with the flow and an `error` in it; only `FAILED` ends the flow (reference §7.5). */
+function answerIn(answered: Answered, call: Call, found: FlowBody | undefined, now: number): UpstreamAnswer {
+  if (call.kind === "resume") return readResumeAnswer(answered, call, now);
+  if (found !== undefined) return flowAnswer(found, call);
+  return isRefusal(answered.status) ? refusal(answered, call, now) : unknownOutcome(call);
+}
+
+function isRead(status: number): boolean {
+  return status === 200 || isRefusal(status);
+}
+
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500;
+}
+
+/** A start that asked for a flow and got a page to visit: a browser can follow that, and we never do. */
+function sendsAway({ status, headers }: Answered, call: Call): boolean {
+  return call.kind === "start" && redirects.includes(status) && headers["location"] !== undefined;
+}
+
+/**
+ * A failed check may come as a 200 with the flow and an `error` in it; only `FAILED` ends the flow (reference §7.5).
+ * A flow that is complete and in error is neither: nobody is signed on by a contradiction.
+ */
 function flowAnswer({ flow, hasError }: FlowBody, call: FlowCall): UpstreamAnswer {
+  if (hasError && flow.status === "COMPLETED") return unknownOutcome(call);
   const checked = call.kind === "action" && (call.step === "password" || call.step === "otp");
-  return checked && hasError && flow.status !== "FAILED" && flow.status !== "COMPLETED"
+  return checked && hasError && flow.status !== "FAILED"
     ? { kind: "rejected", flow }
     : { kind: "flow", flow };
 }

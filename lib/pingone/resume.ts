@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import * as z from "zod";
 import type { UpstreamAnswer } from "../flow/ports.ts";
-import { isForeign, parseJson, readFlow, serverTime } from "./flow-body.ts";
+import { parseJson } from "./flow-body.ts";
 import { resumeRefusal } from "./refusals.ts";
 import type { Answered } from "./send.ts";
 
@@ -15,15 +15,25 @@ export interface Expected {
   readonly baseUrl: string;
 }
 
+/** As JSON, which is how it rests in the jar. */
 const maxCodeLength = 2048;
+/** RFC 6749 appendix A.11. */
+const codeGrammar = /^[ -~]+$/;
 
+const absent = z.null().optional();
+
+/** Whatever else a body with a code in it may lack (reference §6.1), it must not say that the flow went otherwise. */
 const authorizeResponseSchema = z.object({
+  status: z.literal("COMPLETED").optional(),
+  error: absent,
   authorizeResponse: z.object({
     code: z.unknown().optional(),
     state: z.unknown().optional(),
     error: z.unknown().optional(),
   }),
 });
+
+const failedSchema = z.object({ status: z.literal("FAILED") });
 
 /**
  * Reads what PingOne answered to resume (reference §6): the code in a 200 and in a redirect alike, provided that
@@ -35,7 +45,7 @@ const authorizeResponseSchema = z.object({
 export function readResumeAnswer(answered: Answered, expected: Expected, now: number): UpstreamAnswer {
   const { status } = answered;
   if (status === 200) {
-    return readBody(answered, expected, now);
+    return readBody(answered, expected);
   }
   if (status === 302 || status === 303) {
     return readRedirect(answered.headers["location"], expected);
@@ -43,16 +53,13 @@ export function readResumeAnswer(answered: Answered, expected: Expected, now: nu
   return status >= 400 && status < 500 ? resumeRefusal(answered, now) : { kind: "doubtful" };
 }
 
-function readBody(answered: Answered, expected: Expected, now: number): UpstreamAnswer {
+function readBody(answered: Answered, expected: Expected): UpstreamAnswer {
   const body = parseJson(answered.body);
   const parsed = authorizeResponseSchema.safeParse(body);
   if (parsed.success) {
     return judge(parsed.data.authorizeResponse, expected);
   }
-  if (readFlow(body, serverTime(answered.headers, now))?.flow.status === "FAILED") {
-    return { kind: "denied" };
-  }
-  return { kind: isForeign(body) ? "unsupported" : "doubtful" };
+  return { kind: failedSchema.safeParse(body).success ? "denied" : "doubtful" };
 }
 
 function readRedirect(location: string | undefined, expected: Expected): UpstreamAnswer {
@@ -79,9 +86,15 @@ function judge(
   if ((error !== undefined && error !== null) || !isSame(state, expected.state)) {
     return { kind: "denied" };
   }
-  return typeof code === "string" && code !== "" && code.length <= maxCodeLength
-    ? { kind: "authorized", code }
-    : { kind: "doubtful" };
+  return isCode(code) ? { kind: "authorized", code } : { kind: "doubtful" };
+}
+
+function isCode(code: unknown): code is string {
+  return (
+    typeof code === "string" &&
+    codeGrammar.test(code) &&
+    JSON.stringify(code).length <= maxCodeLength + '""'.length
+  );
 }
 
 /** Same place, with every parameter the redirect URI has of its own (RFC 6749 §3.1.2). */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Call, readExchange } from "../../lib/pingone/responses.ts";
 import type { Exchange } from "../../lib/pingone/send.ts";
 import { lookupEmailSeed, lookupSmsSeed, otpSeed, passwordSeed } from "../support/seeds.ts";
-import { answered, failure, flowBody, ourNow, serverNow } from "./answers.ts";
+import { answered, failure, flowBody, ourNow } from "./answers.ts";
 import { calls } from "./calls.ts";
 
 const { start, startWithHint, lookup, password, otp, device, read, resume } = calls;
@@ -55,7 +55,7 @@ describe("the documented answers", () => {
             devices: [{ id: "203fe40d-1b4a-419b-947b-d59fe4d62405", type: "SMS", hint: "*******01" }],
           },
           expiresAt: "2021-07-13T19:15:21.241Z",
-          lifetimeMs: Date.parse("2021-07-13T19:15:21.241Z") - serverNow,
+          lifetimeMs: 0,
         },
       },
     });
@@ -71,7 +71,7 @@ describe("the documented answers", () => {
           actions: ["self"],
           details: {},
           expiresAt: "2026-01-16T17:54:16.328Z",
-          lifetimeMs: Date.parse("2026-01-16T17:54:16.328Z") - serverNow,
+          lifetimeMs: 0,
           userId: "b74be2c9-d8b9-4a67-aae4-35cd35073767",
         },
       },
