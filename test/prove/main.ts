@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { brute } from "./brute.ts";
+import { cookies } from "./cookies.ts";
 import { crash } from "./crash.ts";
 import { crossSite } from "./cross-site.ts";
 import { expired } from "./expired.ts";
@@ -13,8 +14,10 @@ import { race } from "./race.ts";
 import { replay } from "./replay.ts";
 import { settlingRace } from "./settling-race.ts";
 import { skew } from "./skew.ts";
+import { ssrf } from "./ssrf.ts";
 import { staleSocket } from "./stale-socket.ts";
 import { throttle } from "./throttle.ts";
+import { upstreamDrift } from "./upstream-drift.ts";
 import { workflow } from "./workflow.ts";
 
 /** The part of the full rounds that is run unless `PROVE_SCALE` says otherwise: about a minute. */
@@ -36,6 +39,9 @@ const proofs: readonly Proof[] = [
   lockOutAbuse,
   forgedAddresses,
   crossSite,
+  ssrf,
+  cookies,
+  upstreamDrift,
 ];
 
 const scale = Number(process.env["PROVE_SCALE"] ?? reducedScale);

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import type { FlowPorts } from "../../../lib/flow/context.ts";
+import type { PingOneSettings } from "../../../lib/pingone/settings.ts";
 import type { ApiCall } from "./api.ts";
 import type { NamedDefect } from "./child-protocol.ts";
 import { type Random, seededRandom } from "./random.ts";
@@ -13,6 +14,8 @@ export interface Defect {
   readonly call?: (call: ApiCall) => ApiCall;
   /** Takes a request for another one, as a laxer look at its headers would. */
   readonly event?: (event: APIGatewayProxyEvent) => APIGatewayProxyEvent;
+  /** One in how PingOne is called, and its answers are read. */
+  readonly upstream?: (settings: PingOneSettings) => (ports: FlowPorts) => FlowPorts;
   /** Changes the text of a state machine's definition. */
   readonly definition?: (text: string) => string;
   /** One that reaches the processes as well, where no function can be passed to. */

@@ -32,6 +32,8 @@ export interface Stage {
   readonly handlers: Handlers;
   readonly transport: Transport;
   readonly engine: EngineProxy;
+  /** The engine itself, past its proxy. */
+  readonly engineEndpoint: string;
   readonly upstream: UpstreamProxy;
   /** The store as it is, past every proxy and defect. */
   readonly store: FlowStore;
@@ -58,8 +60,16 @@ export interface StageOptions {
   readonly ports?: (ports: FlowPorts) => FlowPorts;
   /** Variables of the functions that are to be otherwise. */
   readonly environment?: Partial<FunctionEnvironment>;
+  /** Starts what stands between the handlers and PingOne, which is then all they know of it. */
+  readonly between?: (simulatorUrl: string) => Promise<Between>;
   /** Our own clock, where it is not PingOne's. */
   readonly ownClock?: (true_: Clock) => Clock;
+}
+
+/** Something that PingOne is reached by. */
+interface Between {
+  readonly baseUrl: string;
+  stop(): Promise<void>;
 }
 
 /** Builds and starts a stage. */
@@ -73,8 +83,9 @@ export async function createStage(options: StageOptions): Promise<Stage> {
   const [server, simulator] = await Promise.all([kind.start(), startSimulator({ clock, switches })]);
   const engine = await startEngineProxy(server.endpoint);
   const upstream = await startUpstreamProxy(simulator.baseUrl);
+  const between = await options.between?.(simulator.baseUrl);
   const environment = {
-    ...defaults(proxied ? upstream : simulator),
+    ...defaults(between ?? (proxied ? upstream : simulator)),
     PINGONE_TIMEOUT_MS: String(timeoutMs),
     ...options.environment,
   };
@@ -96,7 +107,8 @@ export async function createStage(options: StageOptions): Promise<Stage> {
     clock: ownClock,
     settings: config.flows,
   };
-  const named = defect.named && namedDefect(defect.named, config.pingOne);
+  const named =
+    defect.upstream?.(config.pingOne) ?? (defect.named && namedDefect(defect.named, config.pingOne));
   const flows = ports((defect.ports ?? named)?.(sound) ?? sound);
   const { allowedOrigins, cookieDelivery } = config;
   const handlers = bind({ flows, log: () => undefined, allowedOrigins, cookieDelivery });
@@ -106,6 +118,7 @@ export async function createStage(options: StageOptions): Promise<Stage> {
     handlers,
     simulator,
     engine,
+    engineEndpoint: server.endpoint,
     upstream,
     childSetup: () => ({
       environment,
@@ -122,7 +135,7 @@ export async function createStage(options: StageOptions): Promise<Stage> {
     rows: () => scan(straight),
     close: async () => {
       for (const one of [client, straight]) one.destroy();
-      await Promise.all([engine.stop(), upstream.stop(), simulator.close(), server.stop()]);
+      await Promise.all([engine.stop(), upstream.stop(), between?.stop(), simulator.close(), server.stop()]);
     },
   };
 }

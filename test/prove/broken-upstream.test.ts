@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { cookies } from "./cookies.ts";
+import { believesStatus, followsLinks, takesAnyCode, trustsCookies } from "./kit/broken-upstream.ts";
+import { conditionsWith, type Defect, type Proof } from "./kit/proof.ts";
+import { ssrf } from "./ssrf.ts";
+import { upstreamDrift } from "./upstream-drift.ts";
+
+/** A proof, what is wrong with the function under it, the part of its rounds that shows it, and what it says then. */
+interface Case {
+  readonly proof: Proof;
+  readonly that: string;
+  readonly defect: Defect;
+  readonly scale: number;
+  readonly told: RegExp;
+}
+
+const cases: readonly Case[] = [
+  {
+    proof: ssrf,
+    that: "goes where PingOne's links lead",
+    defect: { upstream: followsLinks },
+    scale: 0.02,
+    told: /ssrf: (?:a connection to|somebody came where)/,
+  },
+  {
+    proof: cookies,
+    that: "sends back whatever came as a cookie",
+    defect: { upstream: trustsCookies },
+    scale: 0.05,
+    told: /cookies: a jar of \d{4,} bytes|bytes that nobody may send/,
+  },
+  {
+    proof: upstreamDrift,
+    that: "takes a code without its state",
+    defect: { upstream: takesAnyCode },
+    scale: 0.03,
+    told: /upstream drift: resume was answered 200/,
+  },
+  {
+    proof: upstreamDrift,
+    that: "takes a status for a flow",
+    defect: { upstream: believesStatus },
+    scale: 0.01,
+    told: /upstream drift: \w+ was answered 200/,
+  },
+];
+
+describe("a proof notices a function that is broken:", () => {
+  it.each(cases)("$proof.name, one that $that", { timeout: 120_000 }, async (broken) => {
+    const { proof, defect, scale, told } = broken;
+    const { misses } = await proof.run(conditionsWith(defect, scale));
+    expect(misses.join("\n")).toMatch(told);
+  });
+});
