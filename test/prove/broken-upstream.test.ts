@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { FlowPorts } from "../../lib/flow/context.ts";
 import { cookies } from "./cookies.ts";
+import { fuzz } from "./fuzz.ts";
 import { believesStatus, followsLinks, takesAnyCode, trustsCookies } from "./kit/broken-upstream.ts";
 import { conditionsWith, type Defect, type Proof } from "./kit/proof.ts";
 import { ssrf } from "./ssrf.ts";
@@ -13,6 +15,24 @@ interface Case {
   readonly scale: number;
   readonly told: RegExp;
 }
+
+/** Trips over a device that names itself in other letters. */
+const throwsAtStart = ({ provider, ...ports }: FlowPorts): FlowPorts => {
+  const start: typeof provider.start = (command, device) => {
+    if (/[^ -~]/.test(device.userAgent ?? "")) throw new TypeError("The name is not one.");
+    return provider.start(command, device);
+  };
+  return { ...ports, provider: { ...provider, start } };
+};
+
+/** Keeps something where every object finds it. */
+const pollutes = ({ provider, ...ports }: FlowPorts): FlowPorts => {
+  const start: typeof provider.start = (command, device) => {
+    Object.defineProperty(Array.prototype, "polluted", { value: true, configurable: true });
+    return provider.start(command, device);
+  };
+  return { ...ports, provider: { ...provider, start } };
+};
 
 const cases: readonly Case[] = [
   {
@@ -43,12 +63,27 @@ const cases: readonly Case[] = [
     scale: 0.01,
     told: /upstream drift: \w+ was answered 200/,
   },
+  {
+    proof: fuzz,
+    that: "lets an exception out",
+    defect: { ports: throwsAtStart },
+    scale: 0.005,
+    told: /fuzz, start: Error: it was answered 500/,
+  },
+  {
+    proof: fuzz,
+    that: "writes into a prototype",
+    defect: { ports: pollutes },
+    scale: 0.002,
+    told: /fuzz, start: Error: it changed an object/,
+  },
 ];
 
 describe("a proof notices a function that is broken:", () => {
   it.each(cases)("$proof.name, one that $that", { timeout: 120_000 }, async (broken) => {
     const { proof, defect, scale, told } = broken;
     const { misses } = await proof.run(conditionsWith(defect, scale));
+    Reflect.deleteProperty(Array.prototype, "polluted");
     expect(misses.join("\n")).toMatch(told);
   });
 });

@@ -6,6 +6,7 @@ import { crossSite } from "./cross-site.ts";
 import { expired } from "./expired.ts";
 import { faultMatrix } from "./fault-matrix.ts";
 import { forgedAddresses } from "./forged-addresses.ts";
+import { fuzz } from "./fuzz.ts";
 import { conditionsAt, type Proof } from "./kit/proof.ts";
 import { heading, holds, lineFor, rowFor } from "./kit/table.ts";
 import { lockOutAbuse } from "./lock-out-abuse.ts";
@@ -42,6 +43,7 @@ const proofs: readonly Proof[] = [
   ssrf,
   cookies,
   upstreamDrift,
+  fuzz,
 ];
 
 const scale = Number(process.env["PROVE_SCALE"] ?? reducedScale);

@@ -32,6 +32,7 @@ export const upstreamDrift: Proof = {
     await onStage({ defect, between, timeoutMs: 2_000 }, async (stage) => {
       while (enemy.mutated() < wanted) {
         counts.signOns += 1;
+        enemy.forget();
         const course = new Course(enemy);
         await wander(stage, random, (sent) => course.judge(sent, misses));
         counts.views += course.views;
@@ -52,6 +53,8 @@ export const upstreamDrift: Proof = {
 
 interface Enemy {
   mutated(): number;
+  /** Before another sign-on: what was answered in the last one is not kept. */
+  forget(): void;
   /** What was answered to the calls of a request, as it was answered. */
   answersTo(tag: string): readonly Passed[];
   /** The `state` that a start asked with. */
@@ -65,6 +68,10 @@ function createEnemy(random: Random): Enemy & { rewrite(passed: Passed, heard: H
   let mutated = 0;
   return {
     mutated: () => mutated,
+    forget: () => {
+      answers.clear();
+      states.clear();
+    },
     answersTo: (tag) => answers.get(tag) ?? [],
     stateOf: (tag) => states.get(tag) ?? "",
     rewrite: (passed, { headers, body }) => {
