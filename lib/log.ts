@@ -1,24 +1,38 @@
+import { randomUUID } from "node:crypto";
 import { Logger } from "@aws-lambda-powertools/logger";
+import {
+  type CorrelationId,
+  type ErrorName,
+  errorNameIn,
+  type LoggedFlowId,
+  type RequestId,
+  requestIdIn,
+  type StackLine,
+  type StatusWord,
+  stackLineIn,
+} from "./flow/log-text.ts";
 import type { Reply } from "./flow/ports.ts";
 import { embeddedMetrics, type Outcome, serviceName } from "./metrics.ts";
+import type { OperationName } from "./operation.ts";
 
 /**
  * Everything a request may leave in the log. Nothing else can be written: no body, header, token, cookie, code,
- * user name, address or PingOne id has a place here. Durations are milliseconds.
+ * user name, address or PingOne id has a place here. No member takes text that was not checked to be what it says:
+ * it is one of a few words, or comes out of `log-text.ts`. Durations are milliseconds.
  */
 export interface RequestLine {
-  readonly requestId: string;
-  readonly flowId?: string | undefined;
-  /** The function: a step, `start`, `status` or `cancel`. */
-  readonly step: string;
-  readonly statusBefore?: string | undefined;
-  readonly statusAfter?: string | undefined;
+  readonly requestId: RequestId;
+  readonly flowId?: LoggedFlowId | undefined;
+  /** The function. */
+  readonly step: OperationName;
+  readonly statusBefore?: StatusWord | undefined;
+  readonly statusAfter?: StatusWord | undefined;
   /** The code of the problem, or what was answered instead. */
   readonly outcome: Outcome;
   /** Absent for a workflow's call. */
   readonly httpStatus?: number | undefined;
   /** PingOne's `Correlation-Id` and HTTP status. */
-  readonly correlationId?: string | undefined;
+  readonly correlationId?: CorrelationId | undefined;
   readonly upstreamStatus?: number | undefined;
   readonly claimMs?: number | undefined;
   readonly upstreamMs?: number | undefined;
@@ -28,7 +42,16 @@ export interface RequestLine {
   readonly totalMs: number;
   readonly coldStart: boolean;
   /** For what nobody foresaw: the error's class and where it was thrown, never its message. */
-  readonly error?: { readonly name: string; readonly at: readonly string[] } | undefined;
+  readonly error?: { readonly name: ErrorName | undefined; readonly at: readonly StackLine[] } | undefined;
+}
+
+/** The first of these texts that is fit to name a request; where none is, a name that is drawn. */
+export function requestIdOf(...given: readonly (string | undefined)[]): RequestId {
+  for (const text of given) {
+    const id = requestIdIn(text);
+    if (id !== undefined) return id;
+  }
+  return requestIdOf(randomUUID());
 }
 
 /** The word for an answer in the log: the problem's code, or what was answered instead. */
@@ -38,11 +61,9 @@ export function outcomeOf(reply: Reply): Outcome {
 
 /** What the log may say of an error: its class and where it was thrown. Its message might hold what must not be logged. */
 export function failureOf(error: Error): NonNullable<RequestLine["error"]> {
-  const lines = (error.stack ?? "")
-    .replace(error.message, "")
-    .split("\n")
-    .map((line) => line.trim());
-  return { name: error.name, at: lines.filter((line) => /^at /.test(line)).slice(0, 8) };
+  const lines = (error.stack ?? "").replace(error.message, "").split("\n");
+  const at = lines.map((line) => stackLineIn(line.trim())).filter((line) => line !== undefined);
+  return { name: errorNameIn(error.name), at: at.slice(0, 8) };
 }
 
 /** Takes one line for each request. */

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { FlowPorts, FlowRequest, Trace } from "./flow/context.ts";
 import type { Answer, DeviceContext, Holder } from "./flow/ports.ts";
+import type { ClientStep } from "./flow/steps.ts";
 
 /** A parsed part of a request, or the names of the members that were wrong: never their values. */
 export type Parsed<Value> =
@@ -17,6 +18,9 @@ export interface StartingRequest {
   readonly holder?: Holder | undefined;
 }
 
+/** The name of a function: the file under `functions/`. */
+export type OperationName = ClientStep | "cancel" | "start" | "status";
+
 /** What a function does, whoever calls it: a client over HTTP, or a workflow. */
 export type Operation = FlowOperation | StartOperation;
 
@@ -29,13 +33,13 @@ export interface StartOperation extends Preparable<"start", StartingRequest> {}
 interface Preparable<Kind, Request> {
   readonly kind: Kind;
   /** The function's name, for the log. */
-  readonly name: string;
+  readonly name: OperationName;
   /** Checks a body against the function's schema: gives the work that is left to do, or the members that are wrong. */
   prepare(body: unknown): Parsed<(flows: FlowPorts, request: Request) => Promise<Answer>>;
 }
 
 interface Definition<Body, Request> {
-  readonly name: string;
+  readonly name: OperationName;
   readonly body: z.ZodType<Body>;
   readonly run: (flows: FlowPorts, body: Body, request: Request) => Promise<Answer>;
 }

@@ -1,17 +1,25 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import type { RequestLine } from "../lib/log.ts";
+import {
+  correlationIdIn,
+  errorNameIn,
+  flowIdIn,
+  requestIdIn,
+  stackLineIn,
+  statusIn,
+} from "../lib/flow/log-text.ts";
+import { failureOf, type RequestLine, requestIdOf } from "../lib/log.ts";
 
 const line: RequestLine = {
-  requestId: "request-0001",
-  flowId: "11111111-2222-4333-8444-555555555555",
+  requestId: requestIdOf("request-0001"),
+  flowId: flowIdIn("11111111-2222-4333-8444-555555555555"),
   step: "otp",
-  statusBefore: "OTP_REQUIRED",
-  statusAfter: "COMPLETED",
+  statusBefore: statusIn("OTP_REQUIRED"),
+  statusAfter: statusIn("COMPLETED"),
   outcome: "view",
   httpStatus: 200,
-  correlationId: "c-1",
+  correlationId: correlationIdIn("5d1e3c0a-2f6f-1d0a-9e10-7a434f4e9d55"),
   upstreamStatus: 200,
   claimMs: 4,
   upstreamMs: 5,
@@ -21,13 +29,13 @@ const line: RequestLine = {
 };
 
 /** What really goes to standard output, written by a process of its own. */
-async function printed(written: object): Promise<Record<string, unknown>[]> {
+async function printed(written: object, env: NodeJS.ProcessEnv = {}): Promise<Record<string, unknown>[]> {
   const script = `
     const { createRequestLog } = await import("./lib/log.ts");
     createRequestLog("test")(${JSON.stringify(written)});
   `;
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
-    env: {},
+    env,
   });
   return stdout
     .trimEnd()
@@ -35,21 +43,110 @@ async function printed(written: object): Promise<Record<string, unknown>[]> {
     .map((text) => JSON.parse(text));
 }
 
+/** All that Lambda sets for the logger's own features, each as talkative as it gets. */
+const talkative = {
+  AWS_LAMBDA_LOG_LEVEL: "DEBUG",
+  POWERTOOLS_LOG_LEVEL: "DEBUG",
+  POWERTOOLS_LOGGER_LOG_EVENT: "true",
+  POWERTOOLS_LOGGER_SAMPLE_RATE: "1",
+  POWERTOOLS_SERVICE_NAME: "canary-secret",
+  _X_AMZN_TRACE_ID: "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1",
+};
+
 describe("the request log", () => {
-  it("writes one line of JSON with the allowed members, whatever rides along", async () => {
-    const lines = await printed({ ...line, password: "canary-secret", body: { otp: "canary-secret" } });
+  it.each([
+    ["", {}, []],
+    [" where Lambda and the logger are told to say all they can", talkative, ["xray_trace_id"]],
+  ])("writes one line of JSON with the allowed members, whatever rides along%s", async (_, env, more) => {
+    const lines = await printed({ ...line, password: "canary-secret", body: { otp: "canary-secret" } }, env);
     // The line carries its metrics: a counter for the request, one for its outcome, and what CloudWatch is to read.
     const own = [...Object.keys(line), "_aws", "requests", "view"];
     for (const written of lines) {
       expect(JSON.stringify(written)).not.toContain("canary-secret");
     }
     const [first] = lines.filter((written) => written["message"] === "request");
-    const frame = ["level", "message", "timestamp", "service", "environment", "sampling_rate"];
+    const frame = ["level", "message", "timestamp", "service", "environment", "sampling_rate", ...more];
     expect(
       Object.keys(first ?? {})
         .filter((name) => !frame.includes(name))
         .sort(),
     ).toEqual(own.sort());
     expect(first).toMatchObject(line);
+  });
+});
+
+describe("a log line", () => {
+  const token = "q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k";
+  const text: string = token;
+
+  it("does not compile with text that nobody has checked", () => {
+    const checked: RequestLine = line;
+    const refused: readonly RequestLine[] = [
+      // @ts-expect-error any text
+      { ...checked, requestId: text },
+      // @ts-expect-error any text, be it the right one
+      { ...checked, flowId: "11111111-2222-4333-8444-555555555555" },
+      // @ts-expect-error no name of a function
+      { ...checked, step: text },
+      // @ts-expect-error any text
+      { ...checked, statusBefore: text },
+      // @ts-expect-error any text
+      { ...checked, statusAfter: text },
+      // @ts-expect-error no outcome
+      { ...checked, outcome: text },
+      // @ts-expect-error any text
+      { ...checked, correlationId: text },
+      // @ts-expect-error what was checked to be something else
+      { ...checked, correlationId: checked.requestId },
+      // @ts-expect-error any text
+      { ...checked, error: { name: text, at: [] } },
+      // @ts-expect-error any text
+      { ...checked, error: { name: undefined, at: [text] } },
+      // @ts-expect-error no member
+      { ...checked, body: text },
+    ];
+    expect(refused).toHaveLength(11);
+  });
+
+  it.each([
+    ["a flow token", token],
+    ["a passcode of eight digits", "12345678"],
+    ["a passcode of ten digits", "1234567890"],
+    ["a mail address", "ann@example.com"],
+    ["a cookie", "ST=5e0967f4-aba0-479c-86cf-fb5fe5b804d6"],
+    ["a header", `Bearer ${token}`],
+    ["a token under KMS", "AQICAHh+".repeat(31)],
+    ["nothing", ""],
+    ["two lines", "request-0001\nrequest-0002"],
+  ])("has no place for %s", (_, secret) => {
+    const checks = [requestIdIn, flowIdIn, correlationIdIn, statusIn, errorNameIn, stackLineIn];
+    expect(checks.map((check) => check(secret))).toEqual(checks.map(() => undefined));
+    expect(requestIdOf(secret, undefined)).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it.each([
+    "5d1e3c0a-2f6f-4d0a-9e10-7a434f4e9d55",
+    "1-5759e988-bd862e3fe1be46a994272793",
+    "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    "Root-1-67891233.abc_def",
+    "12345678901",
+  ])("has one for the request id %s", (id) => {
+    expect(requestIdOf(id)).toBe(id);
+    expect(requestIdOf("short", id)).toBe(id);
+  });
+
+  it("tells of an error its class and where it was thrown, and nothing that somebody named", () => {
+    const cause = new TypeError(`canary-secret\n    at ${token}\nat once (canary secret:1:1)`);
+    const told = failureOf(cause);
+    expect(told.name).toBe("TypeError");
+    expect(told.at[0]).toMatch(/log\.test\.ts:\d+:\d+\)?$/);
+    cause.message = "changed";
+    cause.name = "canary-secret";
+    const later = failureOf(cause);
+    expect(later.name).toBeUndefined();
+    for (const one of [told, later]) {
+      expect(JSON.stringify(one)).not.toMatch(/canary/);
+      expect(JSON.stringify(one)).not.toContain(token);
+    }
   });
 });

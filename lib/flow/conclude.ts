@@ -3,6 +3,7 @@ import type { FlowPorts, Trace } from "./context.ts";
 import type { Decision } from "./decide.ts";
 import { isOver } from "./flow.ts";
 import { refuse } from "./judge.ts";
+import { correlationIdIn, statusIn } from "./log-text.ts";
 import {
   type Answer,
   ClaimLost,
@@ -34,7 +35,7 @@ export async function conclude(
 /** Notes in the trace what the log may say of a call to PingOne. */
 export function traceUpstream(trace: Trace, upstream: UpstreamReply, durationMs: number): void {
   trace.upstreamMs = durationMs;
-  if (upstream.correlationId !== undefined) trace.correlationId = upstream.correlationId;
+  trace.correlationId = correlationIdIn(upstream.correlationId);
   if (upstream.httpStatus !== undefined) trace.upstreamStatus = upstream.httpStatus;
 }
 
@@ -89,7 +90,7 @@ async function write(claim: HeldClaim, decision: Decision, trace: Trace, now: nu
     case "commit": {
       const { flowToken, waiter } = await claim.commit(decision);
       const { status, userId = claim.flow.userId } = decision.state;
-      trace.statusAfter = status;
+      trace.statusAfter = statusIn(status);
       const answer = { reply: decision.reply, flowToken };
       return isOver(status) && !wasOver ? { answer, ended: { waiter, flowId, status, userId } } : { answer };
     }

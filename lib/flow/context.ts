@@ -1,5 +1,6 @@
 import type { Budgets } from "./budgets.ts";
 import type { AttemptLimits } from "./flow.ts";
+import type { CorrelationId, StatusWord } from "./log-text.ts";
 import type {
   Application,
   Clock,
@@ -44,9 +45,9 @@ export interface FlowSettings extends AttemptLimits {
 
 /** What a request may put in its one log line: nothing of a person's, nothing of PingOne's but its correlation id. */
 export interface Trace {
-  statusBefore?: string;
-  statusAfter?: string;
-  correlationId?: string;
+  statusBefore?: StatusWord | undefined;
+  statusAfter?: StatusWord | undefined;
+  correlationId?: CorrelationId | undefined;
   upstreamStatus?: number;
   claimMs?: number;
   upstreamMs?: number;

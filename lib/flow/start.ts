@@ -4,6 +4,7 @@ import { failureProblem, stateOf } from "./decide.ts";
 import { viewOf } from "./flow.ts";
 import { refuse } from "./judge.ts";
 import { objectionByLimits } from "./limits.ts";
+import { statusIn } from "./log-text.ts";
 import type {
   Answer,
   Application,
@@ -111,7 +112,7 @@ async function begin(
   if (created === undefined) {
     return refuse({ code: loginHint === undefined ? "upstream-unavailable" : "restart-required" });
   }
-  trace.statusAfter = state.status;
+  trace.statusAfter = statusIn(state.status);
   const { flowId, flowToken } = created;
   return { reply: { kind: "view", view: viewOf(flowId, state) }, flowToken, deadline: state.deadline };
 }

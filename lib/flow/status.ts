@@ -2,6 +2,7 @@ import { unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest } from "./context.ts";
 import { storedView } from "./flow.ts";
 import { doubtIn, judgeAccess, refuse } from "./judge.ts";
+import { statusIn } from "./log-text.ts";
 import type { Answer, Reply } from "./ports.ts";
 import { settle } from "./settle.ts";
 import { step } from "./step.ts";
@@ -24,7 +25,7 @@ export async function status(ports: FlowPorts, request: FlowRequest): Promise<An
   const access = judgeAccess(read.found, now);
   if (access.kind === "refused") return access.answer;
   const { flow } = access;
-  request.trace.statusBefore = flow.status;
+  request.trace.statusBefore = statusIn(flow.status);
   const doubt = doubtIn(read.found, now);
   if (doubt !== undefined) return settle(ports, request, doubt);
   const stored: Answer = { reply: { kind: "view", view: storedView(flow, settings) } };

@@ -5,6 +5,7 @@ import type { FlowProblem } from "./errors.ts";
 import type { Flow } from "./flow.ts";
 import { doubtIn, judgeStep, refuse } from "./judge.ts";
 import { nameIn, objectionByLimits } from "./limits.ts";
+import { statusIn } from "./log-text.ts";
 import type { Answer, Found, HeldClaim } from "./ports.ts";
 import { settle } from "./settle.ts";
 import { canonicalRequest, type StepCommand, steps } from "./steps.ts";
@@ -34,7 +35,7 @@ export async function step(ports: FlowPorts, request: StepRequest): Promise<Answ
   const claimed = claiming.value;
   if (claimed === undefined) return refuse({ code: "upstream-unavailable" });
   if (claimed.kind === "refused") return refused(ports, request, claimed.found);
-  trace.statusBefore = claimed.claim.flow.status;
+  trace.statusBefore = statusIn(claimed.claim.flow.status);
   const decision = await decideOrDoubt(claimed.claim, async () => {
     if (admission.status === "rejected") throw admission.reason;
     const objection = admission.value;
@@ -75,7 +76,8 @@ async function refused(ports: FlowPorts, request: StepRequest, found: Found | un
   const { clock, settings } = ports;
   const { command, trace } = request;
   const now = clock.now();
-  if (found?.token === "current" && found.flow !== undefined) trace.statusBefore = found.flow.status;
+  if (found?.token === "current" && found.flow !== undefined)
+    trace.statusBefore = statusIn(found.flow.status);
   const doubt = doubtIn(found, now);
   if (doubt !== undefined) return settle(ports, request, doubt);
   return (

@@ -4,6 +4,7 @@ import type { FlowPorts, Trace } from "./context.ts";
 import type { FlowProblem } from "./errors.ts";
 import { type Flow, type FlowView, isOver, storedView } from "./flow.ts";
 import { endProblem } from "./judge.ts";
+import { statusIn } from "./log-text.ts";
 
 /** A look at a flow that somebody else holds. */
 export interface Watching {
@@ -40,7 +41,7 @@ export async function watch(ports: FlowPorts, { flowId, waiter, trace }: Watchin
   if (looked.watched === undefined) return refused({ code: "flow-not-found" });
   const { flow } = looked.watched;
   if (flow === undefined) return refused({ code: "restart-required" });
-  trace.statusBefore = flow.status;
+  trace.statusBefore = statusIn(flow.status);
   const problem = problemOf(flow, now);
   if (problem !== undefined) return refused(problem);
   const { status, userId, deadline } = flow;

@@ -3,9 +3,10 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-l
 import * as z from "zod";
 import type { FlowPorts, Trace } from "../flow/context.ts";
 import { refuse } from "../flow/judge.ts";
+import { flowIdIn, type RequestId } from "../flow/log-text.ts";
 import type { Answer } from "../flow/ports.ts";
-import { failureOf, outcomeOf, type RequestLine, type RequestLog } from "../log.ts";
-import type { FlowOperation, Operation, Parsed, StartOperation } from "../operation.ts";
+import { failureOf, outcomeOf, type RequestLine, type RequestLog, requestIdOf } from "../log.ts";
+import type { FlowOperation, Operation, OperationName, Parsed, StartOperation } from "../operation.ts";
 import { corsHeaders } from "./cors.ts";
 import {
   crossSiteFaults,
@@ -17,7 +18,7 @@ import {
 } from "./delivery.ts";
 import { networkOf } from "./network.ts";
 import { type ReplyContext, render, renderInternal } from "./reply.ts";
-import { deviceOf, flowIdOf, parseBody, requestIdOf } from "./request.ts";
+import { deviceOf, flowIdOf, header, parseBody } from "./request.ts";
 
 /** What tells the gateway's events: the rest is read with care. */
 const GatewayEvent = z.looseObject({ httpMethod: z.string(), requestContext: z.looseObject({}) });
@@ -91,6 +92,7 @@ type Work = (event: APIGatewayProxyEvent, notes: Notes) => Promise<Answer>;
 
 /** What a request leaves for its log line, kept on middy's context while it runs. */
 interface Notes extends ReplyContext {
+  readonly requestId: RequestId;
   readonly startedAt: number;
   readonly trace: Trace;
   delivery: Delivery;
@@ -103,7 +105,7 @@ interface NotedContext extends Context {
 
 type Middleware = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, NotedContext>;
 
-function pipeline(app: HttpApp, name: string, success: 200 | 201, work: Work): LambdaHandler {
+function pipeline(app: HttpApp, name: OperationName, success: 200 | 201, work: Work): LambdaHandler {
   // No early time-out: a step has budgets of its own, and a reply that races it would tell less than it knows.
   // Error hooks run in reverse: the one that makes the reply stands after the one that logs it.
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, NotedContext>({ timeoutEarlyInMillis: 0 })
@@ -126,12 +128,12 @@ function crossOrigin(settings: DeliverySettings): Middleware {
   return { after: allow, onError: allow };
 }
 
-function logged({ flows: { clock }, log }: HttpApp, step: string, success: 200 | 201): Middleware {
+function logged({ flows: { clock }, log }: HttpApp, step: OperationName, success: 200 | 201): Middleware {
   let coldStart = true;
   const write: Middleware["after"] = ({ context, response, error }) => {
     const { requestId, flowId, outcome, startedAt, trace } = notesOf(context);
     const line: RequestLine = {
-      ...{ requestId, flowId, step, ...trace, outcome },
+      ...{ requestId, flowId: flowIdIn(flowId), step, ...trace, outcome },
       httpStatus: response?.statusCode ?? 500,
       totalMs: clock.now() - startedAt,
       coldStart,
@@ -142,8 +144,10 @@ function logged({ flows: { clock }, log }: HttpApp, step: string, success: 200 |
   };
   return {
     before: ({ event, context }) => {
+      // Whoever makes up a gateway's event may leave the gateway's own id out.
+      const requestId = requestIdOf(header(event, "x-request-id"), event.requestContext?.requestId);
       context.notes = {
-        ...{ requestId: requestIdOf(event), flowId: flowIdOf(event), success, delivery: "body" },
+        ...{ requestId, flowId: flowIdOf(event), success, delivery: "body" },
         ...{ startedAt: clock.now(), trace: {}, outcome: "internal" },
       };
     },

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import type { DeviceContext, FlowKey } from "../flow/ports.ts";
 import type { Parsed } from "../operation.ts";
@@ -20,14 +19,6 @@ export function headerValues(event: APIGatewayProxyEvent, name: string): readonl
     .flatMap(([, values]) => values ?? []);
   const single = header(event, name);
   return several.length === 0 && single !== undefined ? [single] : several;
-}
-
-/** The client's `X-Request-Id` where it is fit for a log line, else the gateway's own id of the request. */
-export function requestIdOf(event: APIGatewayProxyEvent): string {
-  const given = header(event, "x-request-id");
-  if (given !== undefined && /^[A-Za-z0-9._-]{8,128}$/.test(given)) return given;
-  // Whoever makes up a gateway's event may leave it out.
-  return event.requestContext?.requestId ?? randomUUID();
 }
 
 /** The `flowId` of the path, when it is one: for the log as well as for the request. */

@@ -1,5 +1,5 @@
 import type { FlowPorts } from "../flow/context.ts";
-import { failureOf, type RequestLog } from "../log.ts";
+import { failureOf, type RequestLog, requestIdOf } from "../log.ts";
 import type { Operation } from "../operation.ts";
 import { createCredentials } from "./credentials.ts";
 import { Refusal, WorkflowError, type WorkflowProblem } from "./errors.ts";
@@ -45,6 +45,7 @@ export function workflowHandler(operation: Operation, app: WorkflowApp): Workflo
   return async (payload, context) => {
     const startedAt = flows.clock.now();
     const notes: Notes = { trace: {}, outcome: "view" };
+    const requestId = requestIdOf(context.awsRequestId);
     try {
       refuseSecrets(payload);
       if (tools === undefined) throw new Refusal({ code: "workflows-disabled" });
@@ -52,11 +53,11 @@ export function workflowHandler(operation: Operation, app: WorkflowApp): Workflo
       return await perform(operation, tools, { payload: membersOf(payload), notes, remainingMs });
     } catch (error) {
       const problem = problemOf(error, notes);
-      throw new WorkflowError(problem, context.awsRequestId);
+      throw new WorkflowError(problem, requestId);
     } finally {
       const { trace, ...noted } = notes;
       const totalMs = flows.clock.now() - startedAt;
-      log({ requestId: context.awsRequestId, step: operation.name, ...trace, ...noted, totalMs, coldStart });
+      log({ requestId, step: operation.name, ...trace, ...noted, totalMs, coldStart });
       coldStart = false;
     }
   };

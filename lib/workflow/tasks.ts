@@ -1,5 +1,6 @@
 import type { FlowPorts, Trace } from "../flow/context.ts";
 import type { FlowProblem } from "../flow/errors.ts";
+import { flowIdIn, type LoggedFlowId } from "../flow/log-text.ts";
 import type { Answer, DeviceContext, FlowKey } from "../flow/ports.ts";
 import { watch } from "../flow/watch.ts";
 import { outcomeOf, type RequestLine } from "../log.ts";
@@ -22,7 +23,7 @@ export interface Tools {
 /** What a call leaves for its log line. */
 export interface Notes {
   readonly trace: Trace;
-  flowId?: string | undefined;
+  flowId?: LoggedFlowId | undefined;
   outcome: RequestLine["outcome"];
   error?: RequestLine["error"];
 }
@@ -76,7 +77,7 @@ function holderIn(payload: object) {
 
 async function lookAtFlow({ flows, sealing }: Tools, { payload, notes }: Call): Promise<Output> {
   const { flowId, taskToken } = parsePayload(payload, WatchedFlow);
-  notes.flowId = flowId;
+  notes.flowId = flowIdIn(flowId);
   const waiter =
     taskToken === undefined
       ? undefined
@@ -89,7 +90,7 @@ async function lookAtFlow({ flows, sealing }: Tools, { payload, notes }: Call): 
 
 async function actOnFlow(operation: FlowOperation, tools: Tools, call: Call): Promise<Output> {
   const { sealedFlowToken, flowId, ...members } = parsePayload(call.payload, HeldFlow);
-  call.notes.flowId = flowId;
+  call.notes.flowId = flowIdIn(flowId);
   const [key, body] = await Promise.all([
     keyOf(tools, flowId, sealedFlowToken),
     bodyOf(operation.name, tools, members),
@@ -133,7 +134,7 @@ async function outputWithToken(
 ): Promise<Output> {
   notes.outcome = outcomeOf(reply);
   const output = outputOf(shown.flowId, reply);
-  notes.flowId = output.flowId;
+  notes.flowId = flowIdIn(output.flowId);
   // Resume gives nothing to go on with: asked again, it finds the code where it is.
   if (reply.kind !== "view") return output;
   if (flowToken === undefined) return { ...output, ...tokenOf(shown.sealedFlowToken) };

@@ -112,10 +112,12 @@ describe("every reply", () => {
       return reply.headers.get("x-request-id");
     };
     expect(await idOf("Root-1-67891233.abc_def")).toBe("Root-1-67891233.abc_def");
-    for (const unfit of ["short", "x".repeat(129), "with blank inside", "{json:injection}"]) {
+    const secrets = [token, "48151623"];
+    for (const unfit of ["short", "x".repeat(129), "with blank inside", "{json:injection}", ...secrets]) {
       expect(await idOf(unfit)).toMatch(/^[0-9a-f-]{36}$/);
     }
-    expect(product.log.at(-5)?.requestId).toBe("Root-1-67891233.abc_def");
+    expect(product.log.at(-7)?.requestId).toBe("Root-1-67891233.abc_def");
+    expect(JSON.stringify(product.log)).not.toContain(token);
   });
 
   it("is never stored by a cache, and is what it says it is", async () => {
