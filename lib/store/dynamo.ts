@@ -35,6 +35,7 @@ import {
   tokenOf,
   waitedIn,
 } from "./item.ts";
+import { repeatedOn } from "./repetition.ts";
 import { type Random, systemRandom } from "./seal.ts";
 import { openJar, type Place, sealJar, sealJarFor } from "./secrets.ts";
 import { type FlowTable, flowTable, type Written } from "./table.ts";
@@ -141,7 +142,8 @@ async function claim(store: Store, request: ClaimRequest): Promise<ClaimResult> 
     assignments: [...assign({ claim: { id: claimId, step, digest, until } }), ...counting.assignments],
   });
   return (
-    granted(store, request, { token, claimId, counting, written }) ?? refusal(store, request, written.item)
+    granted(store, request, { token, claimId, counting, written }) ??
+    refusal(store, request, await repeatedOn({ ...request, ...store, token, digest }, written.item))
   );
 }
 

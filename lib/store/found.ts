@@ -1,5 +1,5 @@
 import type { FlowKey, Found } from "../flow/ports.ts";
-import { flowOf, type Row, rowOf, type StoredItem, tokenOf } from "./item.ts";
+import { flowOf, mostMisses, type Row, rowOf, type StoredItem, tokenOf } from "./item.ts";
 import { openAnswer, openJar, type Place } from "./secrets.ts";
 import { decodeToken, hashToken, replySecret, requestDigest } from "./tokens.ts";
 
@@ -33,8 +33,10 @@ export function placeOf(asker: Pick<Asker, "environment" | "flowId">, row: Row):
 }
 
 function replayOf(row: Row, place: Place, token: Uint8Array, canonical: string | undefined) {
+  const { previous } = row;
+  if (canonical === undefined || previous === undefined || (previous.misses ?? 0) >= mostMisses) {
+    return undefined;
+  }
   // Whether the reply opens is the test: only the request that bought it makes its key.
-  return canonical === undefined
-    ? undefined
-    : openAnswer(place, replySecret(token, requestDigest(token, canonical)), row.previous?.reply);
+  return openAnswer(place, replySecret(token, requestDigest(token, canonical)), previous.reply);
 }

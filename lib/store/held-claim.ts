@@ -16,7 +16,7 @@ import {
 import type { Random } from "./seal.ts";
 import { type Place, sameJar, sealAnswer, sealJar } from "./secrets.ts";
 import type { FlowTable } from "./table.ts";
-import { drawToken, encodeToken, hashToken, replySecret } from "./tokens.ts";
+import { drawToken, encodeToken, hashToken, repetitionCheck, replySecret } from "./tokens.ts";
 
 /** A claim that the table has granted. */
 export interface Grant {
@@ -86,7 +86,8 @@ async function commit(grant: Grant, { state, jar, reply }: Commit): ReturnType<H
   const flowToken = encodeToken(next);
   const place = { ...grant.place, version: rowVersion };
   const counter = nextCounter(row);
-  const kept = sealAnswer(place, replySecret(token, digest), counter, { reply, flowToken }, random);
+  const secret = replySecret(token, digest);
+  const kept = sealAnswer(place, secret, counter, { reply, flowToken }, random);
   const written = await table.update(keyOf(place.flowId), {
     conditions: [claimIs(grant.claimId)],
     assignments: assign({
@@ -95,7 +96,7 @@ async function commit(grant: Grant, { state, jar, reply }: Commit): ReturnType<H
       v: rowVersion,
       tokenHash,
       jar: sealJar(place, next, counter, jar, random),
-      previous: { tokenHash: hashToken(token), reply: kept },
+      previous: { tokenHash: hashToken(token), reply: kept, check: repetitionCheck(secret), misses: 0 },
     }),
     removals: ["claim"],
   });

@@ -10,6 +10,9 @@ import { sameHash } from "./tokens.ts";
  */
 export const rowVersion = 1;
 
+/** How many other requests the previous token may be shown with until its reply is shut away. */
+export const mostMisses = 5;
+
 /** A row as the document client gives it, before anything is known of it. */
 export type StoredItem = Readonly<Record<string, unknown>>;
 
@@ -66,7 +69,16 @@ const RowSchema = z.object({
       doubtful: z.boolean().optional(),
     })
     .optional(),
-  previous: z.object({ tokenHash: Bytes, reply: SealedSchema }).optional(),
+  previous: z
+    .object({
+      tokenHash: Bytes,
+      reply: SealedSchema,
+      /** From `repetitionCheck`. */
+      check: Bytes.optional(),
+      /** How many requests have been shown with the token that were not the one it bought. */
+      misses: z.number().optional(),
+    })
+    .optional(),
   resumeAsked: z.boolean().optional(),
   /** A workflow began the flow for somebody else to hold, or waits for it: only then the person's id is kept. */
   watched: z.boolean().optional(),

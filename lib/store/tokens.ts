@@ -46,6 +46,15 @@ export function replySecret(token: Uint8Array, digest: Uint8Array): Uint8Array {
   return Buffer.concat([token, digest]);
 }
 
+/**
+ * Tells the request that bought a reply from any other, without opening the reply.
+ *
+ * @param secret from {@link replySecret}
+ */
+export function repetitionCheck(secret: Uint8Array): Uint8Array {
+  return deriveFor(secret, new Uint8Array(0), "check");
+}
+
 /** A random UUID (version 4, RFC 9562 §5.4). */
 export function drawUuid(random: Random): string {
   const bytes = Buffer.from(random(16));

@@ -113,6 +113,19 @@ describe("the same request repeated with the old token", () => {
     expect(product.simulator.calls).toHaveLength(before);
   });
 
+  it("gives no more after five others: nobody finds a password or a code by trying them here", async () => {
+    const client = await started();
+    const { token } = client;
+    await client.step("password", { username, password });
+    const before = product.simulator.calls.length;
+    for (const guess of ["one", "two", "three", "four", "five", password]) {
+      const reply = await client.step("password", { username, password: guess }, token);
+      expect(reply.body).toMatchObject({ code: "token-superseded", flowEnded: false });
+    }
+    expect(product.simulator.calls).toHaveLength(before);
+    expect((await client.step("resume")).http).toBe(200);
+  });
+
   it("is unknown once two answers have followed it", async () => {
     const client = await started();
     const { token } = client;

@@ -4,6 +4,7 @@ import { type Bench, openBench } from "./bench.ts";
 import { lifeContract } from "./contract.ts";
 import { limitContract } from "./contract-limits.ts";
 import { refusalContract } from "./contract-refusals.ts";
+import { repetitionContract } from "./contract-repetitions.ts";
 import { retryContract } from "./contract-retries.ts";
 import { secretsContract } from "./contract-secrets.ts";
 import { settlingContract } from "./contract-settling.ts";
@@ -19,6 +20,7 @@ describe.each(engineKinds)("a flow store on $name", (kind) => {
   lifeContract(() => bench);
   limitContract(() => bench);
   refusalContract(() => bench);
+  repetitionContract(() => bench);
   retryContract(() => bench);
   secretsContract(() => bench);
   settlingContract(() => bench);

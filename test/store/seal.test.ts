@@ -10,6 +10,7 @@ import {
   drawUuid,
   encodeToken,
   hashToken,
+  repetitionCheck,
   replySecret,
   requestDigest,
   sameHash,
@@ -27,6 +28,7 @@ const vectors = z
         canonical: z.string(),
         digest: Hex,
         replySecret: Hex,
+        check: Hex,
       }),
     ),
     seals: z.array(
@@ -98,6 +100,7 @@ describe("the published vectors", () => {
     expect(hex(hashToken(vector.token))).toBe(hex(vector.tokenHash));
     expect(hex(digest)).toBe(hex(vector.digest));
     expect(hex(replySecret(vector.token, digest))).toBe(hex(vector.replySecret));
+    expect(hex(repetitionCheck(vector.replySecret))).toBe(hex(vector.check));
   });
 
   it.each(vectors.agreements)("agree on a secret: $name", (vector) => {

@@ -38,6 +38,8 @@ function writeOf(target: string, body: Buffer): EngineWrite | undefined {
   const condition = Conditional.safeParse(JSON.parse(body.toString("utf8"))).data?.ConditionExpression ?? "";
   if (condition.includes("contains(#next")) return "claim";
   if (condition.includes("#tat")) return "limit";
+  // The count of what a superseded token is tried with belongs to no claim.
+  if (condition.includes("#previous")) return undefined;
   return condition.includes("#deadline > ") ? "settling" : "ending";
 }
 

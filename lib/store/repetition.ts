@@ -1,0 +1,34 @@
+import type { ClaimRequest } from "../flow/ports.ts";
+import { countMiss, isIn, misses, notExpired, versionIsReadable } from "./clauses.ts";
+import { keyOf, type StoredItem, tokenOf } from "./item.ts";
+import type { FlowTable } from "./table.ts";
+import { hashToken, repetitionCheck, replySecret } from "./tokens.ts";
+
+/** What a request shows that may be the repetition of another. */
+interface Repetition extends Pick<ClaimRequest, "flowId" | "now"> {
+  readonly table: FlowTable;
+  readonly environment: string;
+  readonly token: Uint8Array;
+  /** From {@link requestDigest}. */
+  readonly digest: Uint8Array;
+}
+
+/**
+ * The row as the shower of its previous token may see it. A request that is not the one this token bought is counted
+ * before anybody learns that it isn't, in one conditional write: however many guess a passcode at once, no more
+ * guesses are looked at than the row allows. The right request is never counted.
+ *
+ * @param item the row that refused the request a claim
+ */
+export async function repeatedOn(
+  { table, flowId, now, environment, token, digest }: Repetition,
+  item: StoredItem | undefined,
+): Promise<StoredItem | undefined> {
+  const tokenHash = hashToken(token);
+  if (item === undefined || tokenOf(item, tokenHash) !== "previous") {
+    return item;
+  }
+  const check = repetitionCheck(replySecret(token, digest));
+  const conditions = [isIn(environment), versionIsReadable(), notExpired(now), misses(tokenHash, check)];
+  return (await table.update(keyOf(flowId), { conditions, assignments: [countMiss()] })).item;
+}
