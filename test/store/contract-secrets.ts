@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { FlowKey } from "../../lib/flow/ports.ts";
 import { canonicalRequest } from "../../lib/flow/steps.ts";
+import { Canaries } from "../support/canaries.ts";
 import { type Bench, claimWith, flowWith, hold, jarWith, now, rejected, stateWith, take } from "./bench.ts";
 import { leavesOf, sizeOf } from "./dump.ts";
 
@@ -12,20 +13,19 @@ const jar = jarWith({ code: "authorization-code-of-ada" });
 export function secretsContract(bench: () => Bench): void {
   /** Everything in the table that a thief could look for these secrets in. */
   async function loot(keys: readonly FlowKey[]) {
-    const leaves = (await bench().dump()).flatMap(leavesOf);
+    const dump = await bench().dump();
+    const leaves = dump.flatMap(leavesOf);
+    const tokens = keys.map(({ flowToken }) => Buffer.from(flowToken, "base64url"));
+    const plainHash = createHash("sha256").update(password, "utf8").digest();
     const texts = [
       ...jar.cookies.map(({ value }) => value),
       ...[jar.upstreamFlowId, jar.state, jar.nonce, "authorization-code-of-ada", password, "correct horse"],
       ...keys.map(({ flowToken }) => flowToken),
-    ].map((text) => Buffer.from(text, "utf8"));
-    const tokens = keys.map(({ flowToken }) => Buffer.from(flowToken, "base64url"));
-    const plainHash = createHash("sha256").update(password, "utf8").digest();
-    const wanted = [...texts, ...tokens, plainHash].flatMap((bytes) => [
-      bytes,
-      ...(["hex", "base64", "base64url"] as const).map((encoding) => Buffer.from(bytes.toString(encoding))),
-    ]);
+    ];
+    const canaries = new Canaries();
+    for (const secret of [...texts, ...tokens, plainHash]) canaries.add(String(secret), secret);
     return {
-      found: wanted.filter((bytes) => leaves.some((leaf) => leaf.includes(bytes))).map(String),
+      found: canaries.in(dump),
       hashes: tokens.filter((token) =>
         leaves.some((leaf) => leaf.equals(createHash("sha256").update(token).digest())),
       ).length,
