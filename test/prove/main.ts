@@ -5,8 +5,10 @@ import { crash } from "./crash.ts";
 import { crossSite } from "./cross-site.ts";
 import { expired } from "./expired.ts";
 import { faultMatrix } from "./fault-matrix.ts";
+import { fixation } from "./fixation.ts";
 import { forgedAddresses } from "./forged-addresses.ts";
 import { fuzz } from "./fuzz.ts";
+import { hijack } from "./hijack.ts";
 import { conditionsAt, type Proof } from "./kit/proof.ts";
 import { heading, holds, lineFor, rowFor } from "./kit/table.ts";
 import { lockOutAbuse } from "./lock-out-abuse.ts";
@@ -44,6 +46,8 @@ const proofs: readonly Proof[] = [
   cookies,
   upstreamDrift,
   fuzz,
+  hijack,
+  fixation,
 ];
 
 const scale = Number(process.env["PROVE_SCALE"] ?? reducedScale);

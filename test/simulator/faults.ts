@@ -86,6 +86,9 @@ export const faultSchema = z.discriminatedUnion("kind", [
 /** A fault as one scripts it; see the table at `faultSchema`. */
 export type Fault = z.input<typeof faultSchema>;
 
+/** What goes wrong, whichever call it befalls. */
+export type FaultKind = Fault extends infer One ? (One extends Fault ? Omit<One, "on"> : never) : never;
+
 /** A fault with its defaults filled in. */
 export type ScriptedFault = z.output<typeof faultSchema>;
 

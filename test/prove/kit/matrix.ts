@@ -1,5 +1,5 @@
 import type { ClientStep } from "../../../lib/flow/steps.ts";
-import type { Fault } from "../../simulator/faults.ts";
+import type { FaultKind } from "../../simulator/faults.ts";
 
 /** Where something breaks on our side; `nowhere` leaves it to PingOne. */
 const points = [
@@ -15,8 +15,6 @@ const points = [
 
 /** One of {@link points}. */
 type Point = (typeof points)[number];
-
-type FaultKind = Fault extends infer One ? (One extends Fault ? Omit<One, "on"> : never) : never;
 
 /** What PingOne makes of a call. */
 interface Outcome {

@@ -1,6 +1,6 @@
 import type { FunctionName } from "../../../infra/routes.ts";
 import type { Mishap } from "../../local/aws/json-service.ts";
-import type { Fault } from "../../simulator/faults.ts";
+import type { Fault, FaultKind } from "../../simulator/faults.ts";
 import {
   failsAfterwards,
   lostAfterwards,
@@ -60,8 +60,6 @@ const platforms: readonly (readonly [name: string, platform: Platform])[] = [
   ["lost before", lostBefore],
   ["tried again by Lambda's word", failsAfterwards("Lambda.ServiceException")],
 ];
-
-type FaultKind = Fault extends infer One ? (One extends Fault ? Omit<One, "on"> : never) : never;
 
 const faults: readonly FaultKind[] = [
   { kind: "reset", applied: true },

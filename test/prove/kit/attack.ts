@@ -1,0 +1,61 @@
+import { isDeepStrictEqual } from "node:util";
+import { type FunctionName, functionNames } from "../../../infra/routes.ts";
+import { people } from "../../simulator/people.ts";
+import type { ApiCall, RawReply } from "./api.ts";
+import type { Person, Sent } from "./person.ts";
+import type { Stage } from "./stage.ts";
+
+/** A request on a flow, whoever sends it. */
+export type FlowRequest = Pick<ApiCall, "body"> & { readonly name: Exclude<FunctionName, "start"> };
+
+/** Every function that acts on a flow. */
+export const flowFunctions = functionNames.filter((name) => name !== "start");
+
+/** A well-formed request for a function; the right one wherever the person has what it takes. */
+export function requestFor(
+  name: FlowRequest["name"],
+  known: Readonly<Record<string, string>> = {},
+): FlowRequest {
+  const { username, password, devices } = people.twoDevices;
+  const all = { username, password, otp: "314159", deviceId: devices[1].id, ...known };
+  switch (name) {
+    case "lookup":
+      return { name, body: { username: all.username } };
+    case "password":
+      return { name, body: { username: all.username, password: all.password } };
+    case "otp":
+      return { name, body: { otp: all.otp } };
+    case "device":
+      return { name, body: { deviceId: all.deviceId } };
+    case "status":
+    case "cancel":
+    case "resume":
+      return { name, body: undefined };
+  }
+}
+
+/** The bytes of a reply, save what names the request. */
+export function bytesOf({ http, headers, text }: RawReply): string {
+  const requestId = headers["x-request-id"] ?? "none";
+  return JSON.stringify({ http, headers, text }).replaceAll(requestId, "REQUEST");
+}
+
+/** The request that bought the newest token, and the token that it was made with; nothing for a first token. */
+export function lastBought({ sent, token }: Person): Sent["call"] | undefined {
+  const bought = sent.find(({ reply }) => reply?.body.flowToken === token)?.call;
+  return bought?.name === "start" ? undefined : bought;
+}
+
+/** Whether two requests are one and its repetition. */
+export function isSameRequest(one: Pick<ApiCall, "body" | "name">, other: FlowRequest): boolean {
+  return one.name === other.name && isDeepStrictEqual(one.body, other.body);
+}
+
+type RawRow = Awaited<ReturnType<Stage["rowOf"]>>;
+
+/** A row without the count of what its superseded token was tried with. */
+export function withoutMisses(row: RawRow): RawRow {
+  if (row?.["previous"] === undefined) return row;
+  const { misses: _, ...previous } = Object(row["previous"]);
+  return { ...row, previous };
+}
