@@ -1,8 +1,18 @@
 import { describe, expect, it } from "vitest";
+import { canary } from "./canary.ts";
+import { dump } from "./dump.ts";
 import { fixation } from "./fixation.ts";
 import { hijack } from "./hijack.ts";
 import { keepsTokens } from "./kit/broken-ports.ts";
-import { countsNoMisses, tellsThatItExists } from "./kit/broken-secrets.ts";
+import {
+  countsNoMisses,
+  hashesPlainly,
+  keepsCookies,
+  keepsKeys,
+  printsCommands,
+  showsUpstreamIds,
+  tellsThatItExists,
+} from "./kit/broken-secrets.ts";
 import { conditionsWith, type Defect, type Proof } from "./kit/proof.ts";
 
 /** A proof, what is wrong with the function under it, the part of its rounds that shows it, and what it says then. */
@@ -42,6 +52,48 @@ const cases: readonly Case[] = [
     defect: { client: countsNoMisses },
     scale: 0.01,
     told: /codes for the attacker/,
+  },
+  {
+    proof: dump,
+    that: "keeps a cookie in the clear",
+    defect: keepsCookies(),
+    scale: 0.003,
+    told: /dump, commit: cookie/,
+  },
+  {
+    proof: dump,
+    that: "hashes a passcode plainly",
+    defect: hashesPlainly(),
+    scale: 0.003,
+    told: /the passcode is found/,
+  },
+  {
+    proof: dump,
+    that: "keeps the key beside the lock",
+    defect: keepsKeys(),
+    scale: 0.002,
+    told: /the table opens its own jar/,
+  },
+  {
+    proof: canary,
+    that: "prints what it sends",
+    defect: { ports: printsCommands },
+    scale: 0.01,
+    told: /canary, logs and metrics: .*sent/,
+  },
+  {
+    proof: canary,
+    that: "shows PingOne's ids",
+    defect: { ports: showsUpstreamIds },
+    scale: 0.01,
+    told: /canary, replies: .*upstreamFlowId/,
+  },
+  {
+    proof: canary,
+    that: "keeps a cookie in the clear",
+    defect: keepsCookies(),
+    scale: 0.01,
+    told: /canary, table: .*cookie/,
   },
 ];
 

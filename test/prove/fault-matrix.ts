@@ -1,29 +1,15 @@
-import { loadConfig } from "../../lib/config.ts";
-import type { FlowPorts } from "../../lib/flow/context.ts";
 import type { Cookie } from "../../lib/flow/ports.ts";
 import type { ClientStep } from "../../lib/flow/steps.ts";
-import { createPingOne } from "../../lib/pingone/client.ts";
-import { defaults } from "../support/composition.ts";
-import { freePort } from "../support/engines.ts";
 import { type Course, finish, follow } from "./kit/course.ts";
+import { bodyFor, heal, inject, type Refusal, refusing, shortMs } from "./kit/injection.ts";
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
 import { type Cell, cellsOf } from "./kit/matrix.ts";
 import { type Conditions, Misses, type Proof, spread } from "./kit/proof.ts";
-import { actionOf, everyStep, type Scene, sceneAt } from "./kit/scenes.ts";
+import { everyStep, sceneAt } from "./kit/scenes.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 
-/** With so many mishaps no try of a write is left. */
-const everyTry = 3;
 /** So long that every lock by wrong passwords and codes is over: milliseconds. */
 const lockMs = 11 * 60_000;
-
-/** A twentieth of what PingOne may take in production: the matrix waits for it. */
-const shortMs = 400;
-
-/** Whether the next call to PingOne finds the connection refused. */
-interface Refusal {
-  on: boolean;
-}
 
 /** Something breaks at each point of a step, whatever PingOne makes of it: the request still ends by name. */
 export const faultMatrix: Proof = {
@@ -83,14 +69,6 @@ async function runCell(stage: Stage, cell: Cell, refusal: Refusal, misses: Misse
   return course.doubtful ? "doubtful, then settled" : course.ending;
 }
 
-/** What is sent, after PingOne has been told what to make of it. */
-function bodyFor({ simulator }: Stage, { step, outcome }: Cell, { right, wrong }: Scene): Scene["right"] {
-  const { fault } = outcome;
-  if (outcome.wrong && wrong !== undefined) return wrong;
-  if (fault !== undefined) simulator.faults.script({ ...fault, on: actionOf(step) });
-  return right;
-}
-
 function keepsCookie({ point, outcome }: Cell, kept: readonly Cookie[] | undefined): boolean {
   const isDue = outcome.cookie !== undefined && point === "nowhere";
   return !isDue || kept?.some(({ name }) => name === outcome.cookie) === true;
@@ -115,38 +93,4 @@ function isFine({ outcome }: Cell, { ending, doubtful }: Course): boolean {
     case "lost":
       return false;
   }
-}
-
-function inject({ engine, upstream }: Stage, { point }: Cell, refusal: Refusal): void {
-  const injections: Readonly<Record<Cell["point"], () => void>> = {
-    "before claim": () => engine.plan("claim", "unreached", everyTry),
-    "after claim": () => engine.plan("claim", "reply-lost", everyTry),
-    "before send": () => {
-      refusal.on = true;
-    },
-    "mid-send": () => upstream.breakNext("request"),
-    "after send": () => upstream.breakNext("reply"),
-    "before commit": () => engine.plan("ending", "unreached", everyTry),
-    "after commit": () => engine.plan("ending", "reply-lost", everyTry),
-    nowhere: () => undefined,
-  };
-  injections[point]();
-}
-
-function heal({ engine, upstream, simulator }: Stage, refusal: Refusal): void {
-  engine.clear();
-  upstream.clear();
-  simulator.faults.clear();
-  refusal.on = false;
-}
-
-async function refusing(refusal: Refusal): Promise<(ports: FlowPorts) => FlowPorts> {
-  const nobody = `http://127.0.0.1:${await freePort()}/nobody`;
-  const { pingOne } = loadConfig({ ...defaults({ baseUrl: nobody }), PINGONE_TIMEOUT_MS: String(shortMs) });
-  return (ports) => {
-    const unreachable = createPingOne(pingOne, ports.clock);
-    const act: FlowPorts["provider"]["act"] = (...call) =>
-      (refusal.on ? unreachable : ports.provider).act(...call);
-    return { ...ports, provider: { ...ports.provider, act } };
-  };
 }

@@ -1,8 +1,10 @@
 import { randomInt } from "node:crypto";
 import { brute } from "./brute.ts";
+import { canary } from "./canary.ts";
 import { cookies } from "./cookies.ts";
 import { crash } from "./crash.ts";
 import { crossSite } from "./cross-site.ts";
+import { dump } from "./dump.ts";
 import { expired } from "./expired.ts";
 import { faultMatrix } from "./fault-matrix.ts";
 import { fixation } from "./fixation.ts";
@@ -48,6 +50,8 @@ const proofs: readonly Proof[] = [
   fuzz,
   hijack,
   fixation,
+  dump,
+  canary,
 ];
 
 const scale = Number(process.env["PROVE_SCALE"] ?? reducedScale);

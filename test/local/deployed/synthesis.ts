@@ -18,24 +18,24 @@ import { spawnTied } from "../../support/tied-process.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const shelf = join(root, "cdk.out", "local");
-const kept = 3;
+const kept = 6;
 
 /** The environment whose template is run. */
-const environment = "dev";
+const run = "dev";
 
 /**
- * The folder with what `cdk synth` makes of the sources as they stand. It is kept by their digest, so it is made
+ * The folder with what `cdk synth` makes of an environment, from the sources as they stand. It is kept by their digest, so it is made
  * once for each state of the sources, never stale, and whole even where two processes want it at once.
  *
  * @throws an error with the sentence of a refused synthesis
  */
-export async function currentAssembly(): Promise<string> {
-  const folder = join(shelf, digestOfSources());
+export async function currentAssembly(environment = run): Promise<string> {
+  const folder = join(shelf, `${environment}-${digestOfSources()}`);
   if (existsSync(folder)) return folder;
   mkdirSync(shelf, { recursive: true });
   const draft = mkdtempSync(join(shelf, "draft-"));
   try {
-    await synthesize(draft);
+    await synthesize(environment, draft);
     place(draft, folder);
   } finally {
     rmSync(draft, { recursive: true, force: true });
@@ -67,7 +67,7 @@ function sources(): readonly string[] {
 const CdkJson = z.looseObject({ context: z.record(z.string(), z.unknown()) });
 
 /** The CDK app with what the CLI would tell it, and without the CLI: no credentials, no network. */
-async function synthesize(folder: string): Promise<void> {
+async function synthesize(environment: string, folder: string): Promise<void> {
   const { context } = CdkJson.parse(JSON.parse(readFileSync(join(root, "cdk.json"), "utf8")));
   const told = {
     ...context,

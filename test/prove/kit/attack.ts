@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type FunctionName, functionNames } from "../../../infra/routes.ts";
+import type { StepCommand } from "../../../lib/flow/steps.ts";
 import { people } from "../../simulator/people.ts";
 import type { ApiCall, RawReply } from "./api.ts";
 import type { Person, Sent } from "./person.ts";
@@ -44,6 +45,28 @@ export function bytesOf({ http, headers, text }: RawReply): string {
 export function lastBought({ sent, token }: Person): Sent["call"] | undefined {
   const bought = sent.find(({ reply }) => reply?.body.flowToken === token)?.call;
   return bought?.name === "start" ? undefined : bought;
+}
+
+/** What a call asked for, as the functions understand it; nothing for one that asks for no step. */
+export function commandOf({ name, body }: ApiCall): StepCommand | undefined {
+  const { username = "", password = "", otp = "", deviceId = "" } = body ?? {};
+  switch (name) {
+    case "lookup":
+      return { step: name, username };
+    case "password":
+      return { step: name, username, password };
+    case "otp":
+      return { step: name, otp };
+    case "device":
+      return { step: name, deviceId };
+    case "resume":
+      return { step: name };
+    case "status":
+      return { step: "poll" };
+    case "start":
+    case "cancel":
+      return undefined;
+  }
 }
 
 /** Whether two requests are one and its repetition. */

@@ -16,6 +16,8 @@ export class Person {
   readonly sent: Sent[] = [];
   flowId = "";
   token = "";
+  /** What has been sent and not been answered yet. */
+  pending: ApiCall | undefined;
   /** Where the requests go; another one, and another process answers. */
   transport: Transport;
   readonly stage: Stage;
@@ -50,7 +52,9 @@ export class Person {
   }
 
   async #send(call: ApiCall): Promise<Sent> {
+    this.pending = call;
     const raw = await this.transport(call).catch(() => undefined);
+    this.pending = undefined;
     const one = { call, reply: raw && parseReply(raw) };
     this.sent.push(one);
     this.token = one.reply?.body.flowToken ?? this.token;

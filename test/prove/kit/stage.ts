@@ -1,7 +1,8 @@
-import { type DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { type FunctionEnvironment, loadConfig } from "../../../lib/config.ts";
 import type { FlowPorts } from "../../../lib/flow/context.ts";
 import type { Clock, FlowStore } from "../../../lib/flow/ports.ts";
+import type { RequestLog } from "../../../lib/log.ts";
 import { createPingOne } from "../../../lib/pingone/client.ts";
 import { createDynamoClient } from "../../../lib/store/client.ts";
 import { createFlowStore } from "../../../lib/store/dynamo.ts";
@@ -45,6 +46,8 @@ export interface Stage {
   callsOf(tag: string): readonly RecordedCall[];
   rowOf(flowId: string): Promise<RawRow | undefined>;
   rows(): Promise<readonly RawRow[]>;
+  /** Deletes every row. */
+  clear(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -62,6 +65,8 @@ export interface StageOptions {
   readonly environment?: Partial<FunctionEnvironment>;
   /** Starts what stands between the handlers and PingOne, which is then all they know of it. */
   readonly between?: (simulatorUrl: string) => Promise<Between>;
+  /** Takes the log lines, in the place of nobody. */
+  readonly log?: RequestLog;
   /** Our own clock, where it is not PingOne's. */
   readonly ownClock?: (true_: Clock) => Clock;
 }
@@ -111,7 +116,8 @@ export async function createStage(options: StageOptions): Promise<Stage> {
     defect.upstream?.(config.pingOne) ?? (defect.named && namedDefect(defect.named, config.pingOne));
   const flows = ports((defect.ports ?? named)?.(sound) ?? sound);
   const { allowedOrigins, cookieDelivery } = config;
-  const handlers = bind({ flows, log: () => undefined, allowedOrigins, cookieDelivery });
+  const { log = () => undefined } = options;
+  const handlers = bind({ flows, log, allowedOrigins, cookieDelivery });
   const transport = directTo(handlers);
   return {
     clock,
@@ -133,6 +139,11 @@ export async function createStage(options: StageOptions): Promise<Stage> {
     rowOf: async (flowId) =>
       (await straight.send(new GetCommand({ TableName: tableName, Key: { pk: `flow#${flowId}` } }))).Item,
     rows: () => scan(straight),
+    clear: async () => {
+      for (const { pk } of await scan(straight)) {
+        await straight.send(new DeleteCommand({ TableName: tableName, Key: { pk } }));
+      }
+    },
     close: async () => {
       for (const one of [client, straight]) one.destroy();
       await Promise.all([engine.stop(), upstream.stop(), between?.stop(), simulator.close(), server.stop()]);

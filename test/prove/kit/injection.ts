@@ -1,0 +1,67 @@
+import { loadConfig } from "../../../lib/config.ts";
+import type { FlowPorts } from "../../../lib/flow/context.ts";
+import { createPingOne } from "../../../lib/pingone/client.ts";
+import { defaults } from "../../support/composition.ts";
+import { freePort } from "../../support/engines.ts";
+import type { Cell } from "./matrix.ts";
+import { actionOf, type Scene } from "./scenes.ts";
+import type { Stage } from "./stage.ts";
+
+/** With so many mishaps no try of a write is left. */
+const everyTry = 3;
+/** A twentieth of what PingOne may take in production: the matrix waits for it. */
+export const shortMs = 400;
+
+/** Whether the next call to PingOne finds the connection refused. */
+export interface Refusal {
+  on: boolean;
+}
+
+/** What is sent, after PingOne has been told what to make of it. */
+export function bodyFor(
+  { simulator }: Stage,
+  { step, outcome }: Cell,
+  { right, wrong }: Scene,
+): Scene["right"] {
+  const { fault } = outcome;
+  if (outcome.wrong && wrong !== undefined) return wrong;
+  if (fault !== undefined) simulator.faults.script({ ...fault, on: actionOf(step) });
+  return right;
+}
+
+/** Lets something break where a cell says. */
+export function inject({ engine, upstream }: Stage, { point }: Cell, refusal: Refusal): void {
+  const injections: Readonly<Record<Cell["point"], () => void>> = {
+    "before claim": () => engine.plan("claim", "unreached", everyTry),
+    "after claim": () => engine.plan("claim", "reply-lost", everyTry),
+    "before send": () => {
+      refusal.on = true;
+    },
+    "mid-send": () => upstream.breakNext("request"),
+    "after send": () => upstream.breakNext("reply"),
+    "before commit": () => engine.plan("ending", "unreached", everyTry),
+    "after commit": () => engine.plan("ending", "reply-lost", everyTry),
+    nowhere: () => undefined,
+  };
+  injections[point]();
+}
+
+/** Nothing breaks any more. */
+export function heal({ engine, upstream, simulator }: Stage, refusal: Refusal): void {
+  engine.clear();
+  upstream.clear();
+  simulator.faults.clear();
+  refusal.on = false;
+}
+
+/** Ports whose next call to PingOne is refused its connection, while that is wanted. */
+export async function refusing(refusal: Refusal): Promise<(ports: FlowPorts) => FlowPorts> {
+  const nobody = `http://127.0.0.1:${await freePort()}/nobody`;
+  const { pingOne } = loadConfig({ ...defaults({ baseUrl: nobody }), PINGONE_TIMEOUT_MS: String(shortMs) });
+  return (ports) => {
+    const unreachable = createPingOne(pingOne, ports.clock);
+    const act: FlowPorts["provider"]["act"] = (...call) =>
+      (refusal.on ? unreachable : ports.provider).act(...call);
+    return { ...ports, provider: { ...ports.provider, act } };
+  };
+}

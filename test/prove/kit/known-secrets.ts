@@ -1,0 +1,28 @@
+import type { Jar } from "../../../lib/flow/ports.ts";
+import type { Canaries } from "../../support/canaries.ts";
+import type { Person } from "./person.ts";
+
+/** Notes what PingOne gave. */
+export function noteJar(canaries: Canaries, { cookies, upstreamFlowId, state, nonce, code }: Jar): void {
+  for (const { name, value } of cookies) canaries.add(`cookie ${name} ${value}`, value);
+  const ids = { upstreamFlowId, state, nonce, code };
+  for (const [name, secret] of Object.entries(ids)) {
+    if (secret !== undefined && secret !== "") canaries.add(`${name} ${secret}`, secret);
+  }
+}
+
+/** Notes what a client has sent and been given: flow tokens as text and as bytes, names, passwords and passcodes. */
+export function noteSent(canaries: Canaries, { sent, pending }: Person): void {
+  const calls = [...sent.map(({ call }) => call), ...(pending === undefined ? [] : [pending])];
+  const tokens = [...calls.map(({ token }) => token), ...sent.map(({ reply }) => reply?.body.flowToken)];
+  for (const token of new Set(tokens.filter((one) => one !== undefined))) {
+    canaries.add(`token ${token}`, token);
+    canaries.add(`bytes of token ${token}`, Buffer.from(token, "base64url"));
+  }
+  for (const { body } of calls) {
+    const { username, password, otp } = body ?? {};
+    for (const secret of [username, password, otp]) {
+      if (secret !== undefined && secret !== "") canaries.add(`sent ${secret}`, secret);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { FlowPorts } from "../../../lib/flow/context.ts";
+import type { FlowStore, HeldClaim, IdentityProvider, Jar } from "../../../lib/flow/ports.ts";
+
+/** Who stands beside the functions: at each point nothing goes on until they have looked. */
+export interface Onlooker {
+  /** Something has been written, or PingOne is about to be asked, or has answered. */
+  at(point: string): Promise<void>;
+  /** PingOne has given this. */
+  given(jar: Jar): void;
+}
+
+/** Lets an onlooker see every point of a sign-on: after each write, and on both sides of each call to PingOne. */
+export function watched({ store, provider, ...ports }: FlowPorts, onlooker: Onlooker): FlowPorts {
+  return { ...ports, store: watchedStore(store, onlooker), provider: watchedProvider(provider, onlooker) };
+}
+
+function watchedStore(store: FlowStore, onlooker: Onlooker): FlowStore {
+  const seen = async <T>(point: string, work: Promise<T>): Promise<T> => {
+    const result = await work;
+    await onlooker.at(point);
+    return result;
+  };
+  const held = (claim: HeldClaim): HeldClaim => ({
+    ...claim,
+    commit: (result) => seen("commit", claim.commit(result)),
+    release: (release) => seen("release", claim.release(release)),
+    markDoubtful: (jar, options) => seen("doubt", claim.markDoubtful(jar, options)),
+    expire: (now) => seen("expire", claim.expire(now)),
+  });
+  return {
+    ...store,
+    create: (flow) => seen("create", store.create(flow)),
+    claim: async (request) => {
+      const result = await seen("claim", store.claim(request));
+      return result.kind === "held" ? { ...result, claim: held(result.claim) } : result;
+    },
+    settle: async (request) => {
+      const result = await seen("settle", store.settle(request));
+      return result.kind === "held" ? { ...result, claim: held(result.claim) } : result;
+    },
+    remove: (key, now) => seen("remove", store.remove(key, now)),
+  };
+}
+
+function watchedProvider(provider: IdentityProvider, onlooker: Onlooker): IdentityProvider {
+  const around = async (call: () => ReturnType<IdentityProvider["read"]>) => {
+    await onlooker.at("before PingOne is asked");
+    const reply = await call();
+    onlooker.given(reply.jar);
+    await onlooker.at("PingOne has answered");
+    return reply;
+  };
+  return {
+    start: (...call) => around(() => provider.start(...call)),
+    act: (...call) => around(() => provider.act(...call)),
+    read: (...call) => around(() => provider.read(...call)),
+  };
+}
