@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import type { Jar } from "../../../lib/flow/ports.ts";
 import type { Canaries } from "../../support/canaries.ts";
+import type { ApiCall } from "./api.ts";
 import type { Person } from "./person.ts";
 
 /** Notes what PingOne gave. */
@@ -19,10 +21,14 @@ export function noteSent(canaries: Canaries, { sent, pending }: Person): void {
     canaries.add(`token ${token}`, token);
     canaries.add(`bytes of token ${token}`, Buffer.from(token, "base64url"));
   }
-  for (const { body } of calls) {
-    const { username, password, otp } = body ?? {};
-    for (const secret of [username, password, otp]) {
-      if (secret !== undefined && secret !== "") canaries.add(`sent ${secret}`, secret);
-    }
+  for (const { body } of calls) noteBody(canaries, body);
+}
+
+function noteBody(canaries: Canaries, body: ApiCall["body"] = {}): void {
+  const { username = "", password = "", otp = "" } = body;
+  for (const secret of [username, password, otp].filter((one) => one !== "")) {
+    canaries.add(`sent ${secret}`, secret);
   }
+  // Names are few enough to be tried: a hash without a key would give one away.
+  if (username !== "") canaries.add(`hash of ${username}`, createHash("sha256").update(username).digest());
 }

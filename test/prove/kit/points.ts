@@ -10,16 +10,23 @@ export interface Onlooker {
 }
 
 /** Lets an onlooker see every point of a sign-on: after each write, and on both sides of each call to PingOne. */
-export function watched({ store, provider, ...ports }: FlowPorts, onlooker: Onlooker): FlowPorts {
-  return { ...ports, store: watchedStore(store, onlooker), provider: watchedProvider(provider, onlooker) };
-}
-
-function watchedStore(store: FlowStore, onlooker: Onlooker): FlowStore {
-  const seen = async <T>(point: string, work: Promise<T>): Promise<T> => {
+export function watched({ store, provider, limiter, ...ports }: FlowPorts, onlooker: Onlooker): FlowPorts {
+  const seen: Seen = async (point, work) => {
     const result = await work;
     await onlooker.at(point);
     return result;
   };
+  return {
+    ...ports,
+    store: watchedStore(store, seen),
+    limiter: { admit: (tries, now) => seen("limit", limiter.admit(tries, now)) },
+    provider: watchedProvider(provider, onlooker),
+  };
+}
+
+type Seen = <T>(point: string, work: Promise<T>) => Promise<T>;
+
+function watchedStore(store: FlowStore, seen: Seen): FlowStore {
   const held = (claim: HeldClaim): HeldClaim => ({
     ...claim,
     commit: (result) => seen("commit", claim.commit(result)),
