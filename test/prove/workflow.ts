@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Definition, readDefinition } from "../local/workflow/definition.ts";
 import type { Ending, Execution } from "../local/workflow/execution.ts";
 import { people } from "../simulator/people.ts";
-import { historyCanaries, seenBy } from "../support/history-canaries.ts";
+import { historyCanaries, type Seen, seenBy } from "../support/history-canaries.ts";
 import type { HoldingClient } from "../support/holding-client.ts";
 import { monitorSecretOf, underPolicy } from "../support/monitoring.ts";
 import { createWorkflowProduct, type WorkflowProduct } from "../support/workflow-product.ts";
@@ -46,6 +46,7 @@ export const workflow: Proof = {
     const wanted = Array.from({ length: rounds(1000, 20) }, () => drawRound(random));
     const tally = new Map<string, number>();
     let kills = 0;
+    let logLines = 0;
     const shares = Array.from({ length: Math.min(worlds, wanted.length) }, (_, world) =>
       wanted.filter((_, index) => index % worlds === world),
     );
@@ -58,6 +59,7 @@ export const workflow: Proof = {
             tally.set(word, (tally.get(word) ?? 0) + 1);
           }
           kills += world.kills;
+          logLines += world.logLines;
         } finally {
           await world.close();
         }
@@ -66,7 +68,7 @@ export const workflow: Proof = {
     const ends = [...tally].toSorted(([, one], [, other]) => other - one);
     return {
       rounds: wanted.length,
-      figure: `${kills} kills; ${ends.map(([word, count]) => `${count} ${word}`).join(", ")}`,
+      figure: `${kills} kills, ${logLines} log lines; ${ends.map(([word, count]) => `${count} ${word}`).join(", ")}`,
       misses: misses.all,
     };
   },
@@ -85,11 +87,14 @@ class World implements TroubledProduct {
   /** Which moment of a function's work is its last; counted down. */
   readonly #fuse: Fuse;
   kills = 0;
+  logLines = 0;
+  #before: { readonly seen: Seen; readonly text: string };
 
   private constructor(product: WorkflowProduct, { definition = same }: Defect, misses: Misses, fuse: Fuse) {
     this.product = product;
     this.#misses = misses;
     this.#fuse = fuse;
+    this.#before = { seen: seenBy(product), text: "" };
     fuse.burnt = () => this.#kill();
     const monitor = readDefinition(definition(product.definition("SignOnMonitor").text));
     this.#definitions = {
@@ -129,6 +134,8 @@ class World implements TroubledProduct {
     judgeExecution({ label, execution, ending, calls, presented: presented() }, this.#misses);
     const leaks = historyCanaries(product, seen).in(execution.history);
     this.#misses.unless(leaks.length === 0, () => `${label}: its history holds ${leaks.join(", ")}`);
+    const logged = this.#leaksInLog(seen);
+    this.#misses.unless(logged.length === 0, () => `${label}: its log holds ${logged.join(", ")}`);
     this.#calm();
     return ending.status === "FAILED" ? ending.error : ending.state;
   }
@@ -162,6 +169,15 @@ class World implements TroubledProduct {
     const ending = await Promise.race([execution.ended, late]);
     patience.abort();
     return ending;
+  }
+
+  /** What a function writes at its end may arrive during the next sign-on: two are looked through together. */
+  #leaksInLog(seen: Seen): readonly string[] {
+    const text = this.product.takeLogged();
+    this.logLines += text.split("\n").filter((line) => line.includes('"_aws"')).length;
+    const leaks = historyCanaries(this.product, this.#before.seen).in([this.#before.text, text]);
+    this.#before = { seen, text };
+    return leaks;
   }
 
   #kill(): void {

@@ -41,6 +41,8 @@ export interface WorkflowProduct
   invoke(name: FunctionName, payload: unknown): Promise<Invoked>;
   /** All that Step Functions would have kept of every execution and every direct invocation so far. */
   history(): readonly unknown[];
+  /** What the functions have logged since it was last taken. */
+  takeLogged(): string;
   pool(name: FunctionName): FunctionPool;
   client(): HoldingClient;
   /**
@@ -75,7 +77,11 @@ export async function createWorkflowProduct(options: ServicesOptions = {}): Prom
   const assembly = readAssembly(await currentAssembly());
   const services = await startServices(keyArnsOf(assembly), options);
   const { clock, simulator, kms, secrets, callbacks, given } = services;
-  const deployed = deploy(assembly, { runtime: clock.governing(ownRuntime), log: false });
+  const logged: string[] = [];
+  const deployed = deploy(assembly, {
+    runtime: clock.governing(ownRuntime),
+    log: (text) => logged.push(text),
+  });
   deployed.configure({
     replaced: {
       ...{ PINGONE_BASE_URL: services.pingOneBaseUrl, APPLICATIONS: standInApplications },
@@ -119,6 +125,7 @@ export async function createWorkflowProduct(options: ServicesOptions = {}): Prom
       return outcome;
     },
     history: () => [...executions.flatMap(({ history }) => history), ...invocations],
+    takeLogged: () => logged.splice(0).join(""),
     pool,
     client: () => createHoldingClient(gateway.url),
     calm: (passedMs = lockedMs) => {

@@ -7,8 +7,8 @@ import type { Runtime } from "./runtimes.ts";
 /** How a function's processes are run. */
 export interface ExecutionOptions {
   readonly runtime: Runtime;
-  /** Whether what a function logs is shown. */
-  readonly log: boolean;
+  /** Whether what a function logs is shown; or who is to have it. */
+  readonly log: boolean | ((text: string) => void);
 }
 
 /** What Lambda gives a function to start in. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
@@ -28,10 +28,11 @@ export class ExecutionEnvironment {
     this.#process = spawnTied(process.execPath, runtime.args(definition.handler), {
       env: environmentOf(definition, api.address),
       cwd: definition.folder,
-      stdout: log ? "inherit" : "ignore",
+      stdout: typeof log === "function" ? "pipe" : log ? "inherit" : "ignore",
       stderr: "inherit",
       signal: "KILL",
     });
+    if (typeof log === "function") this.#process.child.stdout?.setEncoding("utf8").on("data", log);
     this.#crashed = this.#process.exited.then(() => {
       this.#alive = false;
       this.#api.close();
