@@ -8,14 +8,15 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const output = join(root, "dist");
 
 /**
- * Where the AWS SDK would look for credentials next: a developer's files, a login, a pod. Lambda's are in its
- * environment, where it looks first, so that these are never imported.
+ * What the AWS SDK imports only where a function never gets. Where it would look for credentials next: a developer's
+ * files, a login, a pod; Lambda's are in its environment, where it looks first. And what reads a browser's user agent.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
-const unreachable = ["ini", "process", "sso", "web-identity"].map(
-  (kind) => `@aws-sdk/credential-provider-${kind}`,
-);
+const unreachable = [
+  ...["ini", "process", "sso", "web-identity"].map((kind) => `@aws-sdk/credential-provider-${kind}`),
+  "bowser",
+];
 
 let built = false;
 
