@@ -31,12 +31,13 @@ const JarSchema = z.object({
   code: z.string().optional(),
 } satisfies Shape<Jar>);
 
+// In the order of a view: a repetition gets the same bytes.
 const ViewSchema = z.object({
-  ...DetailsSchema.shape,
   flowId: z.string(),
   status: z.string(),
   next: StepsSchema,
   expiresAt: z.string(),
+  ...DetailsSchema.shape,
   fallback: z.literal("browser").optional(),
   pending: z.enum(stepNames).optional(),
   settled: z.literal("no-progress").optional(),
