@@ -44,6 +44,8 @@ const Settings = z.strictObject({
   allowedOrigins: z.array(z.string().refine(isOrigin, "An allowed origin is exactly scheme, host and port.")),
   /** Whether browsers may have the flow token as a cookie. */
   cookieDelivery: z.boolean(),
+  /** What answers tell of the person named: `minimal` tells names apart as little as PingOne allows. */
+  disclosure: z.enum(["hints", "minimal"]),
   limits: LimitsSchema,
   memoryMb: z.int().min(128).max(3008),
   logRetentionDays: RetentionDays,
@@ -186,6 +188,7 @@ export function functionVariables(
     APPLICATIONS: JSON.stringify(applications),
     HASH_KEY_ARN: hashKeyArn,
     ...limitVariables(limits),
+    DISCLOSURE: environment.disclosure,
     ALLOWED_ORIGINS: allowedOrigins.join(","),
     COOKIE_DELIVERY: cookieDelivery ? "true" : "false",
     FORWARD_USER_AGENT: pingOne.forwardUserAgent ? "true" : "false",

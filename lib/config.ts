@@ -55,6 +55,8 @@ const Variables = z.object({
   NETWORK_LIMIT: integer(1, 1_000_000, 200),
   /** The window of both. */
   LIMIT_WINDOW_SECONDS: integer(1, 86_400, 300),
+  /** What answers tell of the person named. */
+  DISCLOSURE: z.enum(["hints", "minimal"]).default("hints"),
   /** The KMS key of the kind `HMAC_256` that names and networks are hashed under. */
   HASH_KEY_ARN: keyArn,
   /** Web origins that may read the replies, with commas between them. */
@@ -152,6 +154,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
         perNetwork: settings.NETWORK_LIMIT,
         windowMs: settings.LIMIT_WINDOW_SECONDS * 1000,
       },
+      disclosure: settings.DISCLOSURE,
       applications: settings.APPLICATIONS,
     },
     ...(settings.WORKFLOW_KEY_ARN === ""

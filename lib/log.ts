@@ -34,6 +34,8 @@ export interface RequestLine {
   /** PingOne's `Correlation-Id` and HTTP status. */
   readonly correlationId?: CorrelationId | undefined;
   readonly upstreamStatus?: number | undefined;
+  /** PingOne has locked the account or device, and the answer doesn't say so. */
+  readonly lockedOut?: boolean | undefined;
   readonly claimMs?: number | undefined;
   readonly upstreamMs?: number | undefined;
   readonly commitMs?: number | undefined;
@@ -78,8 +80,8 @@ export function createRequestLog(environment: string): RequestLog {
   return (line) => {
     const { requestId, flowId, step, statusBefore, statusAfter, outcome, httpStatus } = line;
     const { correlationId, upstreamStatus, claimMs, upstreamMs, commitMs, reported, totalMs } = line;
-    const { coldStart, error } = line;
-    const facts = { requestId, flowId, step, statusBefore, statusAfter, outcome, httpStatus };
+    const { coldStart, lockedOut, error } = line;
+    const facts = { requestId, flowId, step, statusBefore, statusAfter, outcome, lockedOut, httpStatus };
     const timings = { correlationId, upstreamStatus, claimMs, upstreamMs, commitMs, reported, totalMs };
     const written = { ...facts, ...timings, coldStart, ...embeddedMetrics(line, Date.now()) };
     if (error === undefined) logger.info("request", written);

@@ -22,6 +22,8 @@ interface Measured {
   /** PingOne's HTTP status. */
   readonly upstreamStatus?: number | undefined;
   readonly upstreamMs?: number | undefined;
+  /** PingOne has locked the account or device, and the outcome doesn't say so. */
+  readonly lockedOut?: boolean | undefined;
 }
 
 /** The metrics of a request: one is named by its outcome, and a duration by the log line's member that it is. */
@@ -48,6 +50,7 @@ interface Definition {
  */
 export function embeddedMetrics(line: Measured, now: number): Readonly<Record<string, unknown>> {
   const counted: MetricName[] = ["requests", line.outcome];
+  if (line.lockedOut === true) counted.push("locked-out");
   if (line.upstreamStatus === 429) counted.push("upstream-throttled");
   const metrics: Definition[] = [
     ...counted.map((Name): Definition => ({ Name, Unit: "Count" })),

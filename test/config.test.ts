@@ -41,6 +41,7 @@ describe("loadConfig", () => {
       flows: {
         attemptLimit: 10,
         credentialLimit: 5,
+        disclosure: "hints",
         nameLimits: { perName: 10, perNetwork: 200, windowMs: 300_000 },
         applications,
         budgets: { upstreamMs: 8_000, leaseMs: 17_000 },
@@ -61,12 +62,13 @@ describe("loadConfig", () => {
       PINGONE_BASE_URL: "http://auth.pingone.eu/secret-looking",
       ATTEMPT_LIMIT: "many",
       COOKIE_DELIVERY: "on",
+      DISCLOSURE: "none",
       FORWARD_USER_AGENT: "yes please",
     };
     const message = messageFor(wrong);
     expect(message).toBe(
       "The function can't start. Environment variables missing: TABLE_NAME; " +
-        "wrong: PINGONE_BASE_URL, ATTEMPT_LIMIT, COOKIE_DELIVERY, FORWARD_USER_AGENT.",
+        "wrong: PINGONE_BASE_URL, ATTEMPT_LIMIT, COOKIE_DELIVERY, DISCLOSURE, FORWARD_USER_AGENT.",
     );
   });
 

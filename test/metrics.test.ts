@@ -41,6 +41,13 @@ describe("the metrics of a log line", () => {
     expect(metricsOf({ outcome: "rate-limited" })).not.toHaveProperty("upstream-throttled");
   });
 
+  it("count a lockout that the answer doesn't tell", () => {
+    expect(metricsOf({ outcome: "otp-rejected", lockedOut: true })).toMatchObject({
+      "otp-rejected": 1,
+      "locked-out": 1,
+    });
+  });
+
   it("don't speak of PingOne where it was not asked", () => {
     expect(JSON.stringify(metricsOf({ outcome: "view" }))).not.toContain("upstreamMs");
   });

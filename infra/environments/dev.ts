@@ -21,6 +21,7 @@ export const dev = {
   },
   allowedOrigins: ["http://localhost:3000"],
   cookieDelivery: false,
+  disclosure: "hints",
   limits: {
     attempts: 10,
     credentials: 5,

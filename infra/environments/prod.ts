@@ -34,6 +34,7 @@ export const prod = {
   },
   allowedOrigins: ["https://app.example.com", "https://account.example.com"],
   cookieDelivery: true,
+  disclosure: "minimal",
   limits: {
     attempts: 10,
     credentials: 5,

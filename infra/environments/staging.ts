@@ -34,6 +34,7 @@ export const staging = {
   },
   allowedOrigins: ["https://app.staging.example.com", "https://admin.staging.example.com"],
   cookieDelivery: false,
+  disclosure: "hints",
   limits: {
     attempts: 10,
     credentials: 5,

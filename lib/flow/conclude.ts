@@ -37,6 +37,7 @@ export function traceUpstream(trace: Trace, upstream: UpstreamReply, durationMs:
   trace.upstreamMs = durationMs;
   trace.correlationId = correlationIdIn(upstream.correlationId);
   if (upstream.httpStatus !== undefined) trace.upstreamStatus = upstream.httpStatus;
+  if (upstream.hidesLock === true) trace.lockedOut = true;
 }
 
 /** The value, or nothing when the store couldn't be reached. */

@@ -35,10 +35,17 @@ export interface NameLimits {
   readonly windowMs: number;
 }
 
+/**
+ * What answers tell of the person named. `hints`: what PingOne tells, with masked addresses. `minimal`: as little as
+ * makes a sign-on possible, so that the answers to a name that PingOne doesn't know look like those to one that it does.
+ */
+type Disclosure = "hints" | "minimal";
+
 /** What is configured, once for each environment. */
 export interface FlowSettings extends AttemptLimits {
   readonly budgets: Budgets;
   readonly nameLimits: NameLimits;
+  readonly disclosure: Disclosure;
   /** The applications flows may be started for, by the name clients give. */
   readonly applications: Readonly<Record<string, Application>>;
 }
@@ -49,6 +56,8 @@ export interface Trace {
   statusAfter?: StatusWord | undefined;
   correlationId?: CorrelationId | undefined;
   upstreamStatus?: number;
+  /** PingOne has locked the account or device, and the answer doesn't say so. */
+  lockedOut?: boolean;
   claimMs?: number;
   upstreamMs?: number;
   commitMs?: number;

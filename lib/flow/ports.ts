@@ -26,7 +26,17 @@ export interface Jar {
   readonly application: string;
   /** The authorization code, once the flow has been resumed. */
   readonly code?: string | undefined;
+  /** Where answers tell little: what the client must not learn of the person named, until they have proved themselves. */
+  readonly standing?: Standing | undefined;
+  /** PingOne's id of the device that was chosen, where answers don't tell it. */
+  readonly selectedDevice?: string | undefined;
 }
+
+/**
+ * `named`: PingOne knows the person, and nobody has shown yet to be them. `decoy`: the flow leads nowhere, and looks
+ * like one that was only named. The words are of the same length, so that what is sealed is as well.
+ */
+export type Standing = "named" | "decoy";
 
 /** What a step answers: the flow as it is now, the authorization code, or a problem. */
 export type Reply =
@@ -356,6 +366,8 @@ export interface UpstreamReply {
   readonly correlationId?: string | undefined;
   /** PingOne's HTTP status, for the log; absent when there was no answer. */
   readonly httpStatus?: number | undefined;
+  /** The answer leaves out that PingOne has locked the account or device, which only the log may say. */
+  readonly hidesLock?: boolean | undefined;
 }
 
 /** PingOne. Every method makes at most one call and never throws for what PingOne or the network does. */
@@ -369,6 +381,11 @@ export interface IdentityProvider {
     application: Application,
     device: DeviceContext,
   ): Promise<UpstreamReply>;
-  /** Reads the flow: spends nothing. */
-  read(jar: Jar, device: DeviceContext): Promise<UpstreamReply>;
+  /**
+   * Reads the flow: spends nothing.
+   *
+   * @param asStep where the read stands in for a step: an outcome that can't be known is then `doubtful`, as the
+   *   step's would be, and not `unsent`
+   */
+  read(jar: Jar, device: DeviceContext, asStep?: "as-step"): Promise<UpstreamReply>;
 }

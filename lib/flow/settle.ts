@@ -1,3 +1,4 @@
+import { askWhatBecame } from "./ask.ts";
 import { conclude, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest } from "./context.ts";
 import { type Decision, decideAskedAgain, decideSettled } from "./decide.ts";
@@ -31,18 +32,19 @@ function beaten({ found }: ClaimResult & { kind: "refused" }, now: number): Answ
 }
 
 async function learn(
-  { clock, provider, settings }: FlowPorts,
+  ports: FlowPorts,
   { device, trace }: FlowRequest,
   { flow, jar }: HeldClaim,
   doubt: Doubt,
 ): Promise<Decision> {
+  const { clock, provider, settings } = ports;
   const from = clock.now();
   const application = settings.applications[jar.application];
   const asksAgain = doubt.claim.step === "resume" && application !== undefined;
   if (asksAgain && doubt.resumeAsked) return decideSettled({ flow, jar, now: from });
   const upstream = asksAgain
     ? await provider.act({ step: "resume" }, jar, application, device)
-    : await provider.read(jar, device);
+    : await askWhatBecame(ports, { flow, jar }, doubt.claim.step, device);
   const now = clock.now();
   traceUpstream(trace, upstream, now - from);
   return asksAgain

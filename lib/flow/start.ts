@@ -1,3 +1,4 @@
+import { askToStart } from "./ask.ts";
 import { traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowSettings, Trace } from "./context.ts";
 import { failureProblem, stateOf } from "./decide.ts";
@@ -42,7 +43,7 @@ export interface StartRequest {
  * the network or the store do.
  */
 export async function start(ports: FlowPorts, request: StartRequest): Promise<Answer> {
-  const { clock, provider, settings } = ports;
+  const { clock, settings } = ports;
   const chosen = choose(settings, request);
   if (chosen.kind === "invalid") return refuse({ code: "request-invalid", fields: chosen.fields });
   const { codeChallenge, network, nonce, loginHint } = request;
@@ -50,7 +51,8 @@ export async function start(ports: FlowPorts, request: StartRequest): Promise<An
   const objection = await objectionByLimits(ports, loginHint, network);
   if (objection !== undefined) return refuse(objection);
   const sentAt = clock.now();
-  const upstream = await provider.start({ ...chosen, codeChallenge, nonce, loginHint }, request.device);
+  const command = { ...chosen, codeChallenge, nonce, loginHint };
+  const upstream = await askToStart(ports, command, request.device);
   traceUpstream(request.trace, upstream, clock.now() - sentAt);
   return answerTo(ports, request, upstream);
 }

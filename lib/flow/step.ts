@@ -1,3 +1,4 @@
+import { askForStep } from "./ask.ts";
 import { conclude, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest, FlowSettings } from "./context.ts";
 import { abandon, authorizationOf, type Decision, decide, release } from "./decide.ts";
@@ -100,7 +101,7 @@ function resumedAnswer(
 }
 
 async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Promise<Decision> {
-  const { clock, provider, settings } = ports;
+  const { clock, settings } = ports;
   const { command, device, trace } = request;
   const { flow, jar } = claim;
   const application = settings.applications[jar.application];
@@ -112,7 +113,7 @@ async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Pr
   if (sentAt + settings.budgets.actAndCommitMs > claim.until) {
     return release(jar, { code: "upstream-unavailable" }, true);
   }
-  const upstream = await provider.act(command, jar, application, device);
+  const upstream = await askForStep(ports, claim, { command, device, application });
   const now = clock.now();
   traceUpstream(trace, upstream, now - sentAt);
   return decide({ step: command.step, flow, application, upstream, now });

@@ -60,8 +60,9 @@ export function createPingOne(settings: PingOneSettings, clock: Clock): Identity
       const kind = callOf(command, jar, application, settings);
       return call(stepRequest(command, jar, context(device)), kind, jar);
     },
-    read(jar: Jar, device: DeviceContext) {
-      return call(readRequest(jar, context(device)), { kind: "read" }, jar);
+    read(jar: Jar, device: DeviceContext, asStep?: "as-step") {
+      const kind = { kind: "read", spends: asStep !== undefined } as const;
+      return call(readRequest(jar, context(device)), kind, jar);
     },
   };
 }

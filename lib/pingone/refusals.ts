@@ -86,17 +86,25 @@ export function stepRefusal(answered: Answered, step: ActionStep, now: number): 
   );
 }
 
-/** Our word for a 4xx to a read; `now` as in {@link stepRefusal}. */
-export function readRefusal(answered: Answered, now: number): UpstreamAnswer {
+/** Our word for a 4xx to a read, which may stand in for a call that spends; `now` as in {@link stepRefusal}. */
+export function readRefusal(answered: Answered, spends: boolean, now: number): UpstreamAnswer {
   const error = readError(answered);
-  return throttled(answered, error, now) ?? missing(answered, error) ?? { kind: "refused" };
+  return (
+    throttled(answered, error, now) ??
+    missing(answered, error) ?? { kind: spends && !isUnread(answered, error) ? "doubtful" : "refused" }
+  );
 }
 
 /** Our word for a 4xx to authorize, which may be about the person hinted at; `now` as in {@link stepRefusal}. */
 export function startRefusal(answered: Answered, now: number): UpstreamAnswer {
   const error = readError(answered);
-  const ofName = error.details.some(({ target }) => target === "username" || target === "login_hint");
-  return throttled(answered, error, now) ?? { kind: ofName ? "rejected" : "refused" };
+  const ofName = error.details.some(
+    ({ code, target }) => target === "username" || target === "login_hint" || code === "ACCOUNT_NOT_USABLE",
+  );
+  return (
+    locked(answered, error, now) ??
+    throttled(answered, error, now) ?? { kind: ofName ? "rejected" : "refused" }
+  );
 }
 
 /** Our word for a 4xx to resume, which may carry an OAuth error (reference §6.2); `now` as in {@link stepRefusal}. */

@@ -14,7 +14,8 @@ type FlowCall =
   /** `spends`: it named a person, so PingOne may have sent them a code. */
   | { readonly kind: "start"; readonly spends: boolean }
   | { readonly kind: "action"; readonly step: ActionStep }
-  | { readonly kind: "read" };
+  /** `spends`: it stands in for a call that does. */
+  | { readonly kind: "read"; readonly spends?: boolean };
 
 const redirects: readonly number[] = [301, 302, 303, 307, 308];
 
@@ -92,11 +93,11 @@ function refusal(answered: Answered, call: FlowCall, now: number): UpstreamAnswe
     case "action":
       return stepRefusal(answered, call.step, now);
     case "read":
-      return readRefusal(answered, now);
+      return readRefusal(answered, call.spends === true, now);
   }
 }
 
 function unknownOutcome(call: Call): UpstreamAnswer {
-  const harmless = call.kind === "read" || (call.kind === "start" && !call.spends);
+  const harmless = (call.kind === "read" || call.kind === "start") && call.spends !== true;
   return { kind: harmless ? "unsent" : "doubtful" };
 }

@@ -29,6 +29,8 @@ const JarSchema = z.object({
   nonce: z.string(),
   application: z.string(),
   code: z.string().optional(),
+  standing: z.enum(["named", "decoy"]).optional(),
+  selectedDevice: z.string().optional(),
 } satisfies Shape<Jar>);
 
 // In the order of a view: a repetition gets the same bytes.

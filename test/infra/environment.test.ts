@@ -24,6 +24,11 @@ describe("the environments", () => {
     });
   });
 
+  it("tell names apart in production as little as PingOne allows, and give hints elsewhere", () => {
+    const told = ["dev", "staging", "prod"].map((name) => environmentNamed(name).disclosure);
+    expect(told).toEqual(["hints", "hints", "minimal"]);
+  });
+
   it("hold no secret: every member is known, and none takes one", () => {
     expect(refusal({ ...dev, clientSecret: "s3cret" })).toMatch(/^clientSecret: /);
     expect(refusal({ ...dev, apiKey: "s3cret" })).not.toContain("s3cret");

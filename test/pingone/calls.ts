@@ -9,6 +9,7 @@ export const calls = {
   otp: { kind: "action", step: "otp" },
   device: { kind: "action", step: "device" },
   read: { kind: "read" },
+  readAsStep: { kind: "read", spends: true },
   resume: {
     kind: "resume",
     state: "s",

@@ -172,6 +172,11 @@ describe("any other 4xx", () => {
     }
   });
 
+  it("knows a hint that names a person who can't sign on", () => {
+    expect(answerTo(bad({ code: "ACCOUNT_NOT_USABLE" }), start)).toStrictEqual({ kind: "rejected" });
+    expect(answerTo(bad({ code: "PASSWORD_LOCKED_OUT" }), start)).toStrictEqual({ kind: "locked" });
+  });
+
   it("takes INVALID_DATA without details for a rejection of what was typed", () => {
     expect(answerTo(answered(400, failure("INVALID_DATA")), password)).toStrictEqual({ kind: "rejected" });
     expect(answerTo(answered(400, failure("INVALID_DATA")), otp)).toStrictEqual({ kind: "rejected" });

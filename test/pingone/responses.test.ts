@@ -5,8 +5,8 @@ import { lookupEmailSeed, lookupSmsSeed, otpSeed, passwordSeed } from "../suppor
 import { answered, failure, flowBody, ourNow } from "./answers.ts";
 import { calls } from "./calls.ts";
 
-const { start, startWithHint, lookup, password, otp, device, read, resume } = calls;
-const spending: readonly Call[] = [startWithHint, lookup, password, otp, device, resume];
+const { start, startWithHint, lookup, password, otp, device, read, readAsStep, resume } = calls;
+const spending: readonly Call[] = [startWithHint, lookup, password, otp, device, readAsStep, resume];
 const harmless: readonly Call[] = [start, read];
 const broken: Exchange = { kind: "broken", headers: {}, setCookie: [] };
 

@@ -1,0 +1,66 @@
+import type { FlowPorts } from "./context.ts";
+import { sameAgain } from "./decoy.ts";
+import { minimal } from "./disclosure.ts";
+import type { Application, DeviceContext, HeldClaim, Jar, StartCommand, UpstreamReply } from "./ports.ts";
+import type { StepCommand, StepName } from "./steps.ts";
+
+type AskingPorts = Pick<FlowPorts, "clock" | "provider" | "settings">;
+type Held = Pick<HeldClaim, "flow" | "jar">;
+
+/** Begins a flow with PingOne. What comes back tells no more than is configured. */
+export async function askToStart(
+  { clock, provider, settings }: AskingPorts,
+  command: StartCommand,
+  device: DeviceContext,
+): Promise<UpstreamReply> {
+  const reply = await provider.start(command, device);
+  if (settings.disclosure === "hints") return reply;
+  return minimal(reply, { step: "start", asksName: command.loginHint !== undefined, now: clock.now() });
+}
+
+/** What a step is asked for with. */
+export interface Asking {
+  readonly command: StepCommand;
+  readonly device: DeviceContext;
+  readonly application: Application;
+}
+
+/** Asks PingOne for a step, once; for a decoy's, which PingOne has no part in, by reading. */
+export async function askForStep(
+  { clock, provider, settings }: AskingPorts,
+  { flow, jar }: Held,
+  { command, device, application }: Asking,
+): Promise<UpstreamReply> {
+  const { step } = command;
+  const isDecoy = jar.standing === "decoy";
+  const repeats = step === "device" && command.deviceId === flow.details.selectedDevice;
+  const reply = isDecoy
+    ? await provider.read(jar, device, "as-step")
+    : await provider.act(repeats ? selecting(jar, command) : command, jar, application, device);
+  if (settings.disclosure === "hints" && !isDecoy) return reply;
+  const now = clock.now();
+  const again = repeats ? sameAgain(flow, now) : undefined;
+  return minimal(reply, { step, status: flow.status, asksName: step === "lookup", again, now });
+}
+
+/** Reads a flow to learn what became of a step. */
+export async function askWhatBecame(
+  { clock, provider, settings }: AskingPorts,
+  { flow, jar }: Held,
+  step: StepName,
+  device: DeviceContext,
+): Promise<UpstreamReply> {
+  const reply = await provider.read(jar, device);
+  if (settings.disclosure === "hints" && jar.standing !== "decoy") return reply;
+  const now = clock.now();
+  return minimal(reply, {
+    ...{ step, status: flow.status, again: sameAgain(flow, now), now },
+    // Where the flow stands is what it is asked about.
+    asksName: false,
+  });
+}
+
+/** The device by PingOne's own id, where the client knows it by another. */
+function selecting({ selectedDevice }: Jar, command: StepCommand): StepCommand {
+  return selectedDevice === undefined ? command : { step: "device", deviceId: selectedDevice };
+}

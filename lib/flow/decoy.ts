@@ -1,0 +1,49 @@
+import type { Flow } from "./flow.ts";
+import type { Jar, UpstreamFlow } from "./ports.ts";
+import { steps } from "./steps.ts";
+
+/** PingOne's idle limit (reference §8.1): milliseconds. */
+const idleLimitMs = 15 * 60_000;
+
+/**
+ * Stands for the device that a code was sent to, in every flow alike. An id of PingOne's own would be the same for two
+ * spellings of a name if PingOne takes them for one, and there is no telling which spellings that are.
+ */
+export const chosenDevice = "00000000-0000-4000-8000-000000000000";
+
+/** What a passwordless policy answers to the name of a person with one device. */
+export function decoyFlow(now: number): UpstreamFlow {
+  return {
+    status: "OTP_REQUIRED",
+    actions: [steps.otp.action, steps.device.action],
+    details: { selectedDevice: chosenDevice },
+    ...lifeFrom(now),
+  };
+}
+
+/** The jar of a decoy. One whose start PingOne refused asks for a flow that PingOne doesn't have, and says so. */
+export function decoyJar(jar: Jar): Jar {
+  const upstreamFlowId = jar.upstreamFlowId === "" ? uuidFrom(jar.state) : jar.upstreamFlowId;
+  return { ...jar, upstreamFlowId, standing: "decoy", selectedDevice: chosenDevice };
+}
+
+/** The answer that leaves a flow where it is, and slides its expiry. */
+export function sameAgain({ status, next, details }: Flow, now: number): UpstreamFlow {
+  return {
+    status,
+    actions: next.flatMap((name) => steps[name].action ?? []),
+    details,
+    ...lifeFrom(now),
+  };
+}
+
+// PingOne's `Date`, which a flow's life is measured from, is in whole seconds.
+function lifeFrom(now: number): Pick<UpstreamFlow, "expiresAt" | "lifetimeMs"> {
+  return { expiresAt: new Date(now + idleLimitMs).toISOString(), lifetimeMs: idleLimitMs + (now % 1000) };
+}
+
+/** An id in the form of PingOne's (UUID version 4), as random as the text. */
+function uuidFrom(text: string): string {
+  const hex = Array.from(text, (one) => one.charCodeAt(0).toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{3})(.{3})(.{12}).*$/, "$1-$2-4$3-8$4-$5");
+}

@@ -1,0 +1,128 @@
+import { chosenDevice, decoyFlow, decoyJar } from "./decoy.ts";
+import type { Device, FlowDetails } from "./flow.ts";
+import type { Jar, Standing, UpstreamAnswer, UpstreamFlow, UpstreamReply } from "./ports.ts";
+import type { StepName } from "./steps.ts";
+
+/** What PingOne was asked. */
+export interface Asked {
+  readonly step: StepName | "start";
+  /** The flow's status before. */
+  readonly status?: string | undefined;
+  /** Whether it was asked about a name. */
+  readonly asksName: boolean;
+  /** The answer that changes nothing; only where PingOne was asked for nothing new, or was only read. */
+  readonly again?: UpstreamFlow | undefined;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+type Told = Pick<UpstreamReply, "answer" | "jar">;
+
+/**
+ * An answer of PingOne's, less all that tells the person named from somebody whom PingOne doesn't know, until a
+ * password or passcode has proved that it is they who ask. What can't be told of the one isn't told of the other: a
+ * name that PingOne refuses begins a decoy, which looks like anybody's flow and in which every code is wrong.
+ *
+ * Outages, limits and doubts pass as they are.
+ */
+export function minimal(reply: UpstreamReply, asked: Asked): UpstreamReply {
+  return { ...reply, ...told(reply, asked), hidesLock: reply.answer.kind === "locked" };
+}
+
+function told({ answer, jar }: UpstreamReply, asked: Asked): Told {
+  if (jar.standing === "decoy") return { jar, answer: isAboutFlow(answer) ? decoyAnswer(asked) : answer };
+  if (namesNobody(answer, asked) || hasLostPerson(answer, jar, asked)) {
+    return { jar: decoyJar(jar), answer: decoyAnswer(asked) };
+  }
+  switch (answer.kind) {
+    case "flow":
+      return shown(answer.flow, jar, asked);
+    case "locked":
+    case "rejected":
+      return { jar, answer: refusal(jar, asked) };
+    default:
+      return { jar, answer };
+  }
+}
+
+/** A decoy only reads, and whatever flow it finds, or no longer finds, is not what the client is led through. */
+function isAboutFlow({ kind }: UpstreamAnswer): boolean {
+  return kind === "flow" || kind === "gone";
+}
+
+/** Whether PingOne has refused the name, or won't sign the person on who has it. */
+function namesNobody(answer: UpstreamAnswer, { asksName, status }: Asked): boolean {
+  if (!asksName) return false;
+  if (answer.kind === "flow") return hasFailed(answer) || answer.flow.status === status;
+  return answer.kind === "rejected" || answer.kind === "locked";
+}
+
+/** Whether PingOne has ended a flow at a step that would go on for ever if there were nobody. */
+function hasLostPerson(answer: UpstreamAnswer, { standing }: Jar, { step }: Asked): boolean {
+  switch (step) {
+    case "lookup":
+      return hasFailed(answer);
+    case "otp":
+    case "device":
+      return standing === "named" && (hasFailed(answer) || answer.kind === "gone");
+    case "password":
+    case "poll":
+    case "resume":
+    case "start":
+      return false;
+  }
+}
+
+function hasFailed(answer: UpstreamAnswer): boolean {
+  return answer.kind === "flow" && answer.flow.status === "FAILED";
+}
+
+function decoyAnswer({ asksName, again, now }: Asked): UpstreamAnswer {
+  const flow = asksName ? decoyFlow(now) : again;
+  return flow === undefined ? { kind: "rejected" } : { kind: "flow", flow };
+}
+
+/** No difference between locked and wrong; and the one device that is offered is nobody's to refuse. */
+function refusal({ standing }: Jar, { step, again }: Asked): UpstreamAnswer {
+  return standing === "named" && step === "device" && again !== undefined
+    ? { kind: "flow", flow: again }
+    : { kind: "rejected" };
+}
+
+function shown(flow: UpstreamFlow, jar: Jar, asked: Asked): Told {
+  const standing = standingAfter(flow, jar, asked);
+  const isNamed = standing === "named";
+  const selectedDevice = isNamed ? flow.details.selectedDevice : undefined;
+  const shape = isNamed ? namedFlow(flow, asked.now) : { ...flow, details: provedDetails(flow) };
+  return { jar: { ...jar, standing, selectedDevice }, answer: { kind: "flow", flow: shape } };
+}
+
+function standingAfter({ status }: UpstreamFlow, jar: Jar, asked: Asked): Standing | undefined {
+  if (status === asked.status) return jar.standing;
+  if (asked.step === "password" || asked.step === "otp") return undefined;
+  return asked.step === "lookup" || asked.asksName ? "named" : jar.standing;
+}
+
+/** The same members whoever it is. The expiry is told by our clock: how far PingOne's is from it would tell a decoy. */
+function namedFlow(flow: UpstreamFlow, now: number): UpstreamFlow {
+  const minutes = Math.min(60, Math.max(0, Math.round(flow.lifetimeMs / 60_000)));
+  return { ...flow, details: namedDetails(flow), expiresAt: new Date(now + minutes * 60_000).toISOString() };
+}
+
+/** The devices only where there is no going on without a choice; that status tells of them anyway. */
+function namedDetails({ status, details }: UpstreamFlow): FlowDetails {
+  const { selectedDevice, devices } = details;
+  return {
+    ...(selectedDevice === undefined ? {} : { selectedDevice: chosenDevice }),
+    ...(status === "DEVICE_SELECTION_REQUIRED" && devices ? { devices: devices.map(withoutHint) } : {}),
+  };
+}
+
+function provedDetails({ details }: UpstreamFlow): FlowDetails {
+  const { devices } = details;
+  return devices === undefined ? details : { ...details, devices: devices.map(withoutHint) };
+}
+
+function withoutHint({ id, type }: Device): Device {
+  return { id, type };
+}
