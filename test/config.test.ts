@@ -68,7 +68,7 @@ describe("loadConfig", () => {
     const message = messageFor(wrong);
     expect(message).toBe(
       "The function can't start. Environment variables missing: TABLE_NAME; " +
-        "wrong: PINGONE_BASE_URL, ATTEMPT_LIMIT, COOKIE_DELIVERY, DISCLOSURE, FORWARD_USER_AGENT.",
+        "wrong: PINGONE_BASE_URL, ATTEMPT_LIMIT, DISCLOSURE, COOKIE_DELIVERY, FORWARD_USER_AGENT.",
     );
   });
 

@@ -5,6 +5,7 @@ import { cookies } from "./cookies.ts";
 import { crash } from "./crash.ts";
 import { crossSite } from "./cross-site.ts";
 import { dump } from "./dump.ts";
+import { enumeration } from "./enumeration.ts";
 import { expired } from "./expired.ts";
 import { faultMatrix } from "./fault-matrix.ts";
 import { fixation } from "./fixation.ts";
@@ -52,6 +53,7 @@ const proofs: readonly Proof[] = [
   fixation,
   dump,
   canary,
+  enumeration,
 ];
 
 const scale = Number(process.env["PROVE_SCALE"] ?? reducedScale);

@@ -1,0 +1,57 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import type { FlowPorts } from "../../lib/flow/context.ts";
+import { people } from "../simulator/people.ts";
+import { enumeration } from "./enumeration.ts";
+import { conditionsWith, type Defect } from "./kit/proof.ts";
+
+const known = new Set<unknown>(Object.values(people).map(({ username }) => username));
+
+/** A name that nobody has takes 5 ms more to count. */
+function looksLonger({ limiter, ...ports }: FlowPorts): FlowPorts {
+  const admit: typeof limiter.admit = async (tries, now) => {
+    const isKnown = tries.some(({ subject: [, name] }) => known.has(name));
+    const waitMs = await limiter.admit(tries, now);
+    return isKnown ? waitMs : pause(5, waitMs);
+  };
+  return { ...ports, limiter: { admit } };
+}
+
+/** Only names that somebody has are counted. */
+function countsThePeople({ limiter, ...ports }: FlowPorts): FlowPorts {
+  const admit: typeof limiter.admit = async (tries, now) =>
+    tries.some(({ subject: [, name] }) => known.has(name)) ? limiter.admit(tries, now) : 0;
+  return { ...ports, limiter: { admit } };
+}
+
+/** Answers tell what PingOne tells. */
+function givesHints({ settings, ...ports }: FlowPorts): FlowPorts {
+  return { ...ports, settings: { ...settings, disclosure: "hints" } };
+}
+
+const cases: readonly (readonly [that: string, defect: Defect, told: RegExp, scale: number])[] = [
+  [
+    "takes 5 ms longer over a name that nobody has",
+    { ports: looksLonger },
+    /lookup, Passwordless: a known name takes -\d+\.\d+ ms more/,
+    0.01,
+  ],
+  ["counts known names only", { ports: countsThePeople }, /limit: .*rate-limited\/20[01]/, 0.001],
+  [
+    "gives hints",
+    { ports: givesHints },
+    /lookup, Passwordless: \S+ tells:\n\d+\n[\s\S]*nobody has:\n401/,
+    0.001,
+  ],
+];
+
+describe("enumeration notices a function that", () => {
+  it.each(cases)(
+    "%s",
+    async (_that, defect, told, scale) => {
+      const { misses } = await enumeration.run(conditionsWith(defect, scale));
+      expect(misses.join("\n")).toMatch(told);
+    },
+    60_000,
+  );
+});

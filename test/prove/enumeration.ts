@@ -1,0 +1,257 @@
+import type { FunctionEnvironment } from "../../lib/config.ts";
+import { people, type Person as Seeded } from "../simulator/people.ts";
+import { likenessOf } from "../support/likeness.ts";
+import { type ApiReply, parseReply } from "./kit/api.ts";
+import { Person } from "./kit/person.ts";
+import { type Defect, Misses, type Proof } from "./kit/proof.ts";
+import { pick, type Random } from "./kit/random.ts";
+import { createStage, type Stage } from "./kit/stage.ts";
+import { trimmedMean } from "./kit/statistics.ts";
+import { type OwnTime, ownTime } from "./kit/timing.ts";
+
+/** All of the rounds. */
+const full = 2_000;
+const minimal: Partial<FunctionEnvironment> = { DISCLOSURE: "minimal" };
+/** The limit's own defaults. */
+const productionLimits = { NAME_LIMIT: "10", NETWORK_LIMIT: "200" };
+/** Longer than their window. */
+const windowMs = 301_000;
+
+/** What the answers to a known and an unknown name may differ by, in the mean of our own time: milliseconds. */
+const boundMs = 1;
+/** Fewer rounds are allowed what chance makes of them, and no more than shows a leak of 5 ms. */
+const loosestMs = 2.5;
+/** Pairs before the clock counts, for the code to be compiled. */
+const warmUp = 5;
+
+/** Those with one device that codes are sent to, and those whom PingOne signs nobody on as without a password. */
+const { emailOtp, smsOtp, noPassword, disabled, noUsableDevice, passwordOnly, lockedTimed } = people;
+const withoutPassword: readonly Seeded[] = [
+  ...[emailOtp, smsOtp, noPassword],
+  ...[disabled, noUsableDevice, passwordOnly, lockedTimed],
+];
+const everybody: readonly Seeded[] = Object.values(people);
+
+const foreign = "00000000-0000-4000-8000-000000000001";
+
+type Body = (username: string, person: Person) => Readonly<Record<string, string>>;
+
+/** One step about a name. */
+interface Ask {
+  readonly label: string;
+  readonly step: Parameters<Person["step"]>[0];
+  readonly body: Body;
+}
+
+/** Steps of one flow, in order. */
+interface Course {
+  readonly policy: string;
+  readonly whom: readonly Seeded[];
+  readonly asks: readonly Ask[];
+}
+
+const named: Body = (username) => ({ username });
+const guessed: Body = (username) => ({ username, password: "Not-The-One-7" });
+
+const courses: readonly Course[] = [
+  {
+    policy: "Passwordless",
+    whom: withoutPassword,
+    asks: [
+      { label: "lookup, Passwordless", step: "lookup", body: named },
+      { label: "the same device", step: "device", body: (_, person) => ({ deviceId: shownBy(person) }) },
+      { label: "another's device", step: "device", body: () => ({ deviceId: foreign }) },
+      // No code of the stand-in's is so short.
+      { label: "wrong otp", step: "otp", body: () => ({ otp: "0000" }) },
+    ],
+  },
+  {
+    policy: "Identifier_First",
+    whom: everybody,
+    asks: [
+      { label: "lookup, Identifier_First", step: "lookup", body: named },
+      { label: "password after lookup", step: "password", body: guessed },
+    ],
+  },
+  {
+    policy: "Single_Factor",
+    whom: everybody,
+    asks: [{ label: "password alone", step: "password", body: guessed }],
+  },
+];
+
+/** A name that PingOne knows and one that it doesn't: the same answers in the same time, and the same limit. */
+export const enumeration: Proof = {
+  name: "enumeration",
+  async run({ random, rounds, defect }) {
+    const misses = new Misses();
+    const wanted = rounds(full, 20);
+    const time = ownTime();
+    const stage = await createStage({ defect, environment: minimal, ports: time.ports });
+    const pairs = new Pairs(stage, time, random, misses);
+    try {
+      for (let round = -warmUp; round < wanted; round += 1) await pairs.walk(round >= 0);
+    } finally {
+      await stage.close();
+    }
+    const steps = pairs.judgeTimes();
+    const wantedLimits = rounds(100, 2);
+    const bitten = await limitPairs(wantedLimits, { random, defect }, misses);
+    return {
+      rounds: wanted + wantedLimits,
+      figure: `${steps}; the limit bit at the same try ${bitten} of ${wantedLimits}`,
+      misses: misses.all,
+    };
+  },
+};
+
+/** Pairs of a known and an unknown name, side by side. */
+class Pairs {
+  readonly #differences = new Map<string, number[]>();
+  readonly #stage: Stage;
+  readonly #time: OwnTime;
+  readonly #random: Random;
+  readonly #misses: Misses;
+
+  constructor(stage: Stage, time: OwnTime, random: Random, misses: Misses) {
+    this.#stage = stage;
+    this.#time = time;
+    this.#random = random;
+    this.#misses = misses;
+  }
+
+  /** One pair for each step; its times count unless the code is still being compiled. */
+  async walk(counts: boolean): Promise<void> {
+    for (const course of courses) await this.#course(course, counts);
+    const known = pick(this.#random, withoutPassword).username;
+    await this.#compare("start with a hint", counts, [known, unknownName(this.#random)], (username) =>
+      startWithHint(this.#stage, username),
+    );
+    // Locks come and go.
+    this.#stage.clock.advance(this.#random.below(90_000));
+  }
+
+  /** Holds the means to the bound. Gives them in words. */
+  judgeTimes(): string {
+    const judged = [...this.#differences].map(([label, differences]) => {
+      const { mean, error } = trimmedMean(differences);
+      const bound = differences.length >= full ? boundMs : Math.min(loosestMs, boundMs + 3 * error);
+      this.#misses.unless(
+        Math.abs(mean) < bound,
+        () => `enumeration, ${label}: a known name takes ${mean.toFixed(2)} ms more`,
+      );
+      return Math.abs(mean);
+    });
+    return `${judged.length} steps alike, at most ${Math.max(...judged).toFixed(2)} ms apart`;
+  }
+
+  async #course({ policy, whom, asks }: Course, counts: boolean): Promise<void> {
+    const names = [pick(this.#random, whom).username, unknownName(this.#random)] as const;
+    const people = new Map(names.map((name) => [name, new Person(this.#stage)]));
+    for (const person of people.values()) await person.start(policy);
+    for (const { label, step, body } of asks) {
+      await this.#compare(label, counts, names, async (username) => {
+        const person = people.get(username) ?? new Person(this.#stage);
+        return (await person.step(step, body(username, person))).reply;
+      });
+    }
+  }
+
+  async #compare(
+    label: string,
+    counts: boolean,
+    [known, unknown]: readonly [known: string, unknown: string],
+    send: (username: string) => Promise<ApiReply | undefined>,
+  ): Promise<void> {
+    const knownFirst = this.#random.chance(0.5);
+    const first = await this.#time.of(() => send(knownFirst ? known : unknown));
+    const second = await this.#time.of(() => send(knownFirst ? unknown : known));
+    const [ofKnown, ofUnknown] = knownFirst ? [first, second] : [second, first];
+    const [left, right] = [ofKnown.value, ofUnknown.value].map(likeness);
+    this.#misses.unless(
+      left === right,
+      () => `enumeration, ${label}: ${known} tells:\n${left}\nand a name that nobody has:\n${right}`,
+    );
+    if (!counts) return;
+    const differences = this.#differences.get(label) ?? [];
+    differences.push(ofKnown.ms - ofUnknown.ms);
+    this.#differences.set(label, differences);
+  }
+}
+
+/** The two names of each pair by turns, from one network, until the limit has bitten. Gives how often it bit alike. */
+async function limitPairs(
+  wanted: number,
+  { random, defect }: { readonly random: Random; readonly defect: Defect },
+  misses: Misses,
+): Promise<number> {
+  const { NAME_LIMIT, NETWORK_LIMIT } = productionLimits;
+  const environment = { ...minimal, NAME_LIMIT, NETWORK_LIMIT };
+  const stage = await createStage({ defect, environment });
+  let alike = 0;
+  try {
+    for (let round = 0; round < wanted; round += 1) {
+      const tries = await askUntilLimited(stage, random);
+      const isAlike = tries.every(({ known, unknown }) => likeness(known) === likeness(unknown));
+      const hasBitten = tries.at(-1)?.known?.problem === "rate-limited";
+      misses.unless(isAlike && hasBitten, () => `enumeration, limit: ${tries.map(inWords).join(", ")}`);
+      if (isAlike && hasBitten) alike += 1;
+      stage.clock.advance(windowMs);
+    }
+  } finally {
+    await stage.close();
+  }
+  return alike;
+}
+
+interface Tried {
+  readonly known: ApiReply | undefined;
+  readonly unknown: ApiReply | undefined;
+}
+
+async function askUntilLimited(stage: Stage, random: Random): Promise<readonly Tried[]> {
+  const names = { known: pick(random, withoutPassword).username, unknown: unknownName(random) };
+  const asked: Tried[] = [];
+  // Time frees a try now and then: more are asked for than there can be.
+  while (asked.length < 30 && asked.at(-1)?.known?.problem !== "rate-limited") {
+    const byHint = random.chance(0.5);
+    const send = (username: string) => (byHint ? startWithHint(stage, username) : lookUp(stage, username));
+    asked.push({ known: await send(names.known), unknown: await send(names.unknown) });
+    stage.clock.advance(random.below(20_000));
+  }
+  return asked;
+}
+
+async function lookUp(stage: Stage, username: string): Promise<ApiReply | undefined> {
+  const person = new Person(stage);
+  await person.start("Passwordless");
+  return (await person.step("lookup", { username })).reply;
+}
+
+let hints = 0;
+
+async function startWithHint(stage: Stage, loginHint: string): Promise<ApiReply> {
+  hints += 1;
+  const body = { policy: "Passwordless", codeChallenge: "c".repeat(43), loginHint };
+  return parseReply(await stage.transport({ name: "start", tag: `hint-${hints}`, body }));
+}
+
+function unknownName(random: Random): string {
+  const letters = Array.from({ length: 3 + random.below(4) }, () =>
+    String.fromCharCode(97 + random.below(26)),
+  );
+  return `${letters.join("")}.nobody@example.com`;
+}
+
+function shownBy({ sent }: Person): string {
+  const shown = sent.map(({ reply }) => reply?.body["selectedDevice"]).findLast((id) => id !== undefined);
+  return typeof shown === "string" ? shown : foreign;
+}
+
+function likeness(reply: ApiReply | undefined): string {
+  return reply === undefined ? "" : likenessOf({ ...reply, headers: Object.entries(reply.headers) });
+}
+
+function inWords({ known, unknown }: Tried): string {
+  return `${known?.problem ?? known?.http}/${unknown?.problem ?? unknown?.http}`;
+}
