@@ -2,8 +2,9 @@ import { createHmac } from "node:crypto";
 import { GenerateMacCommand, KMSClient } from "@aws-sdk/client-kms";
 import { clientSettings } from "./aws-client.ts";
 import type { Budgets } from "./flow/budgets.ts";
-import { type KeyedHash, StoreUnavailable } from "./flow/ports.ts";
+import { StoreUnavailable } from "./flow/ports.ts";
 import { isOutage } from "./outage.ts";
+import type { KeyedHash } from "./store/limiter.ts";
 
 /** Where a keyed hash has its key from. */
 export interface KmsHashSettings {

@@ -1,12 +1,12 @@
 import { loadConfig } from "./config.ts";
-import type { CompletionReporter, KeyedHash } from "./flow/ports.ts";
+import type { CompletionReporter } from "./flow/ports.ts";
 import type { KmsHashSettings } from "./kms-hash.ts";
 import type { App } from "./lambda.ts";
 import { createRequestLog } from "./log.ts";
 import { createPingOne } from "./pingone/client.ts";
 import { createDynamoClient } from "./store/client.ts";
 import { createFlowStore } from "./store/dynamo.ts";
-import { createRateLimiter } from "./store/limiter.ts";
+import { createRateLimiter, type KeyedHash } from "./store/limiter.ts";
 import type { SealingSettings } from "./workflow/sealing.ts";
 
 /**
@@ -24,7 +24,6 @@ export function live(): App {
     flows: {
       store: createFlowStore({ ...table, environment }),
       limiter: createRateLimiter({ ...table, keyedHash }),
-      keyedHash,
       provider: createPingOne(pingOne, clock),
       clock,
       settings: flows,

@@ -9,7 +9,6 @@ import type {
   FlowKey,
   FlowStore,
   IdentityProvider,
-  KeyedHash,
   RateLimiter,
 } from "./ports.ts";
 
@@ -18,7 +17,6 @@ export interface FlowPorts {
   readonly store: FlowStore;
   readonly provider: IdentityProvider;
   readonly limiter: RateLimiter;
-  readonly keyedHash: KeyedHash;
   readonly clock: Clock;
   readonly settings: FlowSettings;
   /** Absent where no workflow waits. */

@@ -231,16 +231,6 @@ export interface RateLimiter {
   admit(tries: readonly LimitedTry[], now: number): Promise<number>;
 }
 
-/** Keyed hashes, which only this environment's functions can make. */
-export interface KeyedHash {
-  /**
-   * HMAC-SHA256 (RFC 2104) of a list of texts: 32 bytes.
-   *
-   * @throws StoreUnavailable when the key could not be had in time
-   */
-  of(...texts: readonly string[]): Promise<Uint8Array>;
-}
-
 /** How a flow has ended, or that only its code is left to be fetched. */
 export interface Completion {
   readonly flowId: string;

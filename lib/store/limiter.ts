@@ -1,7 +1,17 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { KeyedHash, LimitedTry, RateLimiter } from "../flow/ports.ts";
+import type { LimitedTry, RateLimiter } from "../flow/ports.ts";
 import { assign, type Clause } from "./clauses.ts";
 import { type FlowTable, flowTable, type Written } from "./table.ts";
+
+/** Keyed hashes, which only this environment's functions can make. */
+export interface KeyedHash {
+  /**
+   * HMAC-SHA256 (RFC 2104) of a list of texts: 32 bytes.
+   *
+   * @throws StoreUnavailable when the key could not be had in time
+   */
+  of(...texts: readonly string[]): Promise<Uint8Array>;
+}
 
 /** What a rate limiter is made of. */
 export interface RateLimiterSettings {

@@ -1,5 +1,5 @@
-import type { KeyedHash } from "../../lib/flow/ports.ts";
 import { keyedHash } from "../../lib/kms-hash.ts";
+import type { KeyedHash } from "../../lib/store/limiter.ts";
 
 /** A key that every process of a test has. */
 const key = Buffer.alloc(32, 0x5a);

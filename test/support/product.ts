@@ -74,7 +74,7 @@ export async function createProduct(
   const limiter = createRateLimiter({ ...table, keyedHash: standInHash });
   const provider = createPingOne(config.pingOne, clock);
   const app = {
-    flows: ports({ store, limiter, keyedHash: standInHash, provider, clock, settings: config.flows }),
+    flows: ports({ store, limiter, provider, clock, settings: config.flows }),
     log: (line: RequestLine) => log.push(line),
     allowedOrigins: config.allowedOrigins,
     cookieDelivery: config.cookieDelivery,

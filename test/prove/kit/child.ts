@@ -44,7 +44,6 @@ function build({ environment, engine, now, hang, defect }: ChildSetup): Transpor
   const sound: FlowPorts = {
     store: createFlowStore({ ...table, environment: config.environment }),
     limiter: createRateLimiter({ ...table, keyedHash: standInHash }),
-    keyedHash: standInHash,
     provider: createPingOne(config.pingOne, clock),
     clock,
     settings: config.flows,

@@ -107,7 +107,6 @@ export async function createStage(options: StageOptions): Promise<Stage> {
   const sound: FlowPorts = {
     store: storeOn(broken),
     limiter: createRateLimiter({ ...tableBy(broken), keyedHash: standInHash }),
-    keyedHash: standInHash,
     provider: createPingOne(config.pingOne, ownClock),
     clock: ownClock,
     settings: config.flows,
