@@ -131,17 +131,14 @@ function limitWire(socket: Socket): void {
 
 /** From the lines as they came: the objects that Node makes of them are of names that PingOne chose. */
 function headOf({ statusCode = 0, rawHeaders }: IncomingMessage): Omit<Broken, "kind"> & { status: number } {
-  const byName = new Map<string, string[]>();
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]?.toLowerCase() ?? "";
-    const values = byName.get(name) ?? [];
-    values.push(rawHeaders[index + 1] ?? "");
-    byName.set(name, values);
-  }
-  const setCookie = byName.get("set-cookie") ?? [];
+  const lines = rawHeaders.flatMap((name, index) =>
+    index % 2 === 0 ? [{ name: name.toLowerCase(), value: rawHeaders[index + 1] ?? "" }] : [],
+  );
+  const byName = Map.groupBy(lines, ({ name }) => name);
+  const setCookie = byName.get("set-cookie")?.map(({ value }) => value) ?? [];
   byName.delete("set-cookie");
-  const single = [...byName].flatMap(([name, [value = "", ...others]]) =>
-    others.length === 0 ? [[name, value]] : [],
+  const single = [...byName].flatMap(([name, [first, ...others]]) =>
+    first === undefined || others.length > 0 ? [] : [[name, first.value]],
   );
   return { status: statusCode, headers: Object.fromEntries(single), setCookie };
 }
