@@ -24,7 +24,7 @@ export interface RateLimiterSettings {
 
 /**
  * Tries, counted in rows of the flow table by the generic cell rate algorithm (ITU-T I.371, annex A): the theoretical
- * arrival time `tat`, one number a row, stands for a window that slides with every try, so that one conditional write
+ * arrival time `tat`, one number a row (epoch microseconds), stands for a window that slides with every try, so that one conditional write
  * both asks and counts. A row says when its limit will be unused again, and not whom it is for.
  */
 export function createRateLimiter(settings: RateLimiterSettings): RateLimiter {
@@ -47,20 +47,22 @@ async function waitFor(
   { limit, windowMs }: LimitedTry,
   now: number,
 ): Promise<number> {
-  const intervalMs = windowMs / limit;
-  const latest = now + windowMs - intervalMs;
+  // In whole microseconds, which sums keep exact.
+  const nowUs = now * 1000;
+  const intervalUs = Math.floor((windowMs * 1000) / limit);
+  const latest = nowUs + (limit - 1) * intervalUs;
   const ttl = Math.ceil((now + windowMs) / 1000);
   const unused = await table.update(pk, {
-    conditions: [isAtMost(now)],
-    assignments: assign({ tat: now + intervalMs, ttl }),
+    conditions: [isAtMost(nowUs)],
+    assignments: assign({ tat: nowUs + intervalUs, ttl }),
   });
   if (unused.kind === "written") return 0;
-  if (tatIn(unused) > latest) return tatIn(unused) - latest;
+  if (tatIn(unused) > latest) return (tatIn(unused) - latest) / 1000;
   const used = await table.update(pk, {
     conditions: [isAtMost(latest)],
-    assignments: [later(now, intervalMs), ...assign({ ttl })],
+    assignments: [later(nowUs, intervalUs), ...assign({ ttl })],
   });
-  return used.kind === "written" ? 0 : Math.max(1, tatIn(used) - latest);
+  return used.kind === "written" ? 0 : Math.max(1, (tatIn(used) - latest) / 1000);
 }
 
 async function keyOf(keyedHash: KeyedHash, { subject }: LimitedTry): Promise<string> {
@@ -73,10 +75,10 @@ function isAtMost(time: number): Clause {
   return { text: "(attribute_not_exists(#tat) OR #tat <= :time)", values: { ":time": time } };
 }
 
-function later(now: number, intervalMs: number): Clause {
+function later(nowUs: number, intervalUs: number): Clause {
   return {
     text: "#tat = if_not_exists(#tat, :now) + :interval",
-    values: { ":now": now, ":interval": intervalMs },
+    values: { ":now": nowUs, ":interval": intervalUs },
   };
 }
 

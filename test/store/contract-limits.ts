@@ -67,6 +67,17 @@ export function limitContract(bench: () => Bench): void {
       expect(await admitted(bench(), one, times(9, now + 500_000))).toBe(5);
     });
 
+    it.each([1, 3, 7, 11, 49, 333])(
+      "lets exactly %s at once through, whether or not they divide the window",
+      async (limit) => {
+        const one = { ...nameLimit(), limit, windowMs: 1_000 };
+        const waits = await Promise.all(
+          times(limit + 3, now).map((moment) => bench().limiter.admit([one], moment)),
+        );
+        expect(waits.filter((wait) => wait === 0)).toHaveLength(limit);
+      },
+    );
+
     it("is exact when 64 come at the same time", async () => {
       const one = nameLimit();
       const waits = await Promise.all(times(64, now).map((moment) => bench().limiter.admit([one], moment)));
@@ -101,7 +112,7 @@ export function limitContract(bench: () => Bench): void {
       expect(limits.length).toBeGreaterThan(0);
       for (const row of limits) expect(Object.keys(row).toSorted()).toEqual(["pk", "tat", "ttl"]);
       expect(JSON.stringify(rows)).not.toContain("192.0.2.1");
-      const last = limits.find((row) => JSON.stringify(row["tat"]).includes(String(now + 10_000)));
+      const last = limits.find((row) => JSON.stringify(row["tat"]).includes(String((now + 10_000) * 1_000)));
       expect(last?.["ttl"]).toEqual({ N: String(Math.ceil((now + 50_000) / 1000)) });
     });
   });
