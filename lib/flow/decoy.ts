@@ -37,9 +37,9 @@ export function sameAgain({ status, next, details }: Flow, now: number): Upstrea
   };
 }
 
-// PingOne's `Date`, which a flow's life is measured from, is in whole seconds.
-function lifeFrom(now: number): Pick<UpstreamFlow, "expiresAt" | "lifetimeMs"> {
-  return { expiresAt: new Date(now + idleLimitMs).toISOString(), lifetimeMs: idleLimitMs + (now % 1000) };
+/** PingOne's idle limit from now on, by our own clock. How far PingOne's is from that would tell a flow from a decoy. */
+export function lifeFrom(now: number): Pick<UpstreamFlow, "expiresAt" | "lifetimeMs"> {
+  return { expiresAt: new Date(now + idleLimitMs).toISOString(), lifetimeMs: idleLimitMs };
 }
 
 /** An id in the form of PingOne's (UUID version 4), as random as the text. */

@@ -1,4 +1,4 @@
-import { chosenDevice, decoyFlow, decoyJar } from "./decoy.ts";
+import { chosenDevice, decoyFlow, decoyJar, lifeFrom } from "./decoy.ts";
 import type { Device, FlowDetails } from "./flow.ts";
 import type { Jar, Standing, UpstreamAnswer, UpstreamFlow, UpstreamReply } from "./ports.ts";
 import type { StepName } from "./steps.ts";
@@ -103,10 +103,9 @@ function standingAfter({ status }: UpstreamFlow, jar: Jar, asked: Asked): Standi
   return asked.step === "lookup" || asked.asksName ? "named" : jar.standing;
 }
 
-/** The same members whoever it is. The expiry is told by our clock: how far PingOne's is from it would tell a decoy. */
+/** The same members, and the same life, whoever it is. */
 function namedFlow(flow: UpstreamFlow, now: number): UpstreamFlow {
-  const minutes = Math.min(60, Math.max(0, Math.round(flow.lifetimeMs / 60_000)));
-  return { ...flow, details: namedDetails(flow), expiresAt: new Date(now + minutes * 60_000).toISOString() };
+  return { ...flow, ...lifeFrom(now), details: namedDetails(flow) };
 }
 
 /** The devices only where there is no going on without a choice; that status tells of them anyway. */

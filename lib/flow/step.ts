@@ -7,7 +7,7 @@ import type { Flow } from "./flow.ts";
 import { doubtIn, judgeStep, refuse } from "./judge.ts";
 import { nameIn, objectionByLimits } from "./limits.ts";
 import { statusIn } from "./log-text.ts";
-import type { Answer, Found, HeldClaim } from "./ports.ts";
+import type { Answer, Found, HeldClaim, Jar } from "./ports.ts";
 import { settle } from "./settle.ts";
 import { canonicalRequest, type StepCommand, steps } from "./steps.ts";
 
@@ -23,33 +23,11 @@ export interface StepRequest extends FlowRequest {
  *   Never throws for what PingOne, the network or the store do.
  */
 export async function step(ports: FlowPorts, request: StepRequest): Promise<Answer> {
-  const { clock } = ports;
-  const { command, network, trace } = request;
-  const now = clock.now();
-  // Beside each other; and both awaited, whatever becomes of either: Lambda may freeze what is left running.
-  const [claiming, admission] = await Promise.allSettled([
-    claim(ports, request, now),
-    objectionByLimits(ports, nameIn(command), network),
-  ]);
-  trace.claimMs = clock.now() - now;
-  if (claiming.status === "rejected") throw claiming.reason;
-  const claimed = claiming.value;
-  if (claimed === undefined) return refuse({ code: "upstream-unavailable" });
-  if (claimed.kind === "refused") return refused(ports, request, claimed.found);
-  trace.statusBefore = statusIn(claimed.claim.flow.status);
-  const decision = await decideOrDoubt(claimed.claim, async () => {
-    if (admission.status === "rejected") throw admission.reason;
-    const objection = admission.value;
-    return objection === undefined
-      ? act(ports, request, claimed.claim)
-      : release(claimed.claim.jar, objection, true);
-  });
-  return conclude(ports, request.trace, claimed.claim, decision);
-}
-
-function claim({ settings, store }: FlowPorts, { command, key }: StepRequest, now: number) {
+  const { clock, settings, store } = ports;
+  const { command, key, trace } = request;
   const { countsAttempt, triesCredential } = steps[command.step];
-  return unlessUnavailable(
+  const now = clock.now();
+  const claimed = await unlessUnavailable(
     store.claim({
       ...key,
       step: command.step,
@@ -60,12 +38,17 @@ function claim({ settings, store }: FlowPorts, { command, key }: StepRequest, no
       credentialLimit: triesCredential ? settings.credentialLimit : undefined,
     }),
   );
+  trace.claimMs = clock.now() - now;
+  if (claimed === undefined) return refuse({ code: "upstream-unavailable" });
+  if (claimed.kind === "refused") return refused(ports, request, claimed.found);
+  trace.statusBefore = statusIn(claimed.claim.flow.status);
+  return conclude(ports, request.trace, claimed.claim, await actOrDoubt(ports, request, claimed.claim));
 }
 
 /** What nobody foresaw must not leave a claim behind that says nothing: it is a doubt like any other. */
-async function decideOrDoubt(claim: HeldClaim, work: () => Promise<Decision>): Promise<Decision> {
+async function actOrDoubt(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Promise<Decision> {
   try {
-    return await work();
+    return await act(ports, request, claim);
   } catch (error) {
     await claim.markDoubtful(claim.jar).catch(() => undefined);
     throw error;
@@ -102,11 +85,12 @@ function resumedAnswer(
 
 async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Promise<Decision> {
   const { clock, settings } = ports;
-  const { command, device, trace } = request;
+  const { command, device, network, trace } = request;
   const { flow, jar } = claim;
   const application = settings.applications[jar.application];
-  const objection = objectionTo(command, flow);
   if (application === undefined) return abandon(flow, jar);
+  // Under the claim: who has no flow, or only repeats a request, uses up nobody's tries.
+  const objection = objectionTo(command, claim) ?? (await objectionByLimits(ports, nameIn(command), network));
   if (objection !== undefined) return release(jar, objection, true);
   const sentAt = clock.now();
   // A function frozen since its claim must not begin what its lease can't hold.
@@ -120,14 +104,14 @@ async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Pr
 }
 
 /** What the flow itself tells against a request that is well-formed: PingOne need not be asked. */
-function objectionTo(command: StepCommand, { details }: Flow): FlowProblem | undefined {
+function objectionTo(command: StepCommand, { flow, jar }: HeldClaim): FlowProblem | undefined {
   switch (command.step) {
     case "otp":
-      return details.otpLength === undefined || command.otp.length === details.otpLength
+      return flow.details.otpLength === undefined || command.otp.length === flow.details.otpLength
         ? undefined
         : { code: "request-invalid", fields: ["otp"] };
     case "device":
-      return details.devices === undefined || details.devices.some(({ id }) => id === command.deviceId)
+      return isOffered(command.deviceId, flow, jar)
         ? undefined
         : { code: "request-invalid", fields: ["deviceId"] };
     case "lookup":
@@ -136,4 +120,14 @@ function objectionTo(command: StepCommand, { details }: Flow): FlowProblem | und
     case "resume":
       return undefined;
   }
+}
+
+/** Whether a device may be asked for: where PingOne named none, any; not where the person is yet to be proved. */
+function isOffered(deviceId: string, { details }: Flow, { standing }: Jar): boolean {
+  const { devices, selectedDevice } = details;
+  if (devices === undefined && standing === undefined) return true;
+  return (
+    devices?.some(({ id }) => id === deviceId) === true ||
+    (standing !== undefined && deviceId === selectedDevice)
+  );
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { FlowPorts } from "../../lib/flow/context.ts";
+import type { FlowStore, HeldClaim } from "../../lib/flow/ports.ts";
 import { people } from "../simulator/people.ts";
 import { enumeration } from "./enumeration.ts";
 import { conditionsWith, type Defect } from "./kit/proof.ts";
@@ -24,6 +25,20 @@ function countsThePeople({ limiter, ...ports }: FlowPorts): FlowPorts {
   return { ...ports, limiter: { admit } };
 }
 
+/** A flow ends when PingOne's clock says so, which a decoy has no part in. */
+function keepsPingOnesTime({ store, ...ports }: FlowPorts): FlowPorts {
+  const claim: FlowStore["claim"] = async (request) => {
+    const won = await store.claim(request);
+    if (won.kind === "refused") return won;
+    const commit: HeldClaim["commit"] = ({ state, jar, reply }) => {
+      const late = jar.standing === "named" ? 40 : 0;
+      return won.claim.commit({ state: { ...state, deadline: state.deadline - late }, jar, reply });
+    };
+    return { ...won, claim: { ...won.claim, commit } };
+  };
+  return { ...ports, store: { ...store, claim } };
+}
+
 /** Answers tell what PingOne tells. */
 function givesHints({ settings, ...ports }: FlowPorts): FlowPorts {
   return { ...ports, settings: { ...settings, disclosure: "hints" } };
@@ -37,6 +52,12 @@ const cases: readonly (readonly [that: string, defect: Defect, told: RegExp, sca
     0.01,
   ],
   ["counts known names only", { ports: countsThePeople }, /limit: .*rate-limited\/20[01]/, 0.001],
+  [
+    "ends a known name's flow by PingOne's clock",
+    { ports: keepsPingOnesTime },
+    /the row after [\s\S]*"deadlineBeforeExpiryMs":20[48]0[\s\S]*"deadlineBeforeExpiryMs":2000/,
+    0.001,
+  ],
   [
     "gives hints",
     { ports: givesHints },
