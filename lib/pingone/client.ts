@@ -21,12 +21,15 @@ import { type Call, readExchange } from "./responses.ts";
 import { type Exchange, send } from "./send.ts";
 import type { PingOneSettings } from "./settings.ts";
 
+/** A limit that lasts longer may be one person's, or a proxy's: one request finds out for everybody. */
+const longestHoldMs = 30_000;
+
 /**
  * PingOne over HTTP: every call builds one request, sends it once and reads what came back. The jar in a reply has
  * every cookie that came, whatever the answer was, and the flow's latest id. Never throws for what PingOne or the
  * network does.
  *
- * After a 429 nothing is sent until its `Retry-After` has passed: calls are answered as rate-limited here.
+ * After a 429 nothing is sent until its `Retry-After` has passed, or 30 s: calls are answered as rate-limited here.
  *
  * When a start brings no flow that can be read, the jar's `upstreamFlowId` is empty.
  *
@@ -37,7 +40,7 @@ export function createPingOne(settings: PingOneSettings, clock: Clock): Identity
 
   let openAt = 0;
 
-  // PingOne's limits are for all of us together: whoever comes before its time is up would only be refused as well.
+  // PingOne's limits are mostly for all of us together: whoever comes before their time would only be refused as well.
   async function call(request: UpstreamRequest, kind: Call, jar: Jar): Promise<UpstreamReply> {
     const wait = openAt - clock.now();
     if (wait > 0) {
@@ -45,7 +48,7 @@ export function createPingOne(settings: PingOneSettings, clock: Clock): Identity
     }
     const reply = replyOf(await send(request, settings.timeoutMs), kind, jar, clock.now());
     if (reply.httpStatus === 429 && reply.answer.kind === "rate-limited") {
-      openAt = Math.max(openAt, clock.now() + reply.answer.retryAfter * 1000);
+      openAt = Math.max(openAt, clock.now() + Math.min(reply.answer.retryAfter * 1000, longestHoldMs));
     }
     return reply;
   }
