@@ -8,12 +8,11 @@ export type TableAction =
   | "dynamodb:UpdateItem";
 
 /**
- * What each function does to the table, and so all it may do; a test compares this list with what the code paths send.
+ * What each function does to the rows of flows, and so all it may do to them; a test compares this list with what the code paths send.
  * Status writes as well: it settles doubts and polls pushes. A failed condition brings the row along, save where there is none: then the function reads, to be sure.
- * Whoever is given a name counts it.
  */
 export const tableActions = {
-  start: ["dynamodb:PutItem", "dynamodb:UpdateItem"],
+  start: ["dynamodb:PutItem"],
   status: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
   cancel: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
   lookup: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
@@ -25,6 +24,9 @@ export const tableActions = {
 
 /** The functions that are given a name, and so hash it under the hash key. */
 export const hashingFunctions = ["start", "lookup", "password"] as const satisfies readonly FunctionName[];
+
+/** What those do to the rows of limits. */
+export const limitActions = ["dynamodb:UpdateItem"] as const satisfies readonly TableAction[];
 
 /** What the workflow key seals: each use has an encryption context of its own. */
 export type SealPurpose = "flow-token" | "task-token";

@@ -11,7 +11,7 @@ import { type Environment, functionVariables } from "./environment.ts";
 import { FlowTable } from "./flow-table.ts";
 import { HashKey } from "./hash-key.ts";
 import { asFunction } from "./interfaces.ts";
-import { hashingFunctions, tableActions } from "./permissions.ts";
+import { hashingFunctions, limitActions, type TableAction, tableActions } from "./permissions.ts";
 import { Releases } from "./releases.ts";
 import { type FunctionName, functionNames } from "./routes.ts";
 import { SignOnApi } from "./sign-on-api.ts";
@@ -99,9 +99,10 @@ export class SignOnStack extends Stack {
       reservedConcurrency: limits.reservedConcurrency[name],
       network,
     });
-    added.role.addToPolicy(
-      new PolicyStatement({ actions: [...tableActions[name]], resources: [table.tableArn] }),
-    );
+    added.role.addToPolicy(rightsOnRows(table, "flow#*", tableActions[name]));
+    if (hashingFunctions.some((one) => one === name)) {
+      added.role.addToPolicy(rightsOnRows(table, "limit#*", limitActions));
+    }
     if (gradualDeployment) {
       this.#aliases.set(name, added.lambda.addAlias("live"));
     }
@@ -163,4 +164,17 @@ export class SignOnStack extends Stack {
       value: `curl -sS -X POST ${url}flows -H 'Content-Type: application/json' -d '${body}'`,
     });
   }
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html */
+function rightsOnRows(
+  { tableArn }: FlowTable,
+  keys: string,
+  actions: readonly TableAction[],
+): PolicyStatement {
+  return new PolicyStatement({
+    actions: [...actions],
+    resources: [tableArn],
+    conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [keys] } },
+  });
 }

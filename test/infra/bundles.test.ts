@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { bundleOf } from "../../infra/bundles.ts";
 import { type FunctionName, functionNames } from "../../infra/routes.ts";
 import { standInHashKey } from "../support/stand-in.ts";
@@ -60,6 +60,11 @@ function loadedBy(name: FunctionName, file: string, found = new Set<string>()): 
   }
   return found;
 }
+
+// Building takes the machine's time, not a test's.
+beforeAll(() => {
+  for (const name of functionNames) bundleOf(name);
+}, 120_000);
 
 describe("the bundle of", () => {
   it.each(functionNames)("%s runs by itself, and writes one line with its metrics in it", async (name) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hashingFunctions, tableActions } from "../../infra/permissions.ts";
 import { type FunctionName, functionNames, routes } from "../../infra/routes.ts";
 import { people } from "../simulator/people.ts";
 import { engineKinds } from "../support/engines.ts";
@@ -86,6 +87,15 @@ async function loseReplies(): Promise<void> {
   await noted(client.cancel());
 }
 
+function tableStatements(environment: (typeof deployed)[number], step: FunctionName) {
+  return statementsOf(synthesize(environment)).filter(
+    ({ owner, ownerType, Action }) =>
+      ownerType === "AWS::IAM::Policy" &&
+      owner.startsWith(`Function${step}`) &&
+      Action.some((action) => action.startsWith("dynamodb:")),
+  );
+}
+
 /** What the roles promise: exactly what the code does. */
 export function permissionPromises(): void {
   beforeAll(async () => {
@@ -114,13 +124,26 @@ export function permissionPromises(): void {
     it.each(deployed.flatMap((name) => functionNames.map((step) => [name, step] as const)))(
       "in %s lets %s do what its code does to the table, and no more",
       (environment, step) => {
-        const granted = statementsOf(synthesize(environment))
-          .filter(
-            ({ owner, ownerType }) => ownerType === "AWS::IAM::Policy" && owner.startsWith(`Function${step}`),
-          )
-          .flatMap(({ Action }) => Action)
-          .filter((action) => action.startsWith("dynamodb:"));
-        expect(granted.toSorted()).toEqual([...(used.get(step) ?? [])].toSorted());
+        const granted = tableStatements(environment, step).flatMap(({ Action }) => Action);
+        expect(new Set(granted)).toEqual(used.get(step));
+      },
+    );
+
+    it.each(deployed.flatMap((name) => functionNames.map((step) => [name, step] as const)))(
+      "in %s lets %s touch the rows of flows, and those of limits only if it counts",
+      (environment, step) => {
+        const rows = tableStatements(environment, step).map(({ Action, Condition }) => ({
+          Action,
+          Condition,
+        }));
+        const keys = (pattern: string) => ({
+          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [pattern] },
+        });
+        const counts = hashingFunctions.some((one) => one === step);
+        expect(rows).toEqual([
+          { Action: [...tableActions[step]], Condition: keys("flow#*") },
+          ...(counts ? [{ Action: ["dynamodb:UpdateItem"], Condition: keys("limit#*") }] : []),
+        ]);
       },
     );
 
