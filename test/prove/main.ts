@@ -60,8 +60,9 @@ const scale = Number(process.env["PROVE_SCALE"] ?? reducedScale);
 const seed = Number(process.env["PROVE_SEED"] ?? randomInt(2 ** 32));
 const wanted = process.argv.slice(2);
 const chosen = proofs.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const unknown = wanted.filter((name) => !proofs.some((proof) => proof.name === name));
 
-if (!(scale > 0 && scale <= 1) || !Number.isInteger(seed) || chosen.length === 0) {
+if (!(scale > 0 && scale <= 1) || !Number.isInteger(seed) || unknown.length > 0) {
   console.error(
     `PROVE_SCALE is above 0 and at most 1, PROVE_SEED a whole number; the proofs are ${proofs.map(({ name }) => `"${name}"`).join(", ")}.`,
   );

@@ -28,8 +28,8 @@ export function lineFor(row: Row): string {
   const { rounds, figure } = row.verdict;
   const pass = holds(row) ? "pass" : "MISS";
   const seconds = `${row.seconds.toFixed(1)} s`;
-  return `${row.name.padEnd(14)} ${pass}  ${String(rounds).padStart(6)}  ${seconds.padStart(8)}  ${figure}`;
+  return `${row.name.padEnd(16)} ${pass}  ${String(rounds).padStart(6)}  ${seconds.padStart(8)}  ${figure}`;
 }
 
 /** The head of the table. */
-export const heading = `${"proof".padEnd(14)} held  rounds      time  figure`;
+export const heading = `${"proof".padEnd(16)} held  rounds      time  figure`;
