@@ -1,10 +1,9 @@
-import { describe, expect, it } from "vitest";
 import type { FlowPorts } from "../../lib/flow/context.ts";
 import type { FlowStore, LimitedTry } from "../../lib/flow/ports.ts";
 import { brute } from "./brute.ts";
 import { forgedAddresses } from "./forged-addresses.ts";
 import type { ApiCall } from "./kit/api.ts";
-import { conditionsWith, type Defect, type Proof } from "./kit/proof.ts";
+import { noticing } from "./kit/noticing.ts";
 import { lockOutAbuse } from "./lock-out-abuse.ts";
 
 /** No claim counts what it tries. */
@@ -56,16 +55,7 @@ function countsSingleAddresses({ limiter, ...ports }: FlowPorts): FlowPorts {
   return { ...ports, limiter: { admit: (tries, now) => limiter.admit(tries.map(spread), now) } };
 }
 
-/** A proof, what is wrong with the function under it, the part of its rounds that shows it, and what it says then. */
-interface Case {
-  readonly proof: Proof;
-  readonly that: string;
-  readonly defect: Defect;
-  readonly scale: number;
-  readonly told: RegExp;
-}
-
-const cases: readonly Case[] = [
+noticing([
   {
     proof: brute,
     that: "counts no credentials",
@@ -108,15 +98,4 @@ const cases: readonly Case[] = [
     scale: 0.06,
     told: /addresses of one \/64: 60 were let through/,
   },
-];
-
-describe("a proof notices a function under it", () => {
-  it.each(cases.map((one) => [one.proof.name, one.that, one] as const))(
-    "%s, one that %s",
-    async (_name, _that, { proof, defect, scale, told }) => {
-      const { misses } = await proof.run(conditionsWith(defect, scale));
-      expect(misses.join("\n")).toMatch(told);
-    },
-    60_000,
-  );
-});
+]);

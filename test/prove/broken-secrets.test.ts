@@ -1,4 +1,3 @@
-import { describe, expect, it } from "vitest";
 import { canary } from "./canary.ts";
 import { dump } from "./dump.ts";
 import { fixation } from "./fixation.ts";
@@ -13,18 +12,9 @@ import {
   showsUpstreamIds,
   tellsThatItExists,
 } from "./kit/broken-secrets.ts";
-import { conditionsWith, type Defect, type Proof } from "./kit/proof.ts";
+import { noticing } from "./kit/noticing.ts";
 
-/** A proof, what is wrong with the function under it, the part of its rounds that shows it, and what it says then. */
-interface Case {
-  readonly proof: Proof;
-  readonly that: string;
-  readonly defect: Defect;
-  readonly scale: number;
-  readonly told: RegExp;
-}
-
-const cases: readonly Case[] = [
+noticing([
   {
     proof: hijack,
     that: "tells that a flow exists",
@@ -95,12 +85,4 @@ const cases: readonly Case[] = [
     scale: 0.01,
     told: /canary, table: .*cookie/,
   },
-];
-
-describe("a proof notices a function that is broken:", () => {
-  it.each(cases)("$proof.name, one that $that", { timeout: 120_000 }, async (broken) => {
-    const { proof, defect, scale, told } = broken;
-    const { misses } = await proof.run(conditionsWith(defect, scale));
-    expect(misses.join("\n")).toMatch(told);
-  });
-});
+]);

@@ -1,20 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { afterEach } from "vitest";
 import type { FlowPorts } from "../../lib/flow/context.ts";
 import { cookies } from "./cookies.ts";
 import { fuzz } from "./fuzz.ts";
 import { believesStatus, followsLinks, takesAnyCode, trustsCookies } from "./kit/broken-upstream.ts";
-import { conditionsWith, type Defect, type Proof } from "./kit/proof.ts";
+import { noticing } from "./kit/noticing.ts";
 import { ssrf } from "./ssrf.ts";
 import { upstreamDrift } from "./upstream-drift.ts";
-
-/** A proof, what is wrong with the function under it, the part of its rounds that shows it, and what it says then. */
-interface Case {
-  readonly proof: Proof;
-  readonly that: string;
-  readonly defect: Defect;
-  readonly scale: number;
-  readonly told: RegExp;
-}
 
 /** Trips over a device that names itself in other letters. */
 const throwsAtStart = ({ provider, ...ports }: FlowPorts): FlowPorts => {
@@ -34,7 +25,9 @@ const pollutes = ({ provider, ...ports }: FlowPorts): FlowPorts => {
   return { ...ports, provider: { ...provider, start } };
 };
 
-const cases: readonly Case[] = [
+afterEach(() => Reflect.deleteProperty(Array.prototype, "polluted"));
+
+noticing([
   {
     proof: ssrf,
     that: "goes where PingOne's links lead",
@@ -77,13 +70,4 @@ const cases: readonly Case[] = [
     scale: 0.002,
     told: /fuzz, start: Error: it changed an object/,
   },
-];
-
-describe("a proof notices a function that is broken:", () => {
-  it.each(cases)("$proof.name, one that $that", { timeout: 120_000 }, async (broken) => {
-    const { proof, defect, scale, told } = broken;
-    const { misses } = await proof.run(conditionsWith(defect, scale));
-    Reflect.deleteProperty(Array.prototype, "polluted");
-    expect(misses.join("\n")).toMatch(told);
-  });
-});
+]);

@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { conditionsWith, type Defect, type Proof } from "./proof.ts";
+
+/** A proof, what is wrong with the function under it, the part of its rounds that shows it, and what it says then. */
+export interface Case {
+  readonly proof: Proof;
+  readonly that: string;
+  readonly defect: Defect;
+  readonly scale: number;
+  readonly told: RegExp;
+}
+
+/** Each of these proofs notices the defect that is put in, and says what it is told by. */
+export function noticing(cases: readonly Case[]): void {
+  describe("a proof notices a function that is broken:", () => {
+    it.each(cases)("$proof.name, one that $that", { timeout: 120_000 }, async (broken) => {
+      const { proof, defect, scale, told } = broken;
+      const { misses } = await proof.run(conditionsWith(defect, scale));
+      expect(misses.join("\n")).toMatch(told);
+    });
+  });
+}
