@@ -3,6 +3,7 @@ import type { ApiCall } from "./kit/api.ts";
 import { Person, type Sent } from "./kit/person.ts";
 import { Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
+import { lockMs } from "./kit/spans.ts";
 import { createStage, type Stage } from "./kit/stage.ts";
 
 /** Credentials that one flow may try: the limit's own default. */
@@ -11,8 +12,6 @@ const most = 5;
 const [firstWave, laterWave] = [50, 8] as const;
 /** More waves than there are tries, so that it is the limit that ends them. */
 const waves = 2 * most;
-/** Longer than any lock of the stand-in's. */
-const lockedMs = 11 * 60_000;
 
 const { username, password } = people.emailOtp;
 
@@ -35,7 +34,7 @@ export const brute: Proof = {
         const guessed = await guess(stage, random, misses);
         sent += guessed.sent;
         reached = Math.max(reached, guessed.reached);
-        stage.clock.advance(lockedMs);
+        stage.clock.advance(lockMs);
       }
     } finally {
       await stage.close();

@@ -14,13 +14,12 @@ import { type Conditions, Misses, type Proof, spread } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
 import { everyStep, sceneAt } from "./kit/scenes.ts";
 import { shippedSources } from "./kit/source-scan.ts";
+import { lockMs } from "./kit/spans.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 import { findRecorders, findTracers, textsOf } from "./kit/tracing.ts";
 import { troubledSignOn } from "./kit/troubled-sign-on.ts";
 
 const environments = ["dev", "staging", "prod", "emulator"];
-/** So long that every lock by wrong passwords and codes is over: milliseconds. */
-const lockMs = 11 * 60_000;
 /** How often nobody foresaw what happens. */
 const unforeseen = 0.05;
 

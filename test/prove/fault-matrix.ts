@@ -6,10 +6,8 @@ import { JarWatch, judgeRequests } from "./kit/judge.ts";
 import { type Cell, cellsOf } from "./kit/matrix.ts";
 import { type Conditions, Misses, type Proof, spread } from "./kit/proof.ts";
 import { everyStep, sceneAt } from "./kit/scenes.ts";
+import { lockMs } from "./kit/spans.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
-
-/** So long that every lock by wrong passwords and codes is over: milliseconds. */
-const lockMs = 11 * 60_000;
 
 /** Something breaks at each point of a step, whatever PingOne makes of it: the request still ends by name. */
 export const faultMatrix: Proof = {

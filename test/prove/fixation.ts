@@ -4,12 +4,11 @@ import { Person } from "./kit/person.ts";
 import { Misses, type Proof } from "./kit/proof.ts";
 import type { Random } from "./kit/random.ts";
 import { drawSignOn, drawStep } from "./kit/sign-on.ts";
+import { lifeMs } from "./kit/spans.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 
 /** So many guesses at a request are looked at. */
 const guesses = 5;
-/** Longer than any lock lasts, and than a code can be fetched: milliseconds. */
-const laterMs = 16 * 60_000;
 
 /** Somebody starts a flow and has another person sign on in it: what they know of it brings them no code. */
 export const fixation: Proof = {
@@ -21,7 +20,7 @@ export const fixation: Proof = {
     await onStage({ defect }, async (stage) => {
       for (let round = 0; round < wanted; round += 1) {
         await fixOnce(stage, random, misses, tally);
-        stage.clock.advance(laterMs);
+        stage.clock.advance(lifeMs);
       }
     });
     const { tries, followed, refused, codes } = tally;

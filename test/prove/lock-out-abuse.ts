@@ -4,12 +4,11 @@ import { Person } from "./kit/person.ts";
 import { Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
 import { drawSignOn, drawStep } from "./kit/sign-on.ts";
+import { lockMs } from "./kit/spans.ts";
 import { createStage, type Stage } from "./kit/stage.ts";
 
 /** What a stranger sends for each owner. */
 const flood = 60;
-/** Longer than the window of the limits and any lock of the stand-in's. */
-const pauseMs = 11 * 60_000;
 /** A name from one network is let through less often than PingOne lets a password be wrong. */
 const environment = { NAME_LIMIT: String(PASSWORD_ATTEMPTS - 1), NETWORK_LIMIT: "200" };
 
@@ -29,7 +28,7 @@ export const lockOutAbuse: Proof = {
         slowed += flooded.slowed;
         const owner = await signOn(stage, { policy, who }, random);
         misses.unless(owner === undefined, () => `lock-out abuse, ${policy}: the owner got ${owner}`);
-        stage.clock.advance(pauseMs);
+        stage.clock.advance(lockMs);
       }
     } finally {
       await stage.close();

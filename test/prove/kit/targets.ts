@@ -4,10 +4,8 @@ import { finish } from "./course.ts";
 import { Person } from "./person.ts";
 import { pick, type Random } from "./random.ts";
 import { actionOf, everyStep, type Scene, sceneAt } from "./scenes.ts";
+import { lifeMs } from "./spans.ts";
 import type { Stage } from "./stage.ts";
-
-/** Longer than a flow lives: milliseconds. */
-const lifeMs = 16 * 60_000;
 
 /** A flow to break into. */
 export interface Target {

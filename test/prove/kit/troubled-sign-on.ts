@@ -5,13 +5,12 @@ import { Person } from "./person.ts";
 import { pick, type Random } from "./random.ts";
 import { actionOf, nextStep, type Scene } from "./scenes.ts";
 import { drawSignOn } from "./sign-on.ts";
+import { lifeMs } from "./spans.ts";
 import type { Stage } from "./stage.ts";
 
 const mostSteps = 12;
 /** With so many mishaps no try of a write is left. */
 const everyTry = 3;
-/** Longer than a flow lives, and than any lock lasts: milliseconds. */
-const lifeMs = 16 * 60_000;
 
 const faults: readonly FaultKind[] = [
   { kind: "reset", applied: true },
