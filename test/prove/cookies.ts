@@ -2,7 +2,7 @@ import { breakingLine, hostileLine, shortLine } from "./kit/hostile-cookies.ts";
 import type { Person, Sent } from "./kit/person.ts";
 import { Misses, type Proof } from "./kit/proof.ts";
 import type { Random } from "./kit/random.ts";
-import { type Heard, type Passed, type RewritingProxy, startRewritingProxy } from "./kit/rewriting-proxy.ts";
+import { type Heard, inPlaceOfPingOne, type Passed } from "./kit/rewriting-proxy.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 import { wander } from "./kit/wander.ts";
 
@@ -22,12 +22,7 @@ export const cookies: Proof = {
     const misses = new Misses();
     const wanted = rounds(10_000, 2_000);
     const enemy = createEnemy(random);
-    const proxies: RewritingProxy[] = [];
-    const between = async (simulatorUrl: string) => {
-      const proxy = await startRewritingProxy(simulatorUrl, enemy);
-      proxies.push(proxy);
-      return proxy;
-    };
+    const { between, proxy } = inPlaceOfPingOne(enemy);
     let largest = 0;
     let authorized = 0;
     await onStage({ defect, between, timeoutMs: 2_000 }, async (stage) => {
@@ -45,7 +40,7 @@ export const cookies: Proof = {
         );
       }
     });
-    const heard = proxies.flatMap((proxy) => proxy.heard);
+    const { heard } = proxy();
     for (const one of heard) judgeRequest(one, misses);
     const sentBack = heard.filter((one) => one.headers["cookie"] !== undefined).length;
     misses.unless(sentBack > 0 && authorized > 0, () => "cookies: no cookie went back");

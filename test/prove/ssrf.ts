@@ -6,7 +6,7 @@ import { hostileUrls } from "./kit/hostile-urls.ts";
 import type { Sent } from "./kit/person.ts";
 import { Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
-import { type Heard, type Passed, type RewritingProxy, startRewritingProxy } from "./kit/rewriting-proxy.ts";
+import { type Heard, inPlaceOfPingOne, type Passed, type RewritingProxy } from "./kit/rewriting-proxy.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 import { wander } from "./kit/wander.ts";
 
@@ -22,20 +22,14 @@ export const ssrf: Proof = {
     const canaries = await Promise.all([startCanary(misses), startCanary(misses)]);
     const ports = canaries.map((server) => portOf(server.address()));
     const enemy = createEnemy(random);
-    const proxies: RewritingProxy[] = [];
-    const between = async (simulatorUrl: string) => {
-      const proxy = await startRewritingProxy(simulatorUrl, enemy);
-      proxies.push(proxy);
-      return proxy;
-    };
+    const placed = inPlaceOfPingOne(enemy);
     const connections = watchConnections();
     let authorized = 0;
     let carried = 0;
     let elsewhere = 0;
     try {
-      await onStage({ defect, between, timeoutMs: 2_000 }, async (stage) => {
-        const [proxy] = proxies;
-        if (proxy === undefined) throw new Error("Nothing stands in the place of PingOne.");
+      await onStage({ defect, between: placed.between, timeoutMs: 2_000 }, async (stage) => {
+        const proxy = placed.proxy();
         const urls = hostileUrls(random, { ports }, proxy.baseUrl, wanted);
         for (const [index, url] of urls.entries()) {
           enemy.begin(url, places[index % places.length]);

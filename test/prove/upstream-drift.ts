@@ -4,7 +4,7 @@ import { createMutator } from "./kit/mutations.ts";
 import type { Sent } from "./kit/person.ts";
 import { Misses, type Proof } from "./kit/proof.ts";
 import type { Random } from "./kit/random.ts";
-import { type Heard, type Passed, startRewritingProxy } from "./kit/rewriting-proxy.ts";
+import { type Heard, inPlaceOfPingOne, type Passed } from "./kit/rewriting-proxy.ts";
 import { onStage } from "./kit/stage.ts";
 import { wander } from "./kit/wander.ts";
 
@@ -27,7 +27,7 @@ export const upstreamDrift: Proof = {
     const misses = new Misses();
     const wanted = rounds(5_000);
     const enemy = createEnemy(random);
-    const between = (simulatorUrl: string) => startRewritingProxy(simulatorUrl, enemy);
+    const { between } = inPlaceOfPingOne(enemy);
     const counts = { views: 0, codes: 0, signOns: 0 };
     await onStage({ defect, between, timeoutMs: 2_000 }, async (stage) => {
       while (enemy.mutated() < wanted) {

@@ -33,14 +33,37 @@ export interface RewritingProxy {
 }
 
 /** What a rewriting proxy does. */
-export interface Rewriting {
+interface Rewriting {
   /** The target that the stand-in is asked for; the one that was asked for, unless said otherwise. */
   readonly target?: (heard: Heard) => string;
   readonly rewrite: (passed: Passed, heard: Heard) => Passed;
 }
 
+/** A proxy that a stage starts. */
+interface Placed {
+  /** For the stage: what stands between the handlers and PingOne. */
+  readonly between: (simulatorUrl: string) => Promise<RewritingProxy>;
+  /** The proxy, once the stage has been built. */
+  proxy(): RewritingProxy;
+}
+
+/** Has a stage start such a proxy in the place of PingOne. */
+export function inPlaceOfPingOne(rewriting: Rewriting): Placed {
+  let proxy: RewritingProxy | undefined;
+  return {
+    between: async (simulatorUrl) => {
+      proxy = await startRewritingProxy(simulatorUrl, rewriting);
+      return proxy;
+    },
+    proxy: () => {
+      if (proxy === undefined) throw new Error("Nothing stands in the place of PingOne.");
+      return proxy;
+    },
+  };
+}
+
 /** Starts a proxy on a free loopback port. */
-export async function startRewritingProxy(
+async function startRewritingProxy(
   simulatorUrl: string,
   { target = (heard) => heard.target, rewrite }: Rewriting,
 ): Promise<RewritingProxy> {
