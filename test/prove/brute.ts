@@ -2,7 +2,7 @@ import { people } from "../simulator/people.ts";
 import type { ApiCall } from "./kit/api.ts";
 import { Person, type Sent } from "./kit/person.ts";
 import { Misses, type Proof } from "./kit/proof.ts";
-import { pick, type Random } from "./kit/random.ts";
+import { otherCode, pick, type Random } from "./kit/random.ts";
 import { lockMs } from "./kit/spans.ts";
 import { createStage, type Stage } from "./kit/stage.ts";
 
@@ -65,9 +65,9 @@ async function guess(stage: Stage, random: Random, misses: Misses) {
 /** So many different guesses at once, all with the newest token. */
 async function wave(person: Person, random: Random, width: number): Promise<void> {
   const { token, stage } = person;
-  const right = Number(stage.simulator.inbox.latest(username)?.code ?? 0);
-  const otp = () => String((right + 1 + random.below(999_999)) % 1_000_000).padStart(6, "0");
-  await Promise.all(Array.from({ length: width }, () => person.step("otp", { otp: otp() }, token)));
+  const right = stage.simulator.inbox.latest(username)?.code ?? "000000";
+  const submit = () => person.step("otp", { otp: otherCode(random, right) }, token);
+  await Promise.all(Array.from({ length: width }, submit));
 }
 
 function callsOf(stage: Stage, sent: readonly Sent[]): number {

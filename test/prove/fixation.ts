@@ -2,7 +2,7 @@ import { type ApiCall, parseReply } from "./kit/api.ts";
 import { type FlowRequest, flowFunctions, lastBought, requestFor } from "./kit/attack.ts";
 import { Person } from "./kit/person.ts";
 import { Misses, type Proof } from "./kit/proof.ts";
-import type { Random } from "./kit/random.ts";
+import { otherCode, type Random } from "./kit/random.ts";
 import { drawSignOn, drawStep } from "./kit/sign-on.ts";
 import { lifeMs } from "./kit/spans.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
@@ -148,6 +148,5 @@ function wrongGuess(right: ApiCall, random: Random): FlowRequest {
   const { name, body } = requestOf(right);
   const { otp } = body ?? {};
   if (otp === undefined) return { name, body: { ...body, password: `Guess-${random.below(10 ** 6)}` } };
-  const other = (Number(otp) + 1 + random.below(10 ** 6 - 1)) % 10 ** 6;
-  return { name, body: { otp: String(other).padStart(6, "0") } };
+  return { name, body: { otp: otherCode(random, otp) } };
 }

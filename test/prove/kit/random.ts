@@ -24,6 +24,11 @@ export function seededRandom(seed: number): Random {
   };
 }
 
+/** A passcode of six digits that is any but this one. */
+export function otherCode(random: Random, code: string): string {
+  return String((Number(code) + 1 + random.below(999_999)) % 1_000_000).padStart(6, "0");
+}
+
 /** One of a list. */
 export function pick<T>(random: Random, list: readonly T[]): T {
   const [chosen] = list.slice(random.below(list.length));
