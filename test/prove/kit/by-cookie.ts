@@ -4,7 +4,7 @@ import { fromOwnSite } from "../../support/browser-client.ts";
 import { type ApiCall, eventOf, type Handlers, invoke, type RawReply, type Transport } from "./api.ts";
 
 /** Headers as they are sent: a name may come twice. */
-export type Sent = readonly (readonly [name: string, value: string])[];
+export type HeaderLines = readonly (readonly [name: string, value: string])[];
 
 /** The cookie that a browser keeps for a flow with this token. */
 export function cookieOf(token: string): string {
@@ -12,8 +12,8 @@ export function cookieOf(token: string): string {
 }
 
 /** The event of a request with other headers than a bearer's, beside the tag that it is known by. */
-export function eventWith(call: ApiCall, headers: Sent): APIGatewayProxyEvent {
-  const all: Sent = [["User-Agent", call.tag], ...headers];
+export function eventWith(call: ApiCall, headers: HeaderLines): APIGatewayProxyEvent {
+  const all: HeaderLines = [["User-Agent", call.tag], ...headers];
   const several = Map.groupBy(all, ([name]) => name);
   return {
     ...eventOf(call),
@@ -32,7 +32,7 @@ export function eventWith(call: ApiCall, headers: Sent): APIGatewayProxyEvent {
 export function byCookie(handlers: Handlers): Transport {
   return async (call) => {
     const body = call.name === "start" ? { ...call.body, tokenDelivery: "cookie" } : call.body;
-    const headers: Sent = [
+    const headers: HeaderLines = [
       ...Object.entries(fromOwnSite),
       ...(call.token === undefined ? [] : ([["Cookie", cookieOf(call.token)]] as const)),
       ...(body === undefined ? [] : ([["Content-Type", "application/json"]] as const)),

@@ -1,5 +1,5 @@
 import { fromOwnSite } from "../../support/browser-client.ts";
-import { cookieOf, type Sent } from "./by-cookie.ts";
+import { cookieOf, type HeaderLines } from "./by-cookie.ts";
 
 /** How a body is put: what a form can send, or what only a script can. */
 export type Encoding = "form" | "json" | "multipart" | "text";
@@ -7,7 +7,7 @@ export type Encoding = "form" | "json" | "multipart" | "text";
 /** A request of another site's page, or one that looks like ours. */
 export interface Shape {
   readonly name: string;
-  readonly headers: Sent;
+  readonly headers: HeaderLines;
   readonly encoding: Encoding;
   /** What is sent as cookies, where it is more or other than the victim's own. A start looks at none. */
   readonly cookie?: (own: string, others: string) => string;
