@@ -51,7 +51,8 @@ export const canary: Proof = {
       }
     });
     await lookAtTemplates(watch, conditions);
-    misses.unless(findTracers(shippedSources()).length === 0, () => findTracers(shippedSources()).join("; "));
+    const tracers = findTracers(shippedSources());
+    misses.unless(tracers.length === 0, () => `canary: ${tracers.join("; ")}`);
     return { rounds: cells.length + signOns, figure: watch.text(), misses: misses.all };
   },
 };

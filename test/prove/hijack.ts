@@ -16,9 +16,10 @@ import { pick, type Random } from "./kit/random.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 import { type Target, targetIn } from "./kit/targets.ts";
 
-/** Tried on each flow. */
+/** Tried on each flow: with tokens that are worth nothing, and with the previous one. */
 const callsEach = 20;
 const supersededEach = 6;
+
 /** Somebody has the flow id and no token that is worth anything: nothing opens, and nothing is learned. */
 export const hijack: Proof = {
   name: "hijack",

@@ -26,7 +26,7 @@ import { throttle } from "./throttle.ts";
 import { upstreamDrift } from "./upstream-drift.ts";
 import { workflow } from "./workflow.ts";
 
-/** The part of the full rounds that is run unless `PROVE_SCALE` says otherwise: about a minute. */
+/** The part of the full rounds that is run unless `PROVE_SCALE` says otherwise. */
 const reducedScale = 0.02;
 
 const proofs: readonly Proof[] = [
