@@ -78,6 +78,7 @@ const flowSchema = z.object({
 });
 
 const failureSchema = z.object({ code: z.string().regex(statusWord) });
+
 /**
  * Reads a flow object (reference §4.2), top-level members only: an answer like the 2018 sample of `otp.check`, with
  * everything inside `_links`, is not one. Nothing for anything that is not a flow.

@@ -37,7 +37,8 @@ const maxHeadBytes = 16 * 1024;
  *
  * The connection is brought up first and the request written after, so `unsent` is a proof: name not resolved,
  * connection refused, TLS not agreed on, or the time over before that. From then on whatever fails (time-out, reset,
- * half a body, a head above 16 KB, a body above 256 KB, more than 512 KB in all, another protocol) is `broken`. Never throws, and leaves neither timer nor socket behind.
+ * half a body, a head above 16 KB, a body above 256 KB, more than 512 KB in all, another protocol) is `broken`. Never
+ * throws, and leaves neither timer nor socket behind.
  *
  * @param budgetMs from connecting to the last byte: milliseconds
  */
