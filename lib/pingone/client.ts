@@ -94,7 +94,7 @@ function callOf(
     case "resume":
       return { kind: "resume", state, redirectUri, baseUrl };
     case "poll":
-      return { kind: "read" };
+      return { kind: "read", spends: false };
     default:
       return { kind: "action", step };
   }

@@ -15,7 +15,7 @@ type FlowCall =
   | { readonly kind: "start"; readonly spends: boolean }
   | { readonly kind: "action"; readonly step: ActionStep }
   /** `spends`: it stands in for a call that does. */
-  | { readonly kind: "read"; readonly spends?: boolean };
+  | { readonly kind: "read"; readonly spends: boolean };
 
 const redirects: readonly number[] = [301, 302, 303, 307, 308];
 
@@ -46,7 +46,7 @@ export function readExchange(exchange: Exchange, call: Call, now: number): Readi
 }
 
 function readAnswered(answered: Answered, call: Call, now: number): Reading {
-  const body = isRead(answered.status) ? parseJson(answered.body) : undefined;
+  const body = mayHaveJson(answered.status) ? parseJson(answered.body) : undefined;
   // How often we may ask is the same in every protocol.
   if ((isForeign(body) && answered.status !== 429) || sendsAway(answered, call)) {
     return { answer: { kind: "unsupported" } };
@@ -61,7 +61,7 @@ function answerIn(answered: Answered, call: Call, found: FlowBody | undefined, n
   return isRefusal(answered.status) ? refusal(answered, call, now) : unknownOutcome(call);
 }
 
-function isRead(status: number): boolean {
+function mayHaveJson(status: number): boolean {
   return status === 200 || isRefusal(status);
 }
 
@@ -93,11 +93,11 @@ function refusal(answered: Answered, call: FlowCall, now: number): UpstreamAnswe
     case "action":
       return stepRefusal(answered, call.step, now);
     case "read":
-      return readRefusal(answered, call.spends === true, now);
+      return readRefusal(answered, call.spends, now);
   }
 }
 
 function unknownOutcome(call: Call): UpstreamAnswer {
-  const harmless = (call.kind === "read" || call.kind === "start") && call.spends !== true;
+  const harmless = (call.kind === "read" || call.kind === "start") && !call.spends;
   return { kind: harmless ? "unsent" : "doubtful" };
 }

@@ -8,7 +8,7 @@ export const calls = {
   password: { kind: "action", step: "password" },
   otp: { kind: "action", step: "otp" },
   device: { kind: "action", step: "device" },
-  read: { kind: "read" },
+  read: { kind: "read", spends: false },
   readAsStep: { kind: "read", spends: true },
   resume: {
     kind: "resume",

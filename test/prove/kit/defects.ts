@@ -64,7 +64,7 @@ function keepsSockets(settings: PingOneSettings): Ports {
                 baseUrl: settings.baseUrl,
               } as const)
             : command.step === "poll"
-              ? ({ kind: "read" } as const)
+              ? ({ kind: "read", spends: false } as const)
               : ({ kind: "action", step: command.step } as const);
         const { answer, upstreamFlowId = jar.upstreamFlowId } = readExchange(exchange, call, now);
         return {
