@@ -42,7 +42,7 @@ export function lifeFrom(now: number): Pick<UpstreamFlow, "expiresAt" | "lifetim
   return { expiresAt: new Date(now + idleLimitMs).toISOString(), lifetimeMs: idleLimitMs };
 }
 
-/** An id in the form of PingOne's (UUID version 4), as random as the text. */
+/** An id in the form of PingOne's (UUID version 4), drawn from the first 15 characters of a random text. */
 function uuidFrom(text: string): string {
   const hex = Array.from(text, (one) => one.charCodeAt(0).toString(16).padStart(2, "0")).join("");
   return hex.replace(/^(.{8})(.{4})(.{3})(.{3})(.{12}).*$/, "$1-$2-4$3-8$4-$5");
