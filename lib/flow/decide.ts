@@ -1,5 +1,6 @@
 import { type FailureCode, type FlowProblem, failureCodes } from "./errors.ts";
 import { type Flow, type FlowState, nextSteps, viewOf } from "./flow.ts";
+import { longestLifeMs } from "./lifetime.ts";
 import type {
   Application,
   Commit,
@@ -13,8 +14,6 @@ import type {
 } from "./ports.ts";
 import type { StepName } from "./steps.ts";
 
-/** A flow never outlives this, however often PingOne slides its expiry: milliseconds from its creation. */
-export const longestLifeMs = 60 * 60_000;
 /** PingOne's `Date` is in whole seconds, and its answer travels: we stop this much earlier than it does. */
 const expiryMarginMs = 2_000;
 /** How long the code can be fetched again after resume. */

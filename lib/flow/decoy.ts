@@ -1,9 +1,7 @@
 import type { Flow } from "./flow.ts";
+import { idleLimitMs } from "./lifetime.ts";
 import type { Jar, UpstreamFlow } from "./ports.ts";
 import { steps } from "./steps.ts";
-
-/** PingOne's idle limit (reference §8.1): milliseconds. */
-const idleLimitMs = 15 * 60_000;
 
 /**
  * Stands for the device that a code was sent to, in every flow alike. An id of PingOne's own would be the same for two

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { parseCookie, stringifySetCookie } from "cookie";
-import { longestLifeMs } from "../flow/decide.ts";
+import { longestLifeMs } from "../flow/lifetime.ts";
 import type { Parsed } from "../operation.ts";
 import { headerValues } from "./request.ts";
 import { FlowToken } from "./schemas.ts";

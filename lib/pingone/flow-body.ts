@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Device, FlowDetails } from "../flow/flow.ts";
+import { idleLimitMs } from "../flow/lifetime.ts";
 import type { UpstreamFlow } from "../flow/ports.ts";
 import type { Answered } from "./send.ts";
 
@@ -12,8 +13,6 @@ export interface FlowBody {
   readonly hasError: boolean;
 }
 
-/** PingOne's idle limit (reference §8.1), for answers without `expiresAt`. */
-const idleLimitMs = 15 * 60 * 1000;
 /** The end of the year 9999, beyond which dates have no four-digit year. */
 const latestDate = Date.UTC(10_000, 0);
 /** The longest form of a date has 33 characters (RFC 9110 §5.6.7); dates of two headers in one have more. */
@@ -113,6 +112,7 @@ export function readFlow(body: unknown, at: number): FlowBody | undefined {
   };
 }
 
+/** When the flow ends; where PingOne says nothing of it, or nothing that can be, by its idle limit. */
 function endOf(expiresAt: string | undefined, at: number): string {
   return expiresAt !== undefined && Date.parse(expiresAt) - at <= maxLifeMs
     ? expiresAt
