@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import type { DeliverySettings } from "./delivery.ts";
-import { headerValues } from "./request.ts";
+import { singleHeader } from "./request.ts";
 
 /** What a page may read of a reply beside its body. */
 const exposed = "Retry-After, X-Request-Id";
@@ -14,9 +14,8 @@ export function corsHeaders(
   { allowedOrigins, cookieDelivery }: DeliverySettings,
 ): Readonly<Record<string, string>> {
   if (allowedOrigins.length === 0) return {};
-  const [origin, ...others] = headerValues(event, "origin");
-  if (origin === undefined || others.length > 0 || !allowedOrigins.includes(origin))
-    return { Vary: "Origin" };
+  const origin = singleHeader(event, "origin");
+  if (origin === undefined || !allowedOrigins.includes(origin)) return { Vary: "Origin" };
   return {
     Vary: "Origin",
     "Access-Control-Allow-Origin": origin,

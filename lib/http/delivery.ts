@@ -3,7 +3,7 @@ import type * as z from "zod";
 import type { FlowKey } from "../flow/ports.ts";
 import type { Parsed } from "../operation.ts";
 import { hasFlowCookie, parseFlowCookie } from "./flow-cookie.ts";
-import { header, headerValues, parseBearer, parseKey } from "./request.ts";
+import { header, parseBearer, parseKey, singleHeader } from "./request.ts";
 import { TokenDelivery } from "./schemas.ts";
 
 /** How the flow token travels. */
@@ -58,11 +58,11 @@ export function crossSiteFaults(
 ): readonly string[] {
   if (delivery === "body") return [];
   return [
-    ...(isOneOf(allowedOrigins, headerValues(event, "origin")) ? [] : ["origin"]),
-    ...(isOneOf(ownSite, headerValues(event, "sec-fetch-site")) ? [] : ["sec-fetch-site"]),
+    ...(isOneOf(allowedOrigins, singleHeader(event, "origin")) ? [] : ["origin"]),
+    ...(isOneOf(ownSite, singleHeader(event, "sec-fetch-site")) ? [] : ["sec-fetch-site"]),
   ];
 }
 
-function isOneOf(known: readonly string[], [value, ...others]: readonly string[]): boolean {
-  return value !== undefined && others.length === 0 && known.includes(value);
+function isOneOf(known: readonly string[], value: string | undefined): boolean {
+  return value !== undefined && known.includes(value);
 }

@@ -12,7 +12,13 @@ export function header(event: APIGatewayProxyEvent, name: string): string | unde
   return found?.[1];
 }
 
-/** Every value of a header, in the order in which they came; in `headers` the gateway keeps but the last. */
+/** The value of a header that came exactly once. */
+export function singleHeader(event: APIGatewayProxyEvent, name: string): string | undefined {
+  const [value, ...others] = headerValues(event, name);
+  return others.length === 0 ? value : undefined;
+}
+
+/** Every value of a header, in the order in which they came; in `headers` the gateway keeps only the last. */
 export function headerValues(event: APIGatewayProxyEvent, name: string): readonly string[] {
   const several = Object.entries(event.multiValueHeaders ?? {})
     .filter(([key]) => key.toLowerCase() === name)
