@@ -53,11 +53,8 @@ export async function askWhatBecame(
   const reply = await provider.read(jar, device);
   if (settings.disclosure === "hints" && jar.standing !== "decoy") return reply;
   const now = clock.now();
-  return minimal(reply, {
-    ...{ step, status: flow.status, again: sameAgain(flow, now), now },
-    // Where the flow stands is what it is asked about.
-    asksName: false,
-  });
+  // It is asked where the flow stands, and not about a name.
+  return minimal(reply, { step, status: flow.status, asksName: false, again: sameAgain(flow, now), now });
 }
 
 /** The device by PingOne's own id, where the client knows it by another. */

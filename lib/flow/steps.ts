@@ -72,9 +72,9 @@ export function canonicalRequest(command: StepCommand): string {
   return JSON.stringify(["POST", step, members]);
 }
 
-function action<const Name extends string, const Tries extends boolean>(
+function action<const Name extends string>(
   name: Name,
-  { triesCredential }: { readonly triesCredential: Tries },
+  { triesCredential }: Pick<StepDefinition, "triesCredential">,
 ) {
   return {
     action: name,
