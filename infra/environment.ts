@@ -159,8 +159,10 @@ export function checkEnvironment(settings: unknown): Environment {
   const rules = parsed.data.production ? [...everywhere, ...inProduction] : everywhere;
   const broken = rules.filter((rule) => rule.broken(parsed.data)).map(({ sentence }) => sentence);
   const sentences = [
-    ...[...broken, ...cookieDeliveryFaults(parsed.data)],
-    ...[...workflowFaults(parsed.data), ...variableFaults(parsed.data)],
+    ...broken,
+    ...cookieDeliveryFaults(parsed.data),
+    ...workflowFaults(parsed.data),
+    ...variableFaults(parsed.data),
   ];
   if (sentences.length > 0) throw new EnvironmentRefused(sentences.join("\n"));
   return parsed.data;
@@ -201,9 +203,12 @@ export function functionVariables(
 /** What would otherwise come to light at a deployment, or at a function's first call. */
 function variableFaults(environment: Environment): string[] {
   // What a deployment names: as long as the real ones, give or take.
-  const hashKeyArn = `arn:aws:kms:${environment.region}:000000000000:key/00000000-0000-4000-8000-000000000000`;
-  const workflowKeyArn = environment.workflows && hashKeyArn;
-  const variables = functionVariables(environment, { tableName: "placeholder", hashKeyArn, workflowKeyArn });
+  const keyArn = `arn:aws:kms:${environment.region}:000000000000:key/00000000-0000-4000-8000-000000000000`;
+  const variables = functionVariables(environment, {
+    tableName: "placeholder",
+    hashKeyArn: keyArn,
+    workflowKeyArn: environment.workflows && keyArn,
+  });
   const bytes = Buffer.byteLength(JSON.stringify(variables));
   const tooLarge = `The functions' variables take ${bytes} bytes of ${mostVariableBytes}: shorten the applications or the origins.`;
   return [...(bytes > mostVariableBytes ? [tooLarge] : []), ...configurationFaults(variables)];

@@ -8,8 +8,9 @@ export type TableAction =
   | "dynamodb:UpdateItem";
 
 /**
- * What each function does to the rows of flows, and so all it may do to them; a test compares this list with what the code paths send.
- * Status writes as well: it settles doubts and polls pushes. A failed condition brings the row along, save where there is none: then the function reads, to be sure.
+ * What each function does to the rows of flows, and so all it may do to them; a test compares this list with what the
+ * code paths send. Status writes as well: it settles doubts and polls pushes. A failed condition brings the row along,
+ * save where there is none: then the function reads, to be sure.
  */
 export const tableActions = {
   start: ["dynamodb:PutItem"],
