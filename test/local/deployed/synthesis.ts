@@ -20,16 +20,17 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const shelf = join(root, "cdk.out", "local");
 const kept = 6;
 
-/** The environment whose template is run. */
-const run = "dev";
+/** The environment whose template is run unless another one is named. */
+const ownEnvironment = "dev";
 
 /**
- * The folder with what `cdk synth` makes of an environment, from the sources as they stand. It is kept by their digest, so it is made
- * once for each state of the sources, never stale, and whole even where two processes want it at once.
+ * The folder with what `cdk synth` makes of an environment, from the sources as they stand. It is kept by their
+ * digest, so it is made once for each state of the sources, never stale, and whole even where two processes want it at
+ * once.
  *
  * @throws an error with the sentence of a refused synthesis
  */
-export async function currentAssembly(environment = run): Promise<string> {
+export async function currentAssembly(environment = ownEnvironment): Promise<string> {
   const folder = join(shelf, `${environment}-${digestOfSources()}`);
   if (existsSync(folder)) return folder;
   mkdirSync(shelf, { recursive: true });
