@@ -4,7 +4,7 @@ import { Person, type Sent } from "./kit/person.ts";
 import { Misses, type Proof } from "./kit/proof.ts";
 import { otherCode, pick, type Random } from "./kit/random.ts";
 import { lockMs } from "./kit/spans.ts";
-import { createStage, type Stage } from "./kit/stage.ts";
+import { onStage, type Stage } from "./kit/stage.ts";
 
 /** Credentials that one flow may try: the limit's own default. */
 const most = 5;
@@ -27,18 +27,15 @@ export const brute: Proof = {
   async run({ random, rounds, defect }) {
     const misses = new Misses();
     const wanted = rounds(1_000);
-    const stage = await createStage({ defect });
     let [sent, reached] = [0, 0];
-    try {
+    await onStage({ defect }, async (stage) => {
       for (let round = 0; round < wanted; round += 1) {
         const guessed = await guess(stage, random, misses);
         sent += guessed.sent;
         reached = Math.max(reached, guessed.reached);
         stage.clock.advance(lockMs);
       }
-    } finally {
-      await stage.close();
-    }
+    });
     const figure = `${sent} guesses, at most ${reached} credentials of a flow reached PingOne`;
     return { rounds: wanted, figure, misses: misses.all };
   },

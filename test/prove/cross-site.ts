@@ -8,7 +8,7 @@ import { encoded, type Shape, shapes } from "./kit/cross-site-shapes.ts";
 import { Person, type Sent } from "./kit/person.ts";
 import { type Defect, Misses, type Proof } from "./kit/proof.ts";
 import { everyStep, type Scene, sceneAt } from "./kit/scenes.ts";
-import { createStage, type Stage } from "./kit/stage.ts";
+import { onStage, type Stage } from "./kit/stage.ts";
 
 /** A victim whose flow waits for something, and the request of theirs that goes on with it. */
 interface Victim {
@@ -39,10 +39,9 @@ export const crossSite: Proof = {
   async run({ rounds, defect }) {
     const misses = new Misses();
     const wanted = rounds(100);
-    const stage = await createStage({ defect, environment: cookieDelivery });
-    const stranger = new Person(browsing(stage));
     let sent = 0;
-    try {
+    await onStage({ defect, environment: cookieDelivery }, async (stage) => {
+      const stranger = new Person(browsing(stage));
       await stranger.start("Single_Factor");
       for (let round = 0; round < wanted; round += 1) {
         for (const victimOf of waits) {
@@ -54,9 +53,7 @@ export const crossSite: Proof = {
       }
       const rows = (await stage.rows()).filter(({ pk }) => String(pk).startsWith("flow#")).length;
       misses.unless(rows === wanted * waits.length + 1, () => `cross-site: ${rows} rows`);
-    } finally {
-      await stage.close();
-    }
+    });
     const figure = `${sent} requests of ${shapes.length} shapes at ${functionNames.length} functions in ${waits.length} states`;
     return { rounds: wanted, figure, misses: misses.all };
   },

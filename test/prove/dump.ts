@@ -10,17 +10,8 @@ import type { Person } from "./kit/person.ts";
 import { watched } from "./kit/points.ts";
 import { type Conditions, Misses, type Proof } from "./kit/proof.ts";
 import type { Random } from "./kit/random.ts";
-import { onStage, type Stage } from "./kit/stage.ts";
-import {
-  findsOtp,
-  keysIn,
-  openedBy,
-  otpDigestIn,
-  type RawRow,
-  type SealedValue,
-  sealedIn,
-  spoiled,
-} from "./kit/thief.ts";
+import { onStage, type RawRow, type Stage } from "./kit/stage.ts";
+import { findsOtp, keysIn, openedBy, otpDigestIn, type SealedValue, sealedIn, spoiled } from "./kit/thief.ts";
 import { troubledSignOn } from "./kit/troubled-sign-on.ts";
 
 /** So many flows lie in the table at once. */

@@ -7,7 +7,7 @@ import { Person } from "./kit/person.ts";
 import { type Defect, Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
 import { rowLikenessOf } from "./kit/row-likeness.ts";
-import { createStage, type Stage } from "./kit/stage.ts";
+import { onStage, type Stage } from "./kit/stage.ts";
 import { mean, trimmedMean } from "./kit/statistics.ts";
 import { type OwnTime, ownTime } from "./kit/timing.ts";
 
@@ -92,14 +92,12 @@ export const enumeration: Proof = {
     const wanted = rounds(full, 20);
     const time = ownTime();
     const ownClock = (pingOnes: Clock) => ({ now: () => pingOnes.now() + aheadMs });
-    const stage = await createStage({ defect, environment: minimal, ports: time.ports, ownClock });
-    const pairs = new Pairs(stage, time, random, misses);
-    try {
+    const options = { defect, environment: minimal, ports: time.ports, ownClock };
+    const steps = await onStage(options, async (stage) => {
+      const pairs = new Pairs(stage, time, random, misses);
       for (let round = -warmUp; round < wanted; round += 1) await pairs.walk(round >= 0);
-    } finally {
-      await stage.close();
-    }
-    const steps = pairs.judgeTimes();
+      return pairs.judgeTimes();
+    });
     const wantedLimits = rounds(100, 2);
     const bitten = await limitPairs(wantedLimits, { random, defect }, misses);
     return {
@@ -207,9 +205,8 @@ async function limitPairs(
 ): Promise<number> {
   const { NAME_LIMIT, NETWORK_LIMIT } = productionLimits;
   const environment = { ...minimal, NAME_LIMIT, NETWORK_LIMIT };
-  const stage = await createStage({ defect, environment });
   let alike = 0;
-  try {
+  await onStage({ defect, environment }, async (stage) => {
     for (let round = 0; round < wanted; round += 1) {
       const tries = await askUntilLimited(stage, random);
       const isAlike = tries.every(({ known, unknown }) => likeness(known) === likeness(unknown));
@@ -218,9 +215,7 @@ async function limitPairs(
       if (isAlike && hasBitten) alike += 1;
       stage.clock.advance(windowMs);
     }
-  } finally {
-    await stage.close();
-  }
+  });
   return alike;
 }
 

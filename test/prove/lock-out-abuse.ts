@@ -5,7 +5,7 @@ import { Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
 import { drawSignOn, drawStep } from "./kit/sign-on.ts";
 import { lockMs } from "./kit/spans.ts";
-import { createStage, type Stage } from "./kit/stage.ts";
+import { onStage, type Stage } from "./kit/stage.ts";
 
 /** What a stranger sends for each owner. */
 const flood = 60;
@@ -18,9 +18,8 @@ export const lockOutAbuse: Proof = {
   async run({ random, rounds, defect }) {
     const misses = new Misses();
     const wanted = rounds(100, 4);
-    const stage = await createStage({ defect, environment });
     let [sent, slowed, signedOn] = [0, 0, 0];
-    try {
+    await onStage({ defect, environment }, async (stage) => {
       for (let round = 0; round < wanted; round += 1) {
         const { policy, who } = drawSignOn(random);
         const flooded = await floodName(stage, who.username, random);
@@ -31,9 +30,7 @@ export const lockOutAbuse: Proof = {
         misses.unless(owner === undefined, () => `lock-out abuse, ${policy}: the owner got ${owner}`);
         stage.clock.advance(lockMs);
       }
-    } finally {
-      await stage.close();
-    }
+    });
     misses.unless(
       slowed >= wanted * (flood / 2),
       () => `lock-out abuse: only ${slowed} of ${sent} were slowed`,

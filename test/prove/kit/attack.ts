@@ -4,7 +4,7 @@ import type { StepCommand } from "../../../lib/flow/steps.ts";
 import { people } from "../../simulator/people.ts";
 import type { ApiCall, RawReply } from "./api.ts";
 import type { Person, Sent } from "./person.ts";
-import type { Stage } from "./stage.ts";
+import type { RawRow } from "./stage.ts";
 
 /** A request on a flow, whoever sends it. */
 export type FlowRequest = Pick<ApiCall, "body"> & { readonly name: Exclude<FunctionName, "start"> };
@@ -74,10 +74,8 @@ export function isSameRequest(one: Pick<ApiCall, "body" | "name">, other: FlowRe
   return one.name === other.name && isDeepStrictEqual(one.body, other.body);
 }
 
-type RawRow = Awaited<ReturnType<Stage["rowOf"]>>;
-
 /** A row without the count of what its superseded token was tried with. */
-export function withoutMisses(row: RawRow): RawRow {
+export function withoutMisses(row: RawRow | undefined): RawRow | undefined {
   if (row?.["previous"] === undefined) return row;
   const { misses: _, ...previous } = Object(row["previous"]);
   return { ...row, previous };

@@ -22,8 +22,8 @@ import { type EngineProxy, startEngineProxy } from "./engine-proxy.ts";
 import type { Defect } from "./proof.ts";
 import { startUpstreamProxy, type UpstreamProxy } from "./upstream-proxy.ts";
 
-/** The raw row of a flow. */
-type RawRow = Readonly<Record<string, unknown>>;
+/** A row of the table as it lies there. */
+export type RawRow = Readonly<Record<string, unknown>>;
 
 /** Everything a proof needs: the real handlers on a real engine and PingOne's stand-in, with ways to break each. */
 export interface Stage {
@@ -44,7 +44,9 @@ export interface Stage {
   childSetup(): ChildSetup;
   /** The calls to PingOne that a request made, in order. */
   callsOf(tag: string): readonly RecordedCall[];
+  /** The raw row of a flow. */
   rowOf(flowId: string): Promise<RawRow | undefined>;
+  /** Every raw row, those of limits too. */
   rows(): Promise<readonly RawRow[]>;
   /** Deletes every row. */
   clear(): Promise<void>;

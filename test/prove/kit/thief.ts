@@ -3,9 +3,7 @@ import * as z from "zod";
 import { canonicalRequest } from "../../../lib/flow/steps.ts";
 import { deriveFor, open, type SealContext } from "../../../lib/store/seal.ts";
 import type { Random } from "./random.ts";
-
-/** A row of the table as it lies there. */
-export type RawRow = Readonly<Record<string, unknown>>;
+import type { RawRow } from "./stage.ts";
 
 const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 const Sealed = z.looseObject({ counter: z.number(), sealed: Bytes });
