@@ -50,8 +50,11 @@ function startHandler(operation: StartOperation, app: HttpApp): LambdaHandler {
     const body = parseBody(event);
     if (!body.ok) return invalid([body]);
     const { delivery, rest } = takeDelivery(body.value, app);
-    const turnedAway = delivery.ok && deliverBy(delivery.value, event, notes, app);
-    if (turnedAway) return turnedAway;
+    if (delivery.ok) {
+      const faults = crossSiteFaults(event, delivery.value, app);
+      if (faults.length > 0) return refuse({ code: "request-invalid", fields: faults });
+      notes.delivery = delivery.value;
+    }
     const work = operation.prepare(rest);
     if (!delivery.ok || !work.ok) return invalid([delivery, work]);
     return work.value(app.flows, { ...whoAsks(event), trace: notes.trace });
@@ -61,8 +64,9 @@ function startHandler(operation: StartOperation, app: HttpApp): LambdaHandler {
 function flowHandler(operation: FlowOperation, app: HttpApp): LambdaHandler {
   return pipeline(app, operation.name, 200, async (event, notes) => {
     const delivery = deliveryOf(event, app);
-    const turnedAway = deliverBy(delivery, event, notes, app);
-    if (turnedAway) return turnedAway;
+    const faults = crossSiteFaults(event, delivery, app);
+    if (faults.length > 0) return refuse({ code: "request-invalid", fields: faults });
+    notes.delivery = delivery;
     const key = parseDelivered(event, delivery);
     const body = parseBody(event);
     const work = body.ok ? operation.prepare(body.value) : body;
@@ -73,19 +77,6 @@ function flowHandler(operation: FlowOperation, app: HttpApp): LambdaHandler {
 
 function whoAsks(event: APIGatewayProxyEvent) {
   return { device: deviceOf(event), network: networkOf(event) };
-}
-
-/** Settles how the next token travels, before anything else is looked at; gives the refusal of another site's page. */
-function deliverBy(
-  delivery: Delivery,
-  event: APIGatewayProxyEvent,
-  notes: Notes,
-  settings: DeliverySettings,
-): Answer | undefined {
-  const fields = crossSiteFaults(event, delivery, settings);
-  if (fields.length > 0) return refuse({ code: "request-invalid", fields });
-  notes.delivery = delivery;
-  return undefined;
 }
 
 type Work = (event: APIGatewayProxyEvent, notes: Notes) => Promise<Answer>;

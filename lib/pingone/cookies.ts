@@ -7,9 +7,9 @@ const maxLineLength = 4096;
 const maxPairLength = 2048;
 /**
  * What all cookies may come to as the JSON that is sealed: bytes. Whatever else a jar may hold comes to less than
- * 1000, or to 3100 with an authorization code, when no cookie is left: so no jar has more than 4096.
+ * 1280, or to 3100 with an authorization code, when no cookie is left: so no jar has more than 4096.
  */
-const maxBytes = 3072;
+const maxBytes = 2816;
 /** The longest life a cookie may claim (RFC 6265bis §5.5): also keeps an absurd `Max-Age` a finite number. */
 const maxLifeMs = 400 * 24 * 60 * 60 * 1000;
 
@@ -26,7 +26,7 @@ const sessionName = "ST";
  * a browser needs are not judged at all: every cookie came from PingOne's own host and goes back to it alone.
  *
  * The result is bounded: a line above 4096 characters, with more than 2048 in name and value, or that doesn't keep
- * to the grammar is ignored, as if it had not come; and of the cookies only the newest 20 that come to 3072 bytes of
+ * to the grammar is ignored, as if it had not come; and of the cookies only the newest 20 that come to 2816 bytes of
  * JSON are kept: the session cookie is the last to go, and always fits.
  *
  * @param held the cookies before

@@ -35,7 +35,7 @@ import {
   tokenOf,
   waitedIn,
 } from "./item.ts";
-import { repeatedOn } from "./repetition.ts";
+import { withMissCounted } from "./repetition.ts";
 import { type Random, systemRandom } from "./seal.ts";
 import { openJar, type Place, sealJar, sealJarFor } from "./secrets.ts";
 import { type FlowTable, flowTable, type Written } from "./table.ts";
@@ -143,7 +143,7 @@ async function claim(store: Store, request: ClaimRequest): Promise<ClaimResult> 
   });
   return (
     granted(store, request, { token, claimId, counting, written }) ??
-    refusal(store, request, await repeatedOn({ ...request, ...store, token, digest }, written.item))
+    refusal(store, request, await withMissCounted({ ...request, ...store, token, digest }, written.item))
   );
 }
 

@@ -25,7 +25,7 @@ export interface RateLimiterSettings {
 /**
  * Tries, counted in rows of the flow table by the generic cell rate algorithm (ITU-T I.371, annex A): the theoretical
  * arrival time `tat`, one number a row (epoch microseconds), stands for a window that slides with every try, so that one conditional write
- * both asks and counts. A row says when its limit will be unused again, and not whom it is for.
+ * both asks and counts; rows by fixed windows would let twice as many through where two meet, or cost a read. A row says when its limit will be unused again, and not whom it is for.
  */
 export function createRateLimiter(settings: RateLimiterSettings): RateLimiter {
   const { client, tableName, budgetMs, keyedHash } = settings;

@@ -14,13 +14,13 @@ interface Repetition extends Pick<ClaimRequest, "flowId" | "now"> {
 }
 
 /**
- * The row as the shower of its previous token may see it. A request that is not the one this token bought is counted
+ * Counts a miss, and gives the row with it. A request with the previous token that is not the one it bought is counted
  * before anybody learns that it isn't, in one conditional write: however many guess a passcode at once, no more
  * guesses are looked at than the row allows. The right request is never counted.
  *
  * @param item the row that refused the request a claim
  */
-export async function repeatedOn(
+export async function withMissCounted(
   { table, flowId, now, environment, token, digest }: Repetition,
   item: StoredItem | undefined,
 ): Promise<StoredItem | undefined> {

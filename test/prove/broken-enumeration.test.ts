@@ -48,7 +48,7 @@ const cases: readonly (readonly [that: string, defect: Defect, told: RegExp, sca
   [
     "takes 5 ms longer over a name that nobody has",
     { ports: looksLonger },
-    /lookup, Passwordless: a known name takes -\d+\.\d+ ms more/,
+    /a known name takes -\d+\.\d+ ms more/,
     0.01,
   ],
   ["counts known names only", { ports: countsThePeople }, /limit: .*rate-limited\/20[01]/, 0.001],

@@ -25,7 +25,9 @@ export const cookies: Proof = {
     const { between, proxy } = inPlaceOfPingOne(enemy);
     let largest = 0;
     let authorized = 0;
-    await onStage({ defect, between, timeoutMs: 2_000 }, async (stage) => {
+    // The fuller jar.
+    const environment = { DISCLOSURE: "minimal" } as const;
+    await onStage({ defect, between, timeoutMs: 2_000, environment }, async (stage) => {
       while (enemy.lines() < wanted) {
         const broken = enemy.broken();
         const wandered = await wander(stage, random, async (sent, person) => {
