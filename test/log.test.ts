@@ -75,37 +75,42 @@ describe("the request log", () => {
   });
 });
 
+/** Whether a member may be given a value of the other type. */
+type Takes<Member, Given> = Given extends Member ? true : false;
+
 describe("a log line", () => {
   const token = "q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k";
-  const text: string = token;
 
-  it("does not compile with text that nobody has checked", () => {
-    const checked: RequestLine = line;
-    const refused: readonly RequestLine[] = [
-      // @ts-expect-error any text
-      { ...checked, requestId: text },
-      // @ts-expect-error any text, be it the right one
-      { ...checked, flowId: "11111111-2222-4333-8444-555555555555" },
-      // @ts-expect-error no name of a function
-      { ...checked, step: text },
-      // @ts-expect-error any text
-      { ...checked, statusBefore: text },
-      // @ts-expect-error any text
-      { ...checked, statusAfter: text },
-      // @ts-expect-error no outcome
-      { ...checked, outcome: text },
-      // @ts-expect-error any text
-      { ...checked, correlationId: text },
-      // @ts-expect-error what was checked to be something else
-      { ...checked, correlationId: checked.requestId },
-      // @ts-expect-error any text
-      { ...checked, error: { name: text, at: [] } },
-      // @ts-expect-error any text
-      { ...checked, error: { name: undefined, at: [text] } },
-      // @ts-expect-error no member
-      { ...checked, body: text },
-    ];
-    expect(refused).toHaveLength(11);
+  it("has no member that takes text which nobody has checked", () => {
+    type Failure = NonNullable<RequestLine["error"]>;
+    type FlowIdText = "11111111-2222-4333-8444-555555555555";
+    // Each has to be what the compiler finds: a member that takes the text makes its `false` an error of `tsc`.
+    const taken: {
+      readonly requestId: Takes<RequestLine["requestId"], string>;
+      readonly flowIdBeItTheRightOne: Takes<RequestLine["flowId"], FlowIdText>;
+      readonly step: Takes<RequestLine["step"], string>;
+      readonly statusBefore: Takes<RequestLine["statusBefore"], string>;
+      readonly statusAfter: Takes<RequestLine["statusAfter"], string>;
+      readonly outcome: Takes<RequestLine["outcome"], string>;
+      readonly correlationId: Takes<RequestLine["correlationId"], string>;
+      readonly whatWasCheckedToBeSomethingElse: Takes<RequestLine["correlationId"], RequestLine["requestId"]>;
+      readonly errorName: Takes<Failure["name"], string>;
+      readonly errorAt: Takes<Failure["at"], string[]>;
+      readonly anyOtherMember: Takes<keyof RequestLine, "body">;
+    } = {
+      requestId: false,
+      flowIdBeItTheRightOne: false,
+      step: false,
+      statusBefore: false,
+      statusAfter: false,
+      outcome: false,
+      correlationId: false,
+      whatWasCheckedToBeSomethingElse: false,
+      errorName: false,
+      errorAt: false,
+      anyOtherMember: false,
+    };
+    expect(Object.values(taken)).toEqual(Array.from({ length: 11 }, () => false));
   });
 
   it.each([
