@@ -3,7 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-l
 import * as z from "zod";
 import type { FlowPorts, Trace } from "../flow/context.ts";
 import { refuse } from "../flow/judge.ts";
-import { flowIdIn, type RequestId } from "../flow/log-text.ts";
+import type { LoggedFlowId, RequestId } from "../flow/log-text.ts";
 import type { Answer } from "../flow/ports.ts";
 import { failureOf, outcomeOf, type RequestLine, type RequestLog, requestIdOf } from "../log.ts";
 import type { FlowOperation, Operation, OperationName, Parsed, StartOperation } from "../operation.ts";
@@ -84,6 +84,7 @@ type Work = (event: APIGatewayProxyEvent, notes: Notes) => Promise<Answer>;
 /** What a request leaves for its log line, kept on middy's context while it runs. */
 interface Notes extends ReplyContext {
   readonly requestId: RequestId;
+  readonly flowId: LoggedFlowId | undefined;
   readonly startedAt: number;
   readonly trace: Trace;
   delivery: Delivery;
@@ -124,7 +125,7 @@ function logged({ flows: { clock }, log }: HttpApp, step: OperationName, success
   const write: Middleware["after"] = ({ context, response, error }) => {
     const { requestId, flowId, outcome, startedAt, trace } = notesOf(context);
     const line: RequestLine = {
-      ...{ requestId, flowId: flowIdIn(flowId), step, ...trace, outcome },
+      ...{ requestId, flowId, step, ...trace, outcome },
       httpStatus: response?.statusCode ?? 500,
       totalMs: clock.now() - startedAt,
       coldStart,

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
+import type { LoggedFlowId } from "../flow/log-text.ts";
 import type { DeviceContext, FlowKey } from "../flow/ports.ts";
 import type { Parsed } from "../operation.ts";
 import { BearerToken, FlowId } from "./schemas.ts";
@@ -28,7 +29,7 @@ export function headerValues(event: APIGatewayProxyEvent, name: string): readonl
 }
 
 /** The `flowId` of the path, when it is one: for the log as well as for the request. */
-export function flowIdOf(event: APIGatewayProxyEvent): string | undefined {
+export function flowIdOf(event: APIGatewayProxyEvent): LoggedFlowId | undefined {
   return FlowId.safeParse(event.pathParameters?.["flowId"]).data;
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { flowIdIn, type LoggedFlowId } from "../flow/log-text.ts";
 
 /** User names are whatever the directory has: we bound the length and leave the judgement to PingOne. */
 const username = z.string().min(1).max(256);
@@ -38,9 +39,9 @@ export const DeviceBody = z.strictObject({ deviceId: z.string().regex(/^[!-~]{1,
 export const NoBody = z.strictObject({});
 
 /** The `flowId` of a path: a UUID of version 4, in lower case (RFC 9562 §4). */
-export const FlowId = z
-  .string()
-  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+export const FlowId = z.custom<LoggedFlowId>(
+  (value) => typeof value === "string" && flowIdIn(value) !== undefined,
+);
 
 /** A flow token: 256 bits in base64url. */
 export const FlowToken = z.string().regex(/^[A-Za-z0-9_-]{43}$/);

@@ -77,7 +77,7 @@ function holderIn(payload: object) {
 
 async function lookAtFlow({ flows, sealing }: Tools, { payload, notes }: Call): Promise<Output> {
   const { flowId, taskToken } = parsePayload(payload, WatchedFlow);
-  notes.flowId = flowIdIn(flowId);
+  notes.flowId = flowId;
   const waiter =
     taskToken === undefined
       ? undefined
@@ -90,7 +90,7 @@ async function lookAtFlow({ flows, sealing }: Tools, { payload, notes }: Call): 
 
 async function actOnFlow(operation: FlowOperation, tools: Tools, call: Call): Promise<Output> {
   const { sealedFlowToken, flowId, ...members } = parsePayload(call.payload, HeldFlow);
-  call.notes.flowId = flowIdIn(flowId);
+  call.notes.flowId = flowId;
   const [key, body] = await Promise.all([
     keyOf(tools, flowId, sealedFlowToken),
     bodyOf(operation.name, tools, members),
