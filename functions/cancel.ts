@@ -1,8 +1,8 @@
 import { cancel as run } from "../lib/flow/cancel.ts";
-import { NoBody } from "../lib/http/schemas.ts";
 import { lambda } from "../lib/lambda.ts";
 import { live } from "../lib/live.ts";
-import { flowOperation } from "../lib/operation.ts";
+import { NoBody } from "../lib/operation/bodies/none.ts";
+import { flowOperation } from "../lib/operation/operation.ts";
 
 /** `DELETE /flows/{flowId}`: forgets a flow. */
 export const cancel = flowOperation({

@@ -1,8 +1,8 @@
 import { step } from "../lib/flow/step.ts";
-import { DeviceBody } from "../lib/http/schemas.ts";
 import { lambda } from "../lib/lambda.ts";
 import { live } from "../lib/live.ts";
-import { flowOperation } from "../lib/operation.ts";
+import { DeviceBody } from "../lib/operation/bodies/device.ts";
+import { flowOperation } from "../lib/operation/operation.ts";
 
 /** `POST /flows/{flowId}/device`: chooses the device to go on with; the same device again resends its code. */
 export const device = flowOperation({

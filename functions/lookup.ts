@@ -1,8 +1,8 @@
 import { step } from "../lib/flow/step.ts";
-import { LookupBody } from "../lib/http/schemas.ts";
 import { lambda } from "../lib/lambda.ts";
 import { live } from "../lib/live.ts";
-import { flowOperation } from "../lib/operation.ts";
+import { LookupBody } from "../lib/operation/bodies/lookup.ts";
+import { flowOperation } from "../lib/operation/operation.ts";
 
 /** `POST /flows/{flowId}/lookup`: looks a person up by name; under a passwordless policy this sends the code. */
 export const lookup = flowOperation({

@@ -1,8 +1,8 @@
 import { step } from "../lib/flow/step.ts";
-import { OtpBody } from "../lib/http/schemas.ts";
 import { lambda } from "../lib/lambda.ts";
 import { live } from "../lib/live.ts";
-import { flowOperation } from "../lib/operation.ts";
+import { OtpBody } from "../lib/operation/bodies/otp.ts";
+import { flowOperation } from "../lib/operation/operation.ts";
 
 /** `POST /flows/{flowId}/otp`: checks a one-time passcode. */
 export const otp = flowOperation({

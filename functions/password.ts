@@ -1,8 +1,8 @@
 import { step } from "../lib/flow/step.ts";
-import { PasswordBody } from "../lib/http/schemas.ts";
 import { lambda } from "../lib/lambda.ts";
 import { live } from "../lib/live.ts";
-import { flowOperation } from "../lib/operation.ts";
+import { PasswordBody } from "../lib/operation/bodies/password.ts";
+import { flowOperation } from "../lib/operation/operation.ts";
 
 /** `POST /flows/{flowId}/password`: checks a user name and password. */
 export const password = flowOperation({

@@ -1,8 +1,8 @@
 import { step } from "../lib/flow/step.ts";
-import { NoBody } from "../lib/http/schemas.ts";
 import { lambda } from "../lib/lambda.ts";
 import { live } from "../lib/live.ts";
-import { flowOperation } from "../lib/operation.ts";
+import { NoBody } from "../lib/operation/bodies/none.ts";
+import { flowOperation } from "../lib/operation/operation.ts";
 
 /** `POST /flows/{flowId}/resume`: ends a completed flow and fetches its authorization code. */
 export const resume = flowOperation({

@@ -1,8 +1,8 @@
 import { start as run } from "../lib/flow/start.ts";
-import { StartBody } from "../lib/http/schemas.ts";
 import { lambda } from "../lib/lambda.ts";
 import { live } from "../lib/live.ts";
-import { startOperation } from "../lib/operation.ts";
+import { StartBody } from "../lib/operation/bodies/start.ts";
+import { startOperation } from "../lib/operation/operation.ts";
 
 /** `POST /flows`: starts a flow with PingOne. */
 export const start = startOperation({

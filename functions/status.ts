@@ -1,8 +1,8 @@
 import { status as run } from "../lib/flow/status.ts";
-import { NoBody } from "../lib/http/schemas.ts";
 import { lambda } from "../lib/lambda.ts";
 import { live } from "../lib/live.ts";
-import { flowOperation } from "../lib/operation.ts";
+import { NoBody } from "../lib/operation/bodies/none.ts";
+import { flowOperation } from "../lib/operation/operation.ts";
 
 /** `GET /flows/{flowId}`: tells where a flow stands. */
 export const status = flowOperation({

@@ -15,8 +15,8 @@ import { type ILogGroup, LogGroup, type RetentionDays } from "aws-cdk-lib/aws-lo
 import { Construct } from "constructs";
 import type { DeployedEnvironment } from "../lib/config.ts";
 import { budgetsFor } from "../lib/flow/budgets.ts";
+import type { FunctionName } from "./api/routes.ts";
 import { bundleOf } from "./bundles.ts";
-import type { FunctionName } from "./routes.ts";
 
 /** How a function differs from the next. */
 export interface AuthFunctionProps {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
-import { type FunctionName, functionNames } from "./routes.ts";
+import { type FunctionName, functionNames } from "./api/routes.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const output = join(root, "dist");

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ConfigurationError, type DeployedEnvironment, loadConfig } from "../lib/config.ts";
 import { baseUrlFault } from "../lib/pingone/settings.ts";
-import { cookieDeliveryFaults } from "./cookie-delivery.ts";
+import { cookieDeliveryFaults } from "./api/cookie-delivery.ts";
 import { LimitsSchema, limitVariables } from "./limits.ts";
 import { credentialSecretPrefix } from "./workflow/names.ts";
 import { WorkflowsSchema, workflowFaults } from "./workflow/settings.ts";
@@ -169,7 +169,7 @@ export function checkEnvironment(settings: unknown): Environment {
 }
 
 /** What the functions' variables name that a deployment makes. */
-export interface Deployed {
+export interface DeployedNames {
   readonly tableName: string;
   readonly hashKeyArn: string;
   /** Where workflows are on. */
@@ -179,7 +179,7 @@ export interface Deployed {
 /** The environment variables that every function of an environment gets. */
 export function functionVariables(
   environment: Environment,
-  { tableName, hashKeyArn, workflowKeyArn }: Deployed,
+  { tableName, hashKeyArn, workflowKeyArn }: DeployedNames,
 ): DeployedEnvironment {
   const { name, pingOne, applications, limits, allowedOrigins, cookieDelivery } = environment;
   return {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { DeployedEnvironment } from "../lib/config.ts";
-import { functionNames } from "./routes.ts";
+import { functionNames } from "./api/routes.ts";
 
 const rate = z.strictObject({
   /** Requests a second, on the average. */

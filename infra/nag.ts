@@ -1,12 +1,12 @@
 import { type App, type Stack, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import type { IConstruct } from "constructs";
+import { SignOnApi } from "./api/sign-on-api.ts";
 import { AuthFunction } from "./auth-function.ts";
 import { ClientSecret } from "./client-secret.ts";
 import type { Environment } from "./environment.ts";
 import { FlowTable } from "./flow-table.ts";
 import { Releases } from "./releases.ts";
-import { SignOnApi } from "./sign-on-api.ts";
 import { Machine } from "./workflow/machine.ts";
 
 /** A finding of cdk-nag that stays, where, and why. */

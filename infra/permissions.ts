@@ -1,4 +1,4 @@
-import type { FunctionName } from "./routes.ts";
+import type { FunctionName } from "./api/routes.ts";
 
 /** A DynamoDB action, as IAM spells it. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html */
 export type TableAction =

@@ -2,25 +2,25 @@ import { CfnOutput, Fn, RemovalPolicy, Stack, type StackProps, Tags } from "aws-
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Alias, IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { Alarms } from "./alarms.ts";
+import { type FunctionName, functionNames } from "./api/routes.ts";
+import { SignOnApi } from "./api/sign-on-api.ts";
+import { WebAcl } from "./api/web-acl.ts";
 import { AuthFunction } from "./auth-function.ts";
 import { ClientSecret } from "./client-secret.ts";
-import { SignOnDashboard } from "./dashboard.ts";
 import { Egress } from "./egress.ts";
 import { type Environment, functionVariables } from "./environment.ts";
 import { FlowTable } from "./flow-table.ts";
-import { HashKey } from "./hash-key.ts";
 import { asFunction } from "./interfaces.ts";
+import { HashKey } from "./keys/hash-key.ts";
+import { TableKey } from "./keys/table-key.ts";
+import { Alarms } from "./monitoring/alarms.ts";
+import { SignOnDashboard } from "./monitoring/dashboard.ts";
 import { hashingFunctions, limitActions, type TableAction, tableActions } from "./permissions.ts";
 import { Releases } from "./releases.ts";
-import { type FunctionName, functionNames } from "./routes.ts";
-import { SignOnApi } from "./sign-on-api.ts";
-import { TableKey } from "./table-key.ts";
-import { WebAcl } from "./web-acl.ts";
 import { secretNamesOf } from "./workflow/settings.ts";
+import { WorkflowKey } from "./workflow/workflow-key.ts";
+import { grantWorkflowRights } from "./workflow/workflow-rights.ts";
 import { Workflows } from "./workflow/workflows.ts";
-import { WorkflowKey } from "./workflow-key.ts";
-import { grantWorkflowRights } from "./workflow-rights.ts";
 
 /** Everything of one environment: what costs or is exotic only where the environment says so. */
 export class SignOnStack extends Stack {

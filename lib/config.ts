@@ -43,7 +43,7 @@ const Variables = z.object({
   PINGONE_TIMEOUT_MS: integer(100, 8_500, 8_000),
   APPLICATIONS: z
     .string()
-    .transform((text, context) => parseJson(text, context))
+    .transform((text, context) => parseJsonVariable(text, context))
     .pipe(z.record(name, ApplicationSettings).refine((list) => Object.keys(list).length > 0)),
   /** Attempts at lookup, password, otp and device in one flow, together. */
   ATTEMPT_LIMIT: integer(1, 100, 10),
@@ -177,7 +177,7 @@ function isRedirectUri(text: string): boolean {
   return uri.protocol === "https:" || uri.protocol.includes(".") || loopback;
 }
 
-function parseJson(text: string, context: z.RefinementCtx): unknown {
+function parseJsonVariable(text: string, context: z.RefinementCtx): unknown {
   try {
     return JSON.parse(text);
   } catch {

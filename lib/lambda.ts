@@ -1,5 +1,5 @@
 import { type HttpApp, httpHandler, isGatewayEvent, type LambdaHandler } from "./http/endpoint.ts";
-import type { Operation } from "./operation.ts";
+import type { Operation } from "./operation/operation.ts";
 import type { WorkflowHandler, WorkflowSettings } from "./workflow/handler.ts";
 
 /** What every function of one deployment runs on, whoever calls it. */

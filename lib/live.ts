@@ -1,12 +1,12 @@
 import { loadConfig } from "./config.ts";
-import type { CompletionReporter } from "./flow/ports.ts";
-import type { KmsHashSettings } from "./kms-hash.ts";
+import type { CompletionReporter } from "./flow/reporter.ts";
 import type { App } from "./lambda.ts";
 import { createRequestLog } from "./log.ts";
 import { createPingOne } from "./pingone/client.ts";
 import { createDynamoClient } from "./store/client.ts";
 import { createFlowStore } from "./store/dynamo.ts";
-import { createRateLimiter, type KeyedHash } from "./store/limiter.ts";
+import type { KeyedHash, KmsHashSettings } from "./store/keyed-hash.ts";
+import { createRateLimiter } from "./store/limiter.ts";
 import type { SealingSettings } from "./workflow/sealing.ts";
 
 /**
@@ -42,7 +42,7 @@ function keyedHashOf(settings: KmsHashSettings): KeyedHash {
   let keyedHash: KeyedHash | undefined;
   return {
     of: async (...texts) => {
-      const { createKmsHash } = await import("./kms-hash.ts");
+      const { createKmsHash } = await import("./store/keyed-hash.ts");
       keyedHash ??= createKmsHash(settings);
       return keyedHash.of(...texts);
     },

@@ -4,16 +4,16 @@ import {
   type CorrelationId,
   type ErrorName,
   errorNameIn,
-  type LoggedFlowId,
+  type FlowId,
   type RequestId,
   requestIdIn,
   type StackLine,
   type StatusWord,
   stackLineIn,
 } from "./flow/log-text.ts";
-import type { Reply } from "./flow/ports.ts";
+import type { Reply } from "./flow/reply.ts";
 import { embeddedMetrics, type Outcome, serviceName } from "./metrics.ts";
-import type { OperationName } from "./operation.ts";
+import type { OperationName } from "./operation/operation.ts";
 
 /**
  * Everything a request may leave in the log. Nothing else can be written: no body, header, token, cookie, code,
@@ -22,7 +22,7 @@ import type { OperationName } from "./operation.ts";
  */
 export interface RequestLine {
   readonly requestId: RequestId;
-  readonly flowId?: LoggedFlowId | undefined;
+  readonly flowId?: FlowId | undefined;
   /** The function. */
   readonly step: OperationName;
   readonly statusBefore?: StatusWord | undefined;

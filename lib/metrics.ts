@@ -1,4 +1,4 @@
-import type { FlowErrorCode } from "./flow/errors.ts";
+import type { FlowErrorCode } from "./flow/problems.ts";
 
 /** Where CloudWatch keeps the metrics. */
 export const metricNamespace = "SignOn";
@@ -17,7 +17,7 @@ export type Outcome =
   | "workflows-disabled";
 
 /** What is measured of a request: members of its log line. */
-interface Measured {
+interface Measurement {
   readonly outcome: Outcome;
   /** PingOne's HTTP status. */
   readonly upstreamStatus?: number | undefined;
@@ -48,7 +48,7 @@ interface Definition {
  *
  * @param now epoch milliseconds
  */
-export function embeddedMetrics(line: Measured, now: number): Readonly<Record<string, unknown>> {
+export function embeddedMetrics(line: Measurement, now: number): Readonly<Record<string, unknown>> {
   const counted: MetricName[] = ["requests", line.outcome];
   if (line.lockedOut === true) counted.push("locked-out");
   if (line.upstreamStatus === 429) counted.push("upstream-throttled");

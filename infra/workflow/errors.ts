@@ -1,4 +1,4 @@
-import { problems } from "../../lib/flow/errors.ts";
+import { problems } from "../../lib/flow/problems.ts";
 import { errorNameOf, ownSentences } from "../../lib/workflow/errors.ts";
 
 /** The errors after which a call may be sent again as it was: nothing was spent. */

@@ -12,8 +12,8 @@ import {
   StateMachineType,
 } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
-import type { WorkflowKey } from "../workflow-key.ts";
 import { machineArn } from "./names.ts";
+import type { WorkflowKey } from "./workflow-key.ts";
 
 /** What a state machine of ours differs by. */
 export interface MachineProps {

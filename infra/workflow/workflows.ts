@@ -1,13 +1,13 @@
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import type { FunctionName } from "../api/routes.ts";
 import type { Environment } from "../environment.ts";
-import type { FunctionName } from "../routes.ts";
-import type { WorkflowKey } from "../workflow-key.ts";
 import { MonitorSchedule } from "./monitor-schedule.ts";
 import { machineNames } from "./names.ts";
 import { SignOnMonitor } from "./sign-on-monitor.ts";
 import { SignOnWorkflow } from "./sign-on-workflow.ts";
 import { leaseSeconds, runSeconds, taskSeconds } from "./times.ts";
+import type { WorkflowKey } from "./workflow-key.ts";
 
 /** What the state machines are made for. */
 export interface WorkflowsProps {

@@ -1,15 +1,17 @@
 import type { FlowPorts } from "./context.ts";
 import { sameAgain } from "./decoy.ts";
 import { minimal } from "./disclosure.ts";
-import type { Application, DeviceContext, HeldClaim, Jar, StartCommand, UpstreamReply } from "./ports.ts";
+import type { Jar } from "./jar.ts";
+import type { Application, DeviceContext, StartCommand, UpstreamReply } from "./provider.ts";
 import type { StepCommand, StepName } from "./steps.ts";
+import type { HeldClaim } from "./store.ts";
 
-type AskingPorts = Pick<FlowPorts, "clock" | "provider" | "settings">;
-type Held = Pick<HeldClaim, "flow" | "jar">;
+type ProviderPorts = Pick<FlowPorts, "clock" | "provider" | "settings">;
+type ClaimedFlow = Pick<HeldClaim, "flow" | "jar">;
 
 /** Begins a flow with PingOne. What comes back tells no more than is configured. */
 export async function askToStart(
-  { clock, provider, settings }: AskingPorts,
+  { clock, provider, settings }: ProviderPorts,
   command: StartCommand,
   device: DeviceContext,
 ): Promise<UpstreamReply> {
@@ -19,7 +21,7 @@ export async function askToStart(
 }
 
 /** What a step is asked for with. */
-export interface Asking {
+export interface StepQuestion {
   readonly command: StepCommand;
   readonly device: DeviceContext;
   readonly application: Application;
@@ -27,9 +29,9 @@ export interface Asking {
 
 /** Asks PingOne for a step, once; for a decoy's, which PingOne has no part in, by reading. */
 export async function askForStep(
-  { clock, provider, settings }: AskingPorts,
-  { flow, jar }: Held,
-  { command, device, application }: Asking,
+  { clock, provider, settings }: ProviderPorts,
+  { flow, jar }: ClaimedFlow,
+  { command, device, application }: StepQuestion,
 ): Promise<UpstreamReply> {
   const { step } = command;
   const isDecoy = jar.standing === "decoy";
@@ -45,8 +47,8 @@ export async function askForStep(
 
 /** Reads a flow to learn what became of a step. */
 export async function askWhatBecame(
-  { clock, provider, settings }: AskingPorts,
-  { flow, jar }: Held,
+  { clock, provider, settings }: ProviderPorts,
+  { flow, jar }: ClaimedFlow,
   step: StepName,
   device: DeviceContext,
 ): Promise<UpstreamReply> {

@@ -3,7 +3,7 @@ import { unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest } from "./context.ts";
 import { isOver } from "./flow.ts";
 import { inProgress, judgeAccess, refuse } from "./judge.ts";
-import type { Answer } from "./ports.ts";
+import type { Answer } from "./reply.ts";
 
 /**
  * Forgets a flow and everything PingOne gave for it, a doubt included. PingOne itself is not told: its flow ends by

@@ -1,19 +1,14 @@
+import type { Clock } from "./clock.ts";
 import { reportEnd } from "./completion.ts";
 import type { FlowPorts, Trace } from "./context.ts";
 import type { Decision } from "./decide.ts";
 import { isOver } from "./flow.ts";
 import { refuse } from "./judge.ts";
 import { correlationIdIn, statusIn } from "./log-text.ts";
-import {
-  type Answer,
-  ClaimLost,
-  type Clock,
-  type Completion,
-  type HeldClaim,
-  StoreUnavailable,
-  type UpstreamReply,
-  type Waited,
-} from "./ports.ts";
+import type { UpstreamReply } from "./provider.ts";
+import type { Answer } from "./reply.ts";
+import type { Completion } from "./reporter.ts";
+import { ClaimLost, type HeldClaim, type OptionalWaiter, StoreUnavailable } from "./store.ts";
 
 /**
  * Makes a decision durable: the one write that ends a claim. Then tells whoever waits for a flow that this ended.
@@ -64,13 +59,18 @@ function settledAnyway(decision: Decision): Answer | undefined {
   }
 }
 
-interface Written {
+interface Conclusion {
   readonly answer: Answer;
   /** For a write that ended the flow. */
-  readonly ended?: (Waited & Completion) | undefined;
+  readonly ended?: (OptionalWaiter & Completion) | undefined;
 }
 
-async function durably(clock: Clock, trace: Trace, claim: HeldClaim, decision: Decision): Promise<Written> {
+async function durably(
+  clock: Clock,
+  trace: Trace,
+  claim: HeldClaim,
+  decision: Decision,
+): Promise<Conclusion> {
   const from = clock.now();
   try {
     return await write(claim, decision, trace, from);
@@ -83,7 +83,7 @@ async function durably(clock: Clock, trace: Trace, claim: HeldClaim, decision: D
   }
 }
 
-async function write(claim: HeldClaim, decision: Decision, trace: Trace, now: number): Promise<Written> {
+async function write(claim: HeldClaim, decision: Decision, trace: Trace, now: number): Promise<Conclusion> {
   const { flowId } = claim.flow;
   // Who waits has been told then: a code that is fetched, or can't be, is no news.
   const wasOver = isOver(claim.flow.status);

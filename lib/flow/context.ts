@@ -1,16 +1,11 @@
 import type { Budgets } from "./budgets.ts";
+import type { Clock } from "./clock.ts";
 import type { AttemptLimits } from "./flow.ts";
 import type { CorrelationId, StatusWord } from "./log-text.ts";
-import type {
-  Application,
-  Clock,
-  CompletionReporter,
-  DeviceContext,
-  FlowKey,
-  FlowStore,
-  IdentityProvider,
-  RateLimiter,
-} from "./ports.ts";
+import type { Application, DeviceContext, IdentityProvider } from "./provider.ts";
+import type { RateLimiter } from "./rate-limiter.ts";
+import type { CompletionReporter } from "./reporter.ts";
+import type { FlowKey, FlowStore } from "./store.ts";
 
 /** What every operation on flows needs. */
 export interface FlowPorts {

@@ -1,18 +1,11 @@
-import { type FailureCode, type FlowProblem, failureCodes } from "./errors.ts";
 import { type Flow, type FlowState, nextSteps, viewOf } from "./flow.ts";
+import type { Jar } from "./jar.ts";
 import { longestLifeMs } from "./lifetime.ts";
-import type {
-  Application,
-  Commit,
-  DoubtOptions,
-  Jar,
-  Release,
-  Reply,
-  UpstreamAnswer,
-  UpstreamFlow,
-  UpstreamReply,
-} from "./ports.ts";
+import { type FailureCode, type FlowProblem, failureCodes } from "./problems.ts";
+import type { Application, UpstreamAnswer, UpstreamFlow, UpstreamReply } from "./provider.ts";
+import type { Reply } from "./reply.ts";
 import type { StepName } from "./steps.ts";
+import type { Commit, DoubtOptions, Release } from "./store.ts";
 
 /** PingOne's `Date` is in whole seconds, and its answer travels: we stop this much earlier than it does. */
 const expiryMarginMs = 2_000;

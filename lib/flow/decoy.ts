@@ -1,6 +1,7 @@
 import type { Flow } from "./flow.ts";
+import type { Jar } from "./jar.ts";
 import { idleLimitMs } from "./lifetime.ts";
-import type { Jar, UpstreamFlow } from "./ports.ts";
+import type { UpstreamFlow } from "./provider.ts";
 import { steps } from "./steps.ts";
 
 /**

@@ -1,10 +1,11 @@
 import { chosenDevice, decoyFlow, decoyJar, lifeFrom } from "./decoy.ts";
 import type { Device, FlowDetails } from "./flow.ts";
-import type { Jar, Standing, UpstreamAnswer, UpstreamFlow, UpstreamReply } from "./ports.ts";
+import type { Jar, Standing } from "./jar.ts";
+import type { UpstreamAnswer, UpstreamFlow, UpstreamReply } from "./provider.ts";
 import type { StepName } from "./steps.ts";
 
 /** What PingOne was asked. */
-export interface Asked {
+export interface Question {
   readonly step: StepName | "start";
   /** The flow's status before. */
   readonly status?: string | undefined;
@@ -16,7 +17,7 @@ export interface Asked {
   readonly now: number;
 }
 
-type Told = Pick<UpstreamReply, "answer" | "jar">;
+type AnswerWithJar = Pick<UpstreamReply, "answer" | "jar">;
 
 /**
  * An answer of PingOne's, less all that tells the person named from somebody whom PingOne doesn't know, until a
@@ -25,11 +26,11 @@ type Told = Pick<UpstreamReply, "answer" | "jar">;
  *
  * Outages, limits and doubts pass as they are.
  */
-export function minimal(reply: UpstreamReply, asked: Asked): UpstreamReply {
+export function minimal(reply: UpstreamReply, asked: Question): UpstreamReply {
   return { ...reply, ...told(reply, asked), hidesLock: reply.answer.kind === "locked" };
 }
 
-function told({ answer, jar }: UpstreamReply, asked: Asked): Told {
+function told({ answer, jar }: UpstreamReply, asked: Question): AnswerWithJar {
   if (jar.standing === "decoy") return { jar, answer: isAboutFlow(answer) ? decoyAnswer(asked) : answer };
   if (namesNobody(answer, asked) || hasLostPerson(answer, jar, asked)) {
     return { jar: decoyJar(jar), answer: decoyAnswer(asked) };
@@ -51,14 +52,14 @@ function isAboutFlow({ kind }: UpstreamAnswer): boolean {
 }
 
 /** Whether PingOne has refused the name, or won't sign the person on who has it. */
-function namesNobody(answer: UpstreamAnswer, { asksName, status }: Asked): boolean {
+function namesNobody(answer: UpstreamAnswer, { asksName, status }: Question): boolean {
   if (!asksName) return false;
   if (answer.kind === "flow") return hasFailed(answer) || answer.flow.status === status;
   return answer.kind === "rejected" || answer.kind === "locked";
 }
 
 /** Whether PingOne has ended a flow at a step that would go on for ever if there were nobody. */
-function hasLostPerson(answer: UpstreamAnswer, { standing }: Jar, { step }: Asked): boolean {
+function hasLostPerson(answer: UpstreamAnswer, { standing }: Jar, { step }: Question): boolean {
   switch (step) {
     case "lookup":
       return hasFailed(answer);
@@ -77,19 +78,19 @@ function hasFailed(answer: UpstreamAnswer): boolean {
   return answer.kind === "flow" && answer.flow.status === "FAILED";
 }
 
-function decoyAnswer({ asksName, again, now }: Asked): UpstreamAnswer {
+function decoyAnswer({ asksName, again, now }: Question): UpstreamAnswer {
   const flow = asksName ? decoyFlow(now) : again;
   return flow === undefined ? { kind: "rejected" } : { kind: "flow", flow };
 }
 
 /** No difference between locked and wrong; and the one device that is offered is nobody's to refuse. */
-function refusal({ standing }: Jar, { step, again }: Asked): UpstreamAnswer {
+function refusal({ standing }: Jar, { step, again }: Question): UpstreamAnswer {
   return standing === "named" && step === "device" && again !== undefined
     ? { kind: "flow", flow: again }
     : { kind: "rejected" };
 }
 
-function shown(flow: UpstreamFlow, jar: Jar, asked: Asked): Told {
+function shown(flow: UpstreamFlow, jar: Jar, asked: Question): AnswerWithJar {
   const standing = standingAfter(flow, jar, asked);
   const isNamed = standing === "named";
   const selectedDevice = isNamed ? flow.details.selectedDevice : undefined;
@@ -97,7 +98,7 @@ function shown(flow: UpstreamFlow, jar: Jar, asked: Asked): Told {
   return { jar: { ...jar, standing, selectedDevice }, answer: { kind: "flow", flow: shape } };
 }
 
-function standingAfter({ status }: UpstreamFlow, jar: Jar, asked: Asked): Standing | undefined {
+function standingAfter({ status }: UpstreamFlow, jar: Jar, asked: Question): Standing | undefined {
   if (status === asked.status) return jar.standing;
   if (asked.step === "password" || asked.step === "otp") return undefined;
   return asked.step === "lookup" || asked.asksName ? "named" : jar.standing;

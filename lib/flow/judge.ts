@@ -1,10 +1,11 @@
-import type { FlowProblem } from "./errors.ts";
 import { type AttemptLimits, type Claim, type Flow, hasAttemptFor, requestable } from "./flow.ts";
-import type { Answer, Found } from "./ports.ts";
+import type { FlowProblem } from "./problems.ts";
+import type { Answer } from "./reply.ts";
 import type { StepName } from "./steps.ts";
+import type { FlowRecord } from "./store.ts";
 
 /** What a request is judged by, beside the flow it found. */
-export interface Judged {
+export interface JudgementBasis {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly limits: AttemptLimits;
@@ -19,7 +20,11 @@ export function refuse(problem: FlowProblem): Answer {
  * Why a request was refused a claim, in the order token, expiry, replay, claim, step, attempts: nobody without
  * the token learns that a flow exists.
  */
-export function judgeStep(found: Found | undefined, step: StepName, { now, limits }: Judged): Answer {
+export function judgeStep(
+  found: FlowRecord | undefined,
+  step: StepName,
+  { now, limits }: JudgementBasis,
+): Answer {
   const access = judgeAccess(found, now);
   if (access.kind === "refused") return access.answer;
   const { flow } = access;
@@ -36,7 +41,7 @@ export type Access =
   | { readonly kind: "refused"; readonly answer: Answer };
 
 /** The part of the judgement that every request on a flow shares: token, expiry, replay. */
-export function judgeAccess(found: Found | undefined, now: number): Access {
+export function judgeAccess(found: FlowRecord | undefined, now: number): Access {
   if (found === undefined || found.token === "none") return refused({ code: "flow-not-found" });
   const { flow } = found;
   if (flow === undefined) return refused({ code: "restart-required" });
@@ -57,7 +62,7 @@ export interface Doubt {
  * The doubt that waits to be settled, if there is one that this asker may settle: the holder of a claim said that it
  * is doubtful, or fell silent until its lease ended.
  */
-export function doubtIn(found: Found | undefined, now: number): Doubt | undefined {
+export function doubtIn(found: FlowRecord | undefined, now: number): Doubt | undefined {
   if (found?.token !== "current" || found.flow === undefined || found.flow.deadline <= now) return undefined;
   const { claim, resumeAsked = false } = found.flow;
   return claim !== undefined && (claim.doubtful || claim.until <= now) ? { claim, resumeAsked } : undefined;

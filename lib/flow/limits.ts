@@ -1,7 +1,7 @@
 import { unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, NameLimits } from "./context.ts";
-import type { FlowProblem } from "./errors.ts";
-import type { LimitedTry } from "./ports.ts";
+import type { FlowProblem } from "./problems.ts";
+import type { LimitedTry } from "./rate-limiter.ts";
 import type { StepCommand } from "./steps.ts";
 
 /** The name that a step asks PingOne about; nothing where it names nobody. */

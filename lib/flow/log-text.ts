@@ -12,7 +12,7 @@ interface Checked<Grammar extends string> {
 /** Names a request: 8 to 128 of `A–Z a–z 0–9 . _ -`, in the shape of neither a flow token nor a passcode. */
 export type RequestId = string & Checked<"request id">;
 /** Our id of a flow: a UUID of version 4, in lower case (RFC 9562 §4). */
-export type LoggedFlowId = string & Checked<"flow id">;
+export type FlowId = string & Checked<"flow id">;
 /** PingOne's `Correlation-Id`: a UUID. */
 export type CorrelationId = string & Checked<"correlation id">;
 /** A status of PingOne's or of ours: a word in capitals. */
@@ -27,8 +27,8 @@ type Check<Text extends string> = (text: string | undefined) => Text | undefined
 
 /** A {@link RequestId}. 43 characters of base64url are a flow token or a PKCE verifier, few digits alone a passcode. */
 export const requestIdIn = check<RequestId>(/^(?![\w-]{43}$)(?!\d{1,10}$)[\w.-]{8,128}$/);
-/** A {@link LoggedFlowId}. */
-export const flowIdIn = check<LoggedFlowId>(
+/** A {@link FlowId}. */
+export const flowIdIn = check<FlowId>(
   /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
 );
 /** A {@link CorrelationId}. */

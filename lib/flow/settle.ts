@@ -3,7 +3,8 @@ import { conclude, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest } from "./context.ts";
 import { type Decision, decideAskedAgain, decideSettled } from "./decide.ts";
 import { type Doubt, inProgress, judgeAccess, refuse } from "./judge.ts";
-import type { Answer, ClaimResult, HeldClaim } from "./ports.ts";
+import type { Answer } from "./reply.ts";
+import type { ClaimResult, HeldClaim } from "./store.ts";
 
 /**
  * Learns what became of a doubtful step by reading, and commits it as the answer to the request that fell into
@@ -18,7 +19,7 @@ export async function settle(ports: FlowPorts, request: FlowRequest, doubt: Doub
   const { clock, settings, store } = ports;
   const now = clock.now();
   const until = now + settings.budgets.leaseMs;
-  const won = await unlessUnavailable(store.settle({ ...request.key, seen: doubt.claim, now, until }));
+  const won = await unlessUnavailable(store.takeOver({ ...request.key, seen: doubt.claim, now, until }));
   request.trace.claimMs = clock.now() - now;
   if (won === undefined) return refuse({ code: "upstream-unavailable" });
   if (won.kind === "refused") return beaten(won, clock.now());

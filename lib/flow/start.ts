@@ -3,20 +3,13 @@ import { traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowSettings, Trace } from "./context.ts";
 import { failureProblem, stateOf } from "./decide.ts";
 import { viewOf } from "./flow.ts";
+import type { Jar } from "./jar.ts";
 import { refuse } from "./judge.ts";
 import { objectionByLimits } from "./limits.ts";
 import { statusIn } from "./log-text.ts";
-import type {
-  Answer,
-  Application,
-  DeviceContext,
-  FlowStore,
-  Holder,
-  Jar,
-  NewFlow,
-  UpstreamFlow,
-  UpstreamReply,
-} from "./ports.ts";
+import type { Application, DeviceContext, UpstreamFlow, UpstreamReply } from "./provider.ts";
+import type { Answer } from "./reply.ts";
+import type { FlowStore, Holder, NewFlow } from "./store.ts";
 
 /** What a client asks for when it starts a flow. */
 export interface StartRequest {

@@ -3,7 +3,7 @@ import type { FlowPorts, FlowRequest } from "./context.ts";
 import { storedView } from "./flow.ts";
 import { doubtIn, judgeAccess, refuse } from "./judge.ts";
 import { statusIn } from "./log-text.ts";
-import type { Answer, Reply } from "./ports.ts";
+import type { Answer, Reply } from "./reply.ts";
 import { settle } from "./settle.ts";
 import { step } from "./step.ts";
 import { canonicalRequest } from "./steps.ts";

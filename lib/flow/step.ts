@@ -2,14 +2,16 @@ import { askForStep } from "./ask.ts";
 import { conclude, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest, FlowSettings } from "./context.ts";
 import { abandon, authorizationOf, type Decision, decide, release } from "./decide.ts";
-import type { FlowProblem } from "./errors.ts";
 import type { Flow } from "./flow.ts";
+import type { Jar } from "./jar.ts";
 import { doubtIn, judgeStep, refuse } from "./judge.ts";
 import { nameIn, objectionByLimits } from "./limits.ts";
 import { statusIn } from "./log-text.ts";
-import type { Answer, Found, HeldClaim, Jar } from "./ports.ts";
+import type { FlowProblem } from "./problems.ts";
+import type { Answer } from "./reply.ts";
 import { settle } from "./settle.ts";
 import { canonicalRequest, type StepCommand, steps } from "./steps.ts";
+import type { FlowRecord, HeldClaim } from "./store.ts";
 
 /** One request for a step. */
 export interface StepRequest extends FlowRequest {
@@ -40,7 +42,7 @@ export async function step(ports: FlowPorts, request: StepRequest): Promise<Answ
   );
   trace.claimMs = clock.now() - now;
   if (claimed === undefined) return refuse({ code: "upstream-unavailable" });
-  if (claimed.kind === "refused") return refused(ports, request, claimed.found);
+  if (claimed.kind === "refused") return answerToRefusal(ports, request, claimed.found);
   trace.statusBefore = statusIn(claimed.claim.flow.status);
   return conclude(ports, request.trace, claimed.claim, await actOrDoubt(ports, request, claimed.claim));
 }
@@ -56,7 +58,11 @@ async function actOrDoubt(ports: FlowPorts, request: StepRequest, claim: HeldCla
 }
 
 /** What to make of a claim that was not won. */
-async function refused(ports: FlowPorts, request: StepRequest, found: Found | undefined): Promise<Answer> {
+async function answerToRefusal(
+  ports: FlowPorts,
+  request: StepRequest,
+  found: FlowRecord | undefined,
+): Promise<Answer> {
   const { clock, settings } = ports;
   const { command, trace } = request;
   const now = clock.now();
@@ -73,7 +79,7 @@ async function refused(ports: FlowPorts, request: StepRequest, found: Found | un
 function resumedAnswer(
   { applications }: FlowSettings,
   { step: name }: StepCommand,
-  found: Found | undefined,
+  found: FlowRecord | undefined,
   now: number,
 ): Answer | undefined {
   const jar = found?.jar;

@@ -1,13 +1,13 @@
 import { reportEnd } from "./completion.ts";
 import { unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, Trace } from "./context.ts";
-import type { FlowProblem } from "./errors.ts";
 import { type Flow, type FlowView, isOver, storedView } from "./flow.ts";
 import { endProblem } from "./judge.ts";
 import { statusIn } from "./log-text.ts";
+import type { FlowProblem } from "./problems.ts";
 
 /** A look at a flow that somebody else holds. */
-export interface Watching {
+export interface WatchInput {
   readonly flowId: string;
   /** Who is to be told of its end: sealed bytes. */
   readonly waiter?: Uint8Array | undefined;
@@ -15,7 +15,7 @@ export interface Watching {
 }
 
 /** What was seen of a flow, or why nothing could be. */
-export type Sight =
+export type WatchResult =
   | {
       readonly kind: "seen";
       readonly view: FlowView;
@@ -32,33 +32,33 @@ export type Sight =
  *
  * @returns what was seen, or the problem that the flow has ended with; never throws for what the store does
  */
-export async function watch(ports: FlowPorts, { flowId, waiter, trace }: Watching): Promise<Sight> {
+export async function watch(ports: FlowPorts, { flowId, waiter, trace }: WatchInput): Promise<WatchResult> {
   const now = ports.clock.now();
   const looked = await unlessUnavailable(
     ports.store.watch({ flowId, now, waiter }).then((watched) => ({ watched })),
   );
-  if (looked === undefined) return refused({ code: "upstream-unavailable" });
-  if (looked.watched === undefined) return refused({ code: "flow-not-found" });
+  if (looked === undefined) return refusedWatch({ code: "upstream-unavailable" });
+  if (looked.watched === undefined) return refusedWatch({ code: "flow-not-found" });
   const { flow } = looked.watched;
-  if (flow === undefined) return refused({ code: "restart-required" });
+  if (flow === undefined) return refusedWatch({ code: "restart-required" });
   trace.statusBefore = statusIn(flow.status);
-  const problem = problemOf(flow, now);
-  if (problem !== undefined) return refused(problem);
+  const problem = endOrExpiry(flow, now);
+  if (problem !== undefined) return refusedWatch(problem);
   const { status, userId, deadline } = flow;
   if (waiter !== undefined && isOver(status)) {
     await reportEnd(ports, trace, { waiter, flowId, status, userId });
     // Nothing more happens to the flow, so nobody else will tell.
-    if (trace.reported !== true) return refused({ code: "upstream-unavailable" });
+    if (trace.reported !== true) return refusedWatch({ code: "upstream-unavailable" });
   }
   return { kind: "seen", view: storedView(flow, ports.settings), deadline, userId };
 }
 
 /** What has ended has ended, however late it is asked for; a resumed flow's own deadline is only for its code. */
-function problemOf(flow: Flow, now: number): FlowProblem | undefined {
+function endOrExpiry(flow: Flow, now: number): FlowProblem | undefined {
   const expired = flow.deadline <= now && flow.status !== "RESUMED";
   return endProblem(flow.status) ?? (expired ? { code: "flow-expired" } : undefined);
 }
 
-function refused(problem: FlowProblem): Sight {
+function refusedWatch(problem: FlowProblem): WatchResult {
   return { kind: "refused", problem };
 }

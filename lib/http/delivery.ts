@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import type * as z from "zod";
-import type { FlowKey } from "../flow/ports.ts";
-import type { Parsed } from "../operation.ts";
+import type { FlowKey } from "../flow/store.ts";
+import type { ParseResult } from "../operation/operation.ts";
 import { hasFlowCookie, parseFlowCookie } from "./flow-cookie.ts";
 import { header, parseBearer, parseKey, singleHeader } from "./request.ts";
 import { TokenDelivery } from "./schemas.ts";
@@ -17,13 +17,13 @@ export interface DeliverySettings {
 }
 
 /** A body without the member that is no business of the operation's, and what that member said. */
-interface Asked {
-  readonly delivery: Parsed<Delivery>;
+interface DeliveryChoice {
+  readonly delivery: ParseResult<Delivery>;
   readonly rest: unknown;
 }
 
 /** How a start wants its token. A body that is no object is left to whoever judges bodies. */
-export function takeDelivery(body: unknown, { cookieDelivery }: DeliverySettings): Asked {
+export function takeDelivery(body: unknown, { cookieDelivery }: DeliverySettings): DeliveryChoice {
   if (typeof body !== "object" || body === null || !Object.hasOwn(body, "tokenDelivery"))
     return { delivery: { ok: true, value: "body" }, rest: body };
   const { tokenDelivery, ...rest } = { tokenDelivery: undefined, ...body };
@@ -39,7 +39,7 @@ export function deliveryOf(event: APIGatewayProxyEvent, { cookieDelivery }: Deli
 }
 
 /** The key of a request, its token from where it travels. */
-export function parseDelivered(event: APIGatewayProxyEvent, delivery: Delivery): Parsed<FlowKey> {
+export function parseDelivered(event: APIGatewayProxyEvent, delivery: Delivery): ParseResult<FlowKey> {
   return parseKey(event, delivery === "cookie" ? parseFlowCookie(event) : parseBearer(event));
 }
 

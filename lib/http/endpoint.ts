@@ -3,10 +3,16 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-l
 import * as z from "zod";
 import type { FlowPorts, Trace } from "../flow/context.ts";
 import { refuse } from "../flow/judge.ts";
-import type { LoggedFlowId, RequestId } from "../flow/log-text.ts";
-import type { Answer } from "../flow/ports.ts";
+import type { FlowId, RequestId } from "../flow/log-text.ts";
+import type { Answer } from "../flow/reply.ts";
 import { failureOf, outcomeOf, type RequestLine, type RequestLog, requestIdOf } from "../log.ts";
-import type { FlowOperation, Operation, OperationName, Parsed, StartOperation } from "../operation.ts";
+import type {
+  FlowOperation,
+  Operation,
+  OperationName,
+  ParseResult,
+  StartOperation,
+} from "../operation/operation.ts";
 import { corsHeaders } from "./cors.ts";
 import {
   crossSiteFaults,
@@ -84,7 +90,7 @@ type Work = (event: APIGatewayProxyEvent, notes: Notes) => Promise<Answer>;
 /** What a request leaves for its log line, kept on middy's context while it runs. */
 interface Notes extends ReplyContext {
   readonly requestId: RequestId;
-  readonly flowId: LoggedFlowId | undefined;
+  readonly flowId: FlowId | undefined;
   readonly startedAt: number;
   readonly trace: Trace;
   delivery: Delivery;
@@ -159,6 +165,6 @@ function notesOf(context: NotedContext): Notes {
   return context.notes;
 }
 
-function invalid(parts: readonly Parsed<unknown>[]): Answer {
+function invalid(parts: readonly ParseResult<unknown>[]): Answer {
   return refuse({ code: "request-invalid", fields: parts.flatMap((part) => (part.ok ? [] : part.fields)) });
 }

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { parseCookie, stringifySetCookie } from "cookie";
 import { longestLifeMs } from "../flow/lifetime.ts";
-import type { Parsed } from "../operation.ts";
+import type { ParseResult } from "../operation/operation.ts";
 import { headerValues } from "./request.ts";
 import { FlowToken } from "./schemas.ts";
 
@@ -29,7 +29,7 @@ export function hasFlowCookie(event: APIGatewayProxyEvent): boolean {
 }
 
 /** The flow token of the cookie. One that comes twice is refused: somebody else may have set the other. */
-export function parseFlowCookie(event: APIGatewayProxyEvent): Parsed<string> {
+export function parseFlowCookie(event: APIGatewayProxyEvent): ParseResult<string> {
   const [first, ...others] = tokensIn(event);
   const flowToken = FlowToken.safeParse(first).data;
   if (flowToken === undefined || others.length > 0) return { ok: false, fields: ["cookie"] };

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyResult } from "aws-lambda";
-import { type FlowProblem, type ProblemDefinition, problems } from "../flow/errors.ts";
-import type { Answer, Reply } from "../flow/ports.ts";
+import { type FlowProblem, type ProblemDefinition, problems } from "../flow/problems.ts";
+import type { Answer, Reply } from "../flow/reply.ts";
 import type { Delivery } from "./delivery.ts";
 import { flowCookie, forgottenCookie } from "./flow-cookie.ts";
 

@@ -1,8 +1,10 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
-import type { LoggedFlowId } from "../flow/log-text.ts";
-import type { DeviceContext, FlowKey } from "../flow/ports.ts";
-import type { Parsed } from "../operation.ts";
-import { BearerToken, FlowId } from "./schemas.ts";
+import type { FlowId } from "../flow/log-text.ts";
+import type { DeviceContext } from "../flow/provider.ts";
+import type { FlowKey } from "../flow/store.ts";
+import { FlowIdSchema } from "../operation/bodies/texts.ts";
+import type { ParseResult } from "../operation/operation.ts";
+import { BearerToken } from "./schemas.ts";
 
 /** The largest body that is read at all: bytes. */
 const largestBody = 8 * 1024;
@@ -29,18 +31,18 @@ export function headerValues(event: APIGatewayProxyEvent, name: string): readonl
 }
 
 /** The `flowId` of the path, when it is one: for the log as well as for the request. */
-export function flowIdOf(event: APIGatewayProxyEvent): LoggedFlowId | undefined {
-  return FlowId.safeParse(event.pathParameters?.["flowId"]).data;
+export function flowIdOf(event: APIGatewayProxyEvent): FlowId | undefined {
+  return FlowIdSchema.safeParse(event.pathParameters?.["flowId"]).data;
 }
 
 /** The flow token of the `Authorization` header. */
-export function parseBearer(event: APIGatewayProxyEvent): Parsed<string> {
+export function parseBearer(event: APIGatewayProxyEvent): ParseResult<string> {
   const flowToken = BearerToken.safeParse(header(event, "authorization")).data;
   return flowToken === undefined ? { ok: false, fields: ["authorization"] } : { ok: true, value: flowToken };
 }
 
 /** What names the flow, with what proves the right to act on it. */
-export function parseKey(event: APIGatewayProxyEvent, token: Parsed<string>): Parsed<FlowKey> {
+export function parseKey(event: APIGatewayProxyEvent, token: ParseResult<string>): ParseResult<FlowKey> {
   const flowId = flowIdOf(event);
   if (flowId !== undefined && token.ok) return { ok: true, value: { flowId, flowToken: token.value } };
   const fields = [...(flowId === undefined ? ["flowId"] : []), ...(token.ok ? [] : token.fields)];
@@ -48,10 +50,10 @@ export function parseKey(event: APIGatewayProxyEvent, token: Parsed<string>): Pa
 }
 
 /** The body: JSON, at most 8 KB; without one, an empty object. */
-export function parseBody(event: APIGatewayProxyEvent): Parsed<unknown> {
+export function parseBody(event: APIGatewayProxyEvent): ParseResult<unknown> {
   const text = bodyText(event);
   if (text !== "" && !isJson(header(event, "content-type"))) return { ok: false, fields: ["content-type"] };
-  return parseJson(text === "" ? "{}" : text);
+  return parseJsonBody(text === "" ? "{}" : text);
 }
 
 /** What the person's device says of itself. */
@@ -68,7 +70,7 @@ function isJson(contentType: string | undefined): boolean {
   return /^application\/json *(;|$)/i.test(contentType ?? "");
 }
 
-function parseJson(text: string): Parsed<unknown> {
+function parseJsonBody(text: string): ParseResult<unknown> {
   if (Buffer.byteLength(text) > largestBody) return { ok: false, fields: ["body"] };
   try {
     return { ok: true, value: JSON.parse(text) };

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
+import type { Clock } from "../flow/clock.ts";
+import type { Jar } from "../flow/jar.ts";
 import type {
   Application,
-  Clock,
   DeviceContext,
   IdentityProvider,
-  Jar,
   StartCommand,
   UpstreamReply,
-} from "../flow/ports.ts";
+} from "../flow/provider.ts";
 import type { StepCommand } from "../flow/steps.ts";
 import { mergeCookies } from "./cookies.ts";
 import {
@@ -60,7 +60,7 @@ export function createPingOne(settings: PingOneSettings, clock: Clock): Identity
       return call(authorizeRequest(command, jar, context(device)), { kind: "start", spends }, jar);
     },
     act(command: StepCommand, jar: Jar, application: Application, device: DeviceContext) {
-      const kind = callOf(command, jar, application, settings);
+      const kind = kindOfCall(command, jar, application, settings);
       return call(stepRequest(command, jar, context(device)), kind, jar);
     },
     read(jar: Jar, device: DeviceContext, asStep?: "as-step") {
@@ -84,7 +84,7 @@ function replyOf(exchange: Exchange, call: Call, jar: Jar, now: number): Upstrea
   };
 }
 
-function callOf(
+function kindOfCall(
   { step }: StepCommand,
   { state }: Jar,
   { redirectUri }: Application,

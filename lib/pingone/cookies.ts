@@ -1,5 +1,5 @@
 import { parseSetCookie } from "cookie";
-import type { Cookie } from "../flow/ports.ts";
+import type { Cookie } from "../flow/jar.ts";
 
 const maxCookies = 20;
 /** What a line may be in all, and name and value of it together. */

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import type { Device, FlowDetails } from "../flow/flow.ts";
 import { idleLimitMs } from "../flow/lifetime.ts";
-import type { UpstreamFlow } from "../flow/ports.ts";
-import type { Answered } from "./send.ts";
+import type { UpstreamFlow } from "../flow/provider.ts";
+import type { HttpAnswer } from "./send.ts";
 
 /** A flow object as PingOne sent it: what we pass on, and what only this adapter needs. */
 export interface FlowBody {
@@ -133,7 +133,7 @@ export function parseJson(text: string): unknown {
  *
  * @param now our time, epoch milliseconds
  */
-export function serverTime(headers: Answered["headers"], now: number): number {
+export function serverTime(headers: HttpAnswer["headers"], now: number): number {
   const date = httpDate(headers["date"] ?? "");
   return date >= 0 && date < latestDate ? date : now;
 }

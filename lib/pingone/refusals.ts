@@ -1,8 +1,8 @@
 import * as z from "zod";
-import type { UpstreamAnswer } from "../flow/ports.ts";
+import type { UpstreamAnswer } from "../flow/provider.ts";
 import { httpDate, parseJson, serverTime } from "./flow-body.ts";
 import type { ActionStep } from "./requests.ts";
-import type { Answered } from "./send.ts";
+import type { HttpAnswer } from "./send.ts";
 
 const maxDetails = 10;
 
@@ -72,13 +72,13 @@ const oauthErrors: readonly (string | undefined)[] = [
  *
  * @param now our time, epoch milliseconds, used where PingOne sent no `Date`
  */
-export function stepRefusal(answered: Answered, step: ActionStep, now: number): UpstreamAnswer {
+export function stepRefusal(answered: HttpAnswer, step: ActionStep, now: number): UpstreamAnswer {
   const error = readError(answered);
   return (
     locked(answered, error, now) ??
     throttled(answered, error, now) ??
     missing(answered, error) ??
-    rejected(answered, error, step) ?? {
+    rejectionIn(answered, error, step) ?? {
       // What is neither named nor proved unread may have cost an attempt, or the flow is not where we think
       // (INVALID_REQUEST): both are settled by reading the flow.
       kind: isUnread(answered, error) ? "refused" : "doubtful",
@@ -87,7 +87,7 @@ export function stepRefusal(answered: Answered, step: ActionStep, now: number): 
 }
 
 /** Our word for a 4xx to a read, which may stand in for a call that spends; `now` as in {@link stepRefusal}. */
-export function readRefusal(answered: Answered, spends: boolean, now: number): UpstreamAnswer {
+export function readRefusal(answered: HttpAnswer, spends: boolean, now: number): UpstreamAnswer {
   const error = readError(answered);
   return (
     throttled(answered, error, now) ??
@@ -96,7 +96,7 @@ export function readRefusal(answered: Answered, spends: boolean, now: number): U
 }
 
 /** Our word for a 4xx to authorize, which may be about the person hinted at; `now` as in {@link stepRefusal}. */
-export function startRefusal(answered: Answered, now: number): UpstreamAnswer {
+export function startRefusal(answered: HttpAnswer, now: number): UpstreamAnswer {
   const error = readError(answered);
   const ofName = error.details.some(
     ({ code, target }) => target === "username" || target === "login_hint" || code === "ACCOUNT_NOT_USABLE",
@@ -108,7 +108,7 @@ export function startRefusal(answered: Answered, now: number): UpstreamAnswer {
 }
 
 /** Our word for a 4xx to resume, which may carry an OAuth error (reference §6.2); `now` as in {@link stepRefusal}. */
-export function resumeRefusal(answered: Answered, now: number): UpstreamAnswer {
+export function resumeRefusal(answered: HttpAnswer, now: number): UpstreamAnswer {
   const error = readError(answered);
   const told = [error.error, error.code, ...error.details.map((detail) => detail.code)];
   const ended = told.some((found) => oauthErrors.includes(found));
@@ -120,7 +120,7 @@ export function resumeRefusal(answered: Answered, now: number): UpstreamAnswer {
   );
 }
 
-function locked(answered: Answered, error: ErrorBody, now: number): UpstreamAnswer | undefined {
+function locked(answered: HttpAnswer, error: ErrorBody, now: number): UpstreamAnswer | undefined {
   const lockout = error.details.find((detail) => detail.code === "PASSWORD_LOCKED_OUT");
   if (lockout !== undefined) {
     return lockedFor(lockout.innerError?.secondsUntilUnlock);
@@ -140,7 +140,7 @@ function lockedFor(wait: number | undefined): UpstreamAnswer {
     : { kind: "locked", retryAfter: Math.min(maxUnlockAfter, Math.max(1, Math.ceil(wait))) };
 }
 
-function rejected({ status }: Answered, error: ErrorBody, step: ActionStep): UpstreamAnswer | undefined {
+function rejectionIn({ status }: HttpAnswer, error: ErrorBody, step: ActionStep): UpstreamAnswer | undefined {
   // INVALID_REQUEST is about the call, not about what the person typed.
   if (status !== 400 || error.code === "INVALID_REQUEST") {
     return undefined;
@@ -168,17 +168,17 @@ function isRejection(detail: Detail, step: ActionStep): boolean {
 }
 
 /** A 404 of PingOne's own; one of a proxy's on the way says nothing of the flow. */
-function missing(answered: Answered, error: ErrorBody): UpstreamAnswer | undefined {
+function missing(answered: HttpAnswer, error: ErrorBody): UpstreamAnswer | undefined {
   return answered.status === 404 && error.code === "NOT_FOUND" ? { kind: "gone" } : undefined;
 }
 
 /** Turned away for its headers or its caller, before anybody looked at the body (reference §7.2). */
-function isUnread({ status }: Answered, { code }: ErrorBody): boolean {
+function isUnread({ status }: HttpAnswer, { code }: ErrorBody): boolean {
   return status === 406 || status === 415 || ((status === 401 || status === 403) && code === "ACCESS_FAILED");
 }
 
 /** 429, or the same said with a 400 (reference §7.2). */
-function throttled(answered: Answered, error: ErrorBody, now: number): UpstreamAnswer | undefined {
+function throttled(answered: HttpAnswer, error: ErrorBody, now: number): UpstreamAnswer | undefined {
   const limit = error.details.find((detail) => detail.code === "LIMIT_EXCEEDED");
   const said = answered.status === 400 && (limit !== undefined || error.code === "REQUEST_LIMITED");
   if (answered.status !== 429 && !said) {
@@ -190,7 +190,7 @@ function throttled(answered: Answered, error: ErrorBody, now: number): UpstreamA
 }
 
 /** Seconds, or a date (RFC 9110 §10.2.3) measured from PingOne's own. */
-function retryAfterHeader({ headers }: Answered, now: number): number | undefined {
+function retryAfterHeader({ headers }: HttpAnswer, now: number): number | undefined {
   const value = headers["retry-after"] ?? "";
   if (/^\d{1,9}$/.test(value)) {
     return Number(value);
@@ -199,7 +199,7 @@ function retryAfterHeader({ headers }: Answered, now: number): number | undefine
   return Number.isNaN(date) ? undefined : (date - serverTime(headers, now)) / 1000;
 }
 
-function readError(answered: Answered): ErrorBody {
+function readError(answered: HttpAnswer): ErrorBody {
   const parsed = errorSchema.safeParse(parseJson(answered.body));
   return parsed.success ? parsed.data : { code: undefined, error: undefined, details: [] };
 }

@@ -1,4 +1,5 @@
-import type { Cookie, DeviceContext, Jar, StartCommand } from "../flow/ports.ts";
+import type { Cookie, Jar } from "../flow/jar.ts";
+import type { DeviceContext, StartCommand } from "../flow/provider.ts";
 import { type StepCommand, type StepName, steps } from "../flow/steps.ts";
 import { cookieHeader } from "./cookies.ts";
 import type { PingOneSettings } from "./settings.ts";
@@ -67,13 +68,18 @@ export function authorizeRequest(
 export function stepRequest(command: StepCommand, jar: Jar, context: RequestContext): UpstreamRequest {
   switch (command.step) {
     case "lookup":
-      return action(command.step, { username: command.username }, jar, context);
+      return actionRequest(command.step, { username: command.username }, jar, context);
     case "password":
-      return action(command.step, { username: command.username, password: command.password }, jar, context);
+      return actionRequest(
+        command.step,
+        { username: command.username, password: command.password },
+        jar,
+        context,
+      );
     case "otp":
-      return action(command.step, { otp: command.otp }, jar, context);
+      return actionRequest(command.step, { otp: command.otp }, jar, context);
     case "device":
-      return action(command.step, { device: { id: command.deviceId } }, jar, context);
+      return actionRequest(command.step, { device: { id: command.deviceId } }, jar, context);
     case "resume":
       return resumeRequest(jar, context);
     case "poll":
@@ -103,7 +109,7 @@ function flowUrl(jar: Jar, { settings }: RequestContext): string {
 }
 
 /** The media type is the verb: every action goes to the same URL. */
-function action(step: ActionStep, body: object, jar: Jar, context: RequestContext): UpstreamRequest {
+function actionRequest(step: ActionStep, body: object, jar: Jar, context: RequestContext): UpstreamRequest {
   return {
     method: "POST",
     url: flowUrl(jar, context),

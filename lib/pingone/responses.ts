@@ -1,13 +1,13 @@
-import type { UpstreamAnswer } from "../flow/ports.ts";
+import type { UpstreamAnswer } from "../flow/provider.ts";
+import { isDaVinci } from "./da-vinci.ts";
 import { type FlowBody, parseJson, readFlow, serverTime } from "./flow-body.ts";
-import { isForeign } from "./foreign.ts";
 import { readRefusal, startRefusal, stepRefusal } from "./refusals.ts";
 import type { ActionStep } from "./requests.ts";
-import { type Expected, readResumeAnswer } from "./resume.ts";
-import type { Answered, Exchange } from "./send.ts";
+import { type Expectation, readResumeAnswer } from "./resume.ts";
+import type { Exchange, HttpAnswer } from "./send.ts";
 
 /** Which call an exchange belongs to: the same answer means different things. */
-export type Call = FlowCall | ({ readonly kind: "resume" } & Expected);
+export type Call = FlowCall | ({ readonly kind: "resume" } & Expectation);
 
 /** A call that PingOne answers with the flow. */
 type FlowCall =
@@ -20,7 +20,7 @@ type FlowCall =
 const redirects: readonly number[] = [301, 302, 303, 307, 308];
 
 /** What an exchange meant. */
-interface Reading {
+interface ExchangeReading {
   readonly answer: UpstreamAnswer;
   /** From a flow that could be read; never from an error, whose `id` is its own (reference §4.3). */
   readonly upstreamFlowId?: string | undefined;
@@ -34,7 +34,7 @@ interface Reading {
  *
  * @param now our time, epoch milliseconds, used where PingOne sent no `Date`
  */
-export function readExchange(exchange: Exchange, call: Call, now: number): Reading {
+export function readExchange(exchange: Exchange, call: Call, now: number): ExchangeReading {
   switch (exchange.kind) {
     case "unsent":
       return { answer: { kind: "unsent" } };
@@ -45,17 +45,22 @@ export function readExchange(exchange: Exchange, call: Call, now: number): Readi
   }
 }
 
-function readAnswered(answered: Answered, call: Call, now: number): Reading {
+function readAnswered(answered: HttpAnswer, call: Call, now: number): ExchangeReading {
   const body = mayHaveJson(answered.status) ? parseJson(answered.body) : undefined;
   // How often we may ask is the same in every protocol.
-  if ((isForeign(body) && answered.status !== 429) || sendsAway(answered, call)) {
+  if ((isDaVinci(body) && answered.status !== 429) || sendsAway(answered, call)) {
     return { answer: { kind: "unsupported" } };
   }
   const found = answered.status === 200 ? readFlow(body, serverTime(answered.headers, now)) : undefined;
   return { answer: answerIn(answered, call, found, now), ...(found && { upstreamFlowId: found.id }) };
 }
 
-function answerIn(answered: Answered, call: Call, found: FlowBody | undefined, now: number): UpstreamAnswer {
+function answerIn(
+  answered: HttpAnswer,
+  call: Call,
+  found: FlowBody | undefined,
+  now: number,
+): UpstreamAnswer {
   if (call.kind === "resume") return readResumeAnswer(answered, call, now);
   if (found !== undefined) return flowAnswer(found, call);
   return isRefusal(answered.status) ? refusal(answered, call, now) : unknownOutcome(call);
@@ -70,7 +75,7 @@ function isRefusal(status: number): boolean {
 }
 
 /** A start that asked for a flow and got a page to visit: a browser can follow that, and we never do. */
-function sendsAway({ status, headers }: Answered, call: Call): boolean {
+function sendsAway({ status, headers }: HttpAnswer, call: Call): boolean {
   return call.kind === "start" && redirects.includes(status) && headers["location"] !== undefined;
 }
 
@@ -86,7 +91,7 @@ function flowAnswer({ flow, hasError }: FlowBody, call: FlowCall): UpstreamAnswe
     : { kind: "flow", flow };
 }
 
-function refusal(answered: Answered, call: FlowCall, now: number): UpstreamAnswer {
+function refusal(answered: HttpAnswer, call: FlowCall, now: number): UpstreamAnswer {
   switch (call.kind) {
     case "start":
       return startRefusal(answered, now);

@@ -1,12 +1,12 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import * as z from "zod";
-import type { UpstreamAnswer } from "../flow/ports.ts";
+import type { UpstreamAnswer } from "../flow/provider.ts";
 import { parseJson } from "./flow-body.ts";
 import { resumeRefusal } from "./refusals.ts";
-import type { Answered } from "./send.ts";
+import type { HttpAnswer } from "./send.ts";
 
 /** What an authorization has to agree with. */
-export interface Expected {
+export interface Expectation {
   /** The `state` we drew for the flow. */
   readonly state: string;
   /** The application's own, which PingOne must redirect to. */
@@ -42,7 +42,7 @@ const failedSchema = z.object({ status: z.literal("FAILED") });
  *
  * @param now our time, epoch milliseconds
  */
-export function readResumeAnswer(answered: Answered, expected: Expected, now: number): UpstreamAnswer {
+export function readResumeAnswer(answered: HttpAnswer, expected: Expectation, now: number): UpstreamAnswer {
   const { status } = answered;
   if (status === 200) {
     return readBody(answered, expected);
@@ -53,7 +53,7 @@ export function readResumeAnswer(answered: Answered, expected: Expected, now: nu
   return status >= 400 && status < 500 ? resumeRefusal(answered, now) : { kind: "doubtful" };
 }
 
-function readBody(answered: Answered, expected: Expected): UpstreamAnswer {
+function readBody(answered: HttpAnswer, expected: Expectation): UpstreamAnswer {
   const body = parseJson(answered.body);
   const parsed = authorizeResponseSchema.safeParse(body);
   if (parsed.success) {
@@ -62,7 +62,7 @@ function readBody(answered: Answered, expected: Expected): UpstreamAnswer {
   return { kind: failedSchema.safeParse(body).success ? "denied" : "doubtful" };
 }
 
-function readRedirect(location: string | undefined, expected: Expected): UpstreamAnswer {
+function readRedirect(location: string | undefined, expected: Expectation): UpstreamAnswer {
   const target = location === undefined ? null : URL.parse(location, `${expected.baseUrl}/as/resume`);
   if (target === null) {
     return { kind: "doubtful" };
@@ -80,7 +80,7 @@ function readRedirect(location: string | undefined, expected: Expected): Upstrea
 
 function judge(
   response: { readonly code?: unknown; readonly state?: unknown; readonly error?: unknown },
-  expected: Expected,
+  expected: Expectation,
 ): UpstreamAnswer {
   const { code, state, error } = response;
   if ((error !== undefined && error !== null) || !isSame(state, expected.state)) {

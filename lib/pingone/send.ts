@@ -4,10 +4,10 @@ import { connect as connectTls } from "node:tls";
 import type { UpstreamRequest } from "./requests.ts";
 
 /** What came back, as far as it came; judging it is left to the parsers. */
-export type Exchange = Answered | Broken | { readonly kind: "unsent" };
+export type Exchange = HttpAnswer | BrokenExchange | { readonly kind: "unsent" };
 
 /** A whole answer, whatever it says. */
-export interface Answered {
+export interface HttpAnswer {
   readonly kind: "answered";
   readonly status: number;
   /** By lower-case name, `Set-Cookie` apart; one that came twice contradicts itself, and is left out. */
@@ -19,7 +19,7 @@ export interface Answered {
 }
 
 /** The connection was up, so PingOne may have read the request; status and headers only when the head had arrived. */
-interface Broken {
+interface BrokenExchange {
   readonly kind: "broken";
   readonly status?: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
@@ -81,7 +81,7 @@ function connect(url: URL, budget: AbortSignal): Promise<Socket | undefined> {
 
 function exchange(outgoing: UpstreamRequest, url: URL, socket: Socket): Promise<Exchange> {
   const { promise, resolve } = Promise.withResolvers<Exchange>();
-  let head: Omit<Broken, "kind"> = { headers: {}, setCookie: [] };
+  let head: Omit<BrokenExchange, "kind"> = { headers: {}, setCookie: [] };
   const message = request({
     method: outgoing.method,
     path: `${url.pathname}${url.search}`,
@@ -131,7 +131,10 @@ function limitWire(socket: Socket): void {
 }
 
 /** From the lines as they came: the objects that Node makes of them are of names that PingOne chose. */
-function headOf({ statusCode = 0, rawHeaders }: IncomingMessage): Omit<Broken, "kind"> & { status: number } {
+function headOf({
+  statusCode = 0,
+  rawHeaders,
+}: IncomingMessage): Omit<BrokenExchange, "kind"> & { status: number } {
   const lines = rawHeaders.flatMap((name, index) =>
     index % 2 === 0 ? [{ name: name.toLowerCase(), value: rawHeaders[index + 1] ?? "" }] : [],
   );

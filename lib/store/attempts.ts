@@ -1,4 +1,4 @@
-import type { ClaimRequest } from "../flow/ports.ts";
+import type { ClaimRequest } from "../flow/store.ts";
 import type { Clause } from "./clauses.ts";
 
 /** What a claim counts: where there has to be room, what is added, and what takes it back again. */
@@ -24,7 +24,7 @@ export function countingOf({ attemptLimit, credentialLimit }: ClaimRequest): Cou
   };
 }
 
-interface Counted {
+interface Counter {
   readonly room: Clause;
   readonly add: Clause;
   readonly takeBack: Clause;
@@ -32,7 +32,7 @@ interface Counted {
 
 const one = { ":one": 1 };
 
-function attempt(limit: number): Counted {
+function attempt(limit: number): Counter {
   return {
     room: { text: "#attempts < :limit", values: { ":limit": limit } },
     add: { text: "#attempts = #attempts + :one", values: one },
@@ -41,7 +41,7 @@ function attempt(limit: number): Counted {
 }
 
 // A flow in which no credential has been tried has no such attribute, nor has a row of an earlier release.
-function credential(limit: number): Counted {
+function credential(limit: number): Counter {
   return {
     room: {
       text: "(attribute_not_exists(#credentialTries) OR #credentialTries < :credentialLimit)",

@@ -72,7 +72,7 @@ export function absent(): Clause {
 }
 
 /** Takes a claim over, with its step and its digest: nobody has said yet how it ended. */
-export function takeOver(id: string, until: number): Clause[] {
+export function holdAnew(id: string, until: number): Clause[] {
   return [
     { text: "#claim.#id = :newClaimId", values: { ":newClaimId": id } },
     { text: "#claim.#until = :newUntil", values: { ":newUntil": until } },

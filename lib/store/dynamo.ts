@@ -6,18 +6,18 @@ import type {
   FlowStore,
   Holder,
   NewFlow,
-  SettleRequest,
+  TakeOverRequest,
   WatchRequest,
-} from "../flow/ports.ts";
+} from "../flow/store.ts";
 import { type Counting, countingOf, uncounted } from "./attempts.ts";
 import {
   assign,
   claimIs,
+  holdAnew,
   idle,
   isIn,
   notExpired,
   offers,
-  takeOver,
   tokenIs,
   unclaimed,
   versionIsReadable,
@@ -32,13 +32,13 @@ import {
   rowVersion,
   type StoredItem,
   stateAttributes,
-  tokenOf,
+  tokenKindOf,
   waitedIn,
 } from "./item.ts";
 import { withMissCounted } from "./repetition.ts";
 import { type Random, systemRandom } from "./seal.ts";
 import { openJar, type Place, sealJar, sealJarFor } from "./secrets.ts";
-import { type FlowTable, flowTable, type Written } from "./table.ts";
+import { type FlowTable, flowTable, type WriteResult } from "./table.ts";
 import { decodeToken, drawToken, drawUuid, encodeToken, hashToken, requestDigest } from "./tokens.ts";
 
 /** What a flow store is made of. */
@@ -59,7 +59,7 @@ interface Store {
   readonly random: Random;
 }
 
-type Refused = Extract<ClaimResult, { kind: "refused" }>;
+type RefusedClaim = Extract<ClaimResult, { kind: "refused" }>;
 
 /**
  * Flows in a DynamoDB table, with their secrets sealed under the client's flow token, which the table never holds.
@@ -76,7 +76,7 @@ export function createFlowStore(settings: FlowStoreSettings): FlowStore {
       return refusal(store, { ...key, ...(canonical === undefined ? {} : { canonical }) }, item).found;
     },
     claim: (request) => claim(store, request),
-    settle: (request) => settle(store, request),
+    takeOver: (request) => takeOver(store, request),
     remove: (key, now) => remove(store, key, now),
     watch: (request) => watch(store, request),
   };
@@ -113,7 +113,7 @@ async function put(
     createdAt,
     attempts: 0,
   });
-  const ours = written.item !== undefined && tokenOf(written.item, tokenHash) === "current";
+  const ours = written.item !== undefined && tokenKindOf(written.item, tokenHash) === "current";
   if (written.kind === "refused" && !ours) {
     throw new Error("Another flow has the id just drawn.");
   }
@@ -147,7 +147,7 @@ async function claim(store: Store, request: ClaimRequest): Promise<ClaimResult> 
   );
 }
 
-async function settle(store: Store, request: SettleRequest): Promise<ClaimResult> {
+async function takeOver(store: Store, request: TakeOverRequest): Promise<ClaimResult> {
   const token = decodeToken(request.flowToken);
   if (token === undefined) {
     return { kind: "refused", found: undefined };
@@ -163,7 +163,7 @@ async function settle(store: Store, request: SettleRequest): Promise<ClaimResult
       idle(now),
     ],
     assignments: [
-      ...takeOver(claimId, until),
+      ...holdAnew(claimId, until),
       ...(seen.step === "resume" ? assign({ resumeAsked: true }) : []),
     ],
   });
@@ -176,7 +176,7 @@ async function settle(store: Store, request: SettleRequest): Promise<ClaimResult
 function granted(
   { table, environment, random }: Store,
   { flowId }: FlowKey,
-  made: { token: Uint8Array; claimId: string; counting: Counting; written: Written },
+  made: { token: Uint8Array; claimId: string; counting: Counting; written: WriteResult },
 ): ClaimResult | undefined {
   const row = made.written.item && rowOf(made.written.item);
   // Refused or not: a row with our claim in it is one that we hold.
@@ -242,6 +242,6 @@ function refusal(
   { environment }: Pick<Store, "environment">,
   asker: FlowKey & { readonly canonical?: string },
   item: StoredItem | undefined,
-): Refused {
+): RefusedClaim {
   return { kind: "refused", found: item && foundIn(item, { ...asker, environment }) };
 }

@@ -1,5 +1,5 @@
-import type { FlowKey, Found } from "../flow/ports.ts";
-import { flowOf, mostMisses, type Row, rowOf, type StoredItem, tokenOf } from "./item.ts";
+import type { FlowKey, FlowRecord } from "../flow/store.ts";
+import { flowOf, mostMisses, type Row, rowOf, type StoredItem, tokenKindOf } from "./item.ts";
 import { openAnswer, openJar, type Place } from "./secrets.ts";
 import { decodeToken, hashToken, replySecret, requestDigest } from "./tokens.ts";
 
@@ -11,11 +11,11 @@ export interface Asker extends FlowKey {
 }
 
 /** What an item tells the asker: nothing without one of the flow's tokens. */
-export function foundIn(item: StoredItem, asker: Asker): Found {
+export function foundIn(item: StoredItem, asker: Asker): FlowRecord {
   const token = decodeToken(asker.flowToken);
   // Another environment's row on the same table is nobody's here.
   const known = token !== undefined && item["env"] === asker.environment;
-  const kind = known ? tokenOf(item, hashToken(token)) : "none";
+  const kind = known ? tokenKindOf(item, hashToken(token)) : "none";
   const row = rowOf(item);
   if (token === undefined || kind === "none" || row === undefined) {
     return { token: kind, flow: undefined };

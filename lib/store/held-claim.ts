@@ -1,5 +1,6 @@
 import type { FlowState } from "../flow/flow.ts";
-import { ClaimLost, type Commit, type HeldClaim, type Jar, type Waited } from "../flow/ports.ts";
+import type { Jar } from "../flow/jar.ts";
+import { ClaimLost, type Commit, type HeldClaim, type OptionalWaiter } from "../flow/store.ts";
 import type { Counting } from "./attempts.ts";
 import { assign, type Clause, claimIs, markClaim } from "./clauses.ts";
 import {
@@ -10,7 +11,7 @@ import {
   rowVersion,
   type StoredItem,
   stateAttributes,
-  tokenOf,
+  tokenKindOf,
   waitedIn,
 } from "./item.ts";
 import type { Random } from "./seal.ts";
@@ -46,20 +47,21 @@ export function heldClaim(grant: Grant): HeldClaim {
     commit: (result) => commit(grant, result),
 
     release: async (options) => {
-      await settle(grant, {
+      await endClaim(grant, {
         assignments: [
           ...jarChange(grant, options.jar),
           ...(options.state === undefined ? [] : assign(stateAttributes(options.state))),
           ...(options.attemptReturned ? counting.returned : []),
         ],
         removals: ["claim"],
-        done: (item) => item["claim"] === undefined && tokenOf(item, hashToken(grant.token)) === "current",
+        done: (item) =>
+          item["claim"] === undefined && tokenKindOf(item, hashToken(grant.token)) === "current",
       });
     },
 
     // A second try meets its own mark and writes the same again.
     markDoubtful: async (kept, { resumeNotAsked = false } = {}) => {
-      await settle(grant, {
+      await endClaim(grant, {
         assignments: [
           markClaim(),
           ...jarChange(grant, kept),
@@ -71,7 +73,7 @@ export function heldClaim(grant: Grant): HeldClaim {
     },
 
     expire: (now) =>
-      settle(grant, {
+      endClaim(grant, {
         assignments: assign(deadlineAttributes(now)),
         removals: ["claim", "jar", "previous"],
         done: (item) => item["deadline"] === now && item["jar"] === undefined,
@@ -101,7 +103,7 @@ async function commit(grant: Grant, { state, jar, reply }: Commit): ReturnType<H
     removals: ["claim"],
   });
   // A row with the token just drawn, be it superseded already, can only be what an earlier try of this write left.
-  const ours = written.item !== undefined && tokenOf(written.item, tokenHash) !== "none";
+  const ours = written.item !== undefined && tokenKindOf(written.item, tokenHash) !== "none";
   if (written.kind === "refused" && !ours) {
     throw new ClaimLost("The claim was taken over before its result was stored.");
   }
@@ -114,14 +116,14 @@ function watchedAttributes(row: Row, { deadline, userId }: FlowState) {
   return { ttl: Math.max(ttl, row.ttl), ...(userId === undefined ? {} : { userId }) };
 }
 
-interface Settling {
+interface ClaimEnd {
   readonly assignments: readonly Clause[];
   readonly removals: readonly string[];
   /** Whether a row that refused the write shows that an earlier try of it went through. */
   done(item: StoredItem): boolean;
 }
 
-async function settle(grant: Grant, { assignments, removals, done }: Settling): Promise<Waited> {
+async function endClaim(grant: Grant, { assignments, removals, done }: ClaimEnd): Promise<OptionalWaiter> {
   const written = await grant.table.update(keyOf(grant.place.flowId), {
     conditions: [claimIs(grant.claimId)],
     assignments,

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Claim, Device, Flow, FlowDetails, FlowState } from "../flow/flow.ts";
-import type { Waited } from "../flow/ports.ts";
 import { stepNames } from "../flow/steps.ts";
+import type { OptionalWaiter } from "../flow/store.ts";
 import { sameHash } from "./tokens.ts";
 
 /**
@@ -105,7 +105,7 @@ const HashesSchema = z.object({
 });
 
 /** Who waits for the flow of an item, if anybody does. */
-export function waitedIn(item: StoredItem | undefined): Waited {
+export function waitedIn(item: StoredItem | undefined): OptionalWaiter {
   return { waiter: Bytes.safeParse(item?.["waiter"]).data };
 }
 
@@ -120,7 +120,7 @@ export function rowOf(item: StoredItem): Row | undefined {
 }
 
 /** Which of the flow's tokens a hash belongs to, whatever the format of its row. */
-export function tokenOf(item: StoredItem, tokenHash: Uint8Array): "current" | "previous" | "none" {
+export function tokenKindOf(item: StoredItem, tokenHash: Uint8Array): "current" | "previous" | "none" {
   const { data } = HashesSchema.safeParse(item);
   if (data !== undefined && sameHash(data.tokenHash, tokenHash)) {
     return "current";

@@ -1,17 +1,8 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { LimitedTry, RateLimiter } from "../flow/ports.ts";
+import type { LimitedTry, RateLimiter } from "../flow/rate-limiter.ts";
 import { assign, type Clause } from "./clauses.ts";
-import { type FlowTable, flowTable, type Written } from "./table.ts";
-
-/** Keyed hashes, which only this environment's functions can make. */
-export interface KeyedHash {
-  /**
-   * HMAC-SHA256 (RFC 2104) of a list of texts: 32 bytes.
-   *
-   * @throws StoreUnavailable when the key could not be had in time
-   */
-  of(...texts: readonly string[]): Promise<Uint8Array>;
-}
+import type { KeyedHash } from "./keyed-hash.ts";
+import { type FlowTable, flowTable, type WriteResult } from "./table.ts";
 
 /** What a rate limiter is made of. */
 export interface RateLimiterSettings {
@@ -33,7 +24,7 @@ export function createRateLimiter(settings: RateLimiterSettings): RateLimiter {
   return {
     admit: async (tries, now) => {
       const waits = await Promise.all(
-        tries.map(async (one) => waitFor(table, await keyOf(keyedHash, one), one, now)),
+        tries.map(async (one) => waitFor(table, await limitKeyOf(keyedHash, one), one, now)),
       );
       return Math.max(0, ...waits);
     },
@@ -65,7 +56,7 @@ async function waitFor(
   return used.kind === "written" ? 0 : Math.max(1, (tatIn(used) - latest) / 1000);
 }
 
-async function keyOf(keyedHash: KeyedHash, { subject }: LimitedTry): Promise<string> {
+async function limitKeyOf(keyedHash: KeyedHash, { subject }: LimitedTry): Promise<string> {
   const hash = await keyedHash.of("limit", ...subject);
   return `limit#${Buffer.from(hash).toString("base64url")}`;
 }
@@ -82,6 +73,6 @@ function later(nowUs: number, intervalUs: number): Clause {
   };
 }
 
-function tatIn({ item }: Written): number {
+function tatIn({ item }: WriteResult): number {
   return Number(item?.["tat"] ?? 0);
 }

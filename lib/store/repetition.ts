@@ -1,6 +1,6 @@
-import type { ClaimRequest } from "../flow/ports.ts";
+import type { ClaimRequest } from "../flow/store.ts";
 import { countMiss, isIn, misses, notExpired, versionIsReadable } from "./clauses.ts";
-import { keyOf, type StoredItem, tokenOf } from "./item.ts";
+import { keyOf, type StoredItem, tokenKindOf } from "./item.ts";
 import type { FlowTable } from "./table.ts";
 import { hashToken, repetitionCheck, replySecret } from "./tokens.ts";
 
@@ -25,7 +25,7 @@ export async function withMissCounted(
   item: StoredItem | undefined,
 ): Promise<StoredItem | undefined> {
   const tokenHash = hashToken(token);
-  if (item === undefined || tokenOf(item, tokenHash) !== "previous") {
+  if (item === undefined || tokenKindOf(item, tokenHash) !== "previous") {
     return item;
   }
   const check = repetitionCheck(replySecret(token, digest));

@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { type FlowProblem, problems } from "../flow/errors.ts";
 import type { FlowView } from "../flow/flow.ts";
-import type { Answer, Authorization, Cookie, Jar } from "../flow/ports.ts";
+import type { Cookie, Jar } from "../flow/jar.ts";
+import { type FlowProblem, problems } from "../flow/problems.ts";
+import type { Answer, Authorization } from "../flow/reply.ts";
 import { stepNames } from "../flow/steps.ts";
 import { secretFor, secretOf } from "./agreement.ts";
 import { DetailsSchema, type Sealed, type Shape, StepsSchema } from "./item.ts";

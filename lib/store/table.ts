@@ -7,13 +7,13 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { StoreUnavailable } from "../flow/ports.ts";
-import { isOutage } from "../outage.ts";
+import { isOutage } from "../aws/outage.ts";
+import { StoreUnavailable } from "../flow/store.ts";
 import { absent, bindingsOf, type Clause, every, updateOf } from "./clauses.ts";
 import type { Row, StoredItem } from "./item.ts";
 
 /** How a conditional write went. */
-export type Written =
+export type WriteResult =
   | { readonly kind: "written"; readonly item: StoredItem | undefined }
   | {
       readonly kind: "refused";
@@ -39,11 +39,11 @@ export interface FlowTable {
   /** One consistent read. */
   get(pk: string): Promise<StoredItem | undefined>;
   /** Puts a row where there is none. */
-  put(pk: string, row: Row): Promise<Written>;
+  put(pk: string, row: Row): Promise<WriteResult>;
   /** Gives the row as it is after the change. */
-  update(pk: string, change: Change): Promise<Written>;
+  update(pk: string, change: Change): Promise<WriteResult>;
   /** Gives the row as it was. */
-  delete(pk: string, conditions: readonly Clause[]): Promise<Written>;
+  delete(pk: string, conditions: readonly Clause[]): Promise<WriteResult>;
 }
 
 /** The flow table of that name; `budgetMs` is for one request with all its tries, to the last byte of the reply. */
@@ -54,15 +54,15 @@ export function flowTable(client: DynamoDBDocumentClient, tableName: string, bud
 
   const get = async (pk: string) => {
     const read = new GetCommand({ TableName: tableName, Key: { pk }, ConsistentRead: true });
-    return (await available(() => client.send(read, within()))).Item;
+    return (await unlessOutage(() => client.send(read, within()))).Item;
   };
 
   const conditional = async (
     pk: string,
     send: () => Promise<{ readonly Attributes?: StoredItem | undefined }>,
-  ): Promise<Written> => {
+  ): Promise<WriteResult> => {
     try {
-      return { kind: "written", item: (await available(send)).Attributes };
+      return { kind: "written", item: (await unlessOutage(send)).Attributes };
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) {
         throw error;
@@ -112,7 +112,7 @@ export function flowTable(client: DynamoDBDocumentClient, tableName: string, bud
   };
 }
 
-async function available<T>(send: () => Promise<T>): Promise<T> {
+async function unlessOutage<T>(send: () => Promise<T>): Promise<T> {
   try {
     return await send();
   } catch (error) {

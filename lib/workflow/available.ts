@@ -1,4 +1,4 @@
-import { isOutage } from "../outage.ts";
+import { isOutage } from "../aws/outage.ts";
 import { Refusal } from "./errors.ts";
 
 /**

@@ -6,7 +6,7 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod";
-import { clientSettings } from "../aws-client.ts";
+import { clientSettings } from "../aws/client-settings.ts";
 import type { Budgets } from "../flow/budgets.ts";
 import { available } from "./available.ts";
 import { Refusal } from "./errors.ts";

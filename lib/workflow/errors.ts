@@ -1,4 +1,4 @@
-import { type FlowProblem, problems } from "../flow/errors.ts";
+import { type FlowProblem, problems } from "../flow/problems.ts";
 
 /** Every way a workflow's call can fail: the flow's problems, and what it can end with beside them. */
 export type WorkflowProblem =

@@ -1,6 +1,6 @@
 import type { FlowPorts } from "../flow/context.ts";
 import { failureOf, type RequestLog, requestIdOf } from "../log.ts";
-import type { Operation } from "../operation.ts";
+import type { Operation } from "../operation/operation.ts";
 import { createCredentials } from "./credentials.ts";
 import { Refusal, WorkflowError, type WorkflowProblem } from "./errors.ts";
 import type { Output } from "./output.ts";

@@ -1,5 +1,5 @@
 import type { FlowView } from "../flow/flow.ts";
-import type { Reply } from "../flow/ports.ts";
+import type { Reply } from "../flow/reply.ts";
 import { Refusal } from "./errors.ts";
 
 /** What a workflow's call puts out: the flow's view, without a secret. */

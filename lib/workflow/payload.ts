@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { FlowId } from "../http/schemas.ts";
-import { type Parsed, parseWith } from "../operation.ts";
+import { FlowIdSchema } from "../operation/bodies/texts.ts";
+import { type ParseResult, parseWith } from "../operation/operation.ts";
 import { agree, x25519KeyBytes } from "../x25519.ts";
 import { Refusal } from "./errors.ts";
 import { secretNameOf } from "./secret-names.ts";
@@ -12,21 +12,21 @@ const Bytes32 = z
   .transform((text) => new Uint8Array(Buffer.from(text, "base64url")));
 
 /** What a call on a flow carries whose token the workflow holds; the rest is the function's own body. */
-export const HeldFlow = z.looseObject({
-  flowId: FlowId,
+export const HeldFlowPayload = z.looseObject({
+  flowId: FlowIdSchema,
   /** KMS's ciphertext, in base64. */
   sealedFlowToken: z.base64().min(1).max(1024),
 });
 
 /** What a look at a flow carries that a client holds. */
-export const WatchedFlow = z.strictObject({
-  flowId: FlowId,
+export const WatchPayload = z.strictObject({
+  flowId: FlowIdSchema,
   /** Step Functions' own limit. https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html */
   taskToken: z.string().min(1).max(2048).optional(),
 });
 
 /** What a client that is to hold the flow gives away of the token it has drawn. */
-export const HolderMembers = z.looseObject({
+export const HolderPayload = z.looseObject({
   flowTokenHash: Bytes32,
   flowTokenPublicKey: Bytes32.refine(isUsable),
 });
@@ -66,7 +66,7 @@ export function parsePayload<Schema extends z.ZodType>(payload: unknown, schema:
 }
 
 /** The value of what has been parsed. @throws Refusal `request-invalid` */
-export function accepted<Value>(parsed: Parsed<Value>): Value {
+export function accepted<Value>(parsed: ParseResult<Value>): Value {
   if (!parsed.ok) throw new Refusal({ code: "request-invalid", fields: parsed.fields });
   return parsed.value;
 }

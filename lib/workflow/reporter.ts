@@ -1,6 +1,6 @@
 import { SendTaskSuccessCommand, SFNClient } from "@aws-sdk/client-sfn";
-import { clientSettings } from "../aws-client.ts";
-import type { CompletionReporter } from "../flow/ports.ts";
+import { clientSettings } from "../aws/client-settings.ts";
+import type { CompletionReporter } from "../flow/reporter.ts";
 import { createSealing, type SealingSettings } from "./sealing.ts";
 
 /**

@@ -5,7 +5,7 @@ import {
   InvalidCiphertextException,
   KMSClient,
 } from "@aws-sdk/client-kms";
-import { clientSettings } from "../aws-client.ts";
+import { clientSettings } from "../aws/client-settings.ts";
 import type { Budgets } from "../flow/budgets.ts";
 
 /** What a sealed value is for: it opens for nothing else. */

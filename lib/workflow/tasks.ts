@@ -1,16 +1,25 @@
 import type { FlowPorts, Trace } from "../flow/context.ts";
-import type { FlowProblem } from "../flow/errors.ts";
-import { flowIdIn, type LoggedFlowId } from "../flow/log-text.ts";
-import type { Answer, DeviceContext, FlowKey } from "../flow/ports.ts";
+import { type FlowId, flowIdIn } from "../flow/log-text.ts";
+import type { FlowProblem } from "../flow/problems.ts";
+import type { DeviceContext } from "../flow/provider.ts";
+import type { Answer } from "../flow/reply.ts";
+import type { FlowKey } from "../flow/store.ts";
 import { watch } from "../flow/watch.ts";
 import { outcomeOf, type RequestLine } from "../log.ts";
-import type { FlowOperation, Operation, StartOperation } from "../operation.ts";
+import type { FlowOperation, Operation, StartOperation } from "../operation/operation.ts";
 import { publicKeyOf } from "../x25519.ts";
 import { available } from "./available.ts";
 import { type ReadCredentials, takesCredentials } from "./credentials.ts";
 import { Refusal } from "./errors.ts";
 import { type Output, outputOf, secondsUntil } from "./output.ts";
-import { accepted, HeldFlow, HolderMembers, parsePayload, SecretName, WatchedFlow } from "./payload.ts";
+import {
+  accepted,
+  HeldFlowPayload,
+  HolderPayload,
+  parsePayload,
+  SecretName,
+  WatchPayload,
+} from "./payload.ts";
 import type { Sealing } from "./sealing.ts";
 
 /** What a task works with. */
@@ -23,7 +32,7 @@ export interface Tools {
 /** What a call leaves for its log line. */
 export interface Notes {
   readonly trace: Trace;
-  flowId?: LoggedFlowId | undefined;
+  flowId?: FlowId | undefined;
   outcome: RequestLine["outcome"];
   error?: RequestLine["error"];
 }
@@ -67,7 +76,7 @@ async function startFlow(operation: StartOperation, tools: Tools, call: Call): P
 
 function holderIn(payload: object) {
   if (!("flowTokenHash" in payload || "flowTokenPublicKey" in payload)) return { body: payload };
-  const { flowTokenHash, flowTokenPublicKey, ...body } = parsePayload(payload, HolderMembers);
+  const { flowTokenHash, flowTokenPublicKey, ...body } = parsePayload(payload, HolderPayload);
   if (Buffer.from(flowTokenPublicKey).equals(publicKeyOf(flowTokenHash))) {
     // The token itself in the place of its hash.
     throw new Refusal({ code: "secret-in-payload", fields: ["flowTokenHash"] });
@@ -76,7 +85,7 @@ function holderIn(payload: object) {
 }
 
 async function lookAtFlow({ flows, sealing }: Tools, { payload, notes }: Call): Promise<Output> {
-  const { flowId, taskToken } = parsePayload(payload, WatchedFlow);
+  const { flowId, taskToken } = parsePayload(payload, WatchPayload);
   notes.flowId = flowId;
   const waiter =
     taskToken === undefined
@@ -89,10 +98,10 @@ async function lookAtFlow({ flows, sealing }: Tools, { payload, notes }: Call): 
 }
 
 async function actOnFlow(operation: FlowOperation, tools: Tools, call: Call): Promise<Output> {
-  const { sealedFlowToken, flowId, ...members } = parsePayload(call.payload, HeldFlow);
+  const { sealedFlowToken, flowId, ...members } = parsePayload(call.payload, HeldFlowPayload);
   call.notes.flowId = flowId;
   const [key, body] = await Promise.all([
-    keyOf(tools, flowId, sealedFlowToken),
+    flowKeyOf(tools, flowId, sealedFlowToken),
     bodyOf(operation.name, tools, members),
   ]);
   const work = accepted(operation.prepare(body));
@@ -105,7 +114,7 @@ async function actOnFlow(operation: FlowOperation, tools: Tools, call: Call): Pr
   return outputWithToken(tools, call, answer, { flowId, sealedFlowToken, lost: { code: "outcome-unknown" } });
 }
 
-async function keyOf({ sealing }: Tools, flowId: string, sealedFlowToken: string): Promise<FlowKey> {
+async function flowKeyOf({ sealing }: Tools, flowId: string, sealedFlowToken: string): Promise<FlowKey> {
   const token = await available(sealing.open("flow-token", flowId, Buffer.from(sealedFlowToken, "base64")));
   // Another flow's or nobody's: the same as a flow that isn't there.
   if (token === undefined) throw new Refusal({ code: "flow-not-found" });
@@ -118,7 +127,7 @@ async function bodyOf(name: string, { credentials }: Tools, members: object): Pr
   return { ...body, ...(await credentials(name, credentialSecret)) };
 }
 
-interface Shown {
+interface OutputContext {
   readonly flowId: string;
   readonly sealedFlowToken?: string;
   /** What it means that KMS can't seal the new token. */
@@ -130,21 +139,21 @@ async function outputWithToken(
   { sealing }: Tools,
   { notes }: Call,
   { reply, flowToken }: Answer,
-  shown: Shown,
+  shown: OutputContext,
 ): Promise<Output> {
   notes.outcome = outcomeOf(reply);
   const output = outputOf(shown.flowId, reply);
   notes.flowId = flowIdIn(output.flowId);
   // Resume gives nothing to go on with: asked again, it finds the code where it is.
   if (reply.kind !== "view") return output;
-  if (flowToken === undefined) return { ...output, ...tokenOf(shown.sealedFlowToken) };
+  if (flowToken === undefined) return { ...output, ...sealedTokenOf(shown.sealedFlowToken) };
   const token = Buffer.from(flowToken, "base64url");
   const kept = await sealing.seal("flow-token", output.flowId, token).catch(() => {
     throw new Refusal(shown.lost);
   });
-  return { ...output, ...tokenOf(Buffer.from(kept).toString("base64")) };
+  return { ...output, ...sealedTokenOf(Buffer.from(kept).toString("base64")) };
 }
 
-function tokenOf(sealedFlowToken: string | undefined): Pick<Output, "sealedFlowToken"> {
+function sealedTokenOf(sealedFlowToken: string | undefined): Pick<Output, "sealedFlowToken"> {
   return sealedFlowToken === undefined ? {} : { sealedFlowToken };
 }

@@ -1,9 +1,9 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
+import { bodyModel } from "../../infra/api/models.ts";
+import { functionNames, routes } from "../../infra/api/routes.ts";
 import { environmentNamed } from "../../infra/environments.ts";
-import { bodyModel } from "../../infra/models.ts";
-import { functionNames, routes } from "../../infra/routes.ts";
 import { deployed, propertiesOf, type Synthesis, synthesize } from "./synthesis.ts";
 
 const Method = z.looseObject({

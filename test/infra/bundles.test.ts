@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
+import { type FunctionName, functionNames } from "../../infra/api/routes.ts";
 import { bundleOf } from "../../infra/bundles.ts";
-import { type FunctionName, functionNames } from "../../infra/routes.ts";
 import { standInHashKey } from "../support/stand-in.ts";
 
 const run = promisify(execFile);

@@ -2,10 +2,10 @@ import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { describe, expect, it } from "vitest";
+import { SignOnApi } from "../../infra/api/sign-on-api.ts";
 import { dev } from "../../infra/environments/dev.ts";
 import { prod } from "../../infra/environments/prod.ts";
 import { environmentNamed } from "../../infra/environments.ts";
-import { SignOnApi } from "../../infra/sign-on-api.ts";
 import { refusal } from "./refusal.ts";
 
 describe("cookie delivery", () => {

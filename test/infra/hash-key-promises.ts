@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { type FunctionName, functionNames } from "../../infra/api/routes.ts";
 import { hashingFunctions } from "../../infra/permissions.ts";
-import { type FunctionName, functionNames } from "../../infra/routes.ts";
 import { people } from "../simulator/people.ts";
 import { createProduct } from "../support/product.ts";
 import { deployed, propertiesOf, type Synthesis, statementsOf, synthesize } from "./synthesis.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { functionNames } from "../../infra/routes.ts";
+import { functionNames } from "../../infra/api/routes.ts";
 import { deployed, propertiesOf, statementsOf, synthesize } from "./synthesis.ts";
 
 const Alarm = z.looseObject({ AlarmName: z.string(), AlarmDescription: z.string() });

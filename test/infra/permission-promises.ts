@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type FunctionName, functionNames, routes } from "../../infra/api/routes.ts";
 import { hashingFunctions, tableActions } from "../../infra/permissions.ts";
-import { type FunctionName, functionNames, routes } from "../../infra/routes.ts";
 import { people } from "../simulator/people.ts";
 import { engineKinds } from "../support/engines.ts";
 import { callApi } from "../support/flow-client.ts";

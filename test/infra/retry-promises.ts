@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { functionNames } from "../../infra/routes.ts";
+import { functionNames } from "../../infra/api/routes.ts";
 import { invokedIn } from "./references.ts";
 import { retriesIn } from "./retries.ts";
 import { deployed, propertiesOf, synthesize } from "./synthesis.ts";

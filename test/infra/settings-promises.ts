@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { functionNames } from "../../infra/api/routes.ts";
 import { checkEnvironment } from "../../infra/environment.ts";
 import { prod } from "../../infra/environments/prod.ts";
 import { environmentNamed } from "../../infra/environments.ts";
-import { functionNames } from "../../infra/routes.ts";
 import { deployed, propertiesOf, statementsOf, synthesizeAnew } from "./synthesis.ts";
 
 /** What docs/operations.md takes for PingOne's calls a second, by environment. */

@@ -1,8 +1,8 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
+import { functionNames } from "../../infra/api/routes.ts";
 import { environmentNamed } from "../../infra/environments.ts";
-import { functionNames } from "../../infra/routes.ts";
 import { loadConfig } from "../../lib/config.ts";
 import { budgetsFor } from "../../lib/flow/budgets.ts";
 import { deployed, propertiesOf, type Synthesis, statementsOf, synthesize } from "./synthesis.ts";

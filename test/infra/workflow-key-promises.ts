@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
+import { type FunctionName, functionNames } from "../../infra/api/routes.ts";
 import { type WorkflowRights, workflowRights } from "../../infra/permissions.ts";
-import { type FunctionName, functionNames } from "../../infra/routes.ts";
 import {
   deployed,
   type PolicyStatement,

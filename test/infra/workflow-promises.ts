@@ -12,7 +12,7 @@ import { statesIn } from "../../infra/workflow/check/states.ts";
 import { retryable, settledErrors } from "../../infra/workflow/errors.ts";
 import { LeakAspect } from "../../infra/workflow/leak-aspect.ts";
 import { budgetsFor } from "../../lib/flow/budgets.ts";
-import { problems } from "../../lib/flow/errors.ts";
+import { problems } from "../../lib/flow/problems.ts";
 import { deployed, propertiesOf, type Synthesis, synthesize } from "./synthesis.ts";
 
 const State = z.looseObject({

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { routes } from "../../infra/routes.ts";
+import { routes } from "../../infra/api/routes.ts";
 import { people } from "../simulator/people.ts";
 import { BrowserClient, cookieDelivery, fromOwnSite } from "../support/browser-client.ts";
 import { type ApiReply, callApi } from "../support/flow-client.ts";

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { FlowPorts } from "../../lib/flow/context.ts";
-import { StoreUnavailable } from "../../lib/flow/ports.ts";
+import { StoreUnavailable } from "../../lib/flow/store.ts";
 import { people } from "../simulator/people.ts";
 import { createProduct, type Product, type ProductOptions } from "../support/product.ts";
 

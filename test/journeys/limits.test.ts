@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FlowPorts } from "../../lib/flow/context.ts";
-import { StoreUnavailable } from "../../lib/flow/ports.ts";
+import { StoreUnavailable } from "../../lib/flow/store.ts";
 import { people } from "../simulator/people.ts";
 import { type ApiReply, callApi, createPkce, type FlowClient } from "../support/flow-client.ts";
 import { createProduct, type Product } from "../support/product.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FlowStore } from "../../lib/flow/ports.ts";
+import type { FlowStore } from "../../lib/flow/store.ts";
 import { people } from "../simulator/people.ts";
 import type { FlowClient } from "../support/flow-client.ts";
 import { createProduct, type Product } from "../support/product.ts";

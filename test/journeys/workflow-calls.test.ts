@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type FunctionName, functionNames } from "../../infra/routes.ts";
+import { type FunctionName, functionNames } from "../../infra/api/routes.ts";
 import { FunctionPool } from "../local/deployed/function-pool.ts";
 import { ownRuntime } from "../local/deployed/runtimes.ts";
 import { people } from "../simulator/people.ts";
 import { historyCanaries } from "../support/history-canaries.ts";
-import { HeldFlow, nobodysChallenge, outputOf, wordFor } from "../support/workflow-calls.ts";
+import { HeldFlowPayload, nobodysChallenge, outputOf, wordFor } from "../support/workflow-calls.ts";
 import { createWorkflowProduct, type WorkflowProduct } from "../support/workflow-product.ts";
 
 const { username, password } = people.passwordOnly;
@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => product?.close());
 afterEach(() => product.calm());
 
-const flow = () => new HeldFlow(product);
+const flow = () => new HeldFlowPayload(product);
 const asked = () => product.simulator.calls.length;
 
 describe("a workflow that holds the flow", () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type FunctionName, functionNames } from "../../infra/api/routes.ts";
 import { type WorkflowRights, workflowRights } from "../../infra/permissions.ts";
-import { type FunctionName, functionNames } from "../../infra/routes.ts";
 import { people } from "../simulator/people.ts";
-import { HeldFlow, outputOf } from "../support/workflow-calls.ts";
+import { HeldFlowPayload, outputOf } from "../support/workflow-calls.ts";
 import { createWorkflowProduct, type WorkflowProduct } from "../support/workflow-product.ts";
 
 const { username, password } = people.passwordOnly;
@@ -47,8 +47,8 @@ function membersOf(name: FunctionName): object {
 }
 
 /** A flow that a workflow holds, whose password was right and whose answer nobody got: whoever comes next settles it. */
-async function doubtfulFlow(): Promise<HeldFlow> {
-  const held = await noted("start", () => new HeldFlow(product).start({ policy: "Single_Factor" }));
+async function doubtfulFlow(): Promise<HeldFlowPayload> {
+  const held = await noted("start", () => new HeldFlowPayload(product).start({ policy: "Single_Factor" }));
   product.simulator.faults.script(lost);
   await noted("password", () => held.step("password", { credentialSecret: secretName }));
   return held;

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
-import { type FunctionName, routes } from "../../infra/routes.ts";
+import { type FunctionName, routes } from "../../infra/api/routes.ts";
 import type { LambdaHandler } from "../../lib/http/endpoint.ts";
 import { lambdaContext } from "./lambda-context.ts";
 import { functionFailed, plainAnswer, type Refusal } from "./refusals.ts";

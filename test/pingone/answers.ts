@@ -1,4 +1,4 @@
-import type { Answered } from "../../lib/pingone/send.ts";
+import type { HttpAnswer } from "../../lib/pingone/send.ts";
 
 /** PingOne's clock in these answers. */
 export const serverNow = Date.parse("2026-04-22T19:06:00Z");
@@ -7,7 +7,7 @@ export const serverNow = Date.parse("2026-04-22T19:06:00Z");
 export const ourNow = serverNow + 4_000_000;
 
 /** A whole answer with a JSON body (or a text as it is) and PingOne's `Date`. */
-export function answered(status: number, body: unknown, headers: Record<string, string> = {}): Answered {
+export function answered(status: number, body: unknown, headers: Record<string, string> = {}): HttpAnswer {
   return {
     kind: "answered",
     status,

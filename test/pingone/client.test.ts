@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
-import type { Jar, StartCommand } from "../../lib/flow/ports.ts";
+import type { Jar } from "../../lib/flow/jar.ts";
+import type { StartCommand } from "../../lib/flow/provider.ts";
 import { createPingOne } from "../../lib/pingone/client.ts";
 import type { PingOneSettings } from "../../lib/pingone/settings.ts";
 import { record, refusedUrl, serveHttp } from "../support/loopback.ts";

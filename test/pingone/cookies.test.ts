@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Cookie } from "../../lib/flow/ports.ts";
+import type { Cookie } from "../../lib/flow/jar.ts";
 import { cookieHeader, mergeCookies } from "../../lib/pingone/cookies.ts";
 import { sessionCookieSeed } from "../support/seeds.ts";
 

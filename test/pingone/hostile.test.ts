@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { UpstreamAnswer } from "../../lib/flow/ports.ts";
+import type { UpstreamAnswer } from "../../lib/flow/provider.ts";
 import { type Call, readExchange } from "../../lib/pingone/responses.ts";
 import { answered, failure, flowBody, ourNow, serverNow } from "./answers.ts";
 import { calls } from "./calls.ts";

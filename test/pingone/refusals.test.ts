@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type Call, readExchange } from "../../lib/pingone/responses.ts";
-import type { Answered } from "../../lib/pingone/send.ts";
+import type { HttpAnswer } from "../../lib/pingone/send.ts";
 import { answered, failure, ourNow, serverNow } from "./answers.ts";
 import { calls } from "./calls.ts";
 
 const { startWithHint: start, lookup, password, otp, device, read, resume } = calls;
 const every: readonly Call[] = [start, lookup, password, otp, device, read, resume];
 
-function answerTo(reply: Answered, call: Call) {
+function answerTo(reply: HttpAnswer, call: Call) {
   return readExchange(reply, call, ourNow).answer;
 }
 

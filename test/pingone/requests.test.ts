@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Jar, StartCommand } from "../../lib/flow/ports.ts";
+import type { Jar } from "../../lib/flow/jar.ts";
+import type { StartCommand } from "../../lib/flow/provider.ts";
 import type { StepCommand } from "../../lib/flow/steps.ts";
 import {
   authorizeRequest,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { FlowPorts } from "../../lib/flow/context.ts";
-import type { FlowStore, HeldClaim } from "../../lib/flow/ports.ts";
+import type { FlowStore, HeldClaim } from "../../lib/flow/store.ts";
 import { people } from "../simulator/people.ts";
 import { enumeration } from "./enumeration.ts";
 import { conditionsWith, type Defect } from "./kit/proof.ts";

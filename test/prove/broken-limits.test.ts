@@ -1,5 +1,6 @@
 import type { FlowPorts } from "../../lib/flow/context.ts";
-import type { FlowStore, LimitedTry } from "../../lib/flow/ports.ts";
+import type { LimitedTry } from "../../lib/flow/rate-limiter.ts";
+import type { FlowStore } from "../../lib/flow/store.ts";
 import { brute } from "./brute.ts";
 import { forgedAddresses } from "./forged-addresses.ts";
 import type { ApiCall } from "./kit/api.ts";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type FunctionName, functionNames } from "../../infra/routes.ts";
+import { type FunctionName, functionNames } from "../../infra/api/routes.ts";
 import { people } from "../simulator/people.ts";
 import { cookieDelivery } from "../support/browser-client.ts";
 import { type ApiCall, invoke } from "./kit/api.ts";

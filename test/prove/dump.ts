@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Jar } from "../../lib/flow/ports.ts";
+import type { Jar } from "../../lib/flow/jar.ts";
 import { canonicalRequest } from "../../lib/flow/steps.ts";
 import { open } from "../../lib/store/seal.ts";
 import { decodeToken, hashToken, replySecret, requestDigest } from "../../lib/store/tokens.ts";

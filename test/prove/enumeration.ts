@@ -1,5 +1,5 @@
 import type { FunctionEnvironment } from "../../lib/config.ts";
-import type { Clock } from "../../lib/flow/ports.ts";
+import type { Clock } from "../../lib/flow/clock.ts";
 import { people, type Person as Seeded } from "../simulator/people.ts";
 import { likenessOf } from "../support/likeness.ts";
 import { type ApiReply, parseReply } from "./kit/api.ts";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { nextSteps } from "../../lib/flow/flow.ts";
-import type { FlowKey } from "../../lib/flow/ports.ts";
+import type { FlowKey } from "../../lib/flow/store.ts";
 import type { ApiCall } from "./kit/api.ts";
 import { Person } from "./kit/person.ts";
 import { inParallel, Misses, type Proof } from "./kit/proof.ts";

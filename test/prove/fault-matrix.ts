@@ -1,4 +1,4 @@
-import type { Cookie } from "../../lib/flow/ports.ts";
+import type { Cookie } from "../../lib/flow/jar.ts";
 import type { ClientStep } from "../../lib/flow/steps.ts";
 import { type Course, finish, follow } from "./kit/course.ts";
 import { bodyFor, heal, inject, type Refusal, refusing, shortMs } from "./kit/injection.ts";

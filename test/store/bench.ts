@@ -1,17 +1,11 @@
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { FlowState } from "../../lib/flow/flow.ts";
-import type {
-  ClaimRequest,
-  FlowKey,
-  FlowStore,
-  HeldClaim,
-  Jar,
-  NewFlow,
-  RateLimiter,
-  Reply,
-} from "../../lib/flow/ports.ts";
+import type { Jar } from "../../lib/flow/jar.ts";
+import type { RateLimiter } from "../../lib/flow/rate-limiter.ts";
+import type { Reply } from "../../lib/flow/reply.ts";
 import { canonicalRequest } from "../../lib/flow/steps.ts";
+import type { ClaimRequest, FlowKey, FlowStore, HeldClaim, NewFlow } from "../../lib/flow/store.ts";
 import { createDynamoClient } from "../../lib/store/client.ts";
 import { createFlowStore } from "../../lib/store/dynamo.ts";
 import { createRateLimiter } from "../../lib/store/limiter.ts";

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { type FlowStore, StoreUnavailable } from "../../lib/flow/ports.ts";
+import { type FlowStore, StoreUnavailable } from "../../lib/flow/store.ts";
 import { createDynamoClient } from "../../lib/store/client.ts";
 import { createFlowStore } from "../../lib/store/dynamo.ts";
 import { dynaliteEngine, freePort, portOf } from "../support/engines.ts";

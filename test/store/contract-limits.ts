@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { LimitedTry } from "../../lib/flow/ports.ts";
+import type { LimitedTry } from "../../lib/flow/rate-limiter.ts";
 import { type Bench, claimWith, flowWith, hold, jarWith, now } from "./bench.ts";
 
 /** Five at once, and then one in ten seconds: each test has a name of its own. */

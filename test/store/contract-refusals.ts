@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ClaimRequest } from "../../lib/flow/ports.ts";
+import type { ClaimRequest } from "../../lib/flow/store.ts";
 import { type Bench, claimWith, deadline, flowWith, hold, jarWith, lease, now, take } from "./bench.ts";
 
 const otherToken = "A".repeat(43);

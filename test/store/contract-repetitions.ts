@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { FlowKey } from "../../lib/flow/ports.ts";
 import { canonicalRequest } from "../../lib/flow/steps.ts";
+import type { FlowKey } from "../../lib/flow/store.ts";
 import { type Bench, claimWith, deadline, flowWith, now, rejected, take } from "./bench.ts";
 
 const superseded = { kind: "refused", found: { token: "previous", replay: undefined } };

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { FlowKey } from "../../lib/flow/ports.ts";
 import { canonicalRequest } from "../../lib/flow/steps.ts";
+import type { FlowKey } from "../../lib/flow/store.ts";
 import { Canaries } from "../support/canaries.ts";
 import { type Bench, claimWith, flowWith, hold, jarWith, now, rejected, stateWith, take } from "./bench.ts";
 import { leavesOf, sizeOf } from "./dump.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Claim } from "../../lib/flow/flow.ts";
-import type { FlowKey, FlowStore, HeldClaim, SettleRequest } from "../../lib/flow/ports.ts";
 import { canonicalRequest } from "../../lib/flow/steps.ts";
+import type { FlowKey, FlowStore, HeldClaim, TakeOverRequest } from "../../lib/flow/store.ts";
 import {
   type Bench,
   canonical,
@@ -34,12 +34,12 @@ function seenIn({ flow }: HeldClaim): Claim {
   return flow.claim;
 }
 
-function settleWith(key: FlowKey, seen: Claim, overrides: Partial<SettleRequest> = {}): SettleRequest {
+function settleWith(key: FlowKey, seen: Claim, overrides: Partial<TakeOverRequest> = {}): TakeOverRequest {
   return { ...key, seen, now, until: later, ...overrides };
 }
 
-async function won(store: FlowStore, request: SettleRequest): Promise<HeldClaim> {
-  const result = await store.settle(request);
+async function won(store: FlowStore, request: TakeOverRequest): Promise<HeldClaim> {
+  const result = await store.takeOver(request);
   if (result.kind !== "held") throw new Error("The settling was refused.");
   return result.claim;
 }
@@ -63,7 +63,7 @@ export function settlingContract(bench: () => Bench): void {
       expect(taken.jar).toEqual(jarWith());
 
       const silent = seenIn(taken);
-      const early = await store.settle(settleWith(key, silent, { now: later - 1 }));
+      const early = await store.takeOver(settleWith(key, silent, { now: later - 1 }));
       expect(early).toMatchObject({ kind: "refused", found: { token: "current", flow: { claim: silent } } });
       const again = await won(store, settleWith(key, silent, { now: later, until: later + lease }));
       expect(again.flow.claim).toMatchObject({ step: "otp", until: later + lease });
@@ -88,7 +88,9 @@ export function settlingContract(bench: () => Bench): void {
     it("is won by exactly one of 8 at the same time", async () => {
       const { store } = bench();
       const { key, seen } = await doubtful(store);
-      const results = await Promise.all(Array.from({ length: 8 }, () => store.settle(settleWith(key, seen))));
+      const results = await Promise.all(
+        Array.from({ length: 8 }, () => store.takeOver(settleWith(key, seen))),
+      );
 
       expect(results.map(({ kind }) => kind).sort()).toEqual(["held", ...Array(7).fill("refused")]);
     });
@@ -118,7 +120,7 @@ export function settlingContract(bench: () => Bench): void {
         settleWith(key, { ...seen, id: "another" }),
         settleWith(free, seen),
       ]) {
-        expect((await store.settle(request)).kind).toBe("refused");
+        expect((await store.takeOver(request)).kind).toBe("refused");
       }
     });
 

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { FlowKey, Holder } from "../../lib/flow/ports.ts";
+import type { FlowKey, Holder } from "../../lib/flow/store.ts";
 import {
   type Bench,
   claimWith,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Answer, ClaimLost, type Reply } from "../../lib/flow/ports.ts";
+import type { Answer, Reply } from "../../lib/flow/reply.ts";
 import { canonicalRequest } from "../../lib/flow/steps.ts";
+import { ClaimLost } from "../../lib/flow/store.ts";
 import {
   type Bench,
   canonical,

@@ -1,5 +1,5 @@
-import { keyedHash } from "../../lib/kms-hash.ts";
-import type { KeyedHash } from "../../lib/store/limiter.ts";
+import type { KeyedHash } from "../../lib/store/keyed-hash.ts";
+import { keyedHash } from "../../lib/store/keyed-hash.ts";
 
 /** A key that every process of a test has. */
 const key = Buffer.alloc(32, 0x5a);

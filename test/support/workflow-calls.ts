@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { FunctionName } from "../../infra/routes.ts";
+import type { FunctionName } from "../../infra/api/routes.ts";
 import type { Invoked } from "../local/deployed/function-pool.ts";
 import type { WorkflowProduct } from "./workflow-product.ts";
 
@@ -33,7 +33,7 @@ export function wordFor(invoked: Invoked): string {
 }
 
 /** A flow whose token a workflow holds, walked by direct invocations. */
-export class HeldFlow {
+export class HeldFlowPayload {
   readonly #product: WorkflowProduct;
   /** The newest output. */
   output: Output = { flowId: "", status: "" };

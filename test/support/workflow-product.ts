@@ -1,5 +1,5 @@
 import type { JWTPayload } from "jose";
-import { type FunctionName, routes } from "../../infra/routes.ts";
+import { type FunctionName, routes } from "../../infra/api/routes.ts";
 import { budgetsFor } from "../../lib/flow/budgets.ts";
 import { createDynamoClient } from "../../lib/store/client.ts";
 import { readAssembly } from "../local/deployed/assembly.ts";

@@ -1,4 +1,4 @@
-import { type FunctionName, functionNames } from "../../routes.ts";
+import { type FunctionName, functionNames } from "../../api/routes.ts";
 import { type FoundState, isFields } from "./states.ts";
 
 /** A state that calls a sign-on function. */

@@ -1,6 +1,10 @@
-import { DeviceBody, LookupBody, OtpBody, PasswordBody, StartBody } from "../../../lib/http/schemas.ts";
+import { DeviceBody } from "../../../lib/operation/bodies/device.ts";
+import { LookupBody } from "../../../lib/operation/bodies/lookup.ts";
+import { OtpBody } from "../../../lib/operation/bodies/otp.ts";
+import { PasswordBody } from "../../../lib/operation/bodies/password.ts";
+import { StartBody } from "../../../lib/operation/bodies/start.ts";
 import { secretNameOf } from "../../../lib/workflow/secret-names.ts";
-import type { FunctionName } from "../../routes.ts";
+import type { FunctionName } from "../../api/routes.ts";
 
 const key = ["flowId", "sealedFlowToken"];
 

@@ -1,4 +1,4 @@
-import type { FunctionName } from "../../routes.ts";
+import type { FunctionName } from "../../api/routes.ts";
 import type { Call } from "./calls.ts";
 import { isSecret, leadsToSecret, membersOf } from "./members.ts";
 import { type Path, pathOf, pathsIn } from "./paths.ts";

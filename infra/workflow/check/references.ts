@@ -8,8 +8,8 @@ import {
   Tokenization,
 } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
+import type { FunctionName } from "../../api/routes.ts";
 import { AuthFunction } from "../../auth-function.ts";
-import type { FunctionName } from "../../routes.ts";
 import { functionIn, placeholderOf } from "./calls.ts";
 import { isFields } from "./states.ts";
 

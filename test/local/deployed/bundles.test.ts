@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { functionNames } from "../../../infra/routes.ts";
+import { functionNames } from "../../../infra/api/routes.ts";
 import { readAssembly } from "./assembly.ts";
 import { FunctionPool } from "./function-pool.ts";
 import { type DeployedFunction, functionsOf } from "./functions.ts";

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import * as z from "zod";
-import { type FunctionName, routes } from "../../../infra/routes.ts";
+import { type FunctionName, routes } from "../../../infra/api/routes.ts";
 import type { LambdaHandler } from "../../../lib/http/endpoint.ts";
 import { lambdaContext } from "../../local/lambda-context.ts";
 import { requestContext } from "../../local/proxy-event.ts";

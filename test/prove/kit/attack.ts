@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type FunctionName, functionNames } from "../../../infra/routes.ts";
+import { type FunctionName, functionNames } from "../../../infra/api/routes.ts";
 import type { StepCommand } from "../../../lib/flow/steps.ts";
 import { people } from "../../simulator/people.ts";
 import type { ApiCall, RawReply } from "./api.ts";

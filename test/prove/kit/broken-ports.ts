@@ -1,8 +1,9 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { FlowPorts } from "../../../lib/flow/context.ts";
-import type { FlowStore, IdentityProvider, UpstreamReply } from "../../../lib/flow/ports.ts";
+import type { IdentityProvider, UpstreamReply } from "../../../lib/flow/provider.ts";
 import { steps } from "../../../lib/flow/steps.ts";
+import type { FlowStore } from "../../../lib/flow/store.ts";
 
 /** An answer retires no token: an old one does for the newest. */
 export function keepsTokens({ store, ...ports }: FlowPorts): FlowPorts {

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type { DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { FlowPorts } from "../../../lib/flow/context.ts";
-import type { ClaimRequest, FlowStore, IdentityProvider, Jar } from "../../../lib/flow/ports.ts";
+import type { Jar } from "../../../lib/flow/jar.ts";
+import type { IdentityProvider } from "../../../lib/flow/provider.ts";
+import type { ClaimRequest, FlowStore } from "../../../lib/flow/store.ts";
 import type { Defect } from "./proof.ts";
 
 /** Whoever names a flow that exists is told so, whatever token they show. */

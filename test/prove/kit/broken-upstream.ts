@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { FlowPorts } from "../../../lib/flow/context.ts";
-import type { IdentityProvider, Jar, UpstreamReply } from "../../../lib/flow/ports.ts";
+import type { Jar } from "../../../lib/flow/jar.ts";
+import type { IdentityProvider, UpstreamReply } from "../../../lib/flow/provider.ts";
 import { readRequest, stepRequest } from "../../../lib/pingone/requests.ts";
 import { send } from "../../../lib/pingone/send.ts";
 import type { PingOneSettings } from "../../../lib/pingone/settings.ts";

@@ -1,6 +1,6 @@
 import { loadConfig } from "../../../lib/config.ts";
 import type { FlowPorts } from "../../../lib/flow/context.ts";
-import type { HeldClaim } from "../../../lib/flow/ports.ts";
+import type { HeldClaim } from "../../../lib/flow/store.ts";
 import { createPingOne } from "../../../lib/pingone/client.ts";
 import { createDynamoClient } from "../../../lib/store/client.ts";
 import { createFlowStore } from "../../../lib/store/dynamo.ts";

@@ -1,4 +1,4 @@
-import type { FlowErrorCode } from "../../../lib/flow/errors.ts";
+import type { FlowErrorCode } from "../../../lib/flow/problems.ts";
 import type { ApiReply } from "./api.ts";
 import type { Person, Sent } from "./person.ts";
 import { nextStep, type Scene } from "./scenes.ts";

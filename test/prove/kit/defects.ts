@@ -1,8 +1,9 @@
 import { Agent, request } from "node:http";
 import { buffer } from "node:stream/consumers";
 import type { FlowPorts } from "../../../lib/flow/context.ts";
-import { ClaimLost, type FlowStore, type HeldClaim, type Jar } from "../../../lib/flow/ports.ts";
+import type { Jar } from "../../../lib/flow/jar.ts";
 import type { StepCommand } from "../../../lib/flow/steps.ts";
+import { ClaimLost, type FlowStore, type HeldClaim } from "../../../lib/flow/store.ts";
 import { createPingOne } from "../../../lib/pingone/client.ts";
 import { mergeCookies } from "../../../lib/pingone/cookies.ts";
 import { stepRequest, type UpstreamRequest } from "../../../lib/pingone/requests.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type FunctionName, routes } from "../../../infra/routes.ts";
+import { type FunctionName, routes } from "../../../infra/api/routes.ts";
 
 /** In every text that a generated request says of its own: no reply may repeat it, nor is it fit for a request id. */
 export const marker = "Zq7Xv~";

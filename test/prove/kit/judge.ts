@@ -1,4 +1,4 @@
-import type { Cookie } from "../../../lib/flow/ports.ts";
+import type { Cookie } from "../../../lib/flow/jar.ts";
 import type { RecordedCall } from "../../simulator/calls.ts";
 import { isNamed } from "./course.ts";
 import type { Person } from "./person.ts";

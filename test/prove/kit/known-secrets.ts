@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Jar } from "../../../lib/flow/ports.ts";
+import type { Jar } from "../../../lib/flow/jar.ts";
 import type { Canaries } from "../../support/canaries.ts";
 import type { ApiCall } from "./api.ts";
 import type { Person } from "./person.ts";

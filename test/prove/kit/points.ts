@@ -1,5 +1,7 @@
 import type { FlowPorts } from "../../../lib/flow/context.ts";
-import type { FlowStore, HeldClaim, IdentityProvider, Jar } from "../../../lib/flow/ports.ts";
+import type { Jar } from "../../../lib/flow/jar.ts";
+import type { IdentityProvider } from "../../../lib/flow/provider.ts";
+import type { FlowStore, HeldClaim } from "../../../lib/flow/store.ts";
 
 /** Who stands beside the functions: at each point nothing goes on until they have looked. */
 export interface Onlooker {
@@ -41,8 +43,8 @@ function watchedStore(store: FlowStore, seen: Seen): FlowStore {
       const result = await seen("claim", store.claim(request));
       return result.kind === "held" ? { ...result, claim: held(result.claim) } : result;
     },
-    settle: async (request) => {
-      const result = await seen("settle", store.settle(request));
+    takeOver: async (request) => {
+      const result = await seen("settle", store.takeOver(request));
       return result.kind === "held" ? { ...result, claim: held(result.claim) } : result;
     },
     remove: (key, now) => seen("remove", store.remove(key, now)),

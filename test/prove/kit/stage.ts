@@ -1,7 +1,8 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { type FunctionEnvironment, loadConfig } from "../../../lib/config.ts";
+import type { Clock } from "../../../lib/flow/clock.ts";
 import type { FlowPorts } from "../../../lib/flow/context.ts";
-import type { Clock, FlowStore } from "../../../lib/flow/ports.ts";
+import type { FlowStore } from "../../../lib/flow/store.ts";
 import type { RequestLog } from "../../../lib/log.ts";
 import { createPingOne } from "../../../lib/pingone/client.ts";
 import { createDynamoClient } from "../../../lib/store/client.ts";

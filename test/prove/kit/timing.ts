@@ -1,5 +1,5 @@
 import type { FlowPorts } from "../../../lib/flow/context.ts";
-import type { IdentityProvider } from "../../../lib/flow/ports.ts";
+import type { IdentityProvider } from "../../../lib/flow/provider.ts";
 
 /** Tells how long work took, less what PingOne took of it. One piece of work at a time. */
 export interface OwnTime {

@@ -1,4 +1,4 @@
-import type { FunctionName } from "../../../infra/routes.ts";
+import type { FunctionName } from "../../../infra/api/routes.ts";
 import type { Mishap } from "../../local/aws/json-service.ts";
 import type { Fault, FaultKind } from "../../simulator/faults.ts";
 import {

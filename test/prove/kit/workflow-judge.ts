@@ -23,7 +23,7 @@ const retryable: readonly string[] = retryableErrors;
 const presenting: readonly string[] = ["Lookup", "Password"];
 
 /** How an execution went, as what really happened has it. */
-export interface Judged {
+export interface JudgementBasis {
   readonly label: string;
   readonly execution: Execution;
   readonly ending: Ending;
@@ -34,7 +34,10 @@ export interface Judged {
 }
 
 /** Holds an execution to the promises: a named end, and one call for each credential that was presented. */
-export function judgeExecution({ label, execution, ending, calls, presented }: Judged, misses: Misses): void {
+export function judgeExecution(
+  { label, execution, ending, calls, presented }: JudgementBasis,
+  misses: Misses,
+): void {
   const error = ending.status === "FAILED" ? ending.error : undefined;
   const isNamed = ending.status === "SUCCEEDED" || (error !== undefined && named.has(error));
   misses.unless(isNamed, () => `${label}: ended ${JSON.stringify(ending)}`);

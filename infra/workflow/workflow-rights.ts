@@ -1,7 +1,7 @@
 import { PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
-import { workflowRights } from "./permissions.ts";
-import type { FunctionName } from "./routes.ts";
-import { credentialSecretArn, machineArn, machineNames } from "./workflow/names.ts";
+import type { FunctionName } from "../api/routes.ts";
+import { workflowRights } from "../permissions.ts";
+import { credentialSecretArn, machineArn, machineNames } from "./names.ts";
 
 /**
  * Gives each function's role what it needs where workflows are on, save the use of the key, which only the key's own

@@ -12,9 +12,9 @@ import {
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
-import type { MetricName } from "../lib/metrics.ts";
+import type { MetricName } from "../../lib/metrics.ts";
+import { functionNames } from "../api/routes.ts";
 import { period, requestMetric } from "./metrics.ts";
-import { functionNames } from "./routes.ts";
 
 /** What the dashboard shows. */
 export interface SignOnDashboardProps {

@@ -1,4 +1,4 @@
-import type { Budgets } from "./flow/budgets.ts";
+import type { Budgets } from "../flow/budgets.ts";
 
 /** What an AWS client beside the table's is made with: two tries at most, none longer than one of DynamoDB's. */
 export function clientSettings({ storeTryMs }: Pick<Budgets, "storeTryMs">) {

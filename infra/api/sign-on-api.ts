@@ -19,7 +19,7 @@ import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "../environment.ts";
 import { addGatewayProblems } from "./gateway-problems.ts";
 import { bodyModel } from "./models.ts";
 import { addPreflight, type CrossOriginSettings } from "./preflight.ts";

@@ -3,7 +3,7 @@ import type { Stage } from "aws-cdk-lib/aws-apigateway";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
 import { Construct } from "constructs";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "../environment.ts";
 import type { CrossOriginSettings } from "./preflight.ts";
 import { firewallAnswers, firewallRules } from "./web-acl-rules.ts";
 

@@ -1,6 +1,6 @@
 import type { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
-import { problems } from "../lib/flow/errors.ts";
-import type { Environment } from "./environment.ts";
+import { problems } from "../../lib/flow/problems.ts";
+import type { Environment } from "../environment.ts";
 import type { CrossOriginSettings } from "./preflight.ts";
 
 type Rule = CfnWebACL.RuleProperty;
@@ -91,11 +91,15 @@ export function firewallRules({ firewall, ...settings }: FirewallRulesProps): Ru
   return rules.map((rule, priority) => ({ ...rule, priority }));
 }
 
-type Unranked = Omit<Rule, "priority">;
+type UnrankedRule = Omit<Rule, "priority">;
 
 const untouched = [{ priority: 0, type: "NONE" }];
 
-function blocking(name: string, statement: Statement, block: CfnWebACL.BlockActionProperty = {}): Unranked {
+function blocking(
+  name: string,
+  statement: Statement,
+  block: CfnWebACL.BlockActionProperty = {},
+): UnrankedRule {
   return { name, statement, action: { block }, visibilityConfig: visibility(name) };
 }
 
@@ -156,7 +160,7 @@ function labelled(key: string): Statement {
   return { labelMatchStatement: { scope: "NAMESPACE", key } };
 }
 
-function managed(name: string, counted: readonly string[]): Unranked {
+function managed(name: string, counted: readonly string[]): UnrankedRule {
   const ruleActionOverrides = counted.map((rule) => ({ name: rule, actionToUse: { count: {} } }));
   return ruleGroup({ name, ruleActionOverrides });
 }
@@ -182,7 +186,7 @@ const accountTakeover = ruleGroup({
 });
 
 /** A rule group of AWS's own, under its own name. */
-function ruleGroup(group: Omit<CfnWebACL.ManagedRuleGroupStatementProperty, "vendorName">): Unranked {
+function ruleGroup(group: Omit<CfnWebACL.ManagedRuleGroupStatementProperty, "vendorName">): UnrankedRule {
   return {
     name: group.name,
     overrideAction: { none: {} },

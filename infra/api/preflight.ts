@@ -1,5 +1,5 @@
 import { type IResource, MockIntegration } from "aws-cdk-lib/aws-apigateway";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "../environment.ts";
 import type { Route } from "./routes.ts";
 
 /** Whose pages may call the API, and whether with a cookie. */

@@ -15,9 +15,9 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
-import type { MetricName } from "../lib/metrics.ts";
+import type { MetricName } from "../../lib/metrics.ts";
+import { TopicKey } from "../keys/topic-key.ts";
 import { period, requestMetric } from "./metrics.ts";
-import { TopicKey } from "./topic-key.ts";
 
 /** What is watched, and who is told. */
 export interface AlarmsProps {
@@ -36,7 +36,7 @@ interface Monitor {
   readonly everyMinutes: number;
 }
 
-type Watched = Pick<AlarmProps, "metric" | "threshold"> & Partial<AlarmProps>;
+type AlarmDefinition = Pick<AlarmProps, "metric" | "threshold"> & Partial<AlarmProps>;
 
 /** The page with a line for each alarm. */
 const runbook = "docs/operations.md";
@@ -137,7 +137,7 @@ export class Alarms extends Construct {
   }
 
   /** @param line the line in the runbook */
-  #add(name: string, props: Watched, line = name): Alarm {
+  #add(name: string, props: AlarmDefinition, line = name): Alarm {
     const alarm = new Alarm(this, name, {
       alarmName: `${Stack.of(this).stackName}-${name}`,
       alarmDescription: `What to do: ${runbook}, "${line}"`,

@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { Metric } from "aws-cdk-lib/aws-cloudwatch";
-import { type MetricName, metricNamespace, serviceName } from "../lib/metrics.ts";
-import type { FunctionName } from "./routes.ts";
+import { type MetricName, metricNamespace, serviceName } from "../../lib/metrics.ts";
+import type { FunctionName } from "../api/routes.ts";
 
 /** The period of every graph and alarm. */
 export const period = Duration.minutes(5);

@@ -26,7 +26,7 @@ const withStatus = z.object({ status: z.string().regex(statusWord) });
  *
  * @param body the parsed JSON
  */
-export function isForeign(body: unknown): boolean {
+export function isDaVinci(body: unknown): boolean {
   return (
     ofDaVinci.safeParse(body).success ||
     (likeDaVinci.safeParse(body).success && !withStatus.safeParse(body).success)

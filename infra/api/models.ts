@@ -1,6 +1,10 @@
 import * as z from "zod";
 import type { JSONSchema } from "zod/v4/core";
-import { DeviceBody, HttpStartBody, LookupBody, OtpBody, PasswordBody } from "../lib/http/schemas.ts";
+import { HttpStartBody } from "../../lib/http/schemas.ts";
+import { DeviceBody } from "../../lib/operation/bodies/device.ts";
+import { LookupBody } from "../../lib/operation/bodies/lookup.ts";
+import { OtpBody } from "../../lib/operation/bodies/otp.ts";
+import { PasswordBody } from "../../lib/operation/bodies/password.ts";
 import type { FunctionName } from "./routes.ts";
 
 const bodies = new Map<FunctionName, z.ZodType>([

@@ -8,10 +8,10 @@ import {
 } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
-import { keyManagement } from "./key-management.ts";
-import { type SealPurpose, workflowRights } from "./permissions.ts";
-import { type FunctionName, functionNames } from "./routes.ts";
-import { machineArn, machineNames } from "./workflow/names.ts";
+import { type FunctionName, functionNames } from "../api/routes.ts";
+import { keyManagement } from "../keys/key-management.ts";
+import { type SealPurpose, workflowRights } from "../permissions.ts";
+import { machineArn, machineNames } from "./names.ts";
 
 /** What a state machine's executions do with the key. https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html */
 const executionUse = ["kms:Decrypt", "kms:GenerateDataKey"];

@@ -1,10 +1,12 @@
 import type * as z from "zod";
-import type { FlowPorts, FlowRequest, Trace } from "./flow/context.ts";
-import type { Answer, DeviceContext, Holder } from "./flow/ports.ts";
-import type { ClientStep } from "./flow/steps.ts";
+import type { FlowPorts, FlowRequest, Trace } from "../flow/context.ts";
+import type { DeviceContext } from "../flow/provider.ts";
+import type { Answer } from "../flow/reply.ts";
+import type { ClientStep } from "../flow/steps.ts";
+import type { Holder } from "../flow/store.ts";
 
 /** A parsed part of a request, or the names of the members that were wrong: never their values. */
-export type Parsed<Value> =
+export type ParseResult<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly fields: readonly string[] };
 
@@ -35,7 +37,7 @@ interface Preparable<Kind, Request> {
   /** The function's name, for the log. */
   readonly name: OperationName;
   /** Checks a body against the function's schema: gives the work that is left to do, or the members that are wrong. */
-  prepare(body: unknown): Parsed<(flows: FlowPorts, request: Request) => Promise<Answer>>;
+  prepare(body: unknown): ParseResult<(flows: FlowPorts, request: Request) => Promise<Answer>>;
 }
 
 interface Definition<Body, Request> {
@@ -58,13 +60,13 @@ export function startOperation<Body>(definition: Definition<Body, StartingReques
 export function parseWith<Schema extends z.ZodType>(
   value: unknown,
   schema: Schema,
-): Parsed<z.output<Schema>> {
+): ParseResult<z.output<Schema>> {
   const result = schema.safeParse(value);
   return result.success ? { ok: true, value: result.data } : { ok: false, fields: fieldsOf(result.error) };
 }
 
 function preparation<Body, Request>({ body: schema, run }: Definition<Body, Request>) {
-  return (body: unknown): Parsed<(flows: FlowPorts, request: Request) => Promise<Answer>> => {
+  return (body: unknown): ParseResult<(flows: FlowPorts, request: Request) => Promise<Answer>> => {
     const parsed = parseWith(body, schema);
     if (!parsed.ok) return parsed;
     return { ok: true, value: (flows, request) => run(flows, parsed.value, request) };

@@ -1,5 +1,5 @@
 import { ResponseType, type RestApi } from "aws-cdk-lib/aws-apigateway";
-import { type ProblemDefinition, problems } from "../lib/flow/errors.ts";
+import { type ProblemDefinition, problems } from "../../lib/flow/problems.ts";
 import type { CrossOriginSettings } from "./preflight.ts";
 
 /** An answer that API Gateway gives by itself. */
@@ -95,7 +95,7 @@ export function addGatewayProblems(api: RestApi, settings: CrossOriginSettings):
           "X-Content-Type-Options": "'nosniff'",
           "X-Request-Id": "context.requestId",
           ...(retryAfter === undefined ? {} : { "Retry-After": `'${retryAfter}'` }),
-          ...corsHeaders(settings),
+          ...gatewayCorsHeaders(settings),
         },
         templates: { "application/json": JSON.stringify(body(problem)) },
       });
@@ -103,7 +103,7 @@ export function addGatewayProblems(api: RestApi, settings: CrossOriginSettings):
   }
 }
 
-function corsHeaders({ allowedOrigins, cookieDelivery }: CrossOriginSettings): Record<string, string> {
+function gatewayCorsHeaders({ allowedOrigins, cookieDelivery }: CrossOriginSettings): Record<string, string> {
   const [firstOrigin] = allowedOrigins;
   if (firstOrigin === undefined) return {};
   return {

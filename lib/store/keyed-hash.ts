@@ -1,10 +1,19 @@
 import { createHmac } from "node:crypto";
 import { GenerateMacCommand, KMSClient } from "@aws-sdk/client-kms";
-import { clientSettings } from "./aws-client.ts";
-import type { Budgets } from "./flow/budgets.ts";
-import { StoreUnavailable } from "./flow/ports.ts";
-import { isOutage } from "./outage.ts";
-import type { KeyedHash } from "./store/limiter.ts";
+import { clientSettings } from "../aws/client-settings.ts";
+import { isOutage } from "../aws/outage.ts";
+import type { Budgets } from "../flow/budgets.ts";
+import { StoreUnavailable } from "../flow/store.ts";
+
+/** Keyed hashes, which only this environment's functions can make. */
+export interface KeyedHash {
+  /**
+   * HMAC-SHA256 (RFC 2104) of a list of texts: 32 bytes.
+   *
+   * @throws StoreUnavailable when the key could not be had in time
+   */
+  of(...texts: readonly string[]): Promise<Uint8Array>;
+}
 
 /** Where a keyed hash has its key from. */
 export interface KmsHashSettings {

@@ -1,0 +1,115 @@
+import type { FlowDetails } from "./flow.ts";
+import type { Jar } from "./jar.ts";
+import type { StepCommand } from "./steps.ts";
+
+/** An OIDC application of PingOne's that flows may be started for. */
+export interface Application {
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly scopes: readonly string[];
+  /** Sign-on policies a client may ask for, as `acr_values`; the first is the default. */
+  readonly policies: readonly string[];
+}
+
+/** What PingOne is told of the person's own device, since mails and risk rules need it. */
+export interface DeviceContext {
+  readonly userAgent?: string | undefined;
+  readonly acceptLanguage?: string | undefined;
+}
+
+/** What starts a flow. */
+export interface StartCommand {
+  readonly applicationName: string;
+  readonly application: Application;
+  /** One of the application's, as `acr_values`; without it PingOne chooses. */
+  readonly policy: string | undefined;
+  /** PKCE, S256 (RFC 7636). The verifier stays with the client. */
+  readonly codeChallenge: string;
+  readonly nonce: string | undefined;
+  readonly loginHint: string | undefined;
+}
+
+/** A flow as PingOne described it in one answer. */
+export interface UpstreamFlow {
+  readonly status: string;
+  /** The keys of its links: names of actions. */
+  readonly actions: readonly string[];
+  readonly details: FlowDetails;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+  /** `expiresAt` less PingOne's own `Date`, in milliseconds; 0 where that has passed. */
+  readonly lifetimeMs: number;
+  /** PingOne's id of the person, once they are known to it. */
+  readonly userId?: string | undefined;
+  /** The code in the flow's `error`, when it has failed. */
+  readonly failure?: string | undefined;
+}
+
+/**
+ * How a call to PingOne went, in our words.
+ *
+ * | kind          | PingOne acted | meaning                                                        |
+ * |---------------|---------------|----------------------------------------------------------------|
+ * | `flow`        | yes           | it answered with the flow                                      |
+ * | `authorized`  | yes           | resume gave the code                                           |
+ * | `rejected`    | yes           | the credential was wrong; the flow goes on                     |
+ * | `locked`      | yes           | account or device is locked                                    |
+ * | `gone`        | no            | PingOne has no such flow any more                              |
+ * | `signed-out`  | no            | resume was sent to the sign-on page: the session cookie is gone |
+ * | `denied`      | yes           | PingOne ended the sign-on with an OAuth error                  |
+ * | `unsupported` | maybe         | PingOne speaks another protocol                                |
+ * | `rate-limited`| no            | too many calls                                                 |
+ * | `refused`     | no            | the call was turned away before its credential was looked at   |
+ * | `unsent`      | no            | proved that nothing was written                                |
+ * | `doubtful`    | maybe         | time-out, broken connection, 5xx or an answer we can't read    |
+ */
+export type UpstreamAnswer =
+  | { readonly kind: "flow"; readonly flow: UpstreamFlow }
+  | { readonly kind: "authorized"; readonly code: string }
+  | {
+      readonly kind: "rejected";
+      /** Where PingOne sent the flow along with the rejection. */
+      readonly flow?: UpstreamFlow | undefined;
+      readonly attemptsRemaining?: number | undefined;
+    }
+  | { readonly kind: "locked"; readonly retryAfter?: number | undefined }
+  | { readonly kind: "gone" }
+  | { readonly kind: "signed-out" }
+  | { readonly kind: "denied" }
+  | { readonly kind: "unsupported" }
+  | { readonly kind: "rate-limited"; readonly retryAfter: number }
+  | { readonly kind: "refused" }
+  | { readonly kind: "unsent" }
+  | { readonly kind: "doubtful" };
+
+/** One call's answer, and the jar with every cookie that came with it, whatever the answer was. */
+export interface UpstreamReply {
+  readonly answer: UpstreamAnswer;
+  readonly jar: Jar;
+  /** PingOne's `Correlation-Id`, for the log. */
+  readonly correlationId?: string | undefined;
+  /** PingOne's HTTP status, for the log; absent when there was no answer. */
+  readonly httpStatus?: number | undefined;
+  /** The answer leaves out that PingOne has locked the account or device, which only the log may say. */
+  readonly hidesLock?: boolean | undefined;
+}
+
+/** PingOne. Every method makes at most one call and never throws for what PingOne or the network does. */
+export interface IdentityProvider {
+  /** Begins a flow (`/as/authorize` with `pi.flow`), drawing `state` and, where the client gave none, `nonce`. */
+  start(command: StartCommand, device: DeviceContext): Promise<UpstreamReply>;
+  /** Takes one step with the cookies held. */
+  act(
+    command: StepCommand,
+    jar: Jar,
+    application: Application,
+    device: DeviceContext,
+  ): Promise<UpstreamReply>;
+  /**
+   * Reads the flow: spends nothing.
+   *
+   * @param asStep where the read stands in for a step: an outcome that can't be known is then `doubtful`, as the
+   *   step's would be, and not `unsent`
+   */
+  read(jar: Jar, device: DeviceContext, asStep?: "as-step"): Promise<UpstreamReply>;
+}

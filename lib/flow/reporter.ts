@@ -1,0 +1,18 @@
+/** How a flow has ended, or that only its code is left to be fetched. */
+export interface Completion {
+  readonly flowId: string;
+  /** PingOne's status word, or one of ours; `EXPIRED` and `CANCELLED` for what leaves no status behind. */
+  readonly status: string;
+  /** PingOne's id of the person, where it is known. */
+  readonly userId?: string | undefined;
+}
+
+/** Tells whoever waits for a flow. */
+export interface CompletionReporter {
+  /**
+   * A report is advice: one that is lost, or throws, is made up for by the waiter's own time-out.
+   *
+   * @returns whether it has arrived
+   */
+  report(waiter: Uint8Array, completion: Completion): Promise<boolean>;
+}

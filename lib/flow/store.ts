@@ -1,0 +1,169 @@
+import type { Claim, Flow, FlowState } from "./flow.ts";
+import type { Jar } from "./jar.ts";
+import type { Answer, Reply } from "./reply.ts";
+import type { StepName } from "./steps.ts";
+
+/** Who asks, and for which flow. */
+export interface FlowKey {
+  readonly flowId: string;
+  readonly flowToken: string;
+}
+
+/** What the store tells of a flow to somebody who named it. */
+export interface FlowRecord {
+  /** Which of the flow's tokens was shown: without one of them nothing may be told. */
+  readonly token: "current" | "previous" | "none";
+  /** Absent when the row was written in a format that this release doesn't read. */
+  readonly flow: Flow | undefined;
+  /** Opened only for the current token. */
+  readonly jar?: Jar | undefined;
+  /** The last committed answer: only for the previous token together with the request that bought it. */
+  readonly replay?: Answer | undefined;
+}
+
+/** The conditions of a claim. */
+export interface ClaimRequest extends FlowKey {
+  readonly step: StepName;
+  /** {@link canonicalRequest} of the command: tells a repetition from another request. */
+  readonly canonical: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** End of the lease: epoch milliseconds. */
+  readonly until: number;
+  /** Attempts a flow may have; absent when the step isn't counted. */
+  readonly attemptLimit: number | undefined;
+  /** Credentials that may be tried in a flow; absent when the step tries none. */
+  readonly credentialLimit?: number | undefined;
+}
+
+/** The conditions of settling: the doubtful claim that was seen must still be there. */
+export interface TakeOverRequest extends FlowKey {
+  readonly seen: Claim;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** End of the settling claim's lease: epoch milliseconds. */
+  readonly until: number;
+}
+
+/** A claim that was won, or what the store found instead; `found` is absent for a flow it doesn't have. */
+export type ClaimResult =
+  | { readonly kind: "held"; readonly claim: HeldClaim }
+  | { readonly kind: "refused"; readonly found: FlowRecord | undefined };
+
+/** The result of a step, to be made durable. */
+export interface Commit {
+  readonly state: FlowState;
+  readonly jar: Jar;
+  readonly reply: Reply;
+}
+
+/** What a doubt remembers. */
+export interface DoubtOptions {
+  /** PingOne proved not to have been asked for a resume once more: it may still be. */
+  readonly resumeNotAsked?: boolean | undefined;
+}
+
+/** What letting go of a claim changes all the same. */
+export interface Release {
+  /** With every cookie PingOne sent. */
+  readonly jar: Jar;
+  readonly attemptReturned: boolean;
+  /** Where PingOne slid the flow's expiry without moving it on. */
+  readonly state?: FlowState | undefined;
+}
+
+/**
+ * The right to take one step, held until one of its methods succeeds or its lease ends.
+ * Each method is one conditional write; it throws {@link StoreUnavailable} when the store didn't answer in time
+ * and {@link ClaimLost} when the claim is no longer ours.
+ */
+export interface HeldClaim {
+  /** End of the lease: epoch milliseconds. */
+  readonly until: number;
+  readonly flow: Flow;
+  readonly jar: Jar;
+  /** Stores the result, draws the next flow token, and keeps the reply for a repetition. */
+  commit(result: Commit): Promise<OptionalWaiter & { readonly flowToken: string }>;
+  /** Lets go with nothing changed but what `release` names; the flow token stays. */
+  release(release: Release): Promise<void>;
+  /** Keeps the claim as a doubt to be settled, and the cookies PingOne sent; the flow token stays. */
+  markDoubtful(jar: Jar, options?: DoubtOptions): Promise<void>;
+  /** Lets go and ends the flow's life at `now` (epoch milliseconds), dropping its secrets. */
+  expire(now: number): Promise<OptionalWaiter>;
+}
+
+/** Who waits for the flow, as the row that was written or removed says: what {@link WatchRequest} brought. */
+export interface OptionalWaiter {
+  readonly waiter?: Uint8Array | undefined;
+}
+
+/** A look at a flow by somebody who holds none of its tokens, and whom IAM has let through. */
+export interface WatchRequest {
+  readonly flowId: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Kept in the row for whoever ends the flow, in the place of an earlier one; sealed bytes. */
+  readonly waiter?: Uint8Array | undefined;
+}
+
+/** Who is to hold a flow that another one starts: what the token's owner gives away of it. */
+export interface Holder {
+  /** SHA-256 of the flow token. */
+  readonly tokenHash: Uint8Array;
+  /** The X25519 public key (RFC 7748 §5) to the flow token, which is its private key: 32 bytes. */
+  readonly publicKey: Uint8Array;
+}
+
+/** Where flows live between requests. */
+export interface FlowStore {
+  /** Puts a new flow and draws its id (UUID v4) and first token. */
+  create(flow: NewFlow): Promise<FlowKey>;
+  /** The same for somebody else to hold, who has drawn the token: gives the id. */
+  createFor(holder: Holder, flow: NewFlow): Promise<string>;
+  /**
+   * One consistent read.
+   *
+   * @param canonical {@link canonicalRequest} of what the reader may have asked before: its reply is then found again
+   */
+  read(key: FlowKey, canonical?: string): Promise<FlowRecord | undefined>;
+  /** One conditional write: at most one claim is held on a flow at a time. */
+  claim(request: ClaimRequest): Promise<ClaimResult>;
+  /**
+   * One conditional write: takes a doubtful claim over, so that only one request settles it. What is committed
+   * under it is the answer to the request that fell into doubt.
+   */
+  takeOver(request: TakeOverRequest): Promise<ClaimResult>;
+  /** One conditional delete; gives the status it found, or what it found instead of a removable flow. */
+  remove(
+    key: FlowKey,
+    now: number,
+  ): Promise<
+    | ({ readonly kind: "removed"; readonly status?: string | undefined } & OptionalWaiter)
+    | (ClaimResult & { kind: "refused" })
+  >;
+  /** One consistent read, or one conditional write where there is a waiter; opens no secret. */
+  watch(request: WatchRequest): Promise<WatchedFlow | undefined>;
+}
+
+/** A flow that was looked at; nothing in it when its row is in a format this release doesn't read. */
+interface WatchedFlow {
+  readonly flow: Flow | undefined;
+}
+
+/** A flow that PingOne has just begun. */
+export interface NewFlow {
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly state: FlowState;
+  readonly jar: Jar;
+}
+
+/** The store didn't answer within its budget: the write may or may not have happened. */
+export class StoreUnavailable extends Error {
+  override readonly name = "StoreUnavailable";
+}
+
+/** The claim is no longer ours: its lease ended and the flow went on, or is gone. */
+export class ClaimLost extends Error {
+  override readonly name = "ClaimLost";
+}
