@@ -5,9 +5,9 @@ import { DeviceBody } from "../../lib/operation/bodies/device.ts";
 import { LookupBody } from "../../lib/operation/bodies/lookup.ts";
 import { OtpBody } from "../../lib/operation/bodies/otp.ts";
 import { PasswordBody } from "../../lib/operation/bodies/password.ts";
-import type { FunctionName } from "./routes.ts";
+import type { OperationName } from "../../lib/operation/names.ts";
 
-const bodies = new Map<FunctionName, z.ZodType>([
+const bodies = new Map<OperationName, z.ZodType>([
   ["start", HttpStartBody],
   ["lookup", LookupBody],
   ["password", PasswordBody],
@@ -22,7 +22,7 @@ const bodies = new Map<FunctionName, z.ZodType>([
  *
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings.html
  */
-export function bodyModel(name: FunctionName): JSONSchema.BaseSchema | undefined {
+export function bodyModel(name: OperationName): JSONSchema.BaseSchema | undefined {
   const body = bodies.get(name);
   return body && z.toJSONSchema(body, { target: "draft-4", io: "input" });
 }

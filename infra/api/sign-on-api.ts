@@ -19,20 +19,19 @@ import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { carriesSecret, isStep } from "../../lib/flow/steps.ts";
+import type { OperationName } from "../../lib/operation/names.ts";
 import type { Environment } from "../environment.ts";
 import { addGatewayProblems } from "./gateway-problems.ts";
 import { bodyModel } from "./models.ts";
 import { addPreflight, type CrossOriginSettings } from "./preflight.ts";
-import { type FunctionName, type Route, routes } from "./routes.ts";
+import { type Route, routes } from "./routes.ts";
 
 /** What the API stands in front of. */
 export interface SignOnApiProps {
   readonly environment: Environment;
-  readonly target: (name: FunctionName) => IFunction;
+  readonly target: (name: OperationName) => IFunction;
 }
-
-/** The functions that take a credential: their throttling and firewall rules are tighter. */
-const credentialFunctions: ReadonlySet<FunctionName> = new Set(["password", "otp"]);
 
 /**
  * The public API: one method for each row of the route table. House defaults: regional, TLS 1.2 or later, requests
@@ -122,7 +121,7 @@ export class SignOnApi extends Construct {
       });
   }
 
-  #model(name: FunctionName): IModel | undefined {
+  #model(name: OperationName): IModel | undefined {
     const schema = bodyModel(name);
     if (schema === undefined) return undefined;
     const resource = new CfnModel(this, `Model-${name}`, {
@@ -139,7 +138,8 @@ export class SignOnApi extends Construct {
 
 function throttling({ limits }: Environment): Record<string, MethodDeploymentOptions> {
   const options = routes.map(({ method, path, function: name }) => {
-    const limit = credentialFunctions.has(name) ? limits.throttling.credentials : limits.throttling.default;
+    const takesSecret = isStep(name) && carriesSecret(name);
+    const limit = takesSecret ? limits.throttling.credentials : limits.throttling.default;
     return [
       `${path}/${method}`,
       { throttlingRateLimit: limit.perSecond, throttlingBurstLimit: limit.burst },

@@ -1,5 +1,6 @@
 import type { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import { problems } from "../../lib/flow/problems.ts";
+import { carriesSecret, clientSteps } from "../../lib/flow/steps.ts";
 import type { Environment } from "../environment.ts";
 import type { CrossOriginSettings } from "./preflight.ts";
 
@@ -53,7 +54,7 @@ const bodyRules = {
 const labels = ["awswaf:managed:aws:core-rule-set:", "awswaf:managed:aws:known-bad-inputs:"];
 
 const onCredentialPath: Statement = {
-  orStatement: { statements: [pathHas("/password"), pathHas("/otp")] },
+  orStatement: { statements: clientSteps.filter(carriesSecret).map((step) => pathHas(`/${step}`)) },
 };
 
 /**

@@ -4,7 +4,7 @@ import { longestLifeMs } from "./lifetime.ts";
 import { type FailureCode, type FlowProblem, failureCodes } from "./problems.ts";
 import type { Application, UpstreamAnswer, UpstreamFlow, UpstreamReply } from "./provider.ts";
 import type { Reply } from "./reply.ts";
-import type { StepName } from "./steps.ts";
+import { type StepName, steps } from "./steps.ts";
 import type { Commit, DoubtOptions, Release } from "./store.ts";
 
 /** PingOne's `Date` is in whole seconds, and its answer travels: we stop this much earlier than it does. */
@@ -168,7 +168,7 @@ function unmoved(flow: Flow, upstream: UpstreamFlow, jar: Jar, now: number): Dec
 function rejected(input: DecisionInput, answer: UpstreamAnswer & { kind: "rejected" }): Decision {
   const { step, flow, upstream, now } = input;
   const { jar } = upstream;
-  const problem = rejectionProblem(step, answer.attemptsRemaining);
+  const problem = steps[step].rejection(answer);
   // Only what PingOne spent is worth a new token: it turned the device down without looking at a credential.
   if (problem.code === "request-invalid") return release(jar, problem, true);
   if (answer.flow === undefined) return stays(flow, jar, problem);
@@ -183,21 +183,6 @@ function stays(flow: Flow, jar: Jar, problem: FlowProblem): Decision {
 /** The end of a flow whose application is no longer configured: nobody could redeem its code. */
 export function abandon(flow: Flow, jar: Jar): Decision {
   return ended(flow, "RESTART_REQUIRED", jar, { code: "restart-required" });
-}
-
-function rejectionProblem(step: StepName, attemptsRemaining: number | undefined): FlowProblem {
-  switch (step) {
-    case "lookup":
-    case "password":
-      return { code: "credentials-rejected" };
-    case "otp":
-      return { code: "otp-rejected", attemptsRemaining };
-    case "device":
-      return { code: "request-invalid", fields: ["deviceId"] };
-    case "poll":
-    case "resume":
-      return { code: "flow-failed" };
-  }
 }
 
 /** The code, for whoever holds a token of the flow. */

@@ -1,8 +1,8 @@
 import { chosenDevice, decoyFlow, decoyJar, lifeFrom } from "./decoy.ts";
-import type { Device, FlowDetails } from "./flow.ts";
+import type { Device, FlowDetails } from "./details.ts";
 import type { Jar, Standing } from "./jar.ts";
 import type { UpstreamAnswer, UpstreamFlow, UpstreamReply } from "./provider.ts";
-import type { StepName } from "./steps.ts";
+import { asksAboutName, namesPerson, type StepName, steps, takesDevice } from "./steps.ts";
 
 /** What PingOne was asked. */
 export interface Question {
@@ -60,18 +60,9 @@ function namesNobody(answer: UpstreamAnswer, { asksName, status }: Question): bo
 
 /** Whether PingOne has ended a flow at a step that would go on for ever if there were nobody. */
 function hasLostPerson(answer: UpstreamAnswer, { standing }: Jar, { step }: Question): boolean {
-  switch (step) {
-    case "lookup":
-      return hasFailed(answer);
-    case "otp":
-    case "device":
-      return standing === "named" && (hasFailed(answer) || answer.kind === "gone");
-    case "password":
-    case "poll":
-    case "resume":
-    case "start":
-      return false;
-  }
+  if (step === "start" || !steps[step].countsAttempt) return false;
+  if (namesPerson(step)) return asksAboutName(step) && hasFailed(answer);
+  return standing === "named" && (hasFailed(answer) || answer.kind === "gone");
 }
 
 function hasFailed(answer: UpstreamAnswer): boolean {
@@ -85,7 +76,7 @@ function decoyAnswer({ asksName, again, now }: Question): UpstreamAnswer {
 
 /** No difference between locked and wrong; and the one device that is offered is nobody's to refuse. */
 function refusal({ standing }: Jar, { step, again }: Question): UpstreamAnswer {
-  return standing === "named" && step === "device" && again !== undefined
+  return standing === "named" && step !== "start" && takesDevice(step) && again !== undefined
     ? { kind: "flow", flow: again }
     : { kind: "rejected" };
 }
@@ -100,8 +91,8 @@ function shown(flow: UpstreamFlow, jar: Jar, asked: Question): AnswerWithJar {
 
 function standingAfter({ status }: UpstreamFlow, jar: Jar, asked: Question): Standing | undefined {
   if (status === asked.status) return jar.standing;
-  if (asked.step === "password" || asked.step === "otp") return undefined;
-  return asked.step === "lookup" || asked.asksName ? "named" : jar.standing;
+  if (asked.step !== "start" && steps[asked.step].triesCredential) return undefined;
+  return asked.asksName || (asked.step !== "start" && asksAboutName(asked.step)) ? "named" : jar.standing;
 }
 
 /** The same members, and the same life, whoever it is. */

@@ -1,4 +1,4 @@
-import type { FlowDetails } from "./flow.ts";
+import type { FlowDetails } from "./details.ts";
 import type { Jar } from "./jar.ts";
 import type { StepCommand } from "./steps.ts";
 

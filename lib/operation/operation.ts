@@ -2,8 +2,10 @@ import type * as z from "zod";
 import type { FlowPorts, FlowRequest, Trace } from "../flow/context.ts";
 import type { DeviceContext } from "../flow/provider.ts";
 import type { Answer } from "../flow/reply.ts";
-import type { ClientStep } from "../flow/steps.ts";
+import { step } from "../flow/step.ts";
+import type { ClientStep, StepCommand } from "../flow/steps.ts";
 import type { Holder } from "../flow/store.ts";
+import type { OperationName } from "./names.ts";
 
 /** A parsed part of a request, or the names of the members that were wrong: never their values. */
 export type ParseResult<Value> =
@@ -19,9 +21,6 @@ export interface StartingRequest {
   /** Whoever is to hold the flow, where that is not the one who asks. */
   readonly holder?: Holder | undefined;
 }
-
-/** The name of a function: the file under `functions/`. */
-export type OperationName = ClientStep | "cancel" | "start" | "status";
 
 /** What a function does, whoever calls it: a client over HTTP, or a workflow. */
 export type Operation = FlowOperation | StartOperation;
@@ -49,6 +48,18 @@ interface Definition<Body, Request> {
 /** A function on a flow that exists: flow id and flow token come beside the body. */
 export function flowOperation<Body>(definition: Definition<Body, FlowRequest>): FlowOperation {
   return { kind: "flow", name: definition.name, prepare: preparation(definition) };
+}
+
+/** The function that takes a step. */
+export function stepOperation<Body>(
+  definition: { readonly name: ClientStep; command(body: Body): StepCommand },
+  body: z.ZodType<Body>,
+): FlowOperation {
+  return flowOperation({
+    name: definition.name,
+    body,
+    run: (flows, members, request) => step(flows, { ...request, command: definition.command(members) }),
+  });
 }
 
 /** The function that makes a flow: there is no key yet. */

@@ -85,17 +85,17 @@ function replyOf(exchange: Exchange, call: Call, jar: Jar, now: number): Upstrea
 }
 
 function kindOfCall(
-  { step }: StepCommand,
+  { step, call }: StepCommand,
   { state }: Jar,
   { redirectUri }: Application,
   { baseUrl }: PingOneSettings,
 ): Call {
-  switch (step) {
+  switch (call.kind) {
     case "resume":
       return { kind: "resume", state, redirectUri, baseUrl };
-    case "poll":
+    case "read":
       return { kind: "read", spends: false };
-    default:
+    case "action":
       return { kind: "action", step };
   }
 }

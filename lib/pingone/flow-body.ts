@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Device, FlowDetails } from "../flow/flow.ts";
+import type { Device, FlowDetails } from "../flow/details.ts";
 import { idleLimitMs } from "../flow/lifetime.ts";
 import type { UpstreamFlow } from "../flow/provider.ts";
 import type { HttpAnswer } from "./send.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { UpstreamAnswer } from "../flow/provider.ts";
+import { type StepName, steps } from "../flow/steps.ts";
 import { httpDate, parseJson, serverTime } from "./flow-body.ts";
-import type { ActionStep } from "./requests.ts";
 import type { HttpAnswer } from "./send.ts";
 
 const maxDetails = 10;
@@ -45,14 +45,6 @@ const maxRetryAfter = 3600;
 /** The longest wait we pass on for a lockout: seconds. */
 const maxUnlockAfter = 30 * 24 * 3600;
 
-const credentialFaults: readonly (string | undefined)[] = [
-  "INVALID_VALUE",
-  "INVALID_CREDENTIALS",
-  "NO_PASSWORD",
-  "ACCOUNT_NOT_USABLE",
-  "CONSTRAINT_VIOLATION",
-];
-
 /** How OAuth and OpenID Connect say that a sign-on ended without a code (RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6). */
 const oauthErrors: readonly (string | undefined)[] = [
   "access_denied",
@@ -72,7 +64,7 @@ const oauthErrors: readonly (string | undefined)[] = [
  *
  * @param now our time, epoch milliseconds, used where PingOne sent no `Date`
  */
-export function stepRefusal(answered: HttpAnswer, step: ActionStep, now: number): UpstreamAnswer {
+export function stepRefusal(answered: HttpAnswer, step: StepName, now: number): UpstreamAnswer {
   const error = readError(answered);
   return (
     locked(answered, error, now) ??
@@ -140,7 +132,7 @@ function lockedFor(wait: number | undefined): UpstreamAnswer {
     : { kind: "locked", retryAfter: Math.min(maxUnlockAfter, Math.max(1, Math.ceil(wait))) };
 }
 
-function rejectionIn({ status }: HttpAnswer, error: ErrorBody, step: ActionStep): UpstreamAnswer | undefined {
+function rejectionIn({ status }: HttpAnswer, error: ErrorBody, step: StepName): UpstreamAnswer | undefined {
   // INVALID_REQUEST is about the call, not about what the person typed.
   if (status !== 400 || error.code === "INVALID_REQUEST") {
     return undefined;
@@ -151,20 +143,14 @@ function rejectionIn({ status }: HttpAnswer, error: ErrorBody, step: ActionStep)
   if (fault === undefined) {
     return undefined;
   }
-  const attemptsRemaining = step === "otp" ? fault.innerError?.attemptsRemaining : undefined;
+  const attemptsRemaining = fault.innerError?.attemptsRemaining;
   return { kind: "rejected", ...(attemptsRemaining === undefined ? {} : { attemptsRemaining }) };
 }
 
-function isRejection(detail: Detail, step: ActionStep): boolean {
-  switch (step) {
-    case "lookup":
-    case "password":
-      return credentialFaults.includes(detail.code);
-    case "otp":
-      return detail.code === "INVALID_OTP" || (detail.code === "INVALID_VALUE" && detail.target === "otp");
-    case "device":
-      return detail.code === "INVALID_VALUE";
-  }
+function isRejection(detail: Detail, step: StepName): boolean {
+  return steps[step].rejections.some(
+    ({ code, target = detail.target }) => code === detail.code && target === detail.target,
+  );
 }
 
 /** A 404 of PingOne's own; one of a proxy's on the way says nothing of the flow. */

@@ -1,6 +1,6 @@
 import type { Cookie, Jar } from "../flow/jar.ts";
 import type { DeviceContext, StartCommand } from "../flow/provider.ts";
-import { type StepCommand, type StepName, steps } from "../flow/steps.ts";
+import type { StepCommand } from "../flow/steps.ts";
 import { cookieHeader } from "./cookies.ts";
 import type { PingOneSettings } from "./settings.ts";
 
@@ -19,9 +19,6 @@ export interface RequestContext {
   /** Epoch milliseconds: cookies that have expired by then stay behind. */
   readonly now: number;
 }
-
-/** A step that is an action of PingOne's; the others are plain GETs. */
-export type ActionStep = Exclude<StepName, "poll" | "resume">;
 
 /** The secrets that bind an authorization to the flow it was asked for. */
 interface AuthorizationSecrets {
@@ -65,24 +62,18 @@ export function authorizeRequest(
 }
 
 /** The request for a step: `POST {base}/flows/{id}` for an action, `GET {base}/as/resume` for resume (reference §3). */
-export function stepRequest(command: StepCommand, jar: Jar, context: RequestContext): UpstreamRequest {
-  switch (command.step) {
-    case "lookup":
-      return actionRequest(command.step, { username: command.username }, jar, context);
-    case "password":
-      return actionRequest(
-        command.step,
-        { username: command.username, password: command.password },
-        jar,
-        context,
-      );
-    case "otp":
-      return actionRequest(command.step, { otp: command.otp }, jar, context);
-    case "device":
-      return actionRequest(command.step, { device: { id: command.deviceId } }, jar, context);
+export function stepRequest({ call }: StepCommand, jar: Jar, context: RequestContext): UpstreamRequest {
+  switch (call.kind) {
+    case "action":
+      return {
+        method: "POST",
+        url: flowUrl(jar, context),
+        headers: { ...commonHeaders(jar.cookies, context), "content-type": call.mediaType },
+        body: JSON.stringify(call.body),
+      };
     case "resume":
       return resumeRequest(jar, context);
-    case "poll":
+    case "read":
       return readRequest(jar, context);
   }
 }
@@ -106,16 +97,6 @@ function resumeRequest(jar: Jar, context: RequestContext): UpstreamRequest {
 
 function flowUrl(jar: Jar, { settings }: RequestContext): string {
   return `${settings.baseUrl}/flows/${encodeURIComponent(jar.upstreamFlowId)}`;
-}
-
-/** The media type is the verb: every action goes to the same URL. */
-function actionRequest(step: ActionStep, body: object, jar: Jar, context: RequestContext): UpstreamRequest {
-  return {
-    method: "POST",
-    url: flowUrl(jar, context),
-    headers: { ...commonHeaders(jar.cookies, context), "content-type": steps[step].mediaType },
-    body: JSON.stringify(body),
-  };
 }
 
 /** No `Authorization`: PingOne answers 401 to one (reference §1.5). `application/json` alone can get 406. */

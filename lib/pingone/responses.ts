@@ -1,8 +1,8 @@
 import type { UpstreamAnswer } from "../flow/provider.ts";
+import { type StepName, steps } from "../flow/steps.ts";
 import { isDaVinci } from "./da-vinci.ts";
 import { type FlowBody, parseJson, readFlow, serverTime } from "./flow-body.ts";
 import { readRefusal, startRefusal, stepRefusal } from "./refusals.ts";
-import type { ActionStep } from "./requests.ts";
 import { type Expectation, readResumeAnswer } from "./resume.ts";
 import type { Exchange, HttpAnswer } from "./send.ts";
 
@@ -13,7 +13,7 @@ export type Call = FlowCall | ({ readonly kind: "resume" } & Expectation);
 type FlowCall =
   /** `spends`: it named a person, so PingOne may have sent them a code. */
   | { readonly kind: "start"; readonly spends: boolean }
-  | { readonly kind: "action"; readonly step: ActionStep }
+  | { readonly kind: "action"; readonly step: StepName }
   /** `spends`: it stands in for a call that does. */
   | { readonly kind: "read"; readonly spends: boolean };
 
@@ -85,7 +85,7 @@ function sendsAway({ status, headers }: HttpAnswer, call: Call): boolean {
  */
 function flowAnswer({ flow, hasError }: FlowBody, call: FlowCall): UpstreamAnswer {
   if (hasError && flow.status === "COMPLETED") return unknownOutcome(call);
-  const checked = call.kind === "action" && (call.step === "password" || call.step === "otp");
+  const checked = call.kind === "action" && steps[call.step].triesCredential;
   return checked && hasError && flow.status !== "FAILED"
     ? { kind: "rejected", flow }
     : { kind: "flow", flow };

@@ -2,8 +2,9 @@ import { Match } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { bodyModel } from "../../infra/api/models.ts";
-import { functionNames, routes } from "../../infra/api/routes.ts";
+import { routes } from "../../infra/api/routes.ts";
 import { environmentNamed } from "../../infra/environments.ts";
+import { operationNames } from "../../lib/operation/names.ts";
 import { deployed, propertiesOf, type Synthesis, synthesize } from "./synthesis.ts";
 
 const Method = z.looseObject({
@@ -63,7 +64,7 @@ export function apiPromises(): void {
     });
 
     it("validates bodies by the functions' own schemas", () => {
-      const schemas = functionNames.map(bodyModel).filter((schema) => schema !== undefined);
+      const schemas = operationNames.map(bodyModel).filter((schema) => schema !== undefined);
       expect(propertiesOf(synthesis, "AWS::ApiGateway::Model").map(({ Schema }) => Schema)).toEqual(
         expect.arrayContaining(schemas),
       );

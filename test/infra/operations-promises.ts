@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { functionNames } from "../../infra/api/routes.ts";
+import { operationNames } from "../../lib/operation/names.ts";
 import { deployed, propertiesOf, statementsOf, synthesize } from "./synthesis.ts";
 
 const Alarm = z.looseObject({ AlarmName: z.string(), AlarmDescription: z.string() });
@@ -15,7 +15,7 @@ export function operationsPromises(): void {
       (name) => {
         const { template } = synthesize(name);
         const alarms = propertiesOf(synthesize(name), "AWS::CloudWatch::Alarm");
-        expect(alarms).toHaveLength(5 + functionNames.length + 3);
+        expect(alarms).toHaveLength(5 + operationNames.length + 3);
         const runbook = readFileSync("docs/operations.md", "utf8");
         for (const alarm of alarms) {
           const { AlarmName, AlarmDescription } = Alarm.parse(alarm);
@@ -41,7 +41,7 @@ export function operationsPromises(): void {
           AutoRollbackConfiguration: { Enabled: true, Events: Match.arrayWith(["DEPLOYMENT_STOP_ON_ALARM"]) },
           DeploymentConfigName: "CodeDeployDefault.LambdaCanary10Percent10Minutes",
         },
-        functionNames.length,
+        operationNames.length,
       );
     });
 
@@ -99,7 +99,7 @@ export function switchPromises(): void {
       template.resourcePropertiesCountIs(
         "AWS::Lambda::Function",
         { VpcConfig: Match.anyValue() },
-        functionNames.length,
+        operationNames.length,
       );
       template.hasOutput("*", { Description: "Register these at PingOne: calls to it leave from them" });
     });

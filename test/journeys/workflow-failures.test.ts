@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { FunctionName } from "../../infra/api/routes.ts";
+import type { OperationName } from "../../lib/operation/names.ts";
 import type { Fault } from "../simulator/faults.ts";
 import { people } from "../simulator/people.ts";
 import { historyCanaries } from "../support/history-canaries.ts";
-import { HeldFlowPayload, nobodysChallenge, wordFor } from "../support/workflow-calls.ts";
+import { HeldFlow, nobodysChallenge, wordFor } from "../support/workflow-calls.ts";
 import { createWorkflowProduct, type WorkflowProduct } from "../support/workflow-product.ts";
 
 const check = "usernamePassword.check";
@@ -27,7 +27,7 @@ afterEach(() => product.calm());
 
 const secret = (name: string) => ({ credentialSecret: `${prefix}${name}` });
 const right = () => secret("passwordOnly");
-const flow = (policy = "Single_Factor") => new HeldFlowPayload(product).start({ policy });
+const flow = (policy = "Single_Factor") => new HeldFlow(product).start({ policy });
 const asked = () => product.simulator.calls.length;
 const callsSince = (before: number) => product.simulator.calls.slice(before).map(({ action }) => action);
 const fault = (one: Fault) => product.simulator.faults.script(one);
@@ -173,7 +173,7 @@ describe("a doubt", () => {
 });
 
 describe("the same call twice", () => {
-  const steps: readonly [FunctionName, () => object, string][] = [
+  const steps: readonly [OperationName, () => object, string][] = [
     ["password", right, "COMPLETED"],
     ["resume", () => ({}), "RESUMED"],
   ];

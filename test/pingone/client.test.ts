@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
 import type { Jar } from "../../lib/flow/jar.ts";
 import type { StartCommand } from "../../lib/flow/provider.ts";
+import { steps } from "../../lib/flow/steps.ts";
 import { createPingOne } from "../../lib/pingone/client.ts";
 import type { PingOneSettings } from "../../lib/pingone/settings.ts";
 import { record, refusedUrl, serveHttp } from "../support/loopback.ts";
@@ -133,7 +134,7 @@ describe("act", () => {
     const { pingOne, requests, host } = await scripted(
       json(200, passwordSeed, { "Set-Cookie": [sessionCookieSeed, "ST-NO-SS=x; Path=/; Secure"] }),
     );
-    const command = { step: "password", username: "jane", password: "p\u00e4ss" } as const;
+    const command = steps.password.command({ username: "jane", password: "p\u00e4ss" });
     expect(await pingOne.act(command, jar, application, device)).toStrictEqual({
       answer: { kind: "flow", flow: expect.objectContaining({ status: "COMPLETED" }) },
       jar: {
@@ -170,7 +171,7 @@ describe("act", () => {
         "Set-Cookie": "lb=2",
       }),
     );
-    expect(await pingOne.act({ step: "otp", otp: "123456" }, jar, application, {})).toStrictEqual({
+    expect(await pingOne.act(steps.otp.command({ otp: "123456" }), jar, application, {})).toStrictEqual({
       answer: { kind: "rejected", attemptsRemaining: 1 },
       jar: { ...jar, cookies: [{ name: "lb", value: "2" }] },
       httpStatus: 400,
@@ -182,7 +183,7 @@ describe("act", () => {
       outgoing.writeHead(200, { "Set-Cookie": "ST=1", "Correlation-Id": "c-1", "Content-Length": 99 });
       outgoing.write("{", () => outgoing.destroy());
     }, {});
-    expect(await pingOne.act({ step: "otp", otp: "123456" }, jar, application, {})).toStrictEqual({
+    expect(await pingOne.act(steps.otp.command({ otp: "123456" }), jar, application, {})).toStrictEqual({
       answer: { kind: "doubtful" },
       jar: { ...jar, cookies: [...jar.cookies, { name: "ST", value: "1" }] },
       correlationId: "c-1",
@@ -192,16 +193,18 @@ describe("act", () => {
 
   it("keeps to its time", async () => {
     const { pingOne, requests } = await scripted(() => undefined, { timeoutMs: 150 });
-    expect(await pingOne.act({ step: "lookup", username: "jane" }, jar, application, {})).toStrictEqual({
-      answer: { kind: "doubtful" },
-      jar,
-    });
+    expect(await pingOne.act(steps.lookup.command({ username: "jane" }), jar, application, {})).toStrictEqual(
+      {
+        answer: { kind: "doubtful" },
+        jar,
+      },
+    );
     expect(requests).toHaveLength(1);
   });
 
   it("proves that nothing was sent", async () => {
     const pingOne = clientOf(await refusedUrl());
-    expect(await pingOne.act({ step: "device", deviceId: "d" }, jar, application, {})).toStrictEqual({
+    expect(await pingOne.act(steps.device.command({ deviceId: "d" }), jar, application, {})).toStrictEqual({
       answer: { kind: "unsent" },
       jar,
     });
@@ -212,7 +215,7 @@ describe("act", () => {
       json(302, "", { Location: "https://app.example/cb?code=c-1&state=st-1" }),
       { forwardUserAgent: false, forwardAcceptLanguage: false },
     );
-    expect(await pingOne.act({ step: "resume" }, jar, application, device)).toStrictEqual({
+    expect(await pingOne.act(steps.resume.command({}), jar, application, device)).toStrictEqual({
       answer: { kind: "authorized", code: "c-1" },
       jar,
       httpStatus: 302,
@@ -229,7 +232,7 @@ describe("act", () => {
 
   it("holds the state of the jar against the code", async () => {
     const { pingOne } = await scripted(json(200, { authorizeResponse: { code: "c-1", state: "st-2" } }));
-    expect(await pingOne.act({ step: "resume" }, jar, application, {})).toMatchObject({
+    expect(await pingOne.act(steps.resume.command({}), jar, application, {})).toMatchObject({
       answer: { kind: "denied" },
     });
   });

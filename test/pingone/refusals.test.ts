@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { steps } from "../../lib/flow/steps.ts";
 import { type Call, readExchange } from "../../lib/pingone/responses.ts";
 import type { HttpAnswer } from "../../lib/pingone/send.ts";
 import { answered, failure, ourNow, serverNow } from "./answers.ts";
@@ -31,7 +32,10 @@ describe("a wrong name or password", () => {
 
   it("tells no attempts, whoever claims them", () => {
     const detail = { code: "INVALID_VALUE", innerError: { attemptsRemaining: 2 } };
-    expect(answerTo(bad(detail), password)).toStrictEqual({ kind: "rejected" });
+    expect(answerTo(bad(detail), password)).toMatchObject({ kind: "rejected" });
+    expect(steps.password.rejection({ attemptsRemaining: 2 })).toStrictEqual({
+      code: "credentials-rejected",
+    });
   });
 });
 

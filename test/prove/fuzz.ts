@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { APIGatewayProxyResult } from "aws-lambda";
 import fc from "fast-check";
 import * as z from "zod";
-import { type FunctionName, functionNames } from "../../infra/api/routes.ts";
 import { problems } from "../../lib/flow/problems.ts";
 import { isGatewayEvent } from "../../lib/http/endpoint.ts";
+import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 import { lambdaContext } from "../local/lambda-context.ts";
 import { fuzzedEvents, type Known, marker } from "./kit/fuzzed-events.ts";
 import { Person } from "./kit/person.ts";
@@ -26,7 +26,7 @@ export const fuzz: Proof = {
     const statuses = new Map<number, number>();
     await onStage({ defect }, async (stage) => {
       const known = { flowIds: [await begun(stage), await begun(stage)] };
-      for (const name of functionNames) {
+      for (const name of operationNames) {
         const seed = random.below(2 ** 31);
         const fault = await check(stage, name, { known, seed, wanted, statuses, own });
         misses.unless(fault === undefined, () => `fuzz, ${name}: ${fault}`);
@@ -40,7 +40,7 @@ export const fuzz: Proof = {
       misses.unless((statuses.get(status) ?? 0) > 0, () => `fuzz: nothing was answered ${status}`);
     }
     const counted = [...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${count} × ${status}`);
-    const figure = `${functionNames.length} functions, so many requests each: ${counted.join(", ")}`;
+    const figure = `${operationNames.length} functions, so many requests each: ${counted.join(", ")}`;
     return { rounds: wanted, figure, misses: misses.all };
   },
 };
@@ -63,7 +63,7 @@ interface Check {
 /** Gives what was wrong, with the smallest event that shows it. */
 async function check(
   { handlers }: Stage,
-  name: FunctionName,
+  name: OperationName,
   { known, seed, wanted, statuses, own }: Check,
 ): Promise<string | undefined> {
   const call = lambdaContext(name);

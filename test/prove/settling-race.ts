@@ -4,7 +4,7 @@ import { finish, follow } from "./kit/course.ts";
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
 import { type Defect, Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
-import { actionOf, sceneAt } from "./kit/scenes.ts";
+import { sceneAt, targetOf } from "./kit/scenes.ts";
 import { createStage, type Stage } from "./kit/stage.ts";
 
 const settlers = 8;
@@ -44,7 +44,7 @@ async function settleAtOnce(stage: Stage, random: Random, misses: Misses): Promi
   const label = `settling race, ${step}`;
   const jar = new JarWatch(person);
   await jar.look(misses, label);
-  stage.simulator.faults.script({ on: actionOf(step), kind: "reset", applied: random.chance(0.5) });
+  stage.simulator.faults.script({ on: targetOf(step), kind: "reset", applied: random.chance(0.5) });
   const doubtful = await person.step(step, right);
   misses.unless(doubtful.reply?.problem === "outcome-unknown", () => `${label}: no doubt came about`);
   const before = stage.simulator.calls.length;
@@ -98,7 +98,7 @@ async function lateOnce(stage: Stage, misses: Misses): Promise<number> {
   const scene = await sceneAt(stage, "password");
   const { person, right } = scene;
   stage.simulator.faults.script({
-    on: actionOf("password"),
+    on: targetOf("password"),
     kind: "delay",
     ms: slow.appliedAfterMs,
     applied: "after",

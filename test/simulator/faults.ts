@@ -20,6 +20,9 @@ const target = z.enum([
   "session.reset",
 ]);
 
+/** What a fault can be scripted `on`. */
+export const faultTargets = target.options;
+
 const common = { on: target, times: z.int().min(1).default(1) };
 const status = z.int().min(200).max(599);
 const headers = z.union([

@@ -4,7 +4,7 @@ import type { FlowState } from "../../lib/flow/flow.ts";
 import type { Jar } from "../../lib/flow/jar.ts";
 import type { RateLimiter } from "../../lib/flow/rate-limiter.ts";
 import type { Reply } from "../../lib/flow/reply.ts";
-import { canonicalRequest } from "../../lib/flow/steps.ts";
+import { canonicalRequest, steps } from "../../lib/flow/steps.ts";
 import type { ClaimRequest, FlowKey, FlowStore, HeldClaim, NewFlow } from "../../lib/flow/store.ts";
 import { createDynamoClient } from "../../lib/store/client.ts";
 import { createFlowStore } from "../../lib/store/dynamo.ts";
@@ -41,7 +41,7 @@ export interface Bench {
 export const now = 1_790_000_000_001;
 export const deadline = now + 600_000;
 export const lease = 20_000;
-export const canonical = canonicalRequest({ step: "otp", otp: "123456" });
+export const canonical = canonicalRequest(steps.otp.command({ otp: "123456" }));
 export const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 
 const tableName = "flows";

@@ -1,6 +1,7 @@
 import type { JWTPayload } from "jose";
-import { type FunctionName, routes } from "../../infra/api/routes.ts";
+import { routes } from "../../infra/api/routes.ts";
 import { budgetsFor } from "../../lib/flow/budgets.ts";
+import type { OperationName } from "../../lib/operation/names.ts";
 import { createDynamoClient } from "../../lib/store/client.ts";
 import { readAssembly } from "../local/deployed/assembly.ts";
 import { deploy } from "../local/deployed/deployed.ts";
@@ -38,12 +39,12 @@ export interface WorkflowProduct
   /** Starts a state machine. */
   run(definition: Definition, input: Json, options?: RunOptions): Execution;
   /** Invokes a function directly, as a task does. */
-  invoke(name: FunctionName, payload: unknown): Promise<Invoked>;
+  invoke(name: OperationName, payload: unknown): Promise<Invoked>;
   /** All that Step Functions would have kept of every execution and every direct invocation so far. */
   history(): readonly unknown[];
   /** What the functions have logged since it was last taken. */
   takeLogged(): string;
-  pool(name: FunctionName): FunctionPool;
+  pool(name: OperationName): FunctionPool;
   client(): HoldingClient;
   /**
    * Nothing that was planned happens any more, and time has passed: whoever was told to wait has waited, and every lock
@@ -100,7 +101,7 @@ export async function createWorkflowProduct(options: ServicesOptions = {}): Prom
   const machines = machinesOf(assembly);
   const executions: Execution[] = [];
   const invocations: unknown[] = [];
-  const pool = (name: FunctionName) => {
+  const pool = (name: OperationName) => {
     const route = routes.find((one) => one.function === name);
     return deployed.behind(route?.method ?? "", route?.path ?? "");
   };

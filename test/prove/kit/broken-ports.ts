@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { FlowPorts } from "../../../lib/flow/context.ts";
 import type { IdentityProvider, UpstreamReply } from "../../../lib/flow/provider.ts";
-import { steps } from "../../../lib/flow/steps.ts";
+import { actionOf } from "../../../lib/flow/steps.ts";
 import type { FlowStore } from "../../../lib/flow/store.ts";
 
 /** An answer retires no token: an old one does for the newest. */
@@ -41,7 +41,7 @@ export function resendsWhatIsUnchanged({ provider, ...ports }: FlowPorts): FlowP
   const read: IdentityProvider["read"] = async (jar, device) => {
     const reply = await provider.read(jar, device);
     const call = last.get(jar.upstreamFlowId);
-    const { action } = call === undefined ? {} : steps[call[0].step];
+    const action = call && actionOf(call[0].step);
     const isUnchanged =
       action !== undefined && reply.answer.kind === "flow" && reply.answer.flow.actions.includes(action);
     return isUnchanged && call !== undefined ? provider.act(...call) : reply;

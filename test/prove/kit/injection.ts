@@ -4,7 +4,7 @@ import { createPingOne } from "../../../lib/pingone/client.ts";
 import { defaults } from "../../support/composition.ts";
 import { freePort } from "../../support/engines.ts";
 import type { Cell } from "./matrix.ts";
-import { actionOf, type Scene } from "./scenes.ts";
+import { type Scene, targetOf } from "./scenes.ts";
 import type { Stage } from "./stage.ts";
 
 /** With so many mishaps no try of a write is left. */
@@ -25,7 +25,7 @@ export function bodyFor(
 ): Scene["right"] {
   const { fault } = outcome;
   if (outcome.wrong && wrong !== undefined) return wrong;
-  if (fault !== undefined) simulator.faults.script({ ...fault, on: actionOf(step) });
+  if (fault !== undefined) simulator.faults.script({ ...fault, on: targetOf(step) });
   return right;
 }
 

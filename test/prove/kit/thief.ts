@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import * as z from "zod";
-import { canonicalRequest } from "../../../lib/flow/steps.ts";
+import { canonicalRequest, steps } from "../../../lib/flow/steps.ts";
 import { deriveFor, open, type SealContext } from "../../../lib/store/seal.ts";
 import type { Random } from "./random.ts";
 import type { RawRow } from "./stage.ts";
@@ -84,7 +84,7 @@ export function findsOtp(digest: Uint8Array, codes: Iterable<string>, keys: read
   // As docs/sealing.md has it, and as a key that is used as it lies there.
   const macKeys = keys.flatMap((key) => [deriveFor(key, new Uint8Array(0), "digest"), key]);
   for (const otp of codes) {
-    const canonical = canonicalRequest({ step: "otp", otp });
+    const canonical = canonicalRequest(steps.otp.command({ otp }));
     const plain = [otp, canonical].map((text) => createHash("sha256").update(text).digest());
     const keyed = macKeys.map((key) => createHmac("sha256", key).update(canonical).digest());
     if ([...plain, ...keyed].some((made) => wanted.equals(made))) return true;
