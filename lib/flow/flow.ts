@@ -2,7 +2,7 @@ import type { FlowDetails } from "./details.ts";
 import { actionOf, requestable, type StepName, stepNames, steps } from "./steps.ts";
 
 /**
- * Where a flow can be. The first group is PingOne's own (reference §2), the second is ours.
+ * Where a flow can be. The first group is PingOne's own (docs/pingone.md §2), the second is ours.
  *
  * ```
  * start ──► open ──► open ──► COMPLETED ──resume──► RESUMED

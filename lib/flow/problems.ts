@@ -23,7 +23,7 @@ export type FlowProblem =
 /** The name of a problem. In PascalCase it is the error name that Step Functions sees. */
 export type FlowErrorCode = FlowProblem["code"];
 
-/** PingOne's reasons for `FAILED` that a client may be told (reference §7.5); any other stays with us. */
+/** PingOne's reasons for `FAILED` that a client may be told (docs/pingone.md §7.5); any other stays with us. */
 export const failureCodes = ["MFA_DISABLED", "NO_USABLE_DEVICES"] as const;
 
 /** One of {@link failureCodes}. */

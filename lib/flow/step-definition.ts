@@ -85,7 +85,7 @@ function upstreamCall<Body extends object>(
   call: StepFacts<string, Body>["call"],
   body: Body,
 ): StepCommand["call"] {
-  // The media type is PingOne's verb (reference §3): every action goes to the same URL.
+  // The media type is PingOne's verb (docs/pingone.md §3): every action goes to the same URL.
   return call.kind === "action"
     ? {
         kind: "action",

@@ -20,7 +20,7 @@ const maxDateLength = 40;
 /** An `expiresAt` further away than this is not the end of a sign-on: as good as none. */
 const maxLifeMs = 24 * 60 * 60 * 1000;
 const maxActions = 64;
-/** PingOne pairs 15 at most (reference §8.2). */
+/** PingOne pairs 15 at most (docs/pingone.md §8.2). */
 const maxDevices = 20;
 /** In characters; the details of an answer together, as JSON, in bytes: they are kept in the row and in the reply. */
 const maxHintLength = 128;
@@ -55,7 +55,7 @@ const deviceSchema = z.object({
   nickname: hint,
 });
 
-/** Only what all four documented samples share is required (reference §4.3); a strange optional member is absent. */
+/** Only what all four documented samples share is required (docs/pingone.md §4.3); a strange optional member is absent. */
 const flowSchema = z.object({
   id,
   status: z
@@ -79,7 +79,7 @@ const flowSchema = z.object({
 const failureSchema = z.object({ code: z.string().regex(statusWord) });
 
 /**
- * Reads a flow object (reference §4.2), top-level members only: an answer like the 2018 sample of `otp.check`, with
+ * Reads a flow object (docs/pingone.md §4.2), top-level members only: an answer like the 2018 sample of `otp.check`, with
  * everything inside `_links`, is not one. Nothing for anything that is not a flow.
  *
  * @param body the parsed JSON

@@ -23,7 +23,7 @@ const detailSchema = z.object({
     .catch(undefined),
 });
 
-/** PingOne's error body (reference §7.1); `error` is OAuth's shape (RFC 6749 §4.1.2.1). */
+/** PingOne's error body (docs/pingone.md §7.1); `error` is OAuth's shape (RFC 6749 §4.1.2.1). */
 const errorSchema = z.object({
   code,
   error: code,
@@ -59,7 +59,7 @@ const oauthErrors: readonly (string | undefined)[] = [
 ];
 
 /**
- * Our word for a 4xx to an action (reference §7.3): by HTTP status, then top-level code, then detail code, never by
+ * Our word for a 4xx to an action (docs/pingone.md §7.3): by HTTP status, then top-level code, then detail code, never by
  * message. One answer for every fault of a name or password, so that nothing tells who has an account.
  *
  * @param now our time, epoch milliseconds, used where PingOne sent no `Date`
@@ -99,7 +99,7 @@ export function startRefusal(answered: HttpAnswer, now: number): UpstreamAnswer 
   );
 }
 
-/** Our word for a 4xx to resume, which may carry an OAuth error (reference §6.2); `now` as in {@link stepRefusal}. */
+/** Our word for a 4xx to resume, which may carry an OAuth error (docs/pingone.md §6.2); `now` as in {@link stepRefusal}. */
 export function resumeRefusal(answered: HttpAnswer, now: number): UpstreamAnswer {
   const error = readError(answered);
   const told = [error.error, error.code, ...error.details.map((detail) => detail.code)];
@@ -137,7 +137,7 @@ function rejectionIn({ status }: HttpAnswer, error: ErrorBody, step: StepName): 
   if (status !== 400 || error.code === "INVALID_REQUEST") {
     return undefined;
   }
-  // `details` is optional (reference §7.1): INVALID_DATA alone says as much.
+  // `details` is optional (docs/pingone.md §7.1): INVALID_DATA alone says as much.
   const unexplained = error.code === "INVALID_DATA" && error.details.length === 0 ? {} : undefined;
   const fault: Detail | undefined = error.details.find((detail) => isRejection(detail, step)) ?? unexplained;
   if (fault === undefined) {
@@ -158,12 +158,12 @@ function missing(answered: HttpAnswer, error: ErrorBody): UpstreamAnswer | undef
   return answered.status === 404 && error.code === "NOT_FOUND" ? { kind: "gone" } : undefined;
 }
 
-/** Turned away for its headers or its caller, before anybody looked at the body (reference §7.2). */
+/** Turned away for its headers or its caller, before anybody looked at the body (docs/pingone.md §7.2). */
 function isUnread({ status }: HttpAnswer, { code }: ErrorBody): boolean {
   return status === 406 || status === 415 || ((status === 401 || status === 403) && code === "ACCESS_FAILED");
 }
 
-/** 429, or the same said with a 400 (reference §7.2). */
+/** 429, or the same said with a 400 (docs/pingone.md §7.2). */
 function throttled(answered: HttpAnswer, error: ErrorBody, now: number): UpstreamAnswer | undefined {
   const limit = error.details.find((detail) => detail.code === "LIMIT_EXCEEDED");
   const said = answered.status === 400 && (limit !== undefined || error.code === "REQUEST_LIMITED");

@@ -27,7 +27,7 @@ interface AuthorizationSecrets {
 }
 
 /**
- * `POST {base}/as/authorize` with `response_mode=pi.flow` (reference §1.4): begins a flow. The parameters go in the
+ * `POST {base}/as/authorize` with `response_mode=pi.flow` (docs/pingone.md §1.4): begins a flow. The parameters go in the
  * body, where no access log shows them. `redirect_uri` is always sent, since the token call has to repeat it.
  */
 export function authorizeRequest(
@@ -61,7 +61,7 @@ export function authorizeRequest(
   };
 }
 
-/** The request for a step: `POST {base}/flows/{id}` for an action, `GET {base}/as/resume` for resume (reference §3). */
+/** The request for a step: `POST {base}/flows/{id}` for an action, `GET {base}/as/resume` for resume (docs/pingone.md §3, §6.1). */
 export function stepRequest({ call }: StepCommand, jar: Jar, context: RequestContext): UpstreamRequest {
   switch (call.kind) {
     case "action":
@@ -78,13 +78,13 @@ export function stepRequest({ call }: StepCommand, jar: Jar, context: RequestCon
   }
 }
 
-/** `GET {base}/flows/{id}`: reads the flow and changes nothing (reference §1.3). */
+/** `GET {base}/flows/{id}`: reads the flow, which moves nothing but its expiry (docs/pingone.md §1.3, §8.1). */
 export function readRequest(jar: Jar, context: RequestContext): UpstreamRequest {
   return { method: "GET", url: flowUrl(jar, context), headers: commonHeaders(jar.cookies, context) };
 }
 
 /**
- * `GET {base}/as/resume?flowId=` asks for the authorization code (reference §6.1). The `resumeUrl` in PingOne's
+ * `GET {base}/as/resume?flowId=` asks for the authorization code (docs/pingone.md §6.1). The `resumeUrl` in PingOne's
  * answers is never used: cookies go only where the configuration says.
  */
 function resumeRequest(jar: Jar, context: RequestContext): UpstreamRequest {
@@ -99,7 +99,7 @@ function flowUrl(jar: Jar, { settings }: RequestContext): string {
   return `${settings.baseUrl}/flows/${encodeURIComponent(jar.upstreamFlowId)}`;
 }
 
-/** No `Authorization`: PingOne answers 401 to one (reference §1.5). `application/json` alone can get 406. */
+/** No `Authorization`: PingOne answers 401 to one (docs/pingone.md §1.5). `application/json` alone can get 406. */
 function commonHeaders(
   cookies: readonly Cookie[],
   { settings, device, now }: RequestContext,

@@ -22,7 +22,7 @@ const redirects: readonly number[] = [301, 302, 303, 307, 308];
 /** What an exchange meant. */
 interface ExchangeReading {
   readonly answer: UpstreamAnswer;
-  /** From a flow that could be read; never from an error, whose `id` is its own (reference §4.3). */
+  /** From a flow that could be read; never from an error, whose `id` is its own (docs/pingone.md §4.3). */
   readonly upstreamFlowId?: string | undefined;
 }
 
@@ -80,7 +80,7 @@ function sendsAway({ status, headers }: HttpAnswer, call: Call): boolean {
 }
 
 /**
- * A failed check may come as a 200 with the flow and an `error` in it; only `FAILED` ends the flow (reference §7.5).
+ * A failed check may come as a 200 with the flow and an `error` in it; only `FAILED` ends the flow (docs/pingone.md §7.5).
  * A flow that is complete and in error is neither: nobody is signed on by a contradiction.
  */
 function flowAnswer({ flow, hasError }: FlowBody, call: FlowCall): UpstreamAnswer {

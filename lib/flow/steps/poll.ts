@@ -2,7 +2,7 @@ import { defineStep } from "../step-definition.ts";
 
 /**
  * The step of a client that only looks: it waits for a push to be answered. A push has no link; its answer shows when
- * the flow is read (reference §3.5).
+ * the flow is read (docs/pingone.md §3.5).
  */
 export const poll = defineStep<"poll", Record<never, never>>({
   name: "poll",
