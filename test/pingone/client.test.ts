@@ -241,7 +241,7 @@ describe("act", () => {
 describe("read", () => {
   it("gets the flow and adopts its new id", async () => {
     const { pingOne, requests, host } = await scripted(json(200, lookupEmailSeed));
-    expect(await pingOne.read(jar, device)).toStrictEqual({
+    expect(await pingOne.read(jar, device, "password")).toStrictEqual({
       answer: { kind: "flow", flow: expect.objectContaining({ status: "OTP_REQUIRED" }) },
       jar: { ...jar, upstreamFlowId: "0305793d-7b59-4b59-a1a4-043287dd5d64" },
       httpStatus: 200,
@@ -258,11 +258,12 @@ describe("read", () => {
 
   it("is as good as unsent when the reply breaks off", async () => {
     const { pingOne } = await scripted((outgoing) => outgoing.destroy());
-    expect(await pingOne.read(jar, {})).toStrictEqual({ answer: { kind: "unsent" }, jar });
+    expect(await pingOne.read(jar, {}, "otp")).toStrictEqual({ answer: { kind: "unsent" }, jar });
   });
 
   it("tells that the flow is gone", async () => {
     const { pingOne } = await scripted(json(404, failure("NOT_FOUND")));
-    expect(await pingOne.read(jar, {})).toStrictEqual({ answer: { kind: "gone" }, jar, httpStatus: 404 });
+    const gone = { answer: { kind: "gone" }, jar, httpStatus: 404 };
+    expect(await pingOne.read(jar, {}, "password")).toStrictEqual(gone);
   });
 });

@@ -38,8 +38,8 @@ export function resendsWhatIsUnchanged({ provider, ...ports }: FlowPorts): FlowP
     last.set(call[1].upstreamFlowId, call);
     return provider.act(...call);
   };
-  const read: IdentityProvider["read"] = async (jar, device) => {
-    const reply = await provider.read(jar, device);
+  const read: IdentityProvider["read"] = async (jar, device, step) => {
+    const reply = await provider.read(jar, device, step);
     const call = last.get(jar.upstreamFlowId);
     const action = call && actionOf(call[0].step);
     const isUnchanged =
