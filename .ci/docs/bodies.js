@@ -1,8 +1,8 @@
 /** @typedef {import("zod").ZodObject} ZodObject */
 
 /**
- * What a reader has to put something in the place of: `…`, a shell variable, or a name in braces or angles. A text
- * with one of these in it may stand wherever a text is asked for.
+ * What a reader has to put something in the place of: `…`, a shell variable, or a name in braces or angles. A
+ * text with one of these in it may stand wherever a text is asked for.
  */
 const elision = /…|\$[\w{(]|\{\w+\}|<[\w -]+>/;
 

@@ -2,12 +2,21 @@ import { resolve } from "./links.js";
 
 /** @import { Fault, Page, Passage, Tree } from "./types.ts" */
 
-/** A page, by its file, and what is said of where in it: `#anchor`, `§7.1, §7.2` or `, "heading or row"`. */
-const citation =
-  /(?<name>(?:[\w.-]+\/)*[\w-]+\.md\b)(?:#(?<anchor>[\w-]+))?(?:,? (?<sections>§[\d.]+(?:(?:,| and|, and) §[\d.]+)*)|,? "(?<title>[^"]+)")?/g;
+/** A section, or a few; rows of its table may follow each: `§7.1, §7.2 (3)`. */
+const sections = /§[\d.]*\d(?: \(\d+(?:, \d+)*\))?(?:(?:,| and|, and) §[\d.]*\d(?: \(\d+(?:, \d+)*\))?)*/
+  .source;
+
+/** A page, by its file, and what is said of where in it: `#anchor`, sections, or `, "heading or row"`. */
+const citation = new RegExp(
+  `(?<name>(?:[\\w.-]+/)*[\\w-]+\\.md\\b)(?:#(?<anchor>[\\w-]+))?(?:\`?,? (?<numbers>${sections})|\`?,? "(?<title>[^"]+)")?`,
+  "g",
+);
 
 /** A page that has no name: there is none to look it up in. */
 const nameless = /\breference,? §[\d.]*\d/gi;
+
+/** Sections of what is no page of ours. */
+const foreign = new RegExp(`\\b(?:reference|RFC \\d+|SP [\\w-]+),? ${sections}`, "gi");
 
 /**
  * Citations of pages, headings, sections and rows that are not there.
@@ -20,20 +29,18 @@ const nameless = /\breference,? §[\d.]*\d/gi;
  */
 export function deadCitations(file, passages, tree, pages) {
   return passages.flatMap((passage) => {
-    const text = passage.text.replace(/\s/g, " ").replace(/\bhttps?:\S+/g, (url) => " ".repeat(url.length));
-    const fault = (/** @type {number} */ offset, /** @type {string} */ what) => ({
-      file,
-      line: passage.lineAt(offset),
-      what,
-    });
-    return [
-      ...[...text.matchAll(nameless)].map((found) =>
-        fault(found.index, `cites "${found[0]}", and no page is called so: name a file`),
-      ),
+    const text = passage.text.replace(/\s/g, " ").replace(/\bhttps?:\S+/g, blank);
+    const dead = [
+      ...[...text.matchAll(nameless)].map((found) => ({
+        at: found.index,
+        what: `cites "${found[0]}", and no page is called so: name a file`,
+      })),
       ...[...text.matchAll(citation)].flatMap((found) =>
-        deadParts(found.groups ?? {}, file, tree, pages).map((what) => fault(found.index, what)),
+        deadParts(found.groups ?? {}, file, tree, pages).map((what) => ({ at: found.index, what })),
       ),
+      ...ownSections(text, pages.get(file)),
     ];
+    return dead.map(({ at, what }) => ({ file, line: passage.lineAt(at), what }));
   });
 }
 
@@ -44,39 +51,54 @@ export function deadCitations(file, passages, tree, pages) {
  * @param {ReadonlyMap<string, Page>} pages
  * @returns {string[]}
  */
-function deadParts({ name = "", anchor, sections, title }, file, tree, pages) {
+function deadParts({ name = "", anchor, numbers = "", title }, file, tree, pages) {
   const path = resolve(name, file, tree);
   const page = path === undefined ? undefined : pages.get(path);
   if (!page) return [`cites ${name}, which isn't there`];
   const dead = [
     ...(anchor === undefined || page.anchors.has(anchor) ? [] : [`#${anchor}`]),
-    ...(title === undefined || hasTitle(page, title) ? [] : [`"${title}"`]),
-    ...sectionsIn(sections)
-      .filter((number) => !hasSection(page, number))
-      .map((number) => `§${number}`),
+    ...(title === undefined || page.titles.some((text) => plain(text) === plain(title))
+      ? []
+      : [`"${title}"`]),
+    ...deadSections(numbers, page).map(({ part }) => part),
   ];
   return dead.map((part) => `cites ${name} ${part}, which ${path} doesn't have`);
 }
 
-/** @param {string | undefined} text */
-function sectionsIn(text) {
-  return [...(text ?? "").matchAll(/\d+(?:\.\d+)*/g)].map(([number]) => number);
+/**
+ * What a page whose headings have numbers cites of itself, by the number alone.
+ *
+ * @param {string} text
+ * @param {Page | undefined} page
+ */
+function ownSections(text, page) {
+  if (!page || page.sections.size === 0) return [];
+  const own = text.replace(foreign, blank).replace(citation, blank);
+  return deadSections(own, page).map(({ at, part }) => ({
+    at,
+    what: `cites ${part}, which it doesn't have`,
+  }));
 }
 
 /**
+ * @param {string} text
  * @param {Page} page
- * @param {string} title
+ * @returns {{ at: number, part: string }[]}
  */
-function hasTitle(page, title) {
-  return page.titles.some(({ text }) => plain(text) === plain(title));
+function deadSections(text, page) {
+  return [...text.matchAll(/§([\d.]*\d)(?: \((\d+(?:, \d+)*)\))?/g)].flatMap(
+    ({ index: at, 1: number = "", 2: rows }) => {
+      const found = page.sections.get(number);
+      if (!found) return [{ at, part: `§${number}` }];
+      const gone = (rows?.split(", ") ?? []).filter((row) => !found.has(row));
+      return gone.map((row) => ({ at, part: `§${number} (${row})` }));
+    },
+  );
 }
 
-/**
- * @param {Page} page
- * @param {string} number
- */
-function hasSection(page, number) {
-  return page.titles.some(({ text }) => /^§?(\d+(?:\.\d+)*)\.?(?=\s|$)/.exec(text)?.[1] === number);
+/** @param {string} text */
+function blank(text) {
+  return " ".repeat(text.length);
 }
 
 /**

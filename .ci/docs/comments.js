@@ -1,25 +1,18 @@
 import { parseSync } from "oxc-parser";
 import { passageOf } from "./passage.js";
 
-/** @import { Fault, Passage, Piece } from "./types.ts" */
+/** @import { Comments, Fault, Piece } from "./types.ts" */
 
 /**
- * The comments of a source file.
+ * Reads the comments of a source file.
  *
- * @typedef {object} Comments
- * @property {string} path
- * @property {readonly string[]} lines of the whole file
- * @property {readonly Passage[]} passages each comment as it is read: lines of `//` that follow each other are one
- * @property {ReadonlySet<number>} commented the lines that have a comment on them
- */
-
-/**
  * @param {string} path
  * @param {string} source
  * @returns {Comments}
  */
 export function commentsOf(path, source) {
   const lines = source.split("\n");
+  /** @type {Set<number>} */
   const commented = new Set();
   /** @type {{ type: string, pieces: Piece[] }[]} */
   const groups = [];

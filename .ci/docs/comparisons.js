@@ -1,13 +1,7 @@
-/** @import { Cell, Facts, Piece, Table } from "./types.ts" */
+/** @import { Cell, Compared, Expected, Facts, Piece, Table } from "./types.ts" */
 
 /**
- * What the code says of the rows of a table: by what the first cell names, and then by column.
- *
- * @typedef {ReadonlyMap<string, Readonly<Record<string, string>>>} Expected
- */
-
-/**
- * How each table is held against the code, by the name in the comment above it. What is prose is not compared.
+ * How each table is held against the code, by the name in the comment above it. Prose is not compared.
  *
  * @type {Readonly<Record<string, (table: Table, facts: Facts) => readonly Piece[]>>}
  */
@@ -39,7 +33,7 @@ function differences(table, expected, read) {
     for (const key of keys) {
       const row = left.get(key);
       left.delete(key);
-      if (row) found.push(...cellDifferences(table, { key, row, line, cells: others }, read));
+      if (row) found.push(...cellDifferences(table, { key, expected: row, line, cells: others }, read));
       else found.push({ text: `\`${key}\` is not in the code, or twice in the table`, line });
     }
   }
@@ -48,12 +42,12 @@ function differences(table, expected, read) {
 
 /**
  * @param {Table} table
- * @param {{ key: string, row: Readonly<Record<string, string>>, line: number, cells: readonly Cell[] }} compared
+ * @param {Compared} compared
  * @param {(cell: Cell) => string} read
  * @returns {Piece[]}
  */
-function cellDifferences({ columns }, { key, row, line, cells }, read) {
-  return Object.entries(row).flatMap(([column, code]) => {
+function cellDifferences({ columns }, { key, expected, line, cells }, read) {
+  return Object.entries(expected).flatMap(([column, code]) => {
     const cell = cells[columns.indexOf(column) - 1];
     const said = cell && read(cell);
     if (said === code) return [];
@@ -63,8 +57,8 @@ function cellDifferences({ columns }, { key, row, line, cells }, read) {
 }
 
 /**
- * The table of what a workflow may meet: one row each of errors to retry, of those that settle a step, and of those
- * that leave it open; then rows with more about some. Errors of AWS's own have a dot in their names.
+ * The table of what a workflow may meet: one row each of errors to retry, of those that settle a step, and of
+ * those that leave it open; then rows with more about some. Errors of AWS's own have a dot in their names.
  *
  * @param {Table} table
  * @param {Facts} facts

@@ -24,8 +24,8 @@ const command = /^(?:[A-Z_]+=\S* )?(?:\$ )?(?:aws|cdk|curl|git|node|npm|npx) /m;
 /**
  * Examples that can't be right: each block of code is read as what it says it is.
  *
- * In JSON only a text may leave something out (`"5a3c…"`): a bare `…` would be no JSON. In the body of a call the
- * elisions of `bodies.js` may stand for a text.
+ * In JSON only a text may leave something out (`"5a3c…"`): a bare `…` would be no JSON. In the body of a call
+ * the elisions of `bodies.js` may stand for a text.
  *
  * @param {Page} page
  * @param {Facts} facts

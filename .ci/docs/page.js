@@ -2,7 +2,7 @@ import GithubSlugger from "github-slugger";
 import MarkdownIt from "markdown-it";
 import { passageOf } from "./passage.js";
 
-/** @import { Cell, Fence, Page, Passage, Piece, Table } from "./types.ts" */
+/** @import { Fence, OpenTable, Page, Passage, Piece, Table } from "./types.ts" */
 /** @typedef {import("markdown-it").Token} Token */
 
 const parser = new MarkdownIt({ html: true });
@@ -30,7 +30,8 @@ export function pageOf(path, text) {
 class Reader {
   found = {
     /** @type {Set<string>} */ anchors: new Set(),
-    /** @type {Piece[]} */ titles: [],
+    /** @type {string[]} */ titles: [],
+    /** @type {Map<string, Set<string>>} */ sections: new Map(),
     /** @type {Piece[]} */ links: [],
     /** @type {Piece[]} */ codes: [],
     /** @type {Fence[]} */ fences: [],
@@ -42,9 +43,15 @@ class Reader {
   /** Of the block that an inline token is the text of. */
   #line = 1;
   #inHeading = false;
+  /**
+   * The first cells of the tables in the section that is being read.
+   *
+   * @type {Set<string>}
+   */
+  #rows = new Set();
   /** @type {Piece | undefined} */
   #mark;
-  /** @type {{ name: string | undefined, line: number, rows: { line: number, cells: Cell[] }[] } | undefined} */
+  /** @type {OpenTable | undefined} */
   #table;
 
   /** @param {Token} token */
@@ -79,7 +86,11 @@ class Reader {
     const { name, line, rows } = this.#table;
     const [head, ...others] = rows;
     this.found.tables.push({ name, line, columns: head?.cells.map(({ text }) => text) ?? [], rows: others });
-    for (const row of others) this.found.titles.push({ text: row.cells[0]?.text ?? "", line: row.line });
+    for (const { cells } of others) {
+      const first = cells[0]?.text ?? "";
+      this.found.titles.push(first);
+      this.#rows.add(first);
+    }
     this.#table = undefined;
   }
 
@@ -106,7 +117,6 @@ class Reader {
   #inline(tokens) {
     const spans = this.#spansOf(tokens);
     const text = spans.map((span) => span.text).join("");
-    const line = this.#line;
     this.found.passages.push(passageOf(spans));
     if (this.#inHeading) this.#heading(text);
     const row = this.#table?.rows.at(-1);
@@ -115,13 +125,16 @@ class Reader {
       return;
     }
     const lead = leadOf(tokens);
-    if (lead) this.found.titles.push({ text: lead, line });
+    if (lead) this.found.titles.push(lead);
   }
 
   /** @param {string} text */
   #heading(text) {
     this.found.anchors.add(this.#slugger.slug(text));
-    this.found.titles.push({ text, line: this.#line });
+    this.found.titles.push(text);
+    this.#rows = new Set();
+    const number = /^(\d+(?:\.\d+)*)\.?(?=\s)/.exec(text)?.[1];
+    if (number !== undefined) this.found.sections.set(number, this.#rows);
   }
 
   /**

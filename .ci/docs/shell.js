@@ -25,8 +25,8 @@ const options = {
 };
 
 /**
- * What is wrong with a script: bash can't read it, it runs a script of ours or a file that isn't there, or it sends
- * what the API or the workflow would refuse.
+ * What is wrong with a script: bash can't read it, it runs a script of ours or a file that isn't there, or it
+ * sends what the API or the workflow would refuse.
  *
  * @param {Fence} fence
  * @param {Facts} facts

@@ -30,6 +30,17 @@ export interface Passage {
   lineAt(offset: number): number;
 }
 
+/** The comments of a source file. */
+export interface Comments {
+  readonly path: string;
+  /** Of the whole file. */
+  readonly lines: readonly string[];
+  /** Each comment as it is read: lines of `//` that follow each other are one. */
+  readonly passages: readonly Passage[];
+  /** The lines that have a comment on them. */
+  readonly commented: ReadonlySet<number>;
+}
+
 /** A block of code; the line is that of its first line of code. */
 export interface Fence extends Piece {
   readonly language: string;
@@ -57,13 +68,31 @@ export interface Table {
   readonly rows: readonly Row[];
 }
 
+/** A table whose end has not been read yet. */
+export interface OpenTable {
+  readonly name: string | undefined;
+  readonly line: number;
+  readonly rows: { readonly line: number; readonly cells: Cell[] }[];
+}
+
+/** What the code says of the rows of a table: by what the first cell names, and then by column. */
+export type Expected = ReadonlyMap<string, Readonly<Record<string, string>>>;
+
+/** A row of a table, less its first cell, and what the code says of it. */
+export interface Compared extends Row {
+  readonly key: string;
+  readonly expected: Readonly<Record<string, string>>;
+}
+
 /** A Markdown file. */
 export interface Page {
   readonly path: string;
   /** What a link may name after `#`. */
   readonly anchors: ReadonlySet<string>;
   /** What a citation may name: headings, first cells of rows, and what a paragraph begins with in bold. */
-  readonly titles: readonly Piece[];
+  readonly titles: readonly string[];
+  /** By the number of a heading: the first cells of the tables below it. */
+  readonly sections: ReadonlyMap<string, ReadonlySet<string>>;
   readonly links: readonly Piece[];
   readonly codes: readonly Piece[];
   readonly fences: readonly Fence[];

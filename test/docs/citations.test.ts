@@ -13,7 +13,7 @@ const files = {
 | Alarm | Do |
 |---|---|
 | \`slow\` | wait |
-| 8.2 | a numbered row |
+| 2 | a numbered row |
 `,
 };
 
@@ -23,7 +23,8 @@ describe("a citation in a comment", () => {
   it.each([
     "// As docs/facts.md says.",
     "// docs/facts.md §7.1",
-    "// docs/facts.md §7, §8.2",
+    "// docs/facts.md §7, §7.1 (2)",
+    "// docs/facts.md §7.1 (2) and §7",
     "/* `docs/facts.md` §7.1 */",
     '// docs/facts.md, "Errors"',
     '// docs/facts.md, "7.1 Shape"',
@@ -45,6 +46,12 @@ describe("a citation in a comment", () => {
       "docs/facts.md §7.1.1",
       "cites docs/facts.md §7.1.1, which docs/facts.md doesn't have",
     ],
+    [
+      "a row's number",
+      "docs/facts.md §7.1 (2, 3)",
+      "cites docs/facts.md §7.1 (3), which docs/facts.md doesn't have",
+    ],
+    ["a section by a row", "docs/facts.md §2", "cites docs/facts.md §2, which docs/facts.md doesn't have"],
     ["one of several", "docs/facts.md §7, §9", "cites docs/facts.md §9, which docs/facts.md doesn't have"],
     ["a row", 'docs/facts.md, "fast"', 'cites docs/facts.md "fast", which docs/facts.md doesn\'t have'],
     ["an anchor", "docs/facts.md#gone", "cites docs/facts.md #gone, which docs/facts.md doesn't have"],
@@ -70,5 +77,21 @@ describe("a citation in a comment", () => {
 
   it("ends with its comment", () => {
     expect(faults("// docs/facts.md\nconst a = 1;\n// §7.2\n/* docs/facts.md */\n// §7.2\n")).toEqual([]);
+  });
+});
+
+describe("a page whose headings have numbers", () => {
+  const own = (text: string) => faultsIn({ "docs/own.md": `# Own\n\n## 1. One\n\n${text}\n\n## 2. Two\n` });
+
+  it("may cite its sections by the number alone, and others by name", () => {
+    expect(
+      own("As in §2, [§1](#1-one), `docs/tables.md`, RFC 9110 §15.5, §15.6 and NIST SP 800-38D §8."),
+    ).toEqual([]);
+  });
+
+  it.each(["(§3)", "§1.1, §2", "RFC 9110 §1; §9"])("has to have them: %s", (text) => {
+    expect(own(text)).toEqual([
+      expect.stringMatching(/^docs\/own\.md:5: cites §[\d.]+, which it doesn't have$/),
+    ]);
   });
 });
