@@ -15,8 +15,11 @@ const citation = new RegExp(
 /** A page that has no name: there is none to look it up in. */
 const nameless = /\breference,? §[\d.]*\d/gi;
 
-/** Sections of what is no page of ours. */
-const foreign = new RegExp(`\\b(?:reference|RFC \\d+|SP [\\w-]+),? ${sections}`, "gi");
+/** Sections of what is no page of ours: of standards. */
+const foreign = new RegExp(
+  `\\b(?:reference|RFC \\d+|SP [\\w-]+|(?:OIDC|OpenID Connect) \\w+(?: [\\d.]+)?),? ${sections}`,
+  "gi",
+);
 
 /**
  * Citations of pages, headings, sections and rows that are not there.

@@ -85,7 +85,9 @@ describe("a page whose headings have numbers", () => {
 
   it("may cite its sections by the number alone, and others by name", () => {
     expect(
-      own("As in §2, [§1](#1-one), `docs/tables.md`, RFC 9110 §15.5, §15.6 and NIST SP 800-38D §8."),
+      own(
+        "As in §2, [§1](#1-one), `docs/tables.md`, [RFC 9110](https://x.example) §15.5, §15.6, NIST SP 800-38D §8 and OIDC Core §9.",
+      ),
     ).toEqual([]);
   });
 
