@@ -4,7 +4,9 @@ import { lambda } from "../lib/lambda.ts";
 import { live } from "../lib/live.ts";
 import { flowOperation } from "../lib/operation.ts";
 
-/** `POST /flows/{flowId}/device`: chooses the device to go on with; the same device again resends its code. */
+/**
+ * `POST /flows/{flowId}/device`: chooses the device to go on with; the same device again resends its code.
+ */
 export const device = flowOperation({
   name: "device",
   body: DeviceBody,

@@ -4,7 +4,9 @@ import { lambda } from "../lib/lambda.ts";
 import { live } from "../lib/live.ts";
 import { flowOperation } from "../lib/operation.ts";
 
-/** `POST /flows/{flowId}/lookup`: looks a person up by name; under a passwordless policy this sends the code. */
+/**
+ * `POST /flows/{flowId}/lookup`: looks a person up by name; under a passwordless policy this sends the code.
+ */
 export const lookup = flowOperation({
   name: "lookup",
   body: LookupBody,

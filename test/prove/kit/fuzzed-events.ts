@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { type FunctionName, routes } from "../../../infra/routes.ts";
 
-/** In every text that a generated request says of its own: no reply may repeat it, nor is it fit for a request id. */
+/**
+ * In every text that a generated request says of its own: no reply may repeat it, nor is it fit
+ * for a request id.
+ */
 export const marker = "Zq7Xv~";
 
 /** What generated requests may name. */
@@ -185,7 +188,9 @@ const context = fc.record(
 /** In so many of a hundred requests everything is as it should be, but for the token of the flow. */
 const soundOfHundred = 3;
 
-/** Events as the gateway could make them of whatever a client sends, and some that only others could make up. */
+/**
+ * Events as the gateway could make them of whatever a client sends, and some that only others could make up.
+ */
 export function fuzzedEvents(name: FunctionName, { flowIds }: Known): fc.Arbitrary<unknown> {
   const route = routes.find((one) => one.function === name);
   const shared = { resource: fc.constant(route?.path), httpMethod: fc.constant(route?.method), path: free };
