@@ -155,7 +155,7 @@ export class SignOnStack extends Stack {
 
   #addOutputs(url: string, tableName: string, dashboardName: string): void {
     // The challenge of RFC 7636, appendix B.
-    const body = '{"codeChallenge":"E9Melhoa2OwvFrEMTJGuCHaoeMK1t8URWbuGJSstw-cM"}';
+    const body = '{"codeChallenge":"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}';
     const dashboardUrl = `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards:name=${dashboardName}`;
     new CfnOutput(this, "ApiUrl", { value: url });
     new CfnOutput(this, "DashboardUrl", { value: dashboardUrl });

@@ -14,7 +14,9 @@ export type Seen =
 /** A way through the public API, the same in every world. It waits for nothing and tells no clock. */
 export interface Journey {
   readonly name: string;
-  /** What is seen, in a few words each: HTTP status, then the status of the flow or the code of the problem. */
+  /**
+   * What is seen, in a few words each: HTTP status, then the status of the flow or the code of the problem.
+   */
   readonly seen: readonly string[];
   run(world: World): AsyncGenerator<Seen>;
 }

@@ -37,7 +37,8 @@ export interface SandboxOptions {
  * Starts engine, simulator and gateway, creates the table and signs seeded people on through the public API.
  * `PORT` and `SIMULATOR_PORT` choose the ports; `DYNAMODB_ENDPOINT` names an engine that runs already.
  *
- * @throws an error with one clear sentence, when a port is taken or a sign-on failed; nothing is left running then
+ * @throws an error with one clear sentence, when a port is taken or a sign-on failed; nothing
+ * is left running then
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { print } = options;

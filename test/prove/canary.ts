@@ -178,7 +178,9 @@ const plantedForms = [
   encodeURIComponent(plantedSecret),
 ];
 
-/** A reply without what belongs to whoever gets it: the next flow token, and the code with what comes along. */
+/**
+ * A reply without what belongs to whoever gets it: the next flow token, and the code with what comes along.
+ */
 function withoutOwn({ http, headers, text, body }: ApiReply): unknown {
   if (text === "") return { http, headers };
   const { flowToken: _, ...told } = body;

@@ -13,8 +13,8 @@ const steps: readonly ClientStep[] = ["password", "otp", "lookup", "device", "re
 const slow = { timeoutMs: 200, appliedAfterMs: 600, atOnce: 4 };
 
 /**
- * Eight settlers at once: one settlement, never a second send. And a slow call that PingOne applies after the doubt
- * was settled: the next step finds it out, or ends by name.
+ * Eight settlers at once: one settlement, never a second send. And a slow call that PingOne applies after the
+ * doubt was settled: the next step finds it out, or ends by name.
  */
 export const settlingRace: Proof = {
   name: "settling race",

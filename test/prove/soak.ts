@@ -26,8 +26,8 @@ const timeoutMs = 8_000;
 const minuteMs = 60_000;
 
 /**
- * People sign on for a long time, under every policy: nobody meets an error, and the heap of the process that the
- * functions run in does not grow.
+ * People sign on for a long time, under every policy: nobody meets an error, and the heap of the process that
+ * the functions run in does not grow.
  */
 export async function soak(soaking: Soaking): Promise<Verdict> {
   const { minutes, concurrent, defect, print } = soaking;
@@ -82,7 +82,9 @@ class Tally {
   }
 }
 
-/** Gives a function that waits for a moment, says at each full minute how it goes, and measures the heap then. */
+/**
+ * Gives a function that waits for a moment, says at each full minute how it goes, and measures the heap then.
+ */
 function watchOver(child: Child, tally: Tally, print: (line: string) => void) {
   const from = performance.now();
   const passed = () => performance.now() - from;

@@ -19,7 +19,10 @@ import { redeem } from "./redeem.ts";
 import { standInAws } from "./stand-in.ts";
 import { createFlowTable } from "./table.ts";
 
-/** The product, whole: the real handlers behind the gateway, a real engine, and PingOne's stand-in, all over sockets. */
+/**
+ * The product, whole: the real handlers behind the gateway, a real engine, and PingOne's
+ * stand-in, all over sockets.
+ */
 export interface Product {
   /** The public API. */
   readonly api: string;
@@ -30,7 +33,9 @@ export interface Product {
   client(): FlowClient;
   /** The last code sent to a person. */
   code(username: string): string;
-  /** Resumes, redeems the code with the client's own verifier, and gives the claims of the verified ID token. */
+  /**
+   * Resumes, redeems the code with the client's own verifier, and gives the claims of the verified ID token.
+   */
   finish(client: FlowClient): Promise<JWTPayload>;
   /** The same for a reply that brought the code. */
   redeem(client: Pick<FlowClient, "pkce">, resumed: ApiReply): Promise<JWTPayload>;

@@ -3,7 +3,10 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { buffer } from "node:stream/consumers";
 import { portOf } from "./engines.ts";
 
-/** Stands before a server and lets somebody hear of each request: when it arrives, and when it has been answered. */
+/**
+ * Stands before a server and lets somebody hear of each request: when it arrives, and when
+ * it has been answered.
+ */
 export interface Tap {
   /** The server's URL by way of the tap. */
   readonly url: string;
@@ -22,8 +25,8 @@ export type Heard = (moment: "arrived" | "carried out", answered?: Answered) => 
 /**
  * Starts a tap on a free loopback port.
  *
- * @param dated whether the server's `Date` comes along: the AWS SDK takes a clock that a test has put forward for one
- *   that is wrong, and tries again
+ * @param dated whether the server's `Date` comes along: the AWS SDK takes a clock that a test has put forward
+ * for one that is wrong, and tries again
  */
 export async function startTap(target: string, heard: Heard, dated: boolean): Promise<Tap> {
   const { origin, pathname } = new URL(target);

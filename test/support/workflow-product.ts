@@ -47,8 +47,8 @@ export interface WorkflowProduct
   pool(name: OperationName): FunctionPool;
   client(): HoldingClient;
   /**
-   * Nothing that was planned happens any more, and time has passed: whoever was told to wait has waited, and every lock
-   * is over.
+   * Nothing that was planned happens any more, and time has passed: whoever was told to wait has waited, and
+   * every lock is over.
    *
    * @param passedMs milliseconds
    */

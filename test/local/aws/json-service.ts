@@ -4,7 +4,10 @@ import { text } from "node:stream/consumers";
 import * as z from "zod";
 import { portOf } from "../../support/engines.ts";
 
-/** What befalls a call: it is refused or never arrives, its reply is lost once it was carried out, or it waits. */
+/**
+ * What befalls a call: it is refused or never arrives, its reply is lost once it was carried
+ * out, or it waits.
+ */
 export type Mishap =
   | { readonly kind: "refused"; readonly name: string; readonly status?: number }
   | { readonly kind: "unreached" }

@@ -33,8 +33,8 @@ export interface Deployed {
 }
 
 /**
- * Puts the API and the functions of an assembly together: the gateway's checks and answers, and processes on the
- * Lambda Runtime API that start when they are first asked for.
+ * Puts the API and the functions of an assembly together: the gateway's checks and answers, and processes on
+ * the Lambda Runtime API that start when they are first asked for.
  *
  * @throws an error when the template says something that can't be run here
  */

@@ -7,8 +7,8 @@ import type { ApiMethod } from "./api.ts";
 export type RequestJudge = (event: APIGatewayProxyEvent) => Refusal | undefined;
 
 /**
- * Judges by a method's required parameters, then by the model of the content type. A content type without a model
- * is let through, as by API Gateway.
+ * Judges by a method's required parameters, then by the model of the content type. A content type without a
+ * model is let through, as by API Gateway.
  *
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
  */

@@ -33,7 +33,8 @@ const FunctionError = z.looseObject({
 const prefix = "/2018-06-01/runtime";
 
 /**
- * The Runtime API of one execution environment: gives a runtime one invocation after another and takes its answers.
+ * The Runtime API of one execution environment: gives a runtime one invocation after another
+ * and takes its answers.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */

@@ -31,7 +31,10 @@ export function retries({ provider, ...ports }: FlowPorts): FlowPorts {
   return { ...ports, provider: { ...provider, act } };
 }
 
-/** A read that finds the step still on offer takes that for a proof that PingOne never saw it, and sends it again. */
+/**
+ * A read that finds the step still on offer takes that for a proof that PingOne never saw it,
+ * and sends it again.
+ */
 export function resendsWhatIsUnchanged({ provider, ...ports }: FlowPorts): FlowPorts {
   const last = new Map<string, Parameters<IdentityProvider["act"]>>();
   const act: IdentityProvider["act"] = (...call) => {

@@ -101,7 +101,9 @@ const outcomes: readonly Outcome[] = [
   },
 ];
 
-/** The distinct cells of a step: where an outcome can't be seen or can't come about, it makes no other cell. */
+/**
+ * The distinct cells of a step: where an outcome can't be seen or can't come about, it makes no other cell.
+ */
 export function cellsOf(step: ClientStep): readonly Cell[] {
   const cells = new Map<string, Cell>();
   for (const point of points) {

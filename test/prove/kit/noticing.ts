@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { conditionsWith, type Defect, type Proof } from "./proof.ts";
 
-/** A proof, what is wrong with the function under it, the part of its rounds that shows it, and what it says then. */
+/**
+ * A proof, what is wrong with the function under it, the part of its rounds that shows it, and
+ * what it says then.
+ */
 export interface Case {
   readonly proof: Proof;
   readonly that: string;

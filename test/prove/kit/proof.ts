@@ -44,7 +44,10 @@ export interface Proof {
   run(conditions: Conditions): Promise<Verdict>;
 }
 
-/** Conditions at a scale: 1 is all of the rounds. Each proof draws its own chance, so that one can be repeated alone. */
+/**
+ * Conditions at a scale: 1 is all of the rounds. Each proof draws its own chance, so that one
+ * can be repeated alone.
+ */
 export function conditionsAt(scale: number, seed: number): Conditions {
   return {
     random: seededRandom(seed),

@@ -26,7 +26,10 @@ import { startUpstreamProxy, type UpstreamProxy } from "./upstream-proxy.ts";
 /** A row of the table as it lies there. */
 export type RawRow = Readonly<Record<string, unknown>>;
 
-/** Everything a proof needs: the real handlers on a real engine and PingOne's stand-in, with ways to break each. */
+/**
+ * Everything a proof needs: the real handlers on a real engine and PingOne's stand-in, with
+ * ways to break each.
+ */
 export interface Stage {
   readonly clock: TestClock;
   readonly simulator: Simulator;
@@ -41,7 +44,10 @@ export interface Stage {
   readonly store: FlowStore;
   /** How long a claim lasts: milliseconds. */
   readonly leaseMs: number;
-  /** What a process of its own needs to be one more function of this stage, its clock standing as ours does now. */
+  /**
+   * What a process of its own needs to be one more function of this stage, its clock standing
+   * as ours does now.
+   */
   childSetup(): ChildSetup;
   /** The calls to PingOne that a request made, in order. */
   callsOf(tag: string): readonly RecordedCall[];
@@ -57,7 +63,9 @@ export interface Stage {
 /** What a proof wants otherwise. */
 export interface StageOptions {
   readonly defect: Defect;
-  /** What PingOne may take, in milliseconds, and everything else with it: short where a proof waits for it. */
+  /**
+   * What PingOne may take, in milliseconds, and everything else with it: short where a proof waits for it.
+   */
   readonly timeoutMs?: number;
   readonly switches?: Partial<Switches>;
   /** Whether the handlers reach engine and PingOne through the proxies. */
