@@ -3,7 +3,6 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import type { IConstruct } from "constructs";
 import { SignOnApi } from "./api/sign-on-api.ts";
 import { AuthFunction } from "./auth-function.ts";
-import { ClientSecret } from "./client-secret.ts";
 import type { Environment } from "./environment.ts";
 import { FlowTable } from "./flow-table.ts";
 import { Releases } from "./releases.ts";
@@ -53,12 +52,6 @@ export const suppressions: readonly Suppression[] = [
     id: "AwsSolutions-COG4",
     of: (construct) => construct instanceof SignOnApi,
     reason: "People sign on with PingOne; there is no Cognito user pool to ask.",
-  },
-  {
-    id: "AwsSolutions-SMG4",
-    of: (construct) => construct instanceof ClientSecret,
-    reason:
-      "PingOne issues this secret, so only a person there can rotate it. It is empty until one puts it in.",
   },
   {
     id: "AwsSolutions-DDB3",
