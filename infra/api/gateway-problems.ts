@@ -16,12 +16,8 @@ const invalid = { ...problems["request-invalid"], code: "request-invalid" };
 const innocent = { flowEnded: false, retryable: false, attemptCounted: false };
 
 const gatewayProblems: readonly GatewayProblem[] = [
-  { ...invalid, fields: ["body"], types: [ResponseType.BAD_REQUEST_BODY] },
-  // The only parameter that any method requires.
-  { ...invalid, fields: ["authorization"], types: [ResponseType.BAD_REQUEST_PARAMETERS] },
   { ...invalid, fields: [], types: [ResponseType.DEFAULT_4XX] },
   { ...invalid, status: 413, fields: ["body"], types: [ResponseType.REQUEST_TOO_LARGE] },
-  { ...invalid, status: 415, fields: ["content-type"], types: [ResponseType.UNSUPPORTED_MEDIA_TYPE] },
   {
     ...innocent,
     code: "no-such-route",
@@ -75,7 +71,7 @@ const gatewayProblems: readonly GatewayProblem[] = [
 
 /**
  * Gives every answer that API Gateway makes by itself our problem shape. The only thing of the request in it is
- * the gateway's own id of it: no text that a client sent, nor the validator's words about it.
+ * the gateway's own id of it: no text that a client sent, nor the gateway's words about it.
  *
  * Such an answer can name one origin, the same for all: its template knows substitution and no logic. So pages of
  * the first allowed origin can read these answers, and pages of the others see a request that failed; to name
