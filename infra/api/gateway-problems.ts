@@ -1,4 +1,5 @@
 import { ResponseType, type RestApi } from "aws-cdk-lib/aws-apigateway";
+import { internalProblem, problemBody } from "../../lib/flow/problem-body.ts";
 import { type ProblemDefinition, problems } from "../../lib/flow/problems.ts";
 import type { CrossOriginSettings } from "./preflight.ts";
 
@@ -56,11 +57,10 @@ const gatewayProblems: readonly GatewayProblem[] = [
   },
   { ...problems["outcome-unknown"], code: "outcome-unknown", status: 502, types: [ResponseType.DEFAULT_5XX] },
   {
-    ...innocent,
+    ...internalProblem,
     code: "internal",
-    status: 500,
-    title: "Something went wrong here",
-    detail: "Nothing more can be told. Give the request id to whoever runs this service.",
+    // No function was asked.
+    attemptCounted: false,
     types: [
       ResponseType.API_CONFIGURATION_ERROR,
       ResponseType.AUTHORIZER_CONFIGURATION_ERROR,
@@ -80,7 +80,9 @@ const gatewayProblems: readonly GatewayProblem[] = [
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 export function addGatewayProblems(api: RestApi, settings: CrossOriginSettings): void {
-  for (const { types, retryAfter, ...problem } of gatewayProblems) {
+  for (const { types, retryAfter, code, fields, ...problem } of gatewayProblems) {
+    const body = problemBody(code, problem, "$context.requestId");
+    const template = JSON.stringify(fields === undefined ? body : { ...body, fields });
     for (const type of types) {
       api.addGatewayResponse(`Problem-${type.responseType}`, {
         type,
@@ -93,7 +95,7 @@ export function addGatewayProblems(api: RestApi, settings: CrossOriginSettings):
           ...(retryAfter === undefined ? {} : { "Retry-After": `'${retryAfter}'` }),
           ...gatewayCorsHeaders(settings),
         },
-        templates: { "application/json": JSON.stringify(body(problem)) },
+        templates: { "application/json": template },
       });
     }
   }
@@ -107,18 +109,5 @@ function gatewayCorsHeaders({ allowedOrigins, cookieDelivery }: CrossOriginSetti
     "Access-Control-Allow-Origin": `'${firstOrigin}'`,
     ...(cookieDelivery ? { "Access-Control-Allow-Credentials": "'true'" } : {}),
     "Access-Control-Expose-Headers": "'Retry-After, X-Request-Id'",
-  };
-}
-
-/** The members in the order of `lib/http/reply.ts`. */
-function body({ code, fields, ...problem }: Omit<GatewayProblem, "types" | "retryAfter">) {
-  const { status, title, detail, flowEnded, retryable, attemptCounted } = problem;
-  return {
-    type: `urn:problem:sign-on:${code}`,
-    ...{ title, status, detail },
-    instance: "/requests/$context.requestId",
-    ...{ code, flowEnded, retryable, attemptCounted },
-    requestId: "$context.requestId",
-    ...(fields === undefined ? {} : { fields }),
   };
 }
