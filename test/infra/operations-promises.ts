@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { HttpStartBody } from "../../lib/http/schemas.ts";
+import { StartBody } from "../../lib/operation/bodies/start.ts";
 import { operationNames } from "../../lib/operation/names.ts";
 import { deployed, propertiesOf, type Synthesis, statementsOf, synthesize } from "./synthesis.ts";
 
@@ -63,7 +63,7 @@ export function operationsPromises(): void {
       }
       for (const output of ["ApiUrl", "DashboardUrl", "TableName", "FirstCall"])
         template.hasOutput(output, {});
-      expect(HttpStartBody.safeParse(firstBody(synthesize(name))).error?.issues ?? []).toEqual([]);
+      expect(StartBody.safeParse(firstBody(synthesize(name))).error?.issues ?? []).toEqual([]);
       template.hasResourceProperties("AWS::DynamoDB::Table", {
         Tags: Match.arrayWith([{ Key: "environment", Value: name }]),
       });

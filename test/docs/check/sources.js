@@ -5,7 +5,7 @@ import { errorNames, retryable as retryableErrors, settledErrors } from "../../.
 import { Variables } from "../../../lib/config.ts";
 import { problems } from "../../../lib/flow/problems.ts";
 import { credentialMembers, isStep } from "../../../lib/flow/steps.ts";
-import { HttpStartBody } from "../../../lib/http/schemas.ts";
+import { TokenDelivery } from "../../../lib/http/schemas.ts";
 import { StartBody } from "../../../lib/operation/bodies/start.ts";
 import { operationNames } from "../../../lib/operation/names.ts";
 import { HeldFlowPayload, HolderPayload, SecretName, WatchPayload } from "../../../lib/workflow/payload.ts";
@@ -31,7 +31,10 @@ export const bodies = Object.fromEntries(
   await Promise.all(
     operationNames.map(async (name) => {
       const { [name]: operation } = await import(`../../../functions/${name}.ts`);
-      return [name, name === "start" ? HttpStartBody : operation.body];
+      return [
+        name,
+        name === "start" ? StartBody.extend({ tokenDelivery: TokenDelivery.optional() }) : operation.body,
+      ];
     }),
   ),
 );

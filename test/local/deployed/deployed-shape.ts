@@ -11,9 +11,9 @@ import { currentAssembly } from "./synthesis.ts";
 export interface DeployedShape extends Shape, Pick<Deployed, "behind"> {}
 
 /**
- * The bundles, variables, routes, validators and answers of the template as it would be deployed, synthesized
- * first where the sources have changed. The functions talk the Lambda Runtime API, through AWS's own client
- * where that is installed.
+ * The bundles, variables, routes and answers of the template as it would be deployed, synthesized first
+ * where the sources have changed. The functions talk the Lambda Runtime API, through AWS's own client where that
+ * is installed.
  */
 export async function deployedShape(log: boolean): Promise<DeployedShape> {
   return shapeOf(await currentAssembly(), log);
