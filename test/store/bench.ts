@@ -57,7 +57,7 @@ export async function openBench(kind: EngineKind): Promise<Bench> {
   const proxy = await startLossyProxy(engine.endpoint);
   const client = clientFor(engine.endpoint);
   const behind = clientFor(proxy.endpoint);
-  await createFlowTable(client, tableName);
+  await createFlowTable(engine.endpoint, tableName);
   const key = (flowId: string) => ({ TableName: tableName, Key: { pk: `flow#${flowId}` } });
   const row = async (flowId: string) =>
     (await client.send(new GetCommand({ ...key(flowId), ConsistentRead: true }))).Item;

@@ -193,7 +193,7 @@ describe("a claim whose store goes away", () => {
   it("is unavailable, not lost", async () => {
     const engine = await dynaliteEngine.start();
     const client = clientAt(engine.endpoint, 5000);
-    await createFlowTable(client, "flows");
+    await createFlowTable(engine.endpoint, "flows");
     const store = storeOn(client);
     const claim = await hold(store, await store.create(flowWith()));
     await engine.stop();

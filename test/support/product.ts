@@ -67,7 +67,7 @@ export async function createProduct(
   // A test may give PingOne next to no time; the engine shares this machine with the tests and keeps its own.
   const storeBudget = { storeTries: config.flows.budgets.storeTries, storeTryMs: 1_000 };
   const client = createDynamoClient({ ...storeBudget, ...standInAws, endpoint: engine.endpoint });
-  await createFlowTable(client, tableName);
+  await createFlowTable(engine.endpoint, tableName);
   const log: RequestLine[] = [];
   const table = { client, tableName, budgetMs: 10_000 };
   const store = createFlowStore({ ...table, environment: config.environment });

@@ -99,7 +99,7 @@ export async function createStage(options: StageOptions): Promise<Stage> {
   const config = loadConfig(environment);
   const connect = (endpoint: string) => createDynamoClient({ ...storeBudget, ...standInAws, endpoint });
   const straight = connect(server.endpoint);
-  await createFlowTable(straight, tableName);
+  await createFlowTable(server.endpoint, tableName);
   const client = connect(proxied ? engine.endpoint : server.endpoint);
   const tableBy = (by: DynamoDBDocumentClient) => ({ client: by, tableName, budgetMs: 10_000 });
   const storeOn = (by: DynamoDBDocumentClient) =>
