@@ -1,9 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import type { FlowPorts } from "../../lib/flow/context.ts";
 import type { FlowStore, HeldClaim } from "../../lib/flow/ports.ts";
 import { people } from "../simulator/people.ts";
 import { enumeration } from "./enumeration.ts";
+import { expectNoticed } from "./kit/noticing.ts";
 import { conditionsWith, type Defect } from "./kit/proof.ts";
 
 const known = new Set<unknown>(Object.values(people).map(({ username }) => username));
@@ -71,7 +72,7 @@ describe("enumeration notices a function that", () => {
     "%s",
     async (_that, defect, told, scale) => {
       const { misses } = await enumeration.run(conditionsWith(defect, scale));
-      expect(misses.join("\n")).toMatch(told);
+      expectNoticed(misses, told);
     },
     60_000,
   );

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { it } from "vitest";
 import { crash } from "./crash.ts";
 import { expired } from "./expired.ts";
 import { faultMatrix } from "./fault-matrix.ts";
@@ -11,7 +11,7 @@ import {
   retries,
   trustsOwnClock,
 } from "./kit/broken-ports.ts";
-import { noticing } from "./kit/noticing.ts";
+import { expectNoticed, noticing } from "./kit/noticing.ts";
 import { seededRandom } from "./kit/random.ts";
 import { pressure } from "./pressure.ts";
 import { race } from "./race.ts";
@@ -116,5 +116,5 @@ it("the soak notices a function that keeps what it saw", { timeout: 60_000 }, as
     random: seededRandom(1),
     print: () => undefined,
   });
-  expect(misses.join("\n")).toMatch(/the heap grew/);
+  expectNoticed(misses, /the heap grew/);
 });

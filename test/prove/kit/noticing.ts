@@ -16,7 +16,12 @@ export function noticing(cases: readonly Case[]): void {
     it.each(cases)("$proof.name, one that $that", { timeout: 120_000 }, async (broken) => {
       const { proof, defect, scale, told } = broken;
       const { misses } = await proof.run(conditionsWith(defect, scale));
-      expect(misses.join("\n")).toMatch(told);
+      expectNoticed(misses, told);
     });
   });
+}
+
+/** Holds a defect to be among what was missed, whatever else was: a busy machine may have made some of it. */
+export function expectNoticed(misses: readonly string[], told: RegExp): void {
+  expect(misses).toContainEqual(expect.stringMatching(told));
 }
