@@ -1,11 +1,9 @@
 import { ResourceInUseException } from "@aws-sdk/client-dynamodb";
-import { budgetsFor } from "../../lib/flow/budgets.ts";
-import { createDynamoClient } from "../../lib/store/client.ts";
 import { applications } from "../simulator/applications.ts";
 import type { Simulator } from "../simulator/simulator.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import type { Engine } from "../support/engines.ts";
-import { standInApplications, standInAws } from "../support/stand-in.ts";
+import { standInApplications } from "../support/stand-in.ts";
 import { createFlowTable } from "../support/table.ts";
 import { startKms } from "./aws/kms.ts";
 import { deployedShape } from "./deployed/deployed-shape.ts";
@@ -126,12 +124,7 @@ async function onPort<Server>(
 
 /** A server that was there before may have the table already. */
 async function prepareTable(endpoint: string, table: Shape["table"]): Promise<void> {
-  const client = createDynamoClient({ ...budgetsFor(8_000), ...standInAws, endpoint });
-  try {
-    await createFlowTable(client, table.name, table);
-  } catch (error) {
+  await createFlowTable(endpoint, table.name, table).catch((error: unknown) => {
     if (!(error instanceof ResourceInUseException)) throw error;
-  } finally {
-    client.destroy();
-  }
+  });
 }

@@ -5,7 +5,8 @@ import type { StartCommand } from "../../lib/flow/provider.ts";
 import { steps } from "../../lib/flow/steps.ts";
 import { createPingOne } from "../../lib/pingone/client.ts";
 import type { PingOneSettings } from "../../lib/pingone/settings.ts";
-import { record, refusedUrl, serveHttp } from "../support/loopback.ts";
+import { record, serveHttp } from "../support/loopback.ts";
+import { refusedUrl } from "../support/refused-url.ts";
 import { lookupEmailSeed, passwordSeed, sessionCookieSeed } from "../support/seeds.ts";
 import { failure, flowBody } from "./answers.ts";
 
@@ -203,7 +204,7 @@ describe("act", () => {
   });
 
   it("proves that nothing was sent", async () => {
-    const pingOne = clientOf(await refusedUrl());
+    const pingOne = clientOf(refusedUrl);
     expect(await pingOne.act(steps.device.command({ deviceId: "d" }), jar, application, {})).toStrictEqual({
       answer: { kind: "unsent" },
       jar,

@@ -21,8 +21,6 @@ export interface Soaking {
 /** The part of the time after which the heap is first measured. */
 const warmUp = 0.2;
 const mostGrowth = 0.05;
-/** Production's own: nothing is waited for here that would make it worth scaling. Milliseconds. */
-const timeoutMs = 8_000;
 const minuteMs = 60_000;
 
 /**
@@ -32,7 +30,7 @@ const minuteMs = 60_000;
 export async function soak(soaking: Soaking): Promise<Verdict> {
   const { minutes, concurrent, defect, print } = soaking;
   const ownClock = () => ({ now: () => Date.now() });
-  return onStage({ defect, ownClock, timeoutMs }, async (stage) => {
+  return onStage({ defect, ownClock }, async (stage) => {
     const { now: _, ...setup } = stage.childSetup();
     const child = await startChild(setup);
     const tally = new Tally();
