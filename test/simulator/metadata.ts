@@ -4,8 +4,8 @@ import { personClaims } from "./tokens.ts";
 import type { World } from "./world.ts";
 
 /** `GET /{envID}/as/jwks`: the public key. */
-export function jwks(world: World): Answer {
-  return json(200, { keys: [world.signer.publicKey] });
+export async function jwks(world: World): Promise<Answer> {
+  return json(200, { keys: [await world.signer.publicKey()] });
 }
 
 /** `GET /{envID}/as/.well-known/openid-configuration`. Names only what this stand-in does. */

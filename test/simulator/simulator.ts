@@ -54,7 +54,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const switches = switchesSchema.parse({ ...defaultSwitches, ...options.switches });
   const clock = options.clock ?? { now: () => Date.now() };
   const environmentId = options.environmentId ?? DEFAULT_ENVIRONMENT_ID;
-  const signer = await createSigner();
   const server = createServer();
   const origin = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
   const closing = new AbortController();
@@ -68,7 +67,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     flows: createFlows(clock),
     sessions: createSessions(clock, environmentId),
     codes: createCodes(clock),
-    signer,
+    signer: createSigner(),
     inbox: createInbox(options.onCode ?? (() => undefined)),
     faults: createFaults(),
     calls: createCalls(),

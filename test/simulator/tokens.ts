@@ -10,21 +10,35 @@ const ORGANIZATION_ID = "0f9d8c7b-6a5e-4d3c-8b2a-190817263544";
 
 /** Makes and checks tokens with one RS256 key pair. */
 export interface Signer {
-  readonly publicKey: JWK;
+  publicKey(): Promise<JWK>;
   sign(claims: Readonly<Record<string, unknown>>): Promise<string>;
   /** The claims of a token of ours that is valid at `now` (epoch milliseconds). */
   verify(token: string, now: number): Promise<Readonly<Record<string, unknown>> | undefined>;
 }
 
-/** A signer with a key pair of its own, made on the spot. */
-export async function createSigner(): Promise<Signer> {
-  const { privateKey, publicKey } = await generateKeyPair("RS256");
+/** A signer with a key pair of its own, made when first needed: most sign-ons of tests end before that. */
+export function createSigner(): Signer {
+  let made: ReturnType<typeof generateKeyPair> | undefined;
+  const keys = () => {
+    made ??= generateKeyPair("RS256");
+    return made;
+  };
   const kid = randomUUID();
   return {
-    publicKey: { ...(await exportJWK(publicKey)), kid, use: "sig", alg: "RS256" },
-    sign: (claims) =>
-      new SignJWT({ ...claims }).setProtectedHeader({ alg: "RS256", typ: "JWT", kid }).sign(privateKey),
+    publicKey: async () => ({
+      ...(await exportJWK((await keys()).publicKey)),
+      kid,
+      use: "sig",
+      alg: "RS256",
+    }),
+    sign: async (claims) => {
+      const { privateKey } = await keys();
+      return new SignJWT({ ...claims })
+        .setProtectedHeader({ alg: "RS256", typ: "JWT", kid })
+        .sign(privateKey);
+    },
     verify: async (token, now) => {
+      const { publicKey } = await keys();
       try {
         return (await jwtVerify(token, publicKey, { currentDate: new Date(now) })).payload;
       } catch {
