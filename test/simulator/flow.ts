@@ -3,6 +3,7 @@ import type { Account, LiveDevice } from "./accounts.ts";
 import type { Application } from "./applications.ts";
 import type { Clock } from "./clock.ts";
 import type { Policy } from "./policies.ts";
+import type { Reason } from "./reason.ts";
 import type { Session } from "./sessions.ts";
 
 /** Idle time after which a flow is gone, in milliseconds. */
@@ -55,13 +56,6 @@ export interface AuthorizeRequest {
   readonly loginHint: string | undefined;
 }
 
-/** The `error` member of a `FAILED` flow, or beside a rejected password. */
-export interface FlowError {
-  readonly code: string;
-  readonly message: string;
-  readonly unavailableDevices?: readonly { id: string }[];
-}
-
 /** One sign-on attempt. Times are epoch milliseconds. */
 export interface Flow {
   id: string;
@@ -76,8 +70,10 @@ export interface Flow {
   amr: string[];
   selected: LiveDevice | undefined;
   otp: { readonly code: string; readonly expiresAt: number } | undefined;
-  pushSentAt: number;
-  error: FlowError | undefined;
+  /** When a push was sent that still waits for its answer. */
+  pushSentAt: number | undefined;
+  /** Why it ended, or what a read still tells though it goes on. */
+  reason: Reason | undefined;
   session: Session | undefined;
   /** Whether the answer that completed the flow, with its cookies, has been made. */
   completionTold: boolean;
@@ -114,7 +110,7 @@ export function createFlows(clock: Clock): Flows {
     },
     pushedTo: (username) =>
       [...byId.values()].findLast(
-        (flow) => flow.account?.person.username === username && flow.status === "PUSH_CONFIRMATION_REQUIRED",
+        (flow) => flow.account?.person.username === username && flow.pushSentAt !== undefined,
       ),
     touch: (flow) => {
       flow.expiresAt = clock.now() + FLOW_IDLE_MS;
@@ -142,8 +138,8 @@ function newFlow(request: AuthorizeRequest, now: number): Flow {
     amr: [],
     selected: undefined,
     otp: undefined,
-    pushSentAt: 0,
-    error: undefined,
+    pushSentAt: undefined,
+    reason: undefined,
     session: undefined,
     completionTold: false,
     spent: false,

@@ -1,4 +1,3 @@
-import type { Outcome } from "./actions.ts";
 import { actions } from "./actions.ts";
 import type { Answer, Call } from "./answers.ts";
 import { accessFailed, hal, invalidRequest, notFound, refusal, withCookies } from "./answers.ts";
@@ -10,6 +9,8 @@ import { isForm } from "./parameters.ts";
 import { renderFlow, renderSlipped } from "./render.ts";
 import { sessionValue } from "./sessions.ts";
 import { expirePush } from "./steps.ts";
+import type { Outcome, Told } from "./telling.ts";
+import { tellOutcome, tellState } from "./telling.ts";
 import type { World } from "./world.ts";
 
 /** Every action PingOne documents for flows: known here even when not performed. */
@@ -52,7 +53,7 @@ export function flowIdOf(call: Call): string | undefined {
 
 /** `GET /{envID}/flows/{flowID}`: reads the flow; how a push is polled. */
 export function readFlow(world: World, call: Call): Answer {
-  return refuseHeaders(world, call) ?? onFlow(world, call, () => ({ accepted: true }));
+  return refuseHeaders(world, call) ?? onFlow(world, call, (flow) => tellState(world, flow));
 }
 
 /** `POST /{envID}/flows/{flowID}`: does the action the content type names. */
@@ -60,7 +61,8 @@ export function actOnFlow(world: World, call: Call): Answer {
   const refused = refuseHeaders(world, call) ?? refuseContentType(call);
   if (refused !== undefined) return refused;
   const name = actionOf(call.headers) ?? "";
-  return onFlow(world, call, (flow) => act(world, flow, name, call.body), name);
+  const run = (flow: Flow) => tellOutcome(world, flow, act(world, flow, name, call.body));
+  return onFlow(world, call, run, name);
 }
 
 function refuseHeaders(world: World, { headers }: Call): Answer | undefined {
@@ -85,17 +87,17 @@ function refuseContentType(call: Call): Answer | undefined {
   return isForm(call) ? accessFailed() : refusal(415, "INVALID_REQUEST", "Unsupported media type.");
 }
 
-function onFlow(world: World, call: Call, run: (flow: Flow) => Outcome, name = "read"): Answer {
+function onFlow(world: World, call: Call, run: (flow: Flow) => Told, name = "read"): Answer {
   const flow = flowOf(world, call);
   if (flow === undefined) return notFound();
   if (call.url.search !== "") return invalidRequest("A flow takes no query.");
   if (world.sessions.isVoided(sessionValue(call.cookies))) return accessFailed();
   expirePush(world, flow);
-  const outcome = run(flow);
-  if (!outcome.accepted) return withCookies({ ...outcome.answer, flow }, cookiesFor(world, flow));
+  const told = run(flow);
+  if (told.shows === "answer") return withCookies({ ...told.answer, flow }, cookiesFor(world, flow));
   world.flows.touch(flow);
   const slipped = world.switches.shapes === "2018" && name === "otp.check";
-  const body = slipped ? renderSlipped(world, flow) : renderFlow(world, flow, outcome.error);
+  const body = slipped ? renderSlipped(world, flow) : renderFlow(world, flow, told.error);
   return withCookies(hal(200, body, flow), cookiesFor(world, flow));
 }
 
@@ -103,9 +105,12 @@ function act(world: World, flow: Flow, name: string, text: string): Outcome {
   const links: readonly string[] = linksByStatus[flow.status];
   const perform = links.includes(name) ? actions[name] : undefined;
   if (perform === undefined) {
-    return { accepted: false, answer: invalidRequest(`The flow does not offer ${name} in this state.`) };
+    return malformed(`The flow does not offer ${name} in this state.`);
   }
   const body = parseJson(text);
-  if (body === undefined) return { accepted: false, answer: invalidRequest("The body is not JSON.") };
-  return perform(world, flow, body.value);
+  return body === undefined ? malformed("The body is not JSON.") : perform(world, flow, body.value);
+}
+
+function malformed(message: string): Outcome {
+  return { kind: "malformed", answer: invalidRequest(message) };
 }

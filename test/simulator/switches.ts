@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { placeSchema } from "./reason.ts";
 
 /**
  * The points the public material leaves open, one switch each. Defaults are the stricter or the better
@@ -16,6 +17,8 @@ import * as z from "zod";
  * | `pushDenial` | `FAILED`, `PUSH_CONFIRMATION_TIMED_OUT` | the status after the person denies a push |
  * | `unfinishedResume` | `sign-on-page`, `404` | resume on a flow that is not complete |
  * | `lockedTells` | `true`, `false` | whether `PASSWORD_LOCKED_OUT` and `QUOTA_EXCEEDED` name their end |
+ * | `reasonsIn` | `by-reason`, `body-4xx`, `failed-200`, `open-200` | where a reason is told: each where samples show it; an error body; a 200 whose flow has `FAILED`; a 200 whose flow goes on, with `error` |
+ * | `repeatST` | `false`, `true` | whether answers after the one that set `ST` set the same `ST` again |
  */
 export const switchesSchema = z.strictObject({
   flowsBearer: z.enum(["refused", "ignored", "required"]),
@@ -28,6 +31,8 @@ export const switchesSchema = z.strictObject({
   pushDenial: z.enum(["FAILED", "PUSH_CONFIRMATION_TIMED_OUT"]),
   unfinishedResume: z.enum(["sign-on-page", "404"]),
   lockedTells: z.boolean(),
+  reasonsIn: z.enum(["by-reason", ...placeSchema.options]),
+  repeatST: z.boolean(),
 });
 
 /** See the table at `switchesSchema`. Mutable: tests turn them while the stand-in runs. */
@@ -48,4 +53,6 @@ export const defaultSwitches: Readonly<Switches> = {
   pushDenial: "FAILED",
   unfinishedResume: "sign-on-page",
   lockedTells: true,
+  reasonsIn: "by-reason",
+  repeatST: false,
 };

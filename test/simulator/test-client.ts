@@ -14,16 +14,19 @@ const VERIFIER = "test-verifier-0123456789-0123456789-0123456789";
 const challenge = createHash("sha256").update(VERIFIER).digest("base64url");
 
 const link = z.object({ href: z.string() });
+const details = z
+  .array(
+    z.looseObject({ code: z.string(), target: z.string().optional(), innerError: z.unknown().optional() }),
+  )
+  .optional();
+const flowError = z.looseObject({ code: z.string(), details });
 const bodySchema = z.looseObject({
   id: z.string().optional(),
   status: z.string().optional(),
   code: z.string().optional(),
-  error: z.unknown().optional(),
-  details: z
-    .array(
-      z.looseObject({ code: z.string(), target: z.string().optional(), innerError: z.unknown().optional() }),
-    )
-    .optional(),
+  /** Of a flow, or at the token endpoint OAuth's word. */
+  error: z.union([flowError, z.string()]).optional(),
+  details,
   expiresAt: z.string().optional(),
   _links: z.record(z.string(), z.union([link, z.unknown()])).optional(),
   _embedded: z.looseObject({ devices: z.array(z.looseObject({ id: z.string() })).optional() }).optional(),
@@ -143,6 +146,11 @@ export function createClient(simulator: Simulator, application: Application = ap
       ),
     newestCode: ({ username }: Pick<Person, "username">) => simulator.inbox.latest(username)?.code ?? "",
   };
+}
+
+/** The `error` member of a flow. */
+export function errorOf({ body }: Reply) {
+  return typeof body.error === "string" ? undefined : body.error;
 }
 
 /** The first detail of an error body. */
