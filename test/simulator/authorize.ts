@@ -12,7 +12,7 @@ import type { World } from "./world.ts";
 
 /** `GET|POST /{envID}/as/authorize`: starts a flow, or answers at once for a live session. */
 export function authorize(world: World, call: Call): Answer {
-  const read = readAuthorize(call);
+  const read = readAuthorize(world, call);
   if (!read.ok) return read.answer;
   const { request } = read;
   const session = world.sessions.find(sessionValue(call.cookies));

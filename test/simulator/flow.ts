@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Account, LiveDevice } from "./accounts.ts";
 import type { Application } from "./applications.ts";
 import type { Clock } from "./clock.ts";
+import type { Challenge } from "./pkce.ts";
 import type { Policy } from "./policies.ts";
 import type { Reason } from "./reason.ts";
 import type { Session } from "./sessions.ts";
@@ -42,11 +43,13 @@ export const linksByStatus = {
 export interface AuthorizeRequest {
   readonly application: Application;
   readonly redirectUri: string;
+  /** Whether authorize said it; then the token request has to say it again. */
+  readonly redirectUriGiven: boolean;
   readonly responseMode: "pi.flow" | "query" | "fragment";
   readonly scope: string;
   readonly state: string | undefined;
   readonly nonce: string | undefined;
-  readonly codeChallenge: string;
+  readonly challenge: Challenge | undefined;
   /** The name `acr_values` gave, and the policy it names. */
   readonly acr: string;
   readonly policy: Policy;

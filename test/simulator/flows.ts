@@ -5,6 +5,7 @@ import { parseJson } from "./bodies.ts";
 import { cookiesFor } from "./cookies.ts";
 import type { Flow } from "./flow.ts";
 import { linksByStatus } from "./flow.ts";
+import { actionIn } from "./media-types.ts";
 import { isForm } from "./parameters.ts";
 import { renderFlow, renderSlipped } from "./render.ts";
 import { sessionValue } from "./sessions.ts";
@@ -32,12 +33,9 @@ const knownActions: readonly string[] = [
   "deviceAuthGrant.consent",
 ];
 
-const mediaTypePattern = /^application\/vnd\.pingidentity\.(.+)\+json$/;
-
-/** The action a request names by its media type, compared exactly. */
-export function actionOf(headers: Headers): string | undefined {
-  const name = mediaTypePattern.exec(headers.get("content-type") ?? "")?.[1];
-  return name !== undefined && knownActions.includes(name) ? name : undefined;
+/** The action that a request names by its media type. */
+export function actionOf({ switches }: World, { headers }: Call): string | undefined {
+  return actionIn(switches, headers.get("content-type") ?? "", knownActions);
 }
 
 /** The flow that a call's path or query names, if it lives. */
@@ -58,9 +56,9 @@ export function readFlow(world: World, call: Call): Answer {
 
 /** `POST /{envID}/flows/{flowID}`: does the action the content type names. */
 export function actOnFlow(world: World, call: Call): Answer {
-  const refused = refuseHeaders(world, call) ?? refuseContentType(call);
+  const refused = refuseHeaders(world, call) ?? refuseContentType(world, call);
   if (refused !== undefined) return refused;
-  const name = actionOf(call.headers) ?? "";
+  const name = actionOf(world, call) ?? "";
   const run = (flow: Flow) => tellOutcome(world, flow, act(world, flow, name, call.body));
   return onFlow(world, call, run, name);
 }
@@ -82,8 +80,8 @@ function toMediaRange(text: string): string {
   return text.replace(/;.*$/, "").trim().toLowerCase();
 }
 
-function refuseContentType(call: Call): Answer | undefined {
-  if (actionOf(call.headers) !== undefined) return undefined;
+function refuseContentType(world: World, call: Call): Answer | undefined {
+  if (actionOf(world, call) !== undefined) return undefined;
   return isForm(call) ? accessFailed() : refusal(415, "INVALID_REQUEST", "Unsupported media type.");
 }
 
