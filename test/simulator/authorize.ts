@@ -69,5 +69,5 @@ function start(world: World, request: AuthorizeRequest): Answer {
       : redirect(`${world.baseUrl}/signon/?flowId=${flow.id}`, flow);
   if (world.switches.cookiesAt !== "authorize") return answer;
   flow.session = world.sessions.open();
-  return withCookies(answer, world.sessions.cookieLines(flow.session));
+  return withCookies(answer, world.sessions.cookieLines(flow.session, world.switches.secureCookies));
 }

@@ -55,6 +55,13 @@ describe("main.ts", () => {
     expect(await response.json()).toEqual(switches);
   });
 
+  it("has the environment that a client is configured for", async () => {
+    const { printed } = run({ SIMULATOR_PORT: "0", SIMULATOR_ENVIRONMENT_ID: "their-environment" });
+    const baseUrl = await printed(/at (http:\S+)\n/);
+    expect(new URL(baseUrl).pathname).toBe("/their-environment");
+    expect((await fetch(`${baseUrl}/as/jwks`)).status).toBe(200);
+  });
+
   it("explains a taken port in one line", async () => {
     const { simulator } = await launch();
     const { output, ended } = run({ SIMULATOR_PORT: new URL(simulator.origin).port });
@@ -64,6 +71,10 @@ describe("main.ts", () => {
 
   it.each([
     [{ SIMULATOR_PORT: "ninety" }, "Simulator: SIMULATOR_PORT is not a port number.\n"],
+    [
+      { SIMULATOR_ENVIRONMENT_ID: "a/b" },
+      "Simulator: SIMULATOR_ENVIRONMENT_ID is not an environment's id.\n",
+    ],
     [
       { SIMULATOR_SWITCHES: "{" },
       "Simulator: SIMULATOR_SWITCHES is neither strict, nor lenient, nor JSON.\n",

@@ -1,12 +1,12 @@
 import { people } from "./people.ts";
 import type { SimulatorOptions } from "./simulator.ts";
-import { startSimulator } from "./simulator.ts";
+import { DEFAULT_ENVIRONMENT_ID, startSimulator } from "./simulator.ts";
 import type { Switches } from "./switches.ts";
 import { lenientSwitches, strictSwitches, switchesSchema } from "./switches.ts";
 
 const DEFAULT_PORT = 9031;
 
-/** Options from the environment: `SIMULATOR_PORT`, and `SIMULATOR_SWITCHES`. */
+/** Options from the environment: `SIMULATOR_PORT`, `SIMULATOR_ENVIRONMENT_ID` and `SIMULATOR_SWITCHES`. */
 function readOptions(): SimulatorOptions {
   const port = Number(process.env["SIMULATOR_PORT"] ?? DEFAULT_PORT);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -14,9 +14,17 @@ function readOptions(): SimulatorOptions {
   }
   return {
     port,
+    environmentId: readEnvironmentId(process.env["SIMULATOR_ENVIRONMENT_ID"]),
     switches: readSwitches(process.env["SIMULATOR_SWITCHES"] ?? "lenient"),
     onCode: ({ username, channel, code }) => console.log(`code for ${username} by ${channel}: ${code}`),
   };
+}
+
+/** An id of one's own, so that a client can keep the one in its configuration. */
+function readEnvironmentId(text: string | undefined): string {
+  if (text === undefined || text === "") return DEFAULT_ENVIRONMENT_ID;
+  if (/^[\w-]+$/.test(text)) return text;
+  throw new Error("SIMULATOR_ENVIRONMENT_ID is not an environment's id.");
 }
 
 /** A set by its name, or switches as JSON that differ from the lenient set. */

@@ -13,7 +13,7 @@ export function isForm(call: Call): boolean {
 }
 
 /** The media type of a body without parameters, in lower case. */
-export function mediaTypeOf(headers: Headers): string {
+function mediaTypeOf(headers: Headers): string {
   return (headers.get("content-type") ?? "").split(";", 1).join("").trim().toLowerCase();
 }
 

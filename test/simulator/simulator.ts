@@ -20,7 +20,7 @@ import { strictSwitches, switchesSchema } from "./switches.ts";
 import { createSigner } from "./tokens.ts";
 
 /** The environment that exists unless another id is asked for. */
-const DEFAULT_ENVIRONMENT_ID = "c2f0b6de-7a43-4f4e-9d55-2f6f5d0a9e10";
+export const DEFAULT_ENVIRONMENT_ID = "c2f0b6de-7a43-4f4e-9d55-2f6f5d0a9e10";
 
 /** How to start the stand-in. */
 export interface SimulatorOptions {

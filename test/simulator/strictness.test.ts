@@ -1,3 +1,4 @@
+import { parseSetCookie } from "cookie";
 import { describe, expect, it } from "vitest";
 import { people } from "./people.ts";
 import type { Switches } from "./switches.ts";
@@ -18,6 +19,7 @@ const relaxed: Partial<Switches> = {
   unknownParameters: "ignored",
   redirectUri: "optional-with-pi.flow",
   cors: "any-origin",
+  secureCookies: "ST-alone",
 };
 
 describe("the two sets", () => {
@@ -77,6 +79,22 @@ describe("bareMediaTypes", () => {
     simulator.switches.bareMediaTypes = "understood";
     expect((await send()).status).toBe(400);
     expect(simulator.calls.at(-1)?.action).toBe("password.sendRecoveryCode");
+  });
+});
+
+describe("secureCookies", () => {
+  it.each([
+    ["both", [true, true]],
+    ["ST-alone", [true, false]],
+  ] as const)("%s: ST and its twin are kept from plain HTTP: %o", async (secureCookies, secure) => {
+    const { client } = await opened({ secureCookies });
+    await client.start("Single_Factor");
+    const done = await client.password(people.passwordOnly);
+    const cookies = done.headers.getSetCookie().map((line) => parseSetCookie(line));
+    expect(cookies.map(({ name }) => name)).toEqual(["ST", "ST-NO-SS"]);
+    expect(cookies.map((cookie) => cookie.secure === true)).toEqual(secure);
+    client.jar.delete("ST");
+    expect((await client.resume()).status).toBe(200);
   });
 });
 

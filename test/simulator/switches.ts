@@ -17,6 +17,7 @@ import { placeSchema } from "./reason.ts";
  * | `pushDenial` | `FAILED`, `PUSH_CONFIRMATION_TIMED_OUT` | the status after the person denies a push |
  * | `unfinishedResume` | `sign-on-page`, `404` | resume on a flow that is not complete |
  * | `lockedTells` | `true`, `false` | whether `PASSWORD_LOCKED_OUT` and `QUOTA_EXCEEDED` name their end |
+ * | `secureCookies` | `both`, `ST-alone` | whether `ST-NO-SS` has `Secure` too; a cookie jar keeps such a cookie from plain HTTP, which PingOne never speaks and the stand-in does |
  * | `reasonsIn` | `by-reason`, `body-4xx`, `failed-200`, `open-200` | where a reason is told: each where samples show it; an error body; a 200 whose flow has `FAILED`; a 200 whose flow goes on, with `error` |
  * | `mediaTypes` | `exact`, `lenient` | parameters and another letter case in the media type of an action give 415, or are overlooked |
  * | `bareMediaTypes` | `refused`, `understood` | `password.sendRecoveryCode` without `+json` gives 415, or is that action |
@@ -43,6 +44,7 @@ export const switchesSchema = z.strictObject({
   unknownParameters: z.enum(["refused", "ignored"]),
   redirectUri: z.enum(["required", "optional-with-pi.flow"]),
   cors: z.enum(["by-application", "any-origin"]),
+  secureCookies: z.enum(["both", "ST-alone"]),
 });
 
 /** See the table at `switchesSchema`. Mutable: tests turn them while the stand-in runs. */
@@ -70,6 +72,7 @@ export const strictSwitches: Readonly<Switches> = {
   unknownParameters: "refused",
   redirectUri: "required",
   cors: "by-application",
+  secureCookies: "both",
 };
 
 /** What other people's clients meet under `npm start` and `npm run simulator`: all that PingOne is known to take. */
@@ -82,4 +85,5 @@ export const lenientSwitches: Readonly<Switches> = {
   unknownParameters: "ignored",
   redirectUri: "optional-with-pi.flow",
   cors: "any-origin",
+  secureCookies: "ST-alone",
 };
