@@ -169,11 +169,8 @@ describe("act", () => {
   });
 
   it("keeps the cookies of a rejection, and the flow's id", async () => {
-    const { pingOne } = await scripted(
-      json(400, failure("INVALID_DATA", { code: "INVALID_OTP", innerError: { attemptsRemaining: 1 } }), {
-        "Set-Cookie": "lb=2",
-      }),
-    );
+    const detail = { code: "INVALID_OTP", innerError: { attemptsRemaining: 1 } };
+    const { pingOne } = await scripted(json(400, failure("INVALID_DATA", detail), { "Set-Cookie": "lb=2" }));
     expect(await pingOne.act(steps.otp.command({ otp: "123456" }), jar, application, {})).toStrictEqual({
       answer: { kind: "rejected", attemptsRemaining: 1 },
       jar: { ...jar, cookies: [{ name: "lb", value: "2" }] },
