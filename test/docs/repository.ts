@@ -25,6 +25,10 @@ const facts: Facts = {
     DISCLOSURE: { required: false, fallback: "hints", values: "hints, minimal" },
     KEY_ARN: { required: false, fallback: "", values: undefined },
   },
+  simulatorActions: [
+    { name: "otp.check", body: z.strictObject({ otp: z.string() }), offeredIn: ["OTP_REQUIRED"] },
+    { name: "a.select", body: z.strictObject({ id: z.string().optional() }), offeredIn: ["TWO", "ONE"] },
+  ],
   alarms: ["doubtful", "slow"],
   workflowCalls: { start: ["codeChallenge"], cancel: ["flowId", "token"], resume: ["flowId", "token"] },
   workflowErrors: {
@@ -80,6 +84,12 @@ export const tables = `# Tables
 | \`FlowExpired\`, \`TokenSuperseded\` (of all but \`status\`) | fail |
 | \`OutcomeUnknown\`, \`Lambda.Unknown\` … | ask |
 | \`TokenSuperseded\` (of \`status\`) | ask again |
+
+<!-- table: simulator-actions -->
+| Action | Body | Offered in |
+|---|---|---|
+| \`otp.check\` | \`otp\` | \`OTP_REQUIRED\` |
+| \`a.select\` | \`id?\` | \`ONE\`, \`TWO\` |
 `;
 
 /** A repository of the files given. */

@@ -136,6 +136,18 @@ describe("a table that repeats the code", () => {
       "| `TokenSurpassed` (of `status`)",
       '42: table "workflow-errors": `TokenSurpassed` doesn\'t belong into this row',
     ],
+    [
+      "a member of an action",
+      "| `id?` |",
+      "| `id` |",
+      '48: table "simulator-actions": `a.select`: Body says "id", and the code "id?"',
+    ],
+    [
+      "a status that offers an action",
+      "| `OTP_REQUIRED` |",
+      "| `ONE` |",
+      '47: table "simulator-actions": `otp.check`: Offered in says "ONE", and the code "OTP_REQUIRED"',
+    ],
   ])("is stale: %s", (_, was, is, ...faults) => {
     expect(changed(was, is)).toEqual(faults.map((fault) => `docs/tables.md:${fault}`));
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Clock } from "./clock.ts";
 import type { Device, Person } from "./people.ts";
 import { people } from "./people.ts";
@@ -71,7 +72,33 @@ function createAccount(clock: Clock, person: Person): Account {
   };
 }
 
-/** Fresh accounts of all seeded people, by username. */
-export function createAccounts(clock: Clock): ReadonlyMap<string, Account> {
-  return new Map(Object.values(people).map((person) => [person.username, createAccount(clock, person)]));
+/** Everybody whom PingOne knows. */
+export interface Accounts {
+  /** By username. */
+  get(username: string): Account | undefined;
+  /** By the person's id. */
+  withId(id: string): Account | undefined;
+  /** Adds somebody like another, with a username, an id and devices of their own. */
+  enrol(likeness: Person): Person;
+}
+
+/** Fresh accounts of all seeded people. */
+export function createAccounts(clock: Clock): Accounts {
+  const all = new Map<string, Account>();
+  const add = (person: Person) => {
+    all.set(person.username, createAccount(clock, person));
+    return person;
+  };
+  Object.values(people).map(add);
+  return {
+    get: (username) => all.get(username),
+    withId: (id) => [...all.values()].find(({ person }) => person.id === id),
+    enrol: (likeness) =>
+      add({
+        ...likeness,
+        id: randomUUID(),
+        username: `${all.size}.${likeness.username}`,
+        devices: likeness.devices.map((device) => ({ ...device, id: randomUUID() })),
+      }),
+  };
 }

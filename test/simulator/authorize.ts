@@ -1,4 +1,4 @@
-import { lookUp } from "./actions.ts";
+import { lookUp } from "./actions/user-lookup.ts";
 import type { Answer, Call } from "./answers.ts";
 import { hal, redirect, withCookies } from "./answers.ts";
 import { loginRequired, readAuthorize, redirectBack } from "./authorize-request.ts";

@@ -45,6 +45,20 @@ describe("/_simulator", () => {
     expect((await control("POST", "/faults", { ...fault, often: true })).status).toBe(400);
   });
 
+  it.each(["otp.chek", "assertion.check", "password", "any.thing", "", "otp.check "])(
+    "scripts no fault on %j, which would befall nothing",
+    async (on) => {
+      const { control } = await driven();
+      const reply = await control("POST", "/faults", { kind: "status", on, status: 500 });
+      expect(reply).toMatchObject({ status: 400, body: { details: [{ target: "on" }] } });
+    },
+  );
+
+  it.each(["any", "read", "otp.check", "password.reset"])("scripts faults on %s", async (on) => {
+    const { control } = await driven();
+    expect((await control("POST", "/faults", { kind: "status", on, status: 500 })).status).toBe(200);
+  });
+
   it("shows calls and people, and records none of its own", async () => {
     const { simulator, control, client } = await driven();
     await client.start("Single_Factor");

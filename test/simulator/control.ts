@@ -4,7 +4,7 @@ import type { Answer } from "./answers.ts";
 import { hal, invalidData, invalidRequest, json, notFound } from "./answers.ts";
 import { registrationSchema } from "./applications.ts";
 import { parseBody, parseJson } from "./bodies.ts";
-import { faultSchema } from "./faults.ts";
+import { faultSchema, UnknownTarget } from "./faults.ts";
 import { people } from "./people.ts";
 import { respond } from "./respond.ts";
 import { answerPush } from "./steps.ts";
@@ -54,8 +54,13 @@ function turnSwitches(world: World, text: string): Answer {
 
 function scriptFault(world: World, text: string): Answer {
   return read(faultSchema, text, (fault) => {
-    world.faults.script(fault);
-    return json(200, fault);
+    try {
+      world.faults.script(fault);
+      return json(200, fault);
+    } catch (error) {
+      if (!(error instanceof UnknownTarget)) throw error;
+      return invalidData({ code: "INVALID_VALUE", target: "on", message: error.message });
+    }
   });
 }
 

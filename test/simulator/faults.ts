@@ -1,8 +1,11 @@
 import * as z from "zod";
 import { placeSchema } from "./reason.ts";
 
-/** Names a fault can be scripted `on`: every recorded action of PingOne's paths, or `any`. */
-const target = z.enum([
+/** The name of a flow action, such as `otp.check`. */
+export type ActionName = `${string}.${string}`;
+
+/** Calls that are no flow action, and any call at all. */
+const callTarget = z.enum([
   "any",
   "authorize",
   "read",
@@ -13,16 +16,14 @@ const target = z.enum([
   "discovery",
   "signon",
   "unknown",
-  "user.lookup",
-  "usernamePassword.check",
-  "otp.check",
-  "device.select",
-  "password.reset",
-  "session.reset",
 ]);
 
-/** What a fault can be scripted `on`. */
-export const faultTargets = target.options;
+/** What a fault can be scripted `on`: every recorded action of PingOne's paths, or `any`. */
+const target = z.union([callTarget, z.custom<ActionName>(hasActionName)]);
+
+function hasActionName(value: unknown): boolean {
+  return typeof value === "string" && /^\w+(\.\w+)+$/.test(value);
+}
 
 const common = { on: target, times: z.int().min(1).default(1) };
 const status = z.int().min(200).max(599);
@@ -112,9 +113,16 @@ export type FaultKind = Fault extends infer One ? (One extends Fault ? Omit<One,
 /** A fault with its defaults filled in. */
 export type ScriptedFault = z.output<typeof faultSchema>;
 
+/** No call has the name that a fault was scripted on. */
+export class UnknownTarget extends Error {
+  constructor(on: string) {
+    super(`The stand-in for PingOne performs no ${on}.`);
+  }
+}
+
 /** Faults waiting for their call, oldest first. */
 export interface FaultQueue {
-  /** Queues a fault; throws on one that does not fit the schema. */
+  /** Queues a fault; throws on one that does not fit the schema, or that nothing could ever befall. */
   script(fault: Fault): void;
   /** Drops what waits for its call, and lets every slow answer go at once. */
   clear(): void;
@@ -124,13 +132,19 @@ export interface FaultQueue {
   take(action: string): ScriptedFault | undefined;
 }
 
-/** An empty queue. */
-export function createFaults(): FaultQueue {
+/**
+ * An empty queue.
+ *
+ * @param isPerformed whether the stand-in performs a flow action of that name
+ */
+export function createFaults(isPerformed: (action: string) => boolean): FaultQueue {
   let waiting: { readonly fault: ScriptedFault; left: number }[] = [];
   let clearing = new AbortController();
   return {
     script: (input) => {
       const fault = faultSchema.parse(input);
+      const isCall = callTarget.safeParse(fault.on).success;
+      if (!isCall && !isPerformed(fault.on)) throw new UnknownTarget(fault.on);
       waiting.push({ fault, left: fault.times });
     },
     clear: () => {

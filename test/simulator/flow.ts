@@ -10,34 +10,27 @@ import type { Session } from "./sessions.ts";
 /** Idle time after which a flow is gone, in milliseconds. */
 export const FLOW_IDLE_MS = 15 * 60_000;
 
-/** The statuses this stand-in leads through. */
+/** The statuses that PingOne documents, whether or not this stand-in leads there. */
 export type FlowStatus =
   | "USERNAME_PASSWORD_REQUIRED"
   | "SIGN_ON_REQUIRED"
   | "PASSWORD_REQUIRED"
   | "PASSWORD_EXPIRED"
   | "MUST_CHANGE_PASSWORD"
+  | "RECOVERY_CODE_REQUIRED"
+  | "VERIFICATION_CODE_REQUIRED"
   | "DEVICE_SELECTION_REQUIRED"
   | "OTP_REQUIRED"
   | "PUSH_CONFIRMATION_REQUIRED"
   | "PUSH_CONFIRMATION_TIMED_OUT"
+  | "ASSERTION_REQUIRED"
+  | "PROFILE_DATA_REQUIRED"
+  | "AGREEMENT_CONSENT_REQUIRED"
+  | "ACCOUNT_CONFIRMATION_REQUIRED"
+  | "ACCOUNT_LINKING_REQUIRED"
+  | "EXTERNAL_AUTHENTICATION_REQUIRED"
   | "COMPLETED"
   | "FAILED";
-
-/** Actions PingOne offers in each status, besides `self`. */
-export const linksByStatus = {
-  USERNAME_PASSWORD_REQUIRED: ["usernamePassword.check", "session.reset"],
-  SIGN_ON_REQUIRED: ["user.lookup"],
-  PASSWORD_REQUIRED: ["usernamePassword.check", "session.reset"],
-  PASSWORD_EXPIRED: ["password.reset"],
-  MUST_CHANGE_PASSWORD: ["password.reset"],
-  DEVICE_SELECTION_REQUIRED: ["device.select"],
-  OTP_REQUIRED: ["otp.check", "device.select"],
-  PUSH_CONFIRMATION_REQUIRED: ["device.select"],
-  PUSH_CONFIRMATION_TIMED_OUT: ["device.select"],
-  COMPLETED: [],
-  FAILED: [],
-} as const satisfies Record<FlowStatus, readonly string[]>;
 
 /** What authorize asked for, checked. */
 export interface AuthorizeRequest {

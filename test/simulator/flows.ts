@@ -1,10 +1,9 @@
-import { actions } from "./actions.ts";
+import { actions, offeredAction } from "./actions.ts";
 import type { Answer, Call } from "./answers.ts";
 import { accessFailed, hal, invalidRequest, notFound, refusal, withCookies } from "./answers.ts";
 import { parseJson } from "./bodies.ts";
 import { cookiesFor } from "./cookies.ts";
 import type { Flow } from "./flow.ts";
-import { linksByStatus } from "./flow.ts";
 import { actionIn } from "./media-types.ts";
 import { isForm } from "./parameters.ts";
 import { renderFlow, renderSlipped } from "./render.ts";
@@ -16,7 +15,7 @@ import type { World } from "./world.ts";
 
 /** Every action PingOne documents for flows: known here even when not performed. */
 const knownActions: readonly string[] = [
-  ...Object.keys(actions),
+  ...actions.map(({ name }) => name),
   "assertion.check",
   "password.forgot",
   "password.recover",
@@ -100,13 +99,10 @@ function onFlow(world: World, call: Call, run: (flow: Flow) => Told, name = "rea
 }
 
 function act(world: World, flow: Flow, name: string, text: string): Outcome {
-  const links: readonly string[] = linksByStatus[flow.status];
-  const perform = links.includes(name) ? actions[name] : undefined;
-  if (perform === undefined) {
-    return malformed(`The flow does not offer ${name} in this state.`);
-  }
+  const action = offeredAction(flow.status, name);
+  if (action === undefined) return malformed(`The flow does not offer ${name} in this state.`);
   const body = parseJson(text);
-  return body === undefined ? malformed("The body is not JSON.") : perform(world, flow, body.value);
+  return body === undefined ? malformed("The body is not JSON.") : action.act(world, flow, body.value);
 }
 
 function malformed(message: string): Outcome {

@@ -34,7 +34,7 @@ export function discovery(world: World): Answer {
 export async function userinfo(world: World, call: Call): Promise<Answer> {
   const token = /^Bearer (\S+)$/.exec(call.headers.get("authorization") ?? "")?.[1] ?? "";
   const claims = await world.signer.verify(token, world.clock.now());
-  const account = [...world.accounts.values()].find(({ person }) => person.id === claims?.["sub"]);
+  const account = world.accounts.withId(String(claims?.["sub"]));
   // An ID token of ours verifies too, but carries no scope.
   const scope = claims?.["scope"];
   if (account === undefined || typeof scope !== "string") return accessFailed();

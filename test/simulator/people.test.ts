@@ -11,6 +11,22 @@ describe("people", () => {
     expect(all.every(({ username }) => username.endsWith("@example.com"))).toBe(true);
   });
 
+  it("can have doubles, whose locks, passwords and devices are their own", async () => {
+    const { simulator } = await launch();
+    const [one, other] = [simulator.enrol(people.twoDevices), simulator.enrol(people.twoDevices)];
+    const doubles = [people.twoDevices, one, other];
+    expect(new Set(doubles.map(({ username }) => username)).size).toBe(3);
+    expect(new Set(doubles.flatMap(({ devices }) => devices.map(({ id }) => id))).size).toBe(6);
+    const client = createClient(simulator);
+    await client.start("Multi_Factor");
+    for (let tries = 0; tries < 5; tries += 1) await client.password(one, "wrong");
+    expect(detailOf(await client.password(one))?.code).toBe("PASSWORD_LOCKED_OUT");
+    expect((await client.password(other)).body).toMatchObject({
+      status: "DEVICE_SELECTION_REQUIRED",
+      _embedded: { user: { id: other.id }, devices: other.devices.map(({ id }) => ({ id })) },
+    });
+  });
+
   it.each([
     ["passwordOnly", people.passwordOnly, { status: "FAILED", error: { code: "MFA_DISABLED" } }],
     [

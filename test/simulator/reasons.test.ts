@@ -91,7 +91,9 @@ describe("a flow that met a reason", () => {
 
   it("offers with open-200 what it offered before", async () => {
     const { reply } = await met("open-200", wrong);
-    expect(Object.keys(reply.body._links ?? {})).toEqual(["usernamePassword.check", "session.reset", "self"]);
+    expect(new Set(Object.keys(reply.body._links ?? {}))).toEqual(
+      new Set(["usernamePassword.check", "session.reset", "self"]),
+    );
   });
 
   it.each(["body-4xx", "open-200"] as const)("forgets with %s who was not let on", async (place) => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Account, LiveDevice } from "./accounts.ts";
+import { actionsIn } from "./actions.ts";
 import type { Flow, FlowStatus } from "./flow.ts";
-import { linksByStatus } from "./flow.ts";
 import type { FlowError } from "./reason.ts";
 import { toFlowError } from "./reason.ts";
 import { OTP_LENGTH } from "./steps.ts";
@@ -24,7 +24,7 @@ export function renderFlow(world: World, flow: Flow, told?: FlowError): FlowBody
   const error = ended === undefined ? told : toFlowError(ended);
   const newest = world.switches.shapes === "2026";
   return {
-    _links: renderLinks(world, flow, [...linksByStatus[flow.status], "self"]),
+    _links: renderLinks(world, flow, [...actionsIn(flow.status), "self"]),
     id: flow.id,
     ...(newest && flow.status === "COMPLETED" && flow.session ? { session: { id: flow.session.id } } : {}),
     resumeUrl: `${world.baseUrl}/as/resume?flowId=${flow.id}`,

@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { createAccounts } from "./accounts.ts";
+import { isPerformed } from "./actions.ts";
 import { createApp } from "./app.ts";
 import { createApplications } from "./applications.ts";
 import type { RecordedCall } from "./calls.ts";
@@ -13,6 +14,7 @@ import { createFaults } from "./faults.ts";
 import { createFlows } from "./flow.ts";
 import type { Inbox, InboxMessage } from "./inbox.ts";
 import { createInbox } from "./inbox.ts";
+import type { Person } from "./people.ts";
 import { createRefreshTokens } from "./refresh-tokens.ts";
 import { createSessions } from "./sessions.ts";
 import type { Switches } from "./switches.ts";
@@ -45,6 +47,8 @@ export interface Simulator {
   readonly switches: Switches;
   readonly faults: { script(fault: Fault): void; clear(): void };
   readonly inbox: Inbox;
+  /** Makes somebody who is like a seeded person, for whoever changes what they find. */
+  enrol(likeness: Person): Person;
   /** Every request on PingOne's own paths, in order of arrival. */
   readonly calls: readonly RecordedCall[];
   /** Closes every socket and ends slow answers; nothing is left running. May be called again. */
@@ -74,7 +78,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     refreshTokens: createRefreshTokens(clock),
     signer: createSigner(),
     inbox: createInbox(options.onCode ?? (() => undefined)),
-    faults: createFaults(),
+    faults: createFaults(isPerformed),
     calls: createCalls(),
     closing: closing.signal,
   };
@@ -91,6 +95,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     switches,
     faults: world.faults,
     inbox: world.inbox,
+    enrol: (likeness) => world.accounts.enrol(likeness),
     calls: world.calls.all,
     close: () => {
       closing.abort();

@@ -1,4 +1,4 @@
-import type { Account } from "./accounts.ts";
+import type { Accounts } from "./accounts.ts";
 import type { Applications } from "./applications.ts";
 import type { Calls } from "./calls.ts";
 import type { Clock } from "./clock.ts";
@@ -21,7 +21,7 @@ export interface World {
   readonly baseUrl: string;
   readonly switches: Switches;
   readonly applications: Applications;
-  readonly accounts: ReadonlyMap<string, Account>;
+  readonly accounts: Accounts;
   readonly flows: Flows;
   readonly sessions: Sessions;
   readonly codes: Codes;

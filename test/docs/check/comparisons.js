@@ -10,6 +10,7 @@ export const comparisons = {
   calls: (table, facts) => differences(table, callsIn(facts), names),
   configuration: (table, facts) => differences(table, variablesIn(facts), text),
   problems: (table, facts) => differences(table, problemsIn(facts), text),
+  "simulator-actions": (table, facts) => differences(table, actionsIn(facts), names),
   "workflow-calls": (table, facts) => differences(table, workflowCallsIn(facts), names),
   "workflow-errors": errorDifferences,
 };
@@ -107,14 +108,29 @@ function yes(fact) {
  */
 function callsIn({ routes, bodies }) {
   return rows(
-    routes.map((route) => {
-      const shape = bodies[route.function]?.shape ?? {};
-      const members = Object.entries(shape).map(([name, schema]) =>
-        schema.safeParse(undefined).success ? `${name}?` : name,
-      );
-      return [`${route.method} ${route.path}`, { Body: members.toSorted().join(", ") }];
-    }),
+    routes.map((route) => [`${route.method} ${route.path}`, { Body: membersOf(bodies[route.function]) }]),
   );
+}
+
+/**
+ * @param {Facts} facts
+ * @returns {Expected}
+ */
+function actionsIn({ simulatorActions }) {
+  return rows(
+    simulatorActions.map(({ name, body, offeredIn }) => [
+      name,
+      { Body: membersOf(body), "Offered in": offeredIn.toSorted().join(", ") },
+    ]),
+  );
+}
+
+/** @param {import("zod").ZodObject | undefined} body */
+function membersOf(body) {
+  const members = Object.entries(body?.shape ?? {}).map(([name, schema]) =>
+    schema.safeParse(undefined).success ? `${name}?` : name,
+  );
+  return members.toSorted().join(", ");
 }
 
 /**

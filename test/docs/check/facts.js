@@ -28,6 +28,7 @@ export function factsOf(tree) {
     routes: sources.routes,
     bodies: sources.bodies,
     variables: variablesOf(sources.Variables),
+    simulatorActions: sources.simulatorActions,
     alarms: lastTextOfCalls(tree, sources.read.alarms, "add"),
     workflowCalls: workflowCalls(),
     workflowErrors: workflowErrors(),

@@ -10,8 +10,18 @@ import { StartBody } from "../../../lib/operation/bodies/start.ts";
 import { operationNames } from "../../../lib/operation/names.ts";
 import { HeldFlowPayload, HolderPayload, SecretName, WatchPayload } from "../../../lib/workflow/payload.ts";
 import { secretNameOf } from "../../../lib/workflow/secret-names.ts";
+import { actions as simulatorActions } from "../../simulator/actions.ts";
 
-export { errorNames, problems, retryableErrors, routes, secretNameOf, settledErrors, Variables };
+export {
+  errorNames,
+  problems,
+  retryableErrors,
+  routes,
+  secretNameOf,
+  settledErrors,
+  simulatorActions,
+  Variables,
+};
 
 /** The schemas of what a workflow's call carries beside the body of the function. */
 export const workflowParts = {

@@ -125,6 +125,13 @@ export interface VariableFact {
   readonly values: string | undefined;
 }
 
+/** A flow action that the simulator performs. */
+interface ActionFact {
+  readonly name: string;
+  readonly body: z.ZodObject;
+  readonly offeredIn: readonly string[];
+}
+
 /** What a workflow may meet, by what it has to do then. */
 interface ErrorFacts {
   readonly retryable: readonly string[];
@@ -140,6 +147,7 @@ export interface Facts {
   /** By function: the schema of its body over HTTP. */
   readonly bodies: Readonly<Record<string, z.ZodObject>>;
   readonly variables: Readonly<Record<string, VariableFact>>;
+  readonly simulatorActions: readonly ActionFact[];
   /** Lines of the runbook. */
   readonly alarms: readonly string[];
   /** By function: the members of a workflow's call. */

@@ -1,5 +1,6 @@
-import { actionOf, type ClientStep } from "../../../lib/flow/steps.ts";
-import { type Fault, faultTargets } from "../../simulator/faults.ts";
+import { type ClientStep, steps } from "../../../lib/flow/steps.ts";
+import { isPerformed } from "../../simulator/actions.ts";
+import type { Fault } from "../../simulator/faults.ts";
 import { people } from "../../simulator/people.ts";
 import type { ApiCall } from "./api.ts";
 import { Person } from "./person.ts";
@@ -25,10 +26,10 @@ export const everyStep: readonly ClientStep[] = ["lookup", "password", "device",
 
 /** What the stand-in calls a step. @throws an error for an action that it doesn't know */
 export function targetOf(step: ClientStep): Fault["on"] {
-  const wanted = actionOf(step) ?? step;
-  const target = faultTargets.find((one) => one === wanted);
-  if (target === undefined) throw new Error(`The stand-in for PingOne knows no ${wanted}.`);
-  return target;
+  const { call } = steps[step];
+  if (call.kind !== "action") return call.kind;
+  if (!isPerformed(call.action)) throw new Error(`The stand-in for PingOne performs no ${call.action}.`);
+  return call.action;
 }
 
 /**
