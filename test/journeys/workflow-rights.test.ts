@@ -89,7 +89,7 @@ beforeAll(async () => {
       else await client.step(name, bodies[name] ?? {});
     });
   }
-}, 90_000);
+});
 afterAll(() => product?.close());
 
 /** The rights as calls. */

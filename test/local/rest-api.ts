@@ -38,7 +38,7 @@ const largestPayload = 10 * 1024 * 1024;
  * @throws the `listen` error, such as `EADDRINUSE`
  */
 export async function serveRestApi(api: RestApi, port = 0): Promise<Gateway> {
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     serve(api, request, response).catch(() => response.destroy());
   });
   const url = await listen(server, port);

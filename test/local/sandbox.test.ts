@@ -61,7 +61,7 @@ describe("npm start -- --once", () => {
   it.each([
     ["by the sources", []],
     ["by what would be deployed", ["--deployed"]],
-  ])("signs people on three ways %s, and exits 0", { timeout: 60_000 }, async (_, args) => {
+  ])("signs people on three ways %s, and exits 0", async (_, args) => {
     const run = sandbox(["--once", ...args], {});
     expect(await run.exit).toBe(0);
     expect(run.output().includes("Lambda Runtime API")).toBe(args.length > 0);

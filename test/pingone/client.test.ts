@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Jar, StartCommand } from "../../lib/flow/ports.ts";
 import { createPingOne } from "../../lib/pingone/client.ts";
 import type { PingOneSettings } from "../../lib/pingone/settings.ts";
-import { record, refusedUrl, serveHttp } from "../support/loopback.ts";
+import { record, serveHttp } from "../support/loopback.ts";
+import { refusedUrl } from "../support/refused-url.ts";
 import { lookupEmailSeed, passwordSeed, sessionCookieSeed } from "../support/seeds.ts";
 import { failure, flowBody } from "./answers.ts";
 
@@ -199,7 +200,7 @@ describe("act", () => {
   });
 
   it("proves that nothing was sent", async () => {
-    const pingOne = clientOf(await refusedUrl());
+    const pingOne = clientOf(refusedUrl);
     expect(await pingOne.act({ step: "device", deviceId: "d" }, jar, application, {})).toStrictEqual({
       answer: { kind: "unsent" },
       jar,

@@ -44,12 +44,8 @@ describe("cross-site notices a function that", () => {
       taking(({ httpMethod }) => (httpMethod === "GET" ? { ...origin, ...site } : {})),
       /a form at status was answered 200/,
     ],
-  ])(
-    "%s",
-    async (_, event, told) => {
-      const { misses } = await crossSite.run(conditionsWith({ event }, 0.01));
-      expectNoticed(misses, told);
-    },
-    60_000,
-  );
+  ])("%s", async (_, event, told) => {
+    const { misses } = await crossSite.run(conditionsWith({ event }, 0.01));
+    expectNoticed(misses, told);
+  });
 });

@@ -68,12 +68,8 @@ const cases: readonly (readonly [that: string, defect: Defect, told: RegExp, sca
 ];
 
 describe("enumeration notices a function that", () => {
-  it.each(cases)(
-    "%s",
-    async (_that, defect, told, scale) => {
-      const { misses } = await enumeration.run(conditionsWith(defect, scale));
-      expectNoticed(misses, told);
-    },
-    60_000,
-  );
+  it.each(cases)("%s", async (_that, defect, told, scale) => {
+    const { misses } = await enumeration.run(conditionsWith(defect, scale));
+    expectNoticed(misses, told);
+  });
 });

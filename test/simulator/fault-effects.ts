@@ -53,12 +53,10 @@ export async function applyFault(world: World, fault: ScriptedFault, pending: Pe
 }
 
 async function delay(world: World, fault: Of<"delay">, pending: Pending): Promise<Delivery> {
+  const signal = AbortSignal.any([world.closing, world.faults.cleared]);
   const early = fault.applied === "before" ? await pending.run() : undefined;
-  try {
-    await wait(fault.ms, undefined, { signal: world.closing });
-  } catch {
-    return { kind: "reset" };
-  }
+  await wait(fault.ms, undefined, { signal }).catch(() => undefined);
+  if (world.closing.aborted) return { kind: "reset" };
   if (fault.applied === "never") return whole(statusAnswer(503, undefined));
   return whole(early ?? (await pending.run()));
 }

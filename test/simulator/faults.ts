@@ -34,7 +34,7 @@ const headers = z.union([
  * |---|---|---|
  * | `status` | PingOne's error body of that status, `Retry-After` from `retryAfter` | `false` |
  * | `html` | an HTML page with `status` (200) | `false` |
- * | `delay` | waits `ms`; the state changes before, after, or never (then 503) | required |
+ * | `delay` | waits `ms`, or until `clear`; the state changes before, after, or never (then 503) | required |
  * | `reset` | the socket dies with no answer | required |
  * | `close-mid-body` | the head and half the body, then the socket dies | `true` |
  * | `changed-flow-id` | the answer's flow has a new id, the old one is 404 | always |
@@ -96,7 +96,10 @@ export type ScriptedFault = z.output<typeof faultSchema>;
 export interface FaultQueue {
   /** Queues a fault; throws on one that does not fit the schema. */
   script(fault: Fault): void;
+  /** Drops what waits for its call, and lets every slow answer go at once. */
   clear(): void;
+  /** Fires at the next `clear`. */
+  readonly cleared: AbortSignal;
   /** Takes one use of the first fault that fits the action. */
   take(action: string): ScriptedFault | undefined;
 }
@@ -104,6 +107,7 @@ export interface FaultQueue {
 /** An empty queue. */
 export function createFaults(): FaultQueue {
   let waiting: { readonly fault: ScriptedFault; left: number }[] = [];
+  let clearing = new AbortController();
   return {
     script: (input) => {
       const fault = faultSchema.parse(input);
@@ -111,6 +115,11 @@ export function createFaults(): FaultQueue {
     },
     clear: () => {
       waiting = [];
+      clearing.abort();
+      clearing = new AbortController();
+    },
+    get cleared() {
+      return clearing.signal;
     },
     take: (action) => {
       const found = waiting.find(({ fault }) => fault.on === "any" || fault.on === action);

@@ -1,12 +1,13 @@
 import { createLocalJWKSet, createRemoteJWKSet, jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
+import { patienceMs } from "../support/patience.ts";
 import { applications } from "./applications.ts";
 import { people } from "./people.ts";
 import type { Simulator } from "./simulator.ts";
 import { createClient, detailOf, launch, locationOf, type Reply } from "./test-client.ts";
 
 async function verify(simulator: Simulator, reply: Reply, now: number) {
-  const keys = createRemoteJWKSet(new URL(`${simulator.baseUrl}/as/jwks`));
+  const keys = createRemoteJWKSet(new URL(`${simulator.baseUrl}/as/jwks`), { timeoutDuration: patienceMs });
   const { payload } = await jwtVerify(reply.body.id_token ?? "", keys, {
     issuer: `${simulator.baseUrl}/as`,
     audience: applications.public.clientId,

@@ -55,7 +55,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const clock = options.clock ?? { now: () => Date.now() };
   const environmentId = options.environmentId ?? DEFAULT_ENVIRONMENT_ID;
   const signer = await createSigner();
-  const server = createServer();
+  // An idle connection that only one side takes for open would break the next call.
+  const server = createServer({ keepAliveTimeout: 0 });
   const origin = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
   const closing = new AbortController();
   const world = {

@@ -18,6 +18,7 @@ import { createRateLimiter } from "../../lib/store/limiter.ts";
 import { dynaliteEngine, type EngineKind } from "../support/engines.ts";
 import { standInHash } from "../support/keyed-hash.ts";
 import { type LossyProxy, startLossyProxy } from "../support/lossy-proxy.ts";
+import { patienceMs, patientStore } from "../support/patience.ts";
 import { createFlowTable } from "../support/table.ts";
 
 /** A fresh engine with an empty flow table, and ways to look behind the store. */
@@ -64,15 +65,15 @@ export async function openBench(kind: EngineKind): Promise<Bench> {
 
   return {
     bringsItem: kind !== dynaliteEngine,
-    store: createFlowStore({ client, tableName, environment: "test", budgetMs: 20_000 }),
-    lossy: createFlowStore({ client: behind, tableName, environment: "test", budgetMs: 20_000 }),
-    limiter: createRateLimiter({ client, tableName, budgetMs: 20_000, keyedHash: standInHash }),
+    store: createFlowStore({ client, tableName, environment: "test", budgetMs: patienceMs }),
+    lossy: createFlowStore({ client: behind, tableName, environment: "test", budgetMs: patienceMs }),
+    limiter: createRateLimiter({ client, tableName, budgetMs: patienceMs, keyedHash: standInHash }),
     lossyLimiter: createRateLimiter({
-      ...{ client: behind, tableName, budgetMs: 20_000 },
+      ...{ client: behind, tableName, budgetMs: patienceMs },
       keyedHash: standInHash,
     }),
     proxy,
-    foreign: createFlowStore({ client, tableName, environment: "production", budgetMs: 20_000 }),
+    foreign: createFlowStore({ client, tableName, environment: "production", budgetMs: patienceMs }),
     row,
     tamper: async (flowId, path, value) => {
       const names = path.split(".").map((name): [string, string] => [`#${name}`, name]);
@@ -99,15 +100,8 @@ export async function openBench(kind: EngineKind): Promise<Bench> {
   };
 }
 
-/** A client with budgets that a busy machine doesn't touch. */
 function clientFor(endpoint: string): DynamoDBDocumentClient {
-  return createDynamoClient({
-    storeTryMs: 5000,
-    storeTries: 3,
-    endpoint,
-    region: "eu-central-1",
-    credentials,
-  });
+  return createDynamoClient({ ...patientStore, endpoint, region: "eu-central-1", credentials });
 }
 
 export function jarWith(overrides: Partial<Jar> = {}): Jar {

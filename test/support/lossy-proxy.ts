@@ -28,7 +28,7 @@ export async function startLossyProxy(target: string): Promise<LossyProxy> {
     reply.writeHead(answer.statusCode ?? 502, answer.headers).end(Buffer.concat(body));
   };
 
-  const server = createServer((incoming, reply) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (incoming, reply) => {
     const { method, headers, url = "/" } = incoming;
     const operation = String(headers["x-amz-target"]).replace(/^.*\./, "");
     seen.push(operation);

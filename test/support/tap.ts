@@ -27,7 +27,7 @@ export type Heard = (moment: "arrived" | "carried out", answered?: Answered) => 
  */
 export async function startTap(target: string, heard: Heard, dated: boolean): Promise<Tap> {
   const { origin, pathname } = new URL(target);
-  const server = createServer((incoming, reply) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (incoming, reply) => {
     pass(incoming, reply, { origin, heard, dated }).catch(() => reply.destroy());
   });
   server.listen(0, "127.0.0.1");
@@ -51,7 +51,7 @@ async function pass(
   heard("arrived");
   const { method, headers, url = "/" } = incoming;
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const onward = request(new URL(url, origin), { method, headers });
+  const onward = request(new URL(url, origin), { method, headers, agent: false });
   onward.once("response", resolve).once("error", reject).end(body);
   const answer = await promise;
   reply.sendDate = false;

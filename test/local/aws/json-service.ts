@@ -84,7 +84,7 @@ export async function serveJson(description: ServiceDescription): Promise<JsonSe
     if (plan !== undefined) plan.left -= 1;
     return plan?.mishap;
   };
-  const server = createServer((incoming, response) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (incoming, response) => {
     answer(incoming, response, { ...description, take, note: (call) => calls.push(call) }).catch(() =>
       response.destroy(),
     );

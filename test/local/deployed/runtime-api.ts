@@ -52,7 +52,7 @@ export class RuntimeApi {
     this.ready = ready.promise;
     this.#settleReady = ready.resolve;
     this.#arn = arn;
-    this.#server = createServer((request, response) => {
+    this.#server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
       this.#serve(request, response).catch(() => response.destroy());
     });
   }

@@ -78,6 +78,7 @@ export async function startEngineProxy(engine: string): Promise<EngineProxy> {
     const onward = request(new URL(incoming.url ?? "/", engine), {
       method: incoming.method,
       headers: incoming.headers,
+      agent: false,
     });
     onward.end(body);
     const [answer] = await once(onward, "response");
@@ -107,7 +108,7 @@ export async function startEngineProxy(engine: string): Promise<EngineProxy> {
     else reply.writeHead(answer.status, answer.headers).end(answer.body);
   };
 
-  const server = createServer((incoming, reply) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (incoming, reply) => {
     serve(incoming, reply).catch(() => incoming.socket.destroy());
   });
   server.on("connection", (socket: Socket) => {

@@ -41,8 +41,8 @@ export interface Cell {
 }
 
 const all: readonly ClientStep[] = ["lookup", "password", "device", "otp", "resume"];
-/** More than PingOne is given on a stage. */
-const tooLongMs = 600;
+/** More than PingOne is ever given: the answer goes when the faults are cleared. */
+const tooLongMs = 600_000;
 
 function status(code: number): Outcome {
   const fault = { kind: "status", status: code, ...(code === 429 ? { retryAfter: 2 } : {}) } as const;

@@ -13,7 +13,7 @@ export interface Case {
 /** Each of these proofs notices the defect that is put in, and says what it is told by. */
 export function noticing(cases: readonly Case[]): void {
   describe("a proof notices a function that is broken:", () => {
-    it.each(cases)("$proof.name, one that $that", { timeout: 120_000 }, async (broken) => {
+    it.each(cases)("$proof.name, one that $that", async (broken) => {
       const { proof, defect, scale, told } = broken;
       const { misses } = await proof.run(conditionsWith(defect, scale));
       expectNoticed(misses, told);
