@@ -5,10 +5,10 @@ import { NoBody } from "../lib/operation/bodies/none.ts";
 import { flowOperation } from "../lib/operation/operation.ts";
 
 /** `DELETE /flows/{flowId}`: forgets a flow. */
-export const cancel = flowOperation({
+export const operation = flowOperation({
   name: "cancel",
   body: NoBody,
   run: (flows, _, request) => run(flows, request),
 });
 
-export const handler = lambda(cancel, live);
+export const handler = lambda(operation, live);

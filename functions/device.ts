@@ -5,6 +5,6 @@ import { DeviceBody } from "../lib/operation/bodies/device.ts";
 import { stepOperation } from "../lib/operation/operation.ts";
 
 /** `POST /flows/{flowId}/device`: chooses the device to go on with; the same device again resends its code. */
-export const device = stepOperation(definition, DeviceBody);
+export const operation = stepOperation(definition, DeviceBody);
 
-export const handler = lambda(device, live);
+export const handler = lambda(operation, live);

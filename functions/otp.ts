@@ -5,6 +5,6 @@ import { OtpBody } from "../lib/operation/bodies/otp.ts";
 import { stepOperation } from "../lib/operation/operation.ts";
 
 /** `POST /flows/{flowId}/otp`: checks a one-time passcode. */
-export const otp = stepOperation(definition, OtpBody);
+export const operation = stepOperation(definition, OtpBody);
 
-export const handler = lambda(otp, live);
+export const handler = lambda(operation, live);

@@ -5,6 +5,6 @@ import { PasswordBody } from "../lib/operation/bodies/password.ts";
 import { stepOperation } from "../lib/operation/operation.ts";
 
 /** `POST /flows/{flowId}/password`: checks a user name and password. */
-export const password = stepOperation(definition, PasswordBody);
+export const operation = stepOperation(definition, PasswordBody);
 
-export const handler = lambda(password, live);
+export const handler = lambda(operation, live);

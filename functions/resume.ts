@@ -5,6 +5,6 @@ import { NoBody } from "../lib/operation/bodies/none.ts";
 import { stepOperation } from "../lib/operation/operation.ts";
 
 /** `POST /flows/{flowId}/resume`: ends a completed flow and fetches its authorization code. */
-export const resume = stepOperation(definition, NoBody);
+export const operation = stepOperation(definition, NoBody);
 
-export const handler = lambda(resume, live);
+export const handler = lambda(operation, live);

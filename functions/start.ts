@@ -5,10 +5,10 @@ import { StartBody } from "../lib/operation/bodies/start.ts";
 import { startOperation } from "../lib/operation/operation.ts";
 
 /** `POST /flows`: starts a flow with PingOne. */
-export const start = startOperation({
+export const operation = startOperation({
   name: "start",
   body: StartBody,
   run: (flows, body, request) => run(flows, { ...body, ...request }),
 });
 
-export const handler = lambda(start, live);
+export const handler = lambda(operation, live);

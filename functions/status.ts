@@ -5,10 +5,10 @@ import { NoBody } from "../lib/operation/bodies/none.ts";
 import { flowOperation } from "../lib/operation/operation.ts";
 
 /** `GET /flows/{flowId}`: tells where a flow stands. */
-export const status = flowOperation({
+export const operation = flowOperation({
   name: "status",
   body: NoBody,
   run: (flows, _, request) => run(flows, request),
 });
 
-export const handler = lambda(status, live);
+export const handler = lambda(operation, live);

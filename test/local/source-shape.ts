@@ -1,18 +1,13 @@
-import { handler as cancel } from "../../functions/cancel.ts";
-import { handler as device } from "../../functions/device.ts";
-import { handler as lookup } from "../../functions/lookup.ts";
-import { handler as otp } from "../../functions/otp.ts";
-import { handler as password } from "../../functions/password.ts";
-import { handler as resume } from "../../functions/resume.ts";
-import { handler as start } from "../../functions/start.ts";
-import { handler as status } from "../../functions/status.ts";
 import type { FunctionEnvironment } from "../../lib/config.ts";
+import { operationNames } from "../../lib/operation/names.ts";
+import { byName } from "../support/by-name.ts";
+import { functions } from "../support/functions.ts";
 import { standInHashKey } from "../support/stand-in.ts";
 import { flowTable } from "../support/table.ts";
 import { startGateway } from "./gateway.ts";
 import type { Shape, Surroundings } from "./shape.ts";
 
-const handlers = { cancel, device, lookup, otp, password, resume, start, status };
+const handlers = byName(operationNames, (name) => functions[name].handler);
 const tableName = "flows";
 
 /** The handlers of the sources, in this process. */

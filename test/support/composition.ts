@@ -1,13 +1,8 @@
-import { cancel } from "../../functions/cancel.ts";
-import { device } from "../../functions/device.ts";
-import { lookup } from "../../functions/lookup.ts";
-import { otp } from "../../functions/otp.ts";
-import { password } from "../../functions/password.ts";
-import { resume } from "../../functions/resume.ts";
-import { start } from "../../functions/start.ts";
-import { status } from "../../functions/status.ts";
 import type { FunctionEnvironment } from "../../lib/config.ts";
 import { type HttpApp, httpHandler } from "../../lib/http/endpoint.ts";
+import { operationNames } from "../../lib/operation/names.ts";
+import { byName } from "./by-name.ts";
+import { functions } from "./functions.ts";
 import { noNameLimits, standInApplications, standInHashKey } from "./stand-in.ts";
 
 /** A clock that stands until it is told. Epoch milliseconds. */
@@ -40,14 +35,5 @@ export function defaults({ baseUrl }: { readonly baseUrl: string }): FunctionEnv
 
 /** Every handler on one composition. */
 export function bind(app: HttpApp) {
-  return {
-    cancel: httpHandler(cancel, app),
-    device: httpHandler(device, app),
-    lookup: httpHandler(lookup, app),
-    otp: httpHandler(otp, app),
-    password: httpHandler(password, app),
-    resume: httpHandler(resume, app),
-    start: httpHandler(start, app),
-    status: httpHandler(status, app),
-  };
+  return byName(operationNames, (name) => httpHandler(functions[name].operation, app));
 }

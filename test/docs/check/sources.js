@@ -40,7 +40,7 @@ export const workflowParts = {
 export const bodies = Object.fromEntries(
   await Promise.all(
     operationNames.map(async (name) => {
-      const { [name]: operation } = await import(`../../../functions/${name}.ts`);
+      const { operation } = await import(`../../../functions/${name}.ts`);
       return [
         name,
         name === "start" ? StartBody.extend({ tokenDelivery: TokenDelivery.optional() }) : operation.body,
