@@ -5,10 +5,9 @@ import { type Course, finish, follow } from "./kit/course.ts";
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
 import { type Conditions, Misses, type Proof, spread } from "./kit/proof.ts";
 import type { Random } from "./kit/random.ts";
-import { sceneAt } from "./kit/scenes.ts";
+import { onceOnlySteps, sceneAt } from "./kit/scenes.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 
-const steps: readonly ClientStep[] = ["password", "otp", "resume"];
 const points = [...hangs, "mid-send", "after send"] as const;
 type Point = (typeof points)[number];
 const timesEach = 25;
@@ -22,11 +21,11 @@ export const crash: Proof = {
     const misses = new Misses();
     const crashes = spread(every, conditions.rounds(every.length, points.length));
     const tally = new Map<string, number>();
-    await Promise.all(steps.map((step) => crashThrough(step, crashes, conditions, misses, tally)));
+    await Promise.all(onceOnlySteps.map((step) => crashThrough(step, crashes, conditions, misses, tally)));
     const ends = [...tally].map(([word, count]) => `${count} ${word}`).join(", ");
     return {
-      rounds: crashes.length * steps.length,
-      figure: `${new Set(crashes).size} points × ${steps.length} steps: ${ends}`,
+      rounds: crashes.length * onceOnlySteps.length,
+      figure: `${new Set(crashes).size} points × ${onceOnlySteps.length} steps: ${ends}`,
       misses: misses.all,
     };
   },

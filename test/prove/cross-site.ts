@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
+import { clientSteps } from "../../lib/flow/steps.ts";
 import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 import { people } from "../simulator/people.ts";
 import { cookieDelivery } from "../support/browser-client.ts";
+import { byName } from "../support/by-name.ts";
+import { samples } from "../support/step-samples.ts";
 import { type ApiCall, invoke } from "./kit/api.ts";
 import { byCookie, cookieOf, eventWith } from "./kit/by-cookie.ts";
 import { encoded, type Shape, shapes } from "./kit/cross-site-shapes.ts";
@@ -23,10 +26,7 @@ const { username, password } = people.passwordOnly;
 /** What each function takes, when it is no matter what. */
 const anyBody: Readonly<Partial<Record<OperationName, ApiCall["body"]>>> = {
   start: { codeChallenge: "A".repeat(43), tokenDelivery: "cookie" },
-  lookup: { username },
-  password: { username, password },
-  otp: { otp: "123456" },
-  device: { deviceId: people.twoDevices.devices[0].id },
+  ...byName(clientSteps, (step) => samples[step].body),
 };
 
 /**

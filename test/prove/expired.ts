@@ -1,34 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
 import { nextSteps } from "../../lib/flow/flow.ts";
+import { actionOf, clientSteps, steps } from "../../lib/flow/steps.ts";
 import type { FlowKey } from "../../lib/flow/store.ts";
-import type { ApiCall } from "./kit/api.ts";
+import { samples } from "../support/step-samples.ts";
 import { Person } from "./kit/person.ts";
 import { inParallel, Misses, type Proof } from "./kit/proof.ts";
 import { pick } from "./kit/random.ts";
 import { createStage, type Stage } from "./kit/stage.ts";
 
-/** A flow in each status that offers something, and a request that it would have taken. */
-const kinds: readonly {
-  status: string;
-  action: string;
-  name: "lookup" | "password" | "otp" | "resume";
-  body: ApiCall["body"];
-}[] = [
-  {
-    status: "SIGN_ON_REQUIRED",
-    action: "user.lookup",
-    name: "lookup",
-    body: { username: "john@example.com" },
-  },
-  {
-    status: "USERNAME_PASSWORD_REQUIRED",
-    action: "usernamePassword.check",
-    name: "password",
-    body: { username: "ann@example.com", password: "Sunny-Harbour-42" },
-  },
-  { status: "OTP_REQUIRED", action: "otp.check", name: "otp", body: { otp: "123456" } },
-  { status: "COMPLETED", action: "self", name: "resume", body: undefined },
-];
+/** A flow that offers each step, and a request that it would have taken. */
+const kinds = clientSteps.map((name) => {
+  const { offeredIn: [status = "SOME_STATUS"] = [] } = steps[name];
+  return { name, status, action: actionOf(name) ?? "self", body: samples[name].body };
+});
 
 /**
  * Rows that have expired and that DynamoDB has not deleted yet: nothing claims them

@@ -1,8 +1,10 @@
+import { carriesSecret, isStep } from "../../lib/flow/steps.ts";
+import { samples } from "../support/step-samples.ts";
 import { type ApiCall, parseReply } from "./kit/api.ts";
 import { type FlowRequest, flowFunctions, lastBought, requestFor } from "./kit/attack.ts";
 import { Person } from "./kit/person.ts";
 import { Misses, type Proof } from "./kit/proof.ts";
-import { otherCode, type Random } from "./kit/random.ts";
+import type { Random } from "./kit/random.ts";
 import { drawSignOn, drawStep } from "./kit/sign-on.ts";
 import { lifeMs } from "./kit/spans.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
@@ -41,7 +43,7 @@ interface Tally {
 }
 
 async function fixOnce(stage: Stage, random: Random, misses: Misses, tally: Tally): Promise<void> {
-  const drawn = drawSignOn(random);
+  const drawn = drawSignOn(stage, random);
   const victim = new Person(stage);
   const started = await victim.start(drawn.policy);
   const attacker = new Attacker(stage, victim, tally);
@@ -50,7 +52,7 @@ async function fixOnce(stage: Stage, random: Random, misses: Misses, tally: Tall
   for (let next = drawStep(drawn, victim, random); next !== undefined; ) {
     await victim.step(next.step, next.body);
     await attacker.follows();
-    if (next.step === "password" || next.step === "otp") await attacker.guesses(random);
+    if (carriesSecret(next.step)) await attacker.guesses(random);
     next = drawStep(drawn, victim, random);
   }
   await attacker.triesEverything();
@@ -152,7 +154,7 @@ function requestOf({ name, body }: ApiCall): FlowRequest {
 /** As the victim's request, but for the secret in it. */
 function wrongGuess(right: ApiCall, random: Random): FlowRequest {
   const { name, body } = requestOf(right);
-  const { otp } = body ?? {};
-  if (otp === undefined) return { name, body: { ...body, password: `Guess-${random.below(10 ** 6)}` } };
-  return { name, body: { otp: otherCode(random, otp) } };
+  const wrong = isStep(name) ? samples[name].wrong?.(body, random.below(10 ** 9)) : undefined;
+  if (wrong === undefined) throw new Error(`There is nothing to guess in ${name}.`);
+  return { name, body: wrong };
 }

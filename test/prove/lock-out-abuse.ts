@@ -21,7 +21,7 @@ export const lockOutAbuse: Proof = {
     let [sent, slowed, signedOn] = [0, 0, 0];
     await onStage({ defect, environment }, async (stage) => {
       for (let round = 0; round < wanted; round += 1) {
-        const { policy, who } = drawSignOn(random);
+        const { policy, who } = drawSignOn(stage, random);
         const flooded = await floodName(stage, who.username, random);
         sent += flooded.sent;
         slowed += flooded.slowed;

@@ -5,11 +5,10 @@ import { isOnceOnly, JarWatch, judgeRequests } from "./kit/judge.ts";
 import type { Sent } from "./kit/person.ts";
 import { Misses, type Proof } from "./kit/proof.ts";
 import type { Random } from "./kit/random.ts";
-import { type Scene, sceneAt } from "./kit/scenes.ts";
+import { onceOnlySteps, type Scene, sceneAt } from "./kit/scenes.ts";
 import { createStage, type Stage } from "./kit/stage.ts";
 
 const submits = 64;
-const steps: readonly ClientStep[] = ["password", "otp", "resume"];
 const conflicts: readonly (string | undefined)[] = ["step-in-progress", "token-superseded"];
 
 /** 64 submits at once: one call, one acceptance, the others named conflicts or replays. */
@@ -22,13 +21,13 @@ export const race: Proof = {
     const told = { calls: 0, replays: 0, conflicts: 0 };
     try {
       for (let round = 0; round < wanted; round += 1) {
-        for (const step of steps) await raceOnce(stage, step, random, misses, told);
+        for (const step of onceOnlySteps) await raceOnce(stage, step, random, misses, told);
       }
     } finally {
       await stage.close();
     }
     return {
-      rounds: wanted * steps.length,
+      rounds: wanted * onceOnlySteps.length,
       figure: `${submits} submits a round: ${told.calls} calls, ${told.replays} replays, ${told.conflicts} conflicts`,
       misses: misses.all,
     };

@@ -113,7 +113,7 @@ async function signOn(
 ): Promise<void> {
   const person = new Person(stage);
   person.transport = transport;
-  const drawn = drawSignOn(random);
+  const drawn = drawSignOn(stage, random);
   const isStarted = await person.start(drawn.policy).then(
     () => true,
     () => false,

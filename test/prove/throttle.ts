@@ -1,3 +1,4 @@
+import { namesPerson } from "../../lib/flow/steps.ts";
 import { finish, follow } from "./kit/course.ts";
 import type { EngineWrite, Mishap } from "./kit/engine-proxy.ts";
 import { isOnceOnly, JarWatch, judgeRequests } from "./kit/judge.ts";
@@ -84,8 +85,7 @@ async function goWrong(stage: Stage, one: Case, misses: Misses): Promise<void> {
 
 /** The word the request gets, and how often PingOne hears of it. */
 function expectedFor({ step, writes, times }: Case): readonly [string, number] {
-  const isCounted = step === "lookup" || step === "password";
-  if (times < tries || (writes.includes("limit") && !isCounted)) return ["accepted", 1];
+  if (times < tries || (writes.includes("limit") && !namesPerson(step))) return ["accepted", 1];
   if (writes.includes("limit")) return ["upstream-unavailable", 0];
   return writes.includes("claim") ? ["upstream-unavailable", 0] : ["outcome-unknown", 1];
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isStep, type StepCommand } from "../../../lib/flow/steps.ts";
 import { type OperationName, operationNames } from "../../../lib/operation/names.ts";
-import { people } from "../../simulator/people.ts";
+import { samples } from "../../support/step-samples.ts";
 import type { ApiCall, RawReply } from "./api.ts";
 import type { Person, Sent } from "./person.ts";
 import type { RawRow } from "./stage.ts";
@@ -17,22 +17,10 @@ export function requestFor(
   name: FlowRequest["name"],
   known: Readonly<Record<string, string>> = {},
 ): FlowRequest {
-  const { username, password, devices } = people.twoDevices;
-  const all = { username, password, otp: "314159", deviceId: devices[1].id, ...known };
-  switch (name) {
-    case "lookup":
-      return { name, body: { username: all.username } };
-    case "password":
-      return { name, body: { username: all.username, password: all.password } };
-    case "otp":
-      return { name, body: { otp: all.otp } };
-    case "device":
-      return { name, body: { deviceId: all.deviceId } };
-    case "status":
-    case "cancel":
-    case "resume":
-      return { name, body: undefined };
-  }
+  const body = isStep(name) ? samples[name].body : undefined;
+  if (body === undefined) return { name, body };
+  const members = Object.entries(body).map(([member, value]) => [member, known[member] ?? value]);
+  return { name, body: Object.fromEntries(members) };
 }
 
 /** The bytes of a reply, save what names the request. */

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { routes } from "../../../infra/api/routes.ts";
-import type { OperationName } from "../../../lib/operation/names.ts";
+import { clientSteps, isStep, steps } from "../../../lib/flow/steps.ts";
+import type { OperationName, WholeFlowOperation } from "../../../lib/operation/names.ts";
+import { samples } from "../../support/step-samples.ts";
 
 /** In every text that a generated request says of its own: no reply may repeat it, nor is it fit for a request id. */
 export const marker = "Zq7Xv~";
@@ -41,7 +43,7 @@ const value = fc.oneof(
   fc.constantFrom(null, true, 0, -1, 1e308, [], {}, ["a"], { length: 1 }),
 );
 
-const sound: Readonly<Record<OperationName, Members>> = {
+const ofWholeFlow: Readonly<Record<WholeFlowOperation, Members>> = {
   start: {
     codeChallenge: fixedToken,
     application: fc.constantFrom("mobile", undefined),
@@ -49,14 +51,14 @@ const sound: Readonly<Record<OperationName, Members>> = {
     nonce: fc.constantFrom("a-nonce", undefined),
     loginHint: fc.constantFrom("nobody@example.com", undefined),
   },
-  lookup: { username: free },
-  password: { username: free, password: free },
-  otp: { otp: fc.stringMatching(/^\d{4,10}$/) },
-  device: { deviceId: fc.constant("e1b2c3d4-5f60-4718-92a3-000000000002") },
   status: {},
   cancel: {},
-  resume: {},
 };
+
+/** What the body of a function may rightly have in it. */
+function sound(name: OperationName): Members {
+  return isStep(name) ? samples[name].wellFormed(free) : ofWholeFlow[name];
+}
 
 const special = [
   "__proto__",
@@ -66,10 +68,8 @@ const special = [
   "hasOwnProperty",
   "then",
   "flowToken",
-  "username",
-  "password",
-  "otp",
   "length",
+  ...clientSteps.flatMap((step) => Object.keys(steps[step].members)),
 ];
 
 const texts = [
@@ -97,7 +97,7 @@ const texts = [
 
 function bodyText(name: OperationName): fc.Arbitrary<string> {
   const spoilt = Object.fromEntries(
-    Object.entries(sound[name]).map(([key, right]) => [key, fc.oneof(right, value)]),
+    Object.entries(sound(name)).map(([key, right]) => [key, fc.oneof(right, value)]),
   );
   const members = fc.record(spoilt, { requiredKeys: [] });
   const more = fc.dictionary(fc.oneof(fc.constantFrom(...special), free), value, { maxKeys: 2 });
@@ -233,7 +233,7 @@ export function fuzzedEvents(name: OperationName, { flowIds }: Known): fc.Arbitr
     multiValueHeaders: fc.constant(null),
     pathParameters: name === "start" ? fc.constant(null) : parameters(known),
     queryStringParameters: fc.constant(null),
-    body: fc.record(sound[name]).map((body) => `{${written(body).join(",")}}`),
+    body: fc.record({ ...sound(name) }).map((body) => `{${written(body).join(",")}}`),
     isBase64Encoded: fc.constant(false),
     requestContext: context,
   });

@@ -1,22 +1,19 @@
 import type { Cookie } from "../../../lib/flow/jar.ts";
+import { actionOf, clientSteps } from "../../../lib/flow/steps.ts";
 import type { RecordedCall } from "../../simulator/calls.ts";
 import { isNamed } from "./course.ts";
 import type { Person } from "./person.ts";
 import type { Misses } from "./proof.ts";
 
-const credentialActions: readonly string[] = [
-  "user.lookup",
-  "usernamePassword.check",
-  "otp.check",
-  "device.select",
-];
+/** Every action that a step of ours asks for. */
+const stepActions = clientSteps.map(actionOf);
 
 /** Refused by PingOne before it looked at what the call carried. */
 const unlooked: readonly number[] = [401, 403, 404, 415, 429];
 
 /** Whether a call carries a credential or spends something. */
 export function isOnceOnly({ action }: RecordedCall): boolean {
-  return action === "resume" || credentialActions.includes(action);
+  return action === "resume" || stepActions.includes(action);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Jar } from "../../../lib/flow/jar.ts";
+import { isStep, steps } from "../../../lib/flow/steps.ts";
 import type { Canaries } from "../../support/canaries.ts";
 import type { ApiCall } from "./api.ts";
 import type { Person } from "./person.ts";
@@ -24,14 +25,17 @@ export function noteSent(canaries: Canaries, { sent, pending }: Person): void {
     canaries.add(`token ${token}`, token);
     canaries.add(`bytes of token ${token}`, Buffer.from(token, "base64url"));
   }
-  for (const { body } of calls) noteBody(canaries, body);
+  for (const call of calls) noteBody(canaries, call);
 }
 
-function noteBody(canaries: Canaries, body: ApiCall["body"] = {}): void {
-  const { username = "", password = "", otp = "" } = body;
-  for (const secret of [username, password, otp].filter((one) => one !== "")) {
-    canaries.add(`sent ${secret}`, secret);
+function noteBody(canaries: Canaries, { name, body = {} }: ApiCall): void {
+  if (!isStep(name)) return;
+  for (const [member, kind] of Object.entries(steps[name].members)) {
+    const value = body[member] ?? "";
+    const isTelling = kind === "person" || kind === "secret";
+    if (value === "" || !isTelling) continue;
+    canaries.add(`sent ${value}`, value);
+    // Names are few enough to be tried: a hash without a key would give one away.
+    if (kind === "person") canaries.add(`hash of ${value}`, createHash("sha256").update(value).digest());
   }
-  // Names are few enough to be tried: a hash without a key would give one away.
-  if (username !== "") canaries.add(`hash of ${username}`, createHash("sha256").update(username).digest());
 }

@@ -51,6 +51,17 @@ export class Person {
     return this.#send({ ...call, tag: drawTag() });
   }
 
+  /** The code that was sent last in this flow; else the last that was sent to the person. */
+  code(username: string): string | undefined {
+    const { inbox } = this.stage.simulator;
+    const flowIds = new Set(
+      this.sent.flatMap(({ call }) => this.stage.callsOf(call.tag)).map(({ flowId }) => flowId),
+    );
+    // Many may sign on as the same person at once: only the flow tells whose code it is.
+    const own = inbox.all().findLast((message) => flowIds.has(message.flowId));
+    return (own ?? inbox.latest(username))?.code;
+  }
+
   async #send(call: ApiCall): Promise<Sent> {
     this.pending = call;
     const raw = await this.transport(call).catch(() => undefined);

@@ -1,4 +1,4 @@
-import { type ClientStep, steps } from "../../../lib/flow/steps.ts";
+import { type ClientStep, clientSteps, steps } from "../../../lib/flow/steps.ts";
 import { isPerformed } from "../../simulator/actions.ts";
 import type { Fault } from "../../simulator/faults.ts";
 import { people } from "../../simulator/people.ts";
@@ -23,6 +23,11 @@ const { username: dora, devices } = people.twoDevices;
 
 /** Every step in the order of a sign-on. */
 export const everyStep: readonly ClientStep[] = ["lookup", "password", "device", "otp", "resume"];
+
+/** What may be had once only: the steps that try a credential, and the one that brings the code. */
+export const onceOnlySteps = clientSteps.filter(
+  (step) => steps[step].triesCredential || steps[step].call.kind === "resume",
+);
 
 /** What the stand-in calls a step. @throws an error for an action that it doesn't know */
 export function targetOf(step: ClientStep): Fault["on"] {

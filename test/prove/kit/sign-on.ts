@@ -1,14 +1,17 @@
-import type { ClientStep } from "../../../lib/flow/steps.ts";
+import { type ClientStep, clientSteps } from "../../../lib/flow/steps.ts";
 import { people, type Person as Seeded } from "../../simulator/people.ts";
+import type { PolicyName } from "../../simulator/policies.ts";
+import { isAtChoice, samples, stepToTake } from "../../support/step-samples.ts";
 import type { ApiCall } from "./api.ts";
 import type { Person } from "./person.ts";
 import { pick, type Random } from "./random.ts";
+import type { Stage } from "./stage.ts";
 
 const { passwordOnly, emailOtp, smsOtp, twoDevices, noPassword } = people;
 const withDevice = [emailOtp, smsOtp, twoDevices] as const;
 
 /** Whom each of the seeded policies leads to a code. */
-const policies: readonly { readonly policy: string; readonly whom: readonly Seeded[] }[] = [
+const policies: readonly { readonly policy: PolicyName; readonly whom: readonly Seeded[] }[] = [
   { policy: "Single_Factor", whom: [passwordOnly, ...withDevice] },
   { policy: "Identifier_First", whom: [passwordOnly, ...withDevice] },
   { policy: "Multi_Factor", whom: withDevice },
@@ -17,43 +20,50 @@ const policies: readonly { readonly policy: string; readonly whom: readonly Seed
 
 /** One who signs on, and under which policy. */
 interface SignOn {
-  readonly policy: string;
+  readonly policy: PolicyName;
   readonly who: Seeded;
 }
 
-/**
- * How often somebody who is asked for a code chooses a device instead: another, or the same for a new code.
- */
-const choosesAgain = 0.2;
+/** How often somebody at a choice takes the step that leads no further: another device, or a new code. */
+const choosesAside = 0.2;
 
 /** Draws a policy and somebody whom it leads to a code. */
-export function drawSignOn(random: Random): SignOn {
+export function drawSignOn({ simulator }: Stage, random: Random): SignOn {
   const { policy, whom } = pick(random, policies);
-  return { policy, who: pick(random, whom) };
+  const met = metUnder(policy).filter(({ who }) => !whom.includes(who));
+  const { who, isChanged } = pick(random, [...whom.map((one) => ({ who: one, isChanged: false })), ...met]);
+  return { policy, who: isChanged ? simulator.enrol(who) : who };
+}
+
+/** Those whom the samples bring to their steps, and whether a step of theirs changes them. */
+function metUnder(policy: PolicyName) {
+  return clientSteps.flatMap((step) => {
+    const { before, changesPerson: isChanged = false } = samples[step];
+    const scenes = [before.goesOn, before.completes].filter((scene) => scene?.policy === policy);
+    return scenes.flatMap((scene) => (scene === undefined ? [] : [{ who: scene.who, isChanged }]));
+  });
 }
 
 /**
  * What the person does next, as the last reply offers it; nothing where it offers nothing that they could do.
+ *
+ * @param aside how often they take a step that leads no further where there is another
  */
 export function drawStep(
   { who }: SignOn,
   person: Person,
   random: Random,
+  aside = choosesAside,
 ): { readonly step: ClientStep; readonly body: ApiCall["body"] } | undefined {
-  const next = person.sent.at(-1)?.reply?.body.next ?? [];
-  const { username, password = "" } = who;
-  const isChoosing = !next.includes("otp") || random.chance(choosesAgain);
-  if (next.includes("resume")) return { step: "resume", body: undefined };
-  if (next.includes("password")) return { step: "password", body: { username, password } };
-  if (next.includes("lookup")) return { step: "lookup", body: { username } };
-  if (next.includes("device") && isChoosing) {
-    return { step: "device", body: { deviceId: pick(random, who.devices).id } };
-  }
-  return next.includes("otp") ? { step: "otp", body: { otp: codeSentBy(person) } } : undefined;
-}
-
-// Many may sign on as the same person at once: only the call that had it sent tells whose code it is.
-function codeSentBy({ stage, sent }: Person): string {
-  const flowId = stage.callsOf(sent.at(-1)?.call.tag ?? "")[0]?.flowId;
-  return stage.simulator.inbox.all().findLast((message) => message.flowId === flowId)?.code ?? "";
+  const offered = person.sent.at(-1)?.reply?.body.next ?? [];
+  const step = stepToTake(offered, isAtChoice(offered) && random.chance(aside));
+  if (step === undefined) return undefined;
+  const body = samples[step].answer({
+    who,
+    get code() {
+      return person.code(who.username);
+    },
+    pick: (choices) => pick(random, choices),
+  });
+  return { step, body };
 }

@@ -1,5 +1,6 @@
 import { type ClientStep, canonicalRequest, steps } from "../../../lib/flow/steps.ts";
 import type { FaultKind } from "../../simulator/faults.ts";
+import { samples } from "../../support/step-samples.ts";
 import { finish } from "./course.ts";
 import { Person } from "./person.ts";
 import { pick, type Random } from "./random.ts";
@@ -17,12 +18,15 @@ export interface Target {
   readonly other: Person;
 }
 
+/** Every step that has something to get wrong. */
+const rejecting = everyStep.filter((step) => samples[step].wrong !== undefined);
+
 type Build = (stage: Stage, random: Random) => Promise<Scene>;
 
 /** A flow before each step, in each of the ways that a flow can be. */
 const states: readonly (readonly [state: string, build: Build])[] = [
   ["before a step", drawnScene],
-  ["after two rejections", (stage, random) => rejected(stage, pick(random, ["lookup", "password", "otp"]))],
+  ["after two rejections", (stage, random) => rejected(stage, pick(random, rejecting))],
   [
     "with a step at work",
     async (stage, random) => {

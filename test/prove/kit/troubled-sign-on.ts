@@ -1,4 +1,6 @@
+import { type ClientStep, carriesSecret } from "../../../lib/flow/steps.ts";
 import type { FaultKind } from "../../simulator/faults.ts";
+import { samples } from "../../support/step-samples.ts";
 import type { ApiCall } from "./api.ts";
 import { follow } from "./course.ts";
 import { Person } from "./person.ts";
@@ -39,7 +41,7 @@ export async function troubledSignOn(
   begun: (person: Person) => void,
 ): Promise<string> {
   stage.clock.advance(lifeMs);
-  const { policy, who } = drawSignOn(random);
+  const { policy, who } = drawSignOn(stage, random);
   const person = new Person(stage);
   begun(person);
   await person.start(policy);
@@ -71,7 +73,7 @@ async function takeStep(scene: Scene, random: Random): Promise<string | undefine
 
 /** What is sent, with what is wrong about it, or about whoever it reaches. */
 function troubled(stage: Stage, { step, body }: NonNullable<ReturnType<typeof nextStep>>, random: Random) {
-  if (random.chance(0.15)) return wrongOf(body, random);
+  if (random.chance(0.15)) return wrongSecret(step, body, random);
   if (random.chance(0.25)) disturb(stage, step, random);
   return body;
 }
@@ -81,14 +83,13 @@ async function leave({ stage, flowId, token }: Person): Promise<string> {
   return "cancelled";
 }
 
-function disturb(stage: Stage, step: Parameters<typeof targetOf>[0], random: Random): void {
+function disturb(stage: Stage, step: ClientStep, random: Random): void {
   if (random.chance(0.2)) stage.engine.plan("ending", pick(random, ["unreached", "reply-lost"]), everyTry);
   else stage.simulator.faults.script({ ...pick(random, faults), on: targetOf(step) });
 }
 
-function wrongOf(body: ApiCall["body"], random: Random): ApiCall["body"] {
-  const drawn = random.below(10 ** 9);
-  if (body?.["otp"] !== undefined) return { otp: String(drawn % 10 ** 6).padStart(6, "0") };
-  if (body?.["password"] !== undefined) return { ...body, password: `Wrong-${drawn}-Canary` };
-  return body;
+/** Whoever mistypes a name goes on as another person, or nobody; so only what proves a person is wrong. */
+function wrongSecret(step: ClientStep, body: ApiCall["body"], random: Random): ApiCall["body"] {
+  const wrong = carriesSecret(step) ? samples[step].wrong?.(body, random.below(10 ** 9)) : undefined;
+  return wrong ?? body;
 }

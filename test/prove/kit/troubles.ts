@@ -1,4 +1,5 @@
-import type { OperationName } from "../../../lib/operation/names.ts";
+import { isStep } from "../../../lib/flow/steps.ts";
+import { type OperationName, operationNames } from "../../../lib/operation/names.ts";
 import type { Mishap } from "../../local/aws/json-service.ts";
 import type { Fault, FaultKind } from "../../simulator/faults.ts";
 import {
@@ -10,6 +11,7 @@ import {
 } from "../../support/platforms.ts";
 import type { Platform, WorkflowProduct } from "../../support/workflow-product.ts";
 import { pick, type Random } from "./random.ts";
+import { targetOf } from "./scenes.ts";
 
 /** Something that goes wrong in one try of one state. */
 export interface Trouble {
@@ -38,19 +40,16 @@ const outages: readonly Mishap[] = [
 /** A claim, a call and a commit are five of them; the AWS services make some more. */
 const mostMoments = 14;
 
-/** What a state asks. */
-const functions: Readonly<Record<string, OperationName>> = {
-  Start: "start",
-  Lookup: "lookup",
-  Password: "password",
-  Resume: "resume",
-};
+/** The function that a state asks: such a state has its name, with capitals in the place of dashes. */
+function functionOf(state: string): OperationName | undefined {
+  return operationNames.find((name) => name.replaceAll("-", "") === state.toLowerCase());
+}
 
 /** Both find a process that waits for them, so that neither is late. */
 const racing: Trouble["befall"] =
   ({ product }) =>
   async (call, deliver) => {
-    await product.pool(functions[call.state] ?? "status").provision(2);
+    await product.pool(functionOf(call.state) ?? "status").provision(2);
     return twiceAtOnce(call, deliver);
   };
 
@@ -77,22 +76,24 @@ const faults: readonly FaultKind[] = [
   { kind: "changed-flow-id" },
 ];
 
-/** What PingOne is asked in each state; nothing where it isn't. */
-const asked: Readonly<Record<string, Fault["on"]>> = {
+const elsewhere: Readonly<Record<string, Fault["on"]>> = {
   Start: "authorize",
-  Lookup: "user.lookup",
-  Password: "usernamePassword.check",
-  Resume: "resume",
   Settle: "read",
   // By the client, meanwhile.
-  AwaitSignOn: "usernamePassword.check",
+  AwaitSignOn: targetOf("password"),
 };
+
+/** What PingOne is asked in a state; nothing where it isn't. */
+function askedIn(state: string): Fault["on"] | undefined {
+  const name = functionOf(state);
+  return name !== undefined && isStep(name) ? targetOf(name) : elsewhere[state];
+}
 
 /** Draws some trouble for one of these states. */
 export function drawTrouble(random: Random, states: readonly string[]): Trouble {
   const state = pick(random, states);
   const always = [drawRace, drawPlatform, drawKill, drawKill, drawOutage];
-  const kinds = asked[state] === undefined ? always : [...always, drawFault, drawFault];
+  const kinds = askedIn(state) === undefined ? always : [...always, drawFault, drawFault];
   return { state, turn: random.chance(0.9) ? 0 : 1, ...pick(random, kinds)(random, state) };
 }
 
@@ -142,7 +143,7 @@ function drawFault(random: Random, state: string): Drawn {
   return {
     name: `PingOne: ${JSON.stringify(kind)}`,
     befall: ({ product }) => {
-      const on = asked[state];
+      const on = askedIn(state);
       if (on !== undefined) product.simulator.faults.script({ ...kind, on });
       return (_, deliver) => deliver();
     },

@@ -1,22 +1,12 @@
-import type { ClientStep } from "../../../lib/flow/steps.ts";
-import { people, type Person as Seeded } from "../../simulator/people.ts";
-import type { ApiCall } from "./api.ts";
 import { Person, type Sent } from "./person.ts";
-import { pick, type Random } from "./random.ts";
+import type { Random } from "./random.ts";
+import { drawSignOn, drawStep } from "./sign-on.ts";
 import type { Stage } from "./stage.ts";
-
-const { passwordOnly, emailOtp, smsOtp, twoDevices } = people;
-const withDevice = [emailOtp, smsOtp, twoDevices] as const;
-
-const policies: readonly { readonly policy: string; readonly whom: readonly Seeded[] }[] = [
-  { policy: "Single_Factor", whom: [passwordOnly, ...withDevice] },
-  { policy: "Identifier_First", whom: [passwordOnly, ...withDevice] },
-  { policy: "Multi_Factor", whom: withDevice },
-  { policy: "Passwordless", whom: withDevice },
-];
 
 /** More than any sign-on needs, and an end to one that leads nowhere. */
 const mostRequests = 16;
+/** How often somebody at a choice takes the step that leads no further. */
+const choosesAside = 0.1;
 
 /** How a sign-on went whose answers nobody can trust. */
 export interface Wandered {
@@ -36,10 +26,9 @@ export async function wander(
   random: Random,
   after: (sent: Sent, person: Person) => Promise<void> | void,
 ): Promise<Wandered> {
-  const { policy, whom } = pick(random, policies);
-  const who = pick(random, whom);
+  const drawn = drawSignOn(stage, random);
   const person = new Person(stage);
-  await person.start(policy).catch(() => undefined);
+  await person.start(drawn.policy).catch(() => undefined);
   for (let requests = 1; requests <= mostRequests; requests += 1) {
     const last = person.sent.at(-1);
     if (last === undefined) break;
@@ -47,7 +36,7 @@ export async function wander(
     // Whoever was told to wait has waited, and the next one as well.
     stage.clock.advance(Number(last.reply?.headers["retry-after"] ?? 0) * 1000);
     if (isOver(last)) return { person, authorized: last.reply?.body.redirectUri !== undefined };
-    const next = nextStep(stage, who, last, random);
+    const next = drawStep(drawn, person, random, choosesAside);
     if (next === undefined) await person.status();
     else await person.step(next.step, next.body);
   }
@@ -63,24 +52,3 @@ function isOver({ call, reply }: Sent): boolean {
 function hasCode(reply: Sent["reply"]): boolean {
   return reply?.body.redirectUri !== undefined;
 }
-
-function nextStep(
-  { simulator }: Stage,
-  { username, password = "", devices }: Seeded,
-  { reply }: Sent,
-  random: Random,
-): { readonly step: ClientStep; readonly body: ApiCall["body"] } | undefined {
-  const bodies: Readonly<Record<ClientStep, () => ApiCall["body"]>> = {
-    resume: () => undefined,
-    otp: () => ({ otp: simulator.inbox.latest(username)?.code ?? "000000" }),
-    password: () => ({ username, password }),
-    lookup: () => ({ username }),
-    device: () => ({ deviceId: pick(random, devices.length > 0 ? devices : twoDevices.devices).id }),
-  };
-  const offered = reply?.body.next ?? [];
-  const isChoosing = !offered.includes("otp") || random.chance(0.1);
-  const step = inOrder.find((name) => offered.includes(name) && (name !== "device" || isChoosing));
-  return step && { step, body: bodies[step]() };
-}
-
-const inOrder: readonly ClientStep[] = ["resume", "device", "otp", "password", "lookup"];

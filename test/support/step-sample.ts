@@ -1,0 +1,81 @@
+import type fc from "fast-check";
+import type { ClientStep, steps } from "../../lib/flow/steps.ts";
+import type { Person } from "../simulator/people.ts";
+import type { PolicyName } from "../simulator/policies.ts";
+
+/** What a client sends for some step; nothing where the step has no members. */
+export type SampleBody = Readonly<Record<string, string>> | undefined;
+
+type Members<Step extends ClientStep> = Parameters<(typeof steps)[Step]["command"]>[0];
+
+/** What a client sends for this step. */
+type BodyOf<Step extends ClientStep> = keyof Members<Step> extends never
+  ? undefined
+  : Readonly<Members<Step>>;
+
+/** What generates it, member by member. */
+type ArbitrariesOf<Body> = { readonly [Member in keyof Body]: fc.Arbitrary<Body[Member]> };
+
+type Arbitraries = Readonly<Record<string, fc.Arbitrary<unknown>>>;
+
+/** A new flow before the step: who signs on under which policy, and the steps they take to get there. */
+export interface SampleScene {
+  readonly policy: PolicyName;
+  readonly who: Person;
+  /** Each of them answered rightly. */
+  readonly way: readonly ClientStep[];
+}
+
+/** Whoever answers a step. */
+export interface Answering {
+  readonly who: Person;
+  /** The code that was sent to them last. */
+  readonly code: string | undefined;
+  /** Chooses one where there are several. */
+  readonly pick: <Choice>(choices: readonly Choice[]) => Choice;
+}
+
+/** All that a test or proof has to know of one step beside its definition. */
+export interface StepSample<Body = SampleBody, Generated = Arbitraries> {
+  /** How far on it comes in a sign-on: of the steps that are offered, the one with the highest rank is taken. */
+  readonly rank: number;
+  /** Whether one can take it again and again and be none the further: every other step goes before it. */
+  readonly aside?: boolean;
+  /** Whether it changes what PingOne knows of the person, so that each flow needs somebody of its own. */
+  readonly changesPerson?: boolean;
+  /** Flows before it, by what PingOne makes of the right answer: it wants something more, or is content. */
+  readonly before:
+    | { readonly goesOn: SampleScene; readonly completes?: SampleScene }
+    | { readonly goesOn?: SampleScene; readonly completes: SampleScene };
+  /** A well-formed body that fits no flow in particular. */
+  readonly body: Body;
+  /**
+   * Generates the members of well-formed bodies.
+   *
+   * @param text any text of at least one character
+   */
+  wellFormed(text: fc.Arbitrary<string>): Generated;
+  /** What the person answers when it is offered to them. */
+  answer(answering: Answering): Body;
+  /**
+   * An answer that PingOne refuses; absent where a step has nothing to get wrong.
+   *
+   * @param right what it would accept
+   * @param drawn whole, from 0 to a billion: another number, another wrong answer
+   */
+  wrong?(right: Body, drawn: number): Body;
+}
+
+/** The sample of one step, with the name of the step that it is for. */
+export interface NamedSample extends StepSample {
+  readonly step: ClientStep;
+}
+
+/** Makes the sample of a step, with the bodies that its definition asks for. */
+export function defineSample<const Step extends ClientStep>(
+  step: Step,
+  sample: StepSample<BodyOf<Step>, ArbitrariesOf<Members<Step>>>,
+): NamedSample;
+export function defineSample(step: ClientStep, sample: StepSample): NamedSample {
+  return { step, ...sample };
+}

@@ -1,0 +1,67 @@
+import { readdirSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { carriesSecret, clientSteps, steps } from "../../lib/flow/steps.ts";
+import { isPerformed } from "../simulator/actions.ts";
+import { functions } from "./functions.ts";
+import type { SampleBody } from "./step-sample.ts";
+import { lastOf, samples, sceneBefore, stepsInOrder, stepToTake } from "./step-samples.ts";
+
+describe("the samples of steps", () => {
+  it("are one file a step", () => {
+    const files = readdirSync(new URL("../steps", import.meta.url));
+    expect(files.toSorted()).toEqual(clientSteps.map((step) => `${step}.ts`).toSorted());
+  });
+
+  it("have a rank each", () => {
+    const ranks = clientSteps.map((step) => samples[step].rank);
+    expect(ranks.filter((rank, at) => ranks.indexOf(rank) !== at)).toEqual([]);
+  });
+
+  it("know who takes which of the steps that are offered", () => {
+    expect(stepsInOrder).toContain("otp");
+    expect(stepToTake(["device", "otp"])).toBe("otp");
+    expect(stepToTake(["otp", "device"], true)).toBe("device");
+    expect(stepToTake(["device"])).toBe("device");
+    expect(stepToTake(["password", "resume"], true)).toBe("resume");
+    expect(stepToTake(["something-else"])).toBeUndefined();
+  });
+});
+
+describe.each(clientSteps)("the sample of %s", (step) => {
+  const sample = samples[step];
+  const { operation } = functions[step];
+  const isTaken = (body: SampleBody) => operation.prepare(body ?? {}).ok;
+
+  it("has the members of its definition and of its function's body", () => {
+    const members = Object.keys(steps[step].members);
+    expect(Object.keys(sample.body ?? {}).toSorted()).toEqual(members.toSorted());
+    const schema = Object.keys(Object(operation.body).shape);
+    expect(schema.toSorted()).toEqual(members.toSorted());
+  });
+
+  it("is well formed, right or wrong", () => {
+    const { who } = sceneBefore(step);
+    const right = sample.answer({ who, code: "123456", pick: lastOf });
+    const { wrong } = sample;
+    const wrongs = wrong === undefined ? [] : [0, 7, 1_000_000].map((drawn) => wrong(right, drawn));
+    expect([sample.body, right, ...wrongs].filter((body) => !isTaken(body))).toEqual([]);
+    expect(wrongs).not.toContainEqual(right);
+    // A secret can be wrong.
+    if (carriesSecret(step)) expect(wrongs).not.toEqual([]);
+  });
+
+  it("generates bodies that its function takes", () => {
+    const text = fc.string({ minLength: 1, maxLength: 24 });
+    const taken = fc.check(
+      fc.property(fc.record({ ...sample.wellFormed(text) }), (body) => operation.prepare(body).ok),
+      { seed: 1, numRuns: 100 },
+    );
+    expect(taken.failed).toBe(false);
+  });
+
+  it("asks for what the stand-in for PingOne performs", () => {
+    const { call } = steps[step];
+    expect(call.kind !== "action" || isPerformed(call.action) ? [] : [call]).toEqual([]);
+  });
+});
