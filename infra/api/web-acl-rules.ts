@@ -2,7 +2,7 @@ import type { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import { problemBody } from "../../lib/flow/problem-body.ts";
 import { problems } from "../../lib/flow/problems.ts";
 import type { Environment } from "../environment.ts";
-import type { CrossOriginSettings } from "./preflight.ts";
+import { type CrossOriginSettings, plainOrigin } from "./preflight.ts";
 
 type Rule = CfnWebACL.RuleProperty;
 type Statement = CfnWebACL.StatementProperty;
@@ -111,7 +111,7 @@ function slowDown({
       ? {}
       : {
           Vary: "Origin",
-          "Access-Control-Allow-Origin": firstOrigin,
+          "Access-Control-Allow-Origin": plainOrigin(firstOrigin),
           "Access-Control-Expose-Headers": "Retry-After",
           ...(cookieDelivery ? { "Access-Control-Allow-Credentials": "true" } : {}),
         }),

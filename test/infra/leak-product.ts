@@ -10,8 +10,8 @@ import {
 import type { Construct } from "constructs";
 import type { FunctionName } from "../../infra/api/routes.ts";
 import { AuthFunction } from "../../infra/auth-function.ts";
-import { functionVariables } from "../../infra/environment.ts";
 import { dev } from "../../infra/environments/dev.ts";
+import { functionVariables } from "../../infra/function-variables.ts";
 import { LeakAspect } from "../../infra/workflow/leak-aspect.ts";
 import { standInHashKey } from "../support/stand-in.ts";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { functionNames } from "../../infra/api/routes.ts";
-import { checkEnvironment } from "../../infra/environment.ts";
+import { checkEnvironment } from "../../infra/environment-check.ts";
 import { prod } from "../../infra/environments/prod.ts";
 import { environmentNamed } from "../../infra/environments.ts";
 import { deployed, propertiesOf, statementsOf, synthesizeAnew } from "./synthesis.ts";
