@@ -2,6 +2,7 @@ import { cookieDeliveryFaults } from "./api/cookie-delivery.ts";
 import { type Environment, EnvironmentRefused, EnvironmentSchema } from "./environment.ts";
 import { variableFaults } from "./function-variables.ts";
 import { addressFaults, addressWarnings } from "./production/addresses.ts";
+import { limitFaults, limitWarnings } from "./production/limits.ts";
 import { needFaults } from "./production/needs.ts";
 import { workflowFaults } from "./workflow/settings.ts";
 
@@ -26,7 +27,7 @@ export function checkEnvironment(settings: unknown): Environment {
 /** What a synthesis lets through and tells: a real deployment may want it. By the name of the setting. */
 export function environmentWarnings(environment: Environment): ReadonlyMap<string, string> {
   if (!environment.production) return new Map();
-  return addressWarnings(environment);
+  return new Map([...limitWarnings(environment), ...addressWarnings(environment)]);
 }
 
 function faultsOf(environment: Environment): string[] {
@@ -39,7 +40,9 @@ function faultsOf(environment: Environment): string[] {
     ...(!production && soundsLikeProduction(name)
       ? [`name: An environment that is called ${name} is production. Set production, or call it otherwise.`]
       : []),
-    ...(production ? [...needFaults(environment), ...addressFaults(environment)] : []),
+    ...(production
+      ? [...needFaults(environment), ...limitFaults(environment), ...addressFaults(environment)]
+      : []),
     ...cookieDeliveryFaults(environment),
     // A run of a workflow can be reckoned only where the functions' own times can.
     ...(ofVariables.length > 0 ? [] : workflowFaults(environment)),

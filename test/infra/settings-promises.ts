@@ -40,6 +40,11 @@ export function settingsPromises(): void {
       expect(synthesizeAnew(open).findings).toEqual(["AwsSolutions-APIG3"]);
     }, 60_000);
 
+    it("warns of a protection that a deployment may want this weak, and goes on", () => {
+      const settings = checkEnvironment({ ...prod, limits: { ...prod.limits, reservedConcurrency: {} } });
+      expect(synthesizeAnew(settings).findings).toEqual(["Annotation::sign-on:limits.reservedConcurrency"]);
+    }, 60_000);
+
     it("looks nothing up for static egress in an account that is known", () => {
       const { missing, ...synthesis } = synthesizeAnew(
         checkEnvironment({ ...prod, account: "123456789012" }),
