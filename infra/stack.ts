@@ -74,7 +74,8 @@ export class SignOnStack extends Stack {
     const removalPolicy = this.#removalPolicy;
     const encryptionKey = new TableKey(this, "TableKey", removalPolicy);
     const table = new FlowTable(this, "Flows", { encryptionKey, deletionProtection, removalPolicy });
-    const network = egress === "static" ? new Egress(this, "Egress", logRetentionDays) : undefined;
+    const network =
+      egress === "static" ? new Egress(this, "Egress", { table, logRetention: logRetentionDays }) : undefined;
     for (const name of functionNames) this.#functions.set(name, this.#addFunction(name, table, network));
     encryptionKey.grantThroughDynamoDb([...this.#functions.values()].map(({ role }) => role));
     this.#hashKey.grantHashing(hashingFunctions.flatMap((name) => this.#functions.get(name)?.role ?? []));
