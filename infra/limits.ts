@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { functionNames } from "./api/routes.ts";
+import { operationNames } from "../lib/operation/names.ts";
 
 const rate = z.strictObject({
   /** Requests a second, on the average. */
@@ -22,5 +22,5 @@ export const LimitsSchema = z.strictObject({
   /** For each method; `credentials` for password and otp. */
   throttling: z.strictObject({ default: rate, credentials: rate }),
   /** Concurrent executions kept for a function, and its upper limit: see docs/operations.md for the formula. */
-  reservedConcurrency: z.partialRecord(z.enum(functionNames), z.int().positive()),
+  reservedConcurrency: z.partialRecord(z.enum(operationNames), z.int().positive()),
 });

@@ -16,7 +16,7 @@ import {
 } from "./variables.ts";
 
 /** Every environment variable of a function. */
-const Variables = z.object({
+export const Variables = z.object({
   /** The name of the environment, such as `prod`: part of what seals a row. */
   ENVIRONMENT: Name,
   TABLE_NAME: z.string().regex(/^[A-Za-z0-9._-]{3,255}$/),

@@ -15,19 +15,18 @@ import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { carriesSecret, isStep } from "../../lib/flow/steps.ts";
+import type { OperationName } from "../../lib/operation/names.ts";
 import type { Environment } from "../environment.ts";
 import { addGatewayProblems } from "./gateway-problems.ts";
 import { addPreflight, type CrossOriginSettings } from "./preflight.ts";
-import { type FunctionName, type Route, routes } from "./routes.ts";
+import { type Route, routes } from "./routes.ts";
 
 /** What the API stands in front of. */
 export interface SignOnApiProps {
   readonly environment: Environment;
-  readonly target: (name: FunctionName) => IFunction;
+  readonly target: (name: OperationName) => IFunction;
 }
-
-/** The functions that take a credential: their throttling and firewall rules are tighter. */
-const credentialFunctions: ReadonlySet<FunctionName> = new Set(["password", "otp"]);
 
 /**
  * The public API: one method for each row of the route table. House defaults: regional, TLS 1.2 or later, every
@@ -109,7 +108,8 @@ export class SignOnApi extends Construct {
 
 function throttling({ limits }: Environment): Record<string, MethodDeploymentOptions> {
   const options = routes.map(({ method, path, function: name }) => {
-    const limit = credentialFunctions.has(name) ? limits.throttling.credentials : limits.throttling.default;
+    const takesSecret = isStep(name) && carriesSecret(name);
+    const limit = takesSecret ? limits.throttling.credentials : limits.throttling.default;
     return [
       `${path}/${method}`,
       { throttlingRateLimit: limit.perSecond, throttlingBurstLimit: limit.burst },

@@ -1,6 +1,7 @@
 import type { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import { problemBody } from "../../lib/flow/problem-body.ts";
 import { problems } from "../../lib/flow/problems.ts";
+import { carriesSecret, clientSteps } from "../../lib/flow/steps.ts";
 import type { Environment } from "../environment.ts";
 import { type CrossOriginSettings, plainOrigin } from "./preflight.ts";
 
@@ -49,7 +50,7 @@ const bodyRules = {
 const labels = ["awswaf:managed:aws:core-rule-set:", "awswaf:managed:aws:known-bad-inputs:"];
 
 const onCredentialPath: Statement = {
-  orStatement: { statements: [pathHas("/password"), pathHas("/otp")] },
+  orStatement: { statements: clientSteps.filter(carriesSecret).map((step) => pathHas(`/${step}`)) },
 };
 
 /**

@@ -74,14 +74,15 @@ function problem(
   token: { flowToken?: string },
 ): APIGatewayProxyResult {
   const definition = problems[code];
-  const { retryAfter, ...members } = { retryAfter: undefined, ...told };
+  const { retryAfter, flowEnded = definition.flowEnded, ...members } = { retryAfter: undefined, ...told };
   // A lock without an end is for somebody else to open.
-  const retryable = definition.retryable && !(code === "locked-out" && retryAfter === undefined);
+  const retryable =
+    definition.retryable && !flowEnded && !(code === "locked-out" && retryAfter === undefined);
   const headers: Record<string, string> =
     retryAfter === undefined ? problemType : { ...problemType, "Retry-After": String(retryAfter) };
   const fallback = code === "unsupported-step" ? { fallback: "browser" } : {};
   const body = {
-    ...problemBody(code, { ...definition, retryable }, context.requestId),
+    ...problemBody(code, { ...definition, flowEnded, retryable }, context.requestId),
     ...members,
     ...fallback,
     ...token,

@@ -16,7 +16,7 @@ export function cookiePromises(): void {
     let product: DeployedProduct;
     beforeAll(async () => {
       product = await createDeployedProduct(dirname(synthesize("prod").templateFile));
-    }, 60_000);
+    });
     afterAll(() => product?.close());
 
     const leaveOf = (headers: Headers) =>
@@ -31,7 +31,7 @@ export function cookiePromises(): void {
       const resumed = await browser.step("resume");
       expect(await product.redeem(browser, resumed)).toMatchObject({ preferred_username: username });
       expect([browser.tokens.length, browser.texts.join().includes("flowToken")]).toEqual([4, false]);
-    }, 30_000);
+    });
 
     it("lets its functions judge what comes without Authorization", async () => {
       const { flowId } = await product

@@ -17,7 +17,7 @@ beforeAll(async () => {
   source = await createProduct(variables);
   // Two submits race only where neither waits for its process.
   await pool.provision(2);
-}, 60_000);
+});
 afterAll(async () => {
   await source?.close();
   await deployed?.close();

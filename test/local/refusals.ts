@@ -1,6 +1,10 @@
 import type { APIGatewayProxyResult } from "aws-lambda";
 
-/** An answer that API Gateway makes by itself. https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
+/**
+ * An answer that API Gateway makes by itself.
+ *
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+ */
 export interface Refusal {
   readonly refused: string;
   readonly status: number;

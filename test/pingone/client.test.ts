@@ -2,10 +2,14 @@ import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
 import type { Jar } from "../../lib/flow/jar.ts";
 import type { StartCommand } from "../../lib/flow/provider.ts";
+import { steps } from "../../lib/flow/steps.ts";
 import { createPingOne } from "../../lib/pingone/client.ts";
 import type { PingOneSettings } from "../../lib/pingone/settings.ts";
-import { record, refusedUrl, serveHttp } from "../support/loopback.ts";
+import { record, serveHttp } from "../support/loopback.ts";
+import { patienceMs } from "../support/patience.ts";
+import { refusedUrl } from "../support/refused-url.ts";
 import { lookupEmailSeed, passwordSeed, sessionCookieSeed } from "../support/seeds.ts";
+import { standTimers } from "../support/standing-timers.ts";
 import { failure, flowBody } from "./answers.ts";
 
 const now = Date.parse("2026-01-20T19:29:00Z");
@@ -50,7 +54,7 @@ async function scripted(
 }
 
 function clientOf(baseUrl: string, overrides: Partial<PingOneSettings> = {}) {
-  const settings = { baseUrl, timeoutMs: 5_000, forwardUserAgent: true, forwardAcceptLanguage: true };
+  const settings = { baseUrl, timeoutMs: patienceMs, forwardUserAgent: true, forwardAcceptLanguage: true };
   return createPingOne({ ...settings, ...overrides }, clock);
 }
 
@@ -133,7 +137,7 @@ describe("act", () => {
     const { pingOne, requests, host } = await scripted(
       json(200, passwordSeed, { "Set-Cookie": [sessionCookieSeed, "ST-NO-SS=x; Path=/; Secure"] }),
     );
-    const command = { step: "password", username: "jane", password: "p\u00e4ss" } as const;
+    const command = steps.password.command({ username: "jane", password: "p\u00e4ss" });
     expect(await pingOne.act(command, jar, application, device)).toStrictEqual({
       answer: { kind: "flow", flow: expect.objectContaining({ status: "COMPLETED" }) },
       jar: {
@@ -165,12 +169,9 @@ describe("act", () => {
   });
 
   it("keeps the cookies of a rejection, and the flow's id", async () => {
-    const { pingOne } = await scripted(
-      json(400, failure("INVALID_DATA", { code: "INVALID_OTP", innerError: { attemptsRemaining: 1 } }), {
-        "Set-Cookie": "lb=2",
-      }),
-    );
-    expect(await pingOne.act({ step: "otp", otp: "123456" }, jar, application, {})).toStrictEqual({
+    const detail = { code: "INVALID_OTP", innerError: { attemptsRemaining: 1 } };
+    const { pingOne } = await scripted(json(400, failure("INVALID_DATA", detail), { "Set-Cookie": "lb=2" }));
+    expect(await pingOne.act(steps.otp.command({ otp: "123456" }), jar, application, {})).toStrictEqual({
       answer: { kind: "rejected", attemptsRemaining: 1 },
       jar: { ...jar, cookies: [{ name: "lb", value: "2" }] },
       httpStatus: 400,
@@ -182,7 +183,7 @@ describe("act", () => {
       outgoing.writeHead(200, { "Set-Cookie": "ST=1", "Correlation-Id": "c-1", "Content-Length": 99 });
       outgoing.write("{", () => outgoing.destroy());
     }, {});
-    expect(await pingOne.act({ step: "otp", otp: "123456" }, jar, application, {})).toStrictEqual({
+    expect(await pingOne.act(steps.otp.command({ otp: "123456" }), jar, application, {})).toStrictEqual({
       answer: { kind: "doubtful" },
       jar: { ...jar, cookies: [...jar.cookies, { name: "ST", value: "1" }] },
       correlationId: "c-1",
@@ -191,17 +192,19 @@ describe("act", () => {
   });
 
   it("keeps to its time", async () => {
-    const { pingOne, requests } = await scripted(() => undefined, { timeoutMs: 150 });
-    expect(await pingOne.act({ step: "lookup", username: "jane" }, jar, application, {})).toStrictEqual({
-      answer: { kind: "doubtful" },
-      jar,
-    });
+    const asked = Promise.withResolvers<void>();
+    const { pingOne, requests } = await scripted(() => asked.resolve(), { timeoutMs: 150 });
+    const timers = standTimers();
+    const reply = pingOne.act(steps.lookup.command({ username: "jane" }), jar, application, {});
+    await asked.promise;
+    timers.pass(150);
+    expect(await reply).toStrictEqual({ answer: { kind: "doubtful" }, jar });
     expect(requests).toHaveLength(1);
   });
 
   it("proves that nothing was sent", async () => {
-    const pingOne = clientOf(await refusedUrl());
-    expect(await pingOne.act({ step: "device", deviceId: "d" }, jar, application, {})).toStrictEqual({
+    const pingOne = clientOf(refusedUrl);
+    expect(await pingOne.act(steps.device.command({ deviceId: "d" }), jar, application, {})).toStrictEqual({
       answer: { kind: "unsent" },
       jar,
     });
@@ -212,7 +215,7 @@ describe("act", () => {
       json(302, "", { Location: "https://app.example/cb?code=c-1&state=st-1" }),
       { forwardUserAgent: false, forwardAcceptLanguage: false },
     );
-    expect(await pingOne.act({ step: "resume" }, jar, application, device)).toStrictEqual({
+    expect(await pingOne.act(steps.resume.command({}), jar, application, device)).toStrictEqual({
       answer: { kind: "authorized", code: "c-1" },
       jar,
       httpStatus: 302,
@@ -229,7 +232,7 @@ describe("act", () => {
 
   it("holds the state of the jar against the code", async () => {
     const { pingOne } = await scripted(json(200, { authorizeResponse: { code: "c-1", state: "st-2" } }));
-    expect(await pingOne.act({ step: "resume" }, jar, application, {})).toMatchObject({
+    expect(await pingOne.act(steps.resume.command({}), jar, application, {})).toMatchObject({
       answer: { kind: "denied" },
     });
   });
@@ -238,7 +241,7 @@ describe("act", () => {
 describe("read", () => {
   it("gets the flow and adopts its new id", async () => {
     const { pingOne, requests, host } = await scripted(json(200, lookupEmailSeed));
-    expect(await pingOne.read(jar, device)).toStrictEqual({
+    expect(await pingOne.read(jar, device, "password")).toStrictEqual({
       answer: { kind: "flow", flow: expect.objectContaining({ status: "OTP_REQUIRED" }) },
       jar: { ...jar, upstreamFlowId: "0305793d-7b59-4b59-a1a4-043287dd5d64" },
       httpStatus: 200,
@@ -255,11 +258,12 @@ describe("read", () => {
 
   it("is as good as unsent when the reply breaks off", async () => {
     const { pingOne } = await scripted((outgoing) => outgoing.destroy());
-    expect(await pingOne.read(jar, {})).toStrictEqual({ answer: { kind: "unsent" }, jar });
+    expect(await pingOne.read(jar, {}, "otp")).toStrictEqual({ answer: { kind: "unsent" }, jar });
   });
 
   it("tells that the flow is gone", async () => {
     const { pingOne } = await scripted(json(404, failure("NOT_FOUND")));
-    expect(await pingOne.read(jar, {})).toStrictEqual({ answer: { kind: "gone" }, jar, httpStatus: 404 });
+    const gone = { answer: { kind: "gone" }, jar, httpStatus: 404 };
+    expect(await pingOne.read(jar, {}, "password")).toStrictEqual(gone);
   });
 });

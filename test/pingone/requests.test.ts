@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Jar } from "../../lib/flow/jar.ts";
 import type { StartCommand } from "../../lib/flow/provider.ts";
-import type { StepCommand } from "../../lib/flow/steps.ts";
+import { type StepCommand, steps } from "../../lib/flow/steps.ts";
 import {
   authorizeRequest,
   type RequestContext,
@@ -63,14 +63,14 @@ describe("authorizeRequest", () => {
 
 describe("stepRequest", () => {
   const cases: readonly (readonly [StepCommand, string, object])[] = [
-    [{ step: "lookup", username: "jane" }, "user.lookup", { username: "jane" }],
+    [steps.lookup.command({ username: "jane" }), "user.lookup", { username: "jane" }],
     [
-      { step: "password", username: "jane", password: 'p"\u00e4' },
+      steps.password.command({ username: "jane", password: 'p"\u00e4' }),
       "usernamePassword.check",
       { username: "jane", password: 'p"\u00e4' },
     ],
-    [{ step: "otp", otp: "012345" }, "otp.check", { otp: "012345" }],
-    [{ step: "device", deviceId: "d-1" }, "device.select", { device: { id: "d-1" } }],
+    [steps.otp.command({ otp: "012345" }), "otp.check", { otp: "012345" }],
+    [steps.device.command({ deviceId: "d-1" }), "device.select", { device: { id: "d-1" } }],
   ];
 
   it.each(cases)("posts %o with the media type of its action", (command, action, body) => {
@@ -87,7 +87,7 @@ describe("stepRequest", () => {
   });
 
   it("gets resume with the flow id in the query", () => {
-    expect(stepRequest({ step: "resume" }, jar, context)).toStrictEqual({
+    expect(stepRequest(steps.resume.command({}), jar, context)).toStrictEqual({
       method: "GET",
       url: "https://auth.pingone.eu/env-1/as/resume?flowId=a%2Fb%3Fc",
       headers: { accept: "*/*", cookie: "ST=s%20t; lb=1" },
