@@ -10,15 +10,18 @@ const Application = z.strictObject({
   policies: z.array(z.string()),
 });
 
-/** The days CloudWatch Logs can keep a line. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+/**
+ * The days CloudWatch Logs can keep a line.
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+ */
 const RetentionDays = z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096]);
 
 /** https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html */
 const WafLimit = z.int().min(10).max(2_000_000_000);
 
 /**
- * Everything that differs between environments, and nothing secret. Where a setting becomes a variable of the functions,
- * only its shape is judged here: its bounds stand in `lib/config.ts`, and a synthesis asks there.
+ * Everything that differs between environments, and nothing secret. Of a setting that becomes a variable of
+ * the functions only the shape is judged here: `lib/config.ts` has its bounds, and a synthesis asks there.
  */
 export const EnvironmentSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{1,19}$/),
@@ -41,8 +44,8 @@ export const EnvironmentSchema = z.strictObject({
   /** By the name clients give; the first is the default. */
   applications: z.record(z.string(), Application),
   /**
-   * Origins of web pages and of hybrid apps (`capacitor://localhost`) that may call the API; the first one can also
-   * read what the gateway answers by itself. The functions' variable has commas between them.
+   * Origins of web pages and of hybrid apps (`capacitor://localhost`) that may call the API. The first one
+   * can also read what the gateway answers by itself. The functions' variable has commas between them.
    */
   allowedOrigins: z.array(z.string().regex(/^[^,]+$/, { error: "Each origin stands by itself." })),
   /** Whether browsers may have the flow token as a cookie. */

@@ -61,10 +61,13 @@ const settingOf: ReadonlyMap<string, string> = new Map(
   } satisfies Record<keyof DeployedEnvironment, string>),
 );
 
-/** Lambda's limit is 4 KB, measured as JSON; the rest is for the table's real name. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * Lambda's limit is 4 KB, measured as JSON; the rest is for the table's real name.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 const mostBytes = 4_000;
 
-/** What would otherwise come to light at a deployment, or at a function's first call: one sentence for each reason. */
+/** What would otherwise come to light at a deployment, or at a function's first call: one sentence each. */
 export function variableFaults(environment: Environment): string[] {
   // What a deployment names: as long as the real ones, give or take.
   const keyArn = `arn:aws:kms:${environment.region}:000000000000:key/00000000-0000-4000-8000-000000000000`;

@@ -1,4 +1,4 @@
-/** A name by the letters of DNS, or an address, as a URL parser spells it. An underscore is in some people's names. */
+/** A name by the letters of DNS, or an address, as a URL parser spells it. Some names have an underscore. */
 const host = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:]+\])$/;
 
 /** An app's own name for its pages: nothing looks it up. Electron's is often a single dot. */
@@ -7,7 +7,8 @@ const appHost = /^(?:\.|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)$/;
 /**
  * The schemes under which hybrid apps load their own pages, so the origins that their WebViews send.
  *
- * https://capacitorjs.com/docs/config (`iosScheme`), https://github.com/ionic-team/cordova-plugin-ionic-webview,
+ * https://capacitorjs.com/docs/config (`iosScheme`),
+ * https://github.com/ionic-team/cordova-plugin-ionic-webview,
  * https://v2.tauri.app/security/csp/, https://www.electronjs.org/docs/latest/api/protocol
  */
 const appSchemes: readonly string[] = ["app:", "capacitor:", "ionic:", "tauri:"];
@@ -24,17 +25,18 @@ const loopback: readonly string[] = ["127.0.0.1", "[::1]", "localhost"];
  * @param hostname as `URL` gives it, so that every spelling of an address has become one
  */
 export function hostFault(hostname: string): string | undefined {
-  if (hostname.endsWith("."))
+  if (hostname.endsWith(".")) {
     return "A host name has no dot at its end: to whoever compares, it is another name.";
+  }
   return host.test(hostname)
     ? undefined
     : "A host is an address, or a name of letters, digits, hyphens and dots.";
 }
 
 /**
- * What is wrong with a web origin, in one sentence that never repeats it; nothing when it can be compared, as a whole,
- * with what a browser or a WebView sends (RFC 6454 §6.2). `URL.origin` is no measure: of an app's own scheme it is
- * "null", and it may have any character that a URL parser forgives.
+ * What is wrong with an origin, in one sentence that never repeats it; nothing when it can be compared, as a
+ * whole, with what a browser or a WebView sends (RFC 6454 §6.2). `URL.origin` is no measure: of an app's own
+ * scheme it is "null", and it may have any character that a URL parser forgives.
  */
 export function originFault(text: string): string | undefined {
   const url = URL.parse(text);
@@ -56,8 +58,8 @@ export function isAppOrigin(origin: string): boolean {
 }
 
 /**
- * What is wrong with a redirect URI, in one sentence that never repeats it; nothing when a code may be sent there:
- * https, an app's own scheme (RFC 8252 §7.1), or http on loopback (§7.3).
+ * What is wrong with a redirect URI, in one sentence that never repeats it; nothing when a code may be sent
+ * there: https, an app's own scheme (RFC 8252 §7.1), or http on loopback (§7.3).
  */
 export function redirectUriFault(text: string): string | undefined {
   const uri = URL.parse(text);

@@ -10,17 +10,17 @@ interface Address {
 }
 
 /**
- * Where hybrid apps have their pages beside schemes of their own: Capacitor's on Android, Tauri's on Windows and
- * Android. They are compared as a whole, so that no other port or name of a person's machine comes with them.
+ * Where hybrid apps have their pages beside schemes of their own: Capacitor's on Android, Tauri's on Windows
+ * and Android. They are compared as a whole, so that no other port or name of that machine comes with them.
  *
- * https://capacitorjs.com/docs/config (`androidScheme`), https://v2.tauri.app/reference/config/#usehttpsscheme
+ * https://capacitorjs.com/docs/config and https://v2.tauri.app/reference/config/#usehttpsscheme
  */
 const appPages: readonly string[] = ["https://localhost", "https://tauri.localhost"];
 
 /**
- * What can't be the address of anything in production: one sentence each. An address of a machine, this machine and
- * names that belong to nobody are what stand-ins have, however they are spelled. What can't be parsed is judged
- * elsewhere.
+ * What can't be the address of anything in production: one sentence each. Stand-ins have the address of a
+ * machine, or `localhost`, or a name that belongs to nobody, in one spelling or another. These are refused:
+ * no real deployment has them.
  */
 export function addressFaults(settings: Environment): string[] {
   return [
@@ -33,7 +33,7 @@ export function addressFaults(settings: Environment): string[] {
   ];
 }
 
-/** Addresses that only a company's own network knows. An app for employees may live there; PingOne can't. */
+/** Names that only a company's own network knows, by the setting. An app for employees may live there. */
 export function addressWarnings(settings: Environment): ReadonlyMap<string, string> {
   const internal = [...redirectsOf(settings), ...pagesOf(settings), ...domainOf(settings)].filter(
     ({ url }) => schemeOf(url) === "https:" && standing(url) === "internal",
@@ -53,18 +53,20 @@ function pingOneFaults(url: string): string[] {
   return sentences.map((sentence) => `pingOne.baseUrl: ${sentence}`);
 }
 
-/** Loopback, too: nobody vouches for what listens there. A native app has a scheme of its own (RFC 8252 §7.1). */
+/** No loopback either: nobody vouches for what listens there. Native apps have schemes (RFC 8252 §7.1). */
 function redirectFaults({ setting, url }: Address): string[] {
-  if (schemeOf(url) === "http:")
+  if (schemeOf(url) === "http:") {
     return [`${setting}: Production sends codes to https or to an app's own scheme.`];
+  }
   const isReserved = schemeOf(url) === "https:" && standing(url) === "reserved";
   return isReserved ? [`${setting}: Production sends codes to no address, loopback or reserved name.`] : [];
 }
 
 function pageFaults({ setting, url }: Address): string[] {
   if (isAppOrigin(url) || appPages.includes(url)) return [];
-  if (schemeOf(url) !== "https:")
+  if (schemeOf(url) !== "https:") {
     return [`${setting}: Production allows origins of https and of hybrid apps only.`];
+  }
   const isReserved = standing(url) === "reserved";
   return isReserved
     ? [`${setting}: Production allows no origin at an address, loopback or reserved name.`]

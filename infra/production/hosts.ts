@@ -2,8 +2,8 @@ import { parse } from "tldts";
 import { hostFault } from "../../lib/addresses.ts";
 
 /**
- * Who can reach a host by its name: everybody; those inside a company's network; or nobody but a stand-in, since it is
- * an address, this machine, or a name that belongs to nobody.
+ * Who has a host of that name: anybody on the internet; those inside a company's network; or nobody but a
+ * stand-in, since it is an address, this machine, or a reserved name.
  */
 export type HostStanding = "public" | "internal" | "reserved";
 
@@ -11,8 +11,8 @@ export type HostStanding = "public" | "internal" | "reserved";
 const reservedNames = /(?:^|\.)(?:alt|example|invalid|localhost|onion|test)$/;
 
 /**
- * The standing of a host. A public name is one below a suffix of the Public Suffix List: that tells a name of the
- * internet from one that only a resolver of ours knows (`pingone.internal`, `simulator`).
+ * The standing of a host. A public name is one below a suffix of the Public Suffix List. That tells a name of
+ * the internet from one that only a resolver of ours knows (`pingone.internal`, `simulator`).
  *
  * @param hostname as `URL` gives it: then 2130706433, 0x7f.1 and 127.0.0.1 are one spelling
  */

@@ -24,7 +24,10 @@ interface Pair {
 const flow = "It is how many guesses one flow allows.";
 const name = "It is how often one network may try one name.";
 const office = "It is how many people may sign on behind one address.";
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html and
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 const account = "It is more than AWS gives a whole account unless asked.";
 
 /** Protections of production that are off, or as good as off, by their numbers: one sentence each. */
@@ -63,7 +66,7 @@ export function limitWarnings(settings: Environment): ReadonlyMap<string, string
   return warnings;
 }
 
-/** A number of tries is judged with the time that it is for: many at once and many a second are both no limit. */
+/** Tries are judged at once and by the second: many of either are no limit. */
 function boundsOf({ limits, firewall }: Environment): Bound[] {
   const { perName, perNetwork, windowSeconds } = limits.names;
   return [

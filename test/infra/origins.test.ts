@@ -22,7 +22,7 @@ describe("origins of hybrid apps", () => {
   let synthesis: Synthesis;
   beforeAll(() => {
     synthesis = synthesizeAnew(withApps);
-  }, 60_000);
+  });
   const assembly = () => readAssembly(dirname(synthesis.templateFile));
 
   it("are taken", () => {

@@ -43,7 +43,7 @@ export function settingsPromises(): void {
     it("warns of a protection that a deployment may want this weak, and goes on", () => {
       const settings = checkEnvironment({ ...prod, limits: { ...prod.limits, reservedConcurrency: {} } });
       expect(synthesizeAnew(settings).findings).toEqual(["Annotation::sign-on:limits.reservedConcurrency"]);
-    }, 60_000);
+    });
 
     it("looks nothing up for static egress in an account that is known", () => {
       const { missing, ...synthesis } = synthesizeAnew(
