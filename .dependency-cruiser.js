@@ -94,7 +94,7 @@ export default {
       to: {
         path: "^(lib|functions)/",
         pathNot:
-          "^lib/(config|flow/(budgets|problem-body|problems|steps)|flow/steps/.*|operation/(names|bodies/.*)|metrics|pingone/settings|workflow/(errors|secret-names))\\.ts$",
+          "^lib/(addresses|config|flow/(budgets|problem-body|problems|steps)|flow/steps/.*|operation/(names|bodies/.*)|metrics|pingone/settings|workflow/(errors|secret-names))\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },
