@@ -1,6 +1,6 @@
 import { type IncomingMessage, request } from "node:http";
-import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import type { Socket } from "node:net";
+import { connect, type Resolve, resolveHost } from "./connect.ts";
 import type { UpstreamRequest } from "./requests.ts";
 
 /** What came back, as far as it came; judging it is left to the parsers. */
@@ -36,22 +36,27 @@ const maxHeadBytes = 16 * 1024;
  * because a stale one can't tell whether the request was read.
  *
  * The connection is brought up first and the request written after, so `unsent` is a proof: name not resolved,
- * connection refused, TLS not agreed on, or the time over before that. From then on whatever fails (time-out, reset,
- * half a body, a head above 16 KB, a body above 256 KB, more than 512 KB in all, another protocol) is `broken`. Never
- * throws, and leaves neither timer nor socket behind.
+ * connection refused, TLS not agreed on, or the time over before that, at every address of the host. From then on
+ * whatever fails (time-out, reset, half a body, a head above 16 KB, a body above 256 KB, more than 512 KB in all,
+ * another protocol) is `broken`. Never throws, and leaves neither timer nor socket behind.
  *
- * @param budgetMs from connecting to the last byte: milliseconds
+ * @param budgetMs from resolving the host's name to the last byte: milliseconds
+ * @param resolve where the host is
  */
-export async function send(outgoing: UpstreamRequest, budgetMs: number): Promise<Exchange> {
+export async function send(
+  outgoing: UpstreamRequest,
+  budgetMs: number,
+  resolve: Resolve = resolveHost,
+): Promise<Exchange> {
   const budget = new AbortController();
   const timer = setTimeout(() => budget.abort(), budgetMs);
   let socket: Socket | undefined;
   try {
     const url = new URL(outgoing.url);
-    socket = await connect(url, budget.signal);
+    socket = await connect(url, budget.signal, resolve);
     return socket === undefined ? { kind: "unsent" } : await exchange(outgoing, url, socket);
   } catch {
-    // Only building the request throws, at a header that can't be written, and so before anything was.
+    // A name that isn't resolved, or a header that can't be written: before anything was.
     return { kind: "unsent" };
   } finally {
     clearTimeout(timer);
@@ -60,24 +65,7 @@ export async function send(outgoing: UpstreamRequest, budgetMs: number): Promise
 }
 
 /** Said here, so that no environment variable of the process says otherwise. */
-const tls = { ALPNProtocols: ["http/1.1"], minVersion: "TLSv1.2", rejectUnauthorized: true } as const;
 const http = { maxHeaderSize: maxHeadBytes, insecureHTTPParser: false } as const;
-
-/** A socket that is ready for the first byte of HTTP, or nothing; destroyed when the budget ends. */
-function connect(url: URL, budget: AbortSignal): Promise<Socket | undefined> {
-  const { promise, resolve } = Promise.withResolvers<Socket | undefined>();
-  const secure = url.protocol === "https:";
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
-  const socket = secure
-    ? connectTls({ host, port, servername: isIP(host) === 0 ? host : "", ...tls })
-    : connectTcp({ host, port });
-  budget.addEventListener("abort", () => socket.destroy(), { once: true });
-  socket.on("error", ignore);
-  socket.once("close", () => resolve(undefined));
-  socket.once(secure ? "secureConnect" : "connect", () => resolve(socket));
-  return promise;
-}
 
 function exchange(outgoing: UpstreamRequest, url: URL, socket: Socket): Promise<Exchange> {
   const { promise, resolve } = Promise.withResolvers<Exchange>();
