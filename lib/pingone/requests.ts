@@ -2,6 +2,7 @@ import type { Cookie, Jar } from "../flow/jar.ts";
 import type { DeviceContext, StartCommand } from "../flow/provider.ts";
 import { type StepCommand, type StepName, steps } from "../flow/steps.ts";
 import { cookieHeader } from "./cookies.ts";
+import { commonHeaders } from "./headers.ts";
 import type { PingOneSettings } from "./settings.ts";
 
 /** A request to PingOne, complete but for what the connection adds (`Host`, `Content-Length`, `Connection`). */
@@ -59,7 +60,10 @@ export function authorizeRequest(
   return {
     method: "POST",
     url: `${context.settings.baseUrl}/as/authorize`,
-    headers: { ...commonHeaders([], context), "content-type": "application/x-www-form-urlencoded" },
+    headers: {
+      ...commonHeaders(context.settings, context.device),
+      "content-type": "application/x-www-form-urlencoded",
+    },
     body: form.toString(),
   };
 }
@@ -89,7 +93,7 @@ export function stepRequest(command: StepCommand, jar: Jar, context: RequestCont
 
 /** `GET {base}/flows/{id}`: reads the flow and changes nothing (reference §1.3). */
 export function readRequest(jar: Jar, context: RequestContext): UpstreamRequest {
-  return { method: "GET", url: flowUrl(jar, context), headers: commonHeaders(jar.cookies, context) };
+  return { method: "GET", url: flowUrl(jar, context), headers: headersWith(jar.cookies, context) };
 }
 
 /**
@@ -100,7 +104,7 @@ function resumeRequest(jar: Jar, context: RequestContext): UpstreamRequest {
   return {
     method: "GET",
     url: `${context.settings.baseUrl}/as/resume?flowId=${encodeURIComponent(jar.upstreamFlowId)}`,
-    headers: commonHeaders(jar.cookies, context),
+    headers: headersWith(jar.cookies, context),
   };
 }
 
@@ -113,28 +117,15 @@ function actionRequest(step: ActionStep, body: object, jar: Jar, context: Reques
   return {
     method: "POST",
     url: flowUrl(jar, context),
-    headers: { ...commonHeaders(jar.cookies, context), "content-type": steps[step].mediaType },
+    headers: { ...headersWith(jar.cookies, context), "content-type": steps[step].mediaType },
     body: JSON.stringify(body),
   };
 }
 
-/** No `Authorization`: PingOne answers 401 to one (reference §1.5). `application/json` alone can get 406. */
-function commonHeaders(
+function headersWith(
   cookies: readonly Cookie[],
   { settings, device, now }: RequestContext,
 ): Record<string, string> {
   const cookie = cookieHeader(cookies, now);
-  const userAgent = settings.forwardUserAgent ? plain(device.userAgent) : undefined;
-  const acceptLanguage = settings.forwardAcceptLanguage ? plain(device.acceptLanguage) : undefined;
-  return {
-    accept: "*/*",
-    ...(cookie === undefined ? {} : { cookie }),
-    ...(userAgent === undefined ? {} : { "user-agent": userAgent }),
-    ...(acceptLanguage === undefined ? {} : { "accept-language": acceptLanguage }),
-  };
-}
-
-/** The person's device may claim anything: what isn't printable ASCII of a sane length is left out. */
-function plain(value: string | undefined): string | undefined {
-  return value !== undefined && /^(?=[!-~])[ -~]{0,511}[!-~]$/.test(value) ? value : undefined;
+  return { ...commonHeaders(settings, device), ...(cookie === undefined ? {} : { cookie }) };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Jar } from "../../lib/flow/jar.ts";
 import type { StartCommand } from "../../lib/flow/provider.ts";
 import { createPingOne } from "../../lib/pingone/client.ts";
-import type { PingOneSettings } from "../../lib/pingone/settings.ts";
+import { ownUserAgent, type PingOneSettings } from "../../lib/pingone/settings.ts";
 import { record, refusedUrl, serveHttp } from "../support/loopback.ts";
 import { lookupEmailSeed, passwordSeed, sessionCookieSeed } from "../support/seeds.ts";
 import { failure, flowBody } from "./answers.ts";
@@ -11,8 +11,10 @@ import { failure, flowBody } from "./answers.ts";
 const now = Date.parse("2026-01-20T19:29:00Z");
 const clock = { now: () => now };
 const device = { userAgent: "App/1.0", acceptLanguage: "en" };
-/** What every request says when it is allowed to tell of the device. */
-const described = { accept: "*/*", "accept-language": "en", "user-agent": "App/1.0" };
+/** What every request says. */
+const common = { accept: "*/*", "accept-encoding": "identity", "user-agent": ownUserAgent };
+/** What it says when it is allowed to tell of the device. */
+const described = { ...common, "accept-language": "en", "user-agent": "App/1.0" };
 const application = {
   clientId: "client-1",
   redirectUri: "https://app.example/cb",
@@ -221,7 +223,7 @@ describe("act", () => {
       {
         method: "GET",
         url: "/env-1/as/resume?flowId=f-0",
-        headers: { accept: "*/*", connection: "close", cookie: "lb=%31", host },
+        headers: { ...common, connection: "close", cookie: "lb=%31", host },
         body: "",
       },
     ]);

@@ -1,11 +1,10 @@
 import type { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { type Call, readExchange } from "../../lib/pingone/responses.ts";
 import { send } from "../../lib/pingone/send.ts";
 import { serveTcp } from "../support/loopback.ts";
-import { answered, flowBody, ourNow } from "./answers.ts";
+import { answered, ourNow } from "./answers.ts";
 import { calls } from "./calls.ts";
 
 const every: readonly Call[] = Object.values(calls);
@@ -92,15 +91,6 @@ describe("HTTP from an enemy", () => {
       }
     };
     expect(await exchangeOver((socket) => void answer(socket), 150)).toMatchObject(broken);
-  });
-
-  it("is not unpacked: nobody asked for less", async () => {
-    const packed = gzipSync(JSON.stringify(flowBody()));
-    const exchange = await exchangeOver((socket) => {
-      socket.write(`${ok}Content-Encoding: gzip\r\nContent-Length: ${packed.length}\r\n\r\n`);
-      socket.end(packed);
-    });
-    expect(readExchange(exchange, calls.otp, ourNow).answer).toStrictEqual({ kind: "doubtful" });
   });
 
   it.each([

@@ -18,6 +18,7 @@ import { standInHash } from "./keyed-hash.ts";
 import { redeem } from "./redeem.ts";
 import { standInAws } from "./stand-in.ts";
 import { createFlowTable } from "./table.ts";
+import { judgeHeads } from "./upstream-heads.ts";
 
 /** The product, whole: the real handlers behind the gateway, a real engine, and PingOne's stand-in, all over sockets. */
 export interface Product {
@@ -108,6 +109,7 @@ export async function createProduct(
       await gateway.close();
       client.destroy();
       await Promise.all([simulator.close(), engine.stop()]);
+      judgeHeads(simulator.calls);
     },
   };
 }

@@ -19,6 +19,7 @@ import { redeem } from "./redeem.ts";
 import { type Services, type ServicesOptions, startServices } from "./services.ts";
 import { noNameLimits, standInApplications, standInAws } from "./stand-in.ts";
 import { createFlowTable } from "./table.ts";
+import { judgeHeads } from "./upstream-heads.ts";
 
 /** The state machines that are deployed. */
 type MachineName = "SignOnMonitor" | "SignOnWorkflow";
@@ -142,6 +143,7 @@ export async function createWorkflowProduct(options: ServicesOptions = {}): Prom
       await gateway.close();
       await deployed.close();
       await services.close();
+      judgeHeads(simulator.calls);
     },
   };
 }
