@@ -9,6 +9,7 @@ import type {
   UpstreamReply,
 } from "../flow/provider.ts";
 import type { StepCommand } from "../flow/steps.ts";
+import { type CookiePlace, placeOf } from "./cookie-scope.ts";
 import { mergeCookies } from "./cookies.ts";
 import {
   authorizeRequest,
@@ -46,7 +47,13 @@ export function createPingOne(settings: PingOneSettings, clock: Clock): Identity
     if (wait > 0) {
       return { answer: { kind: "rate-limited", retryAfter: Math.ceil(wait / 1000) }, jar };
     }
-    const reply = replyOf(await send(request, settings.timeoutMs), kind, jar, clock.now());
+    const exchange = await send(request, settings.timeoutMs);
+    const reply = replyOf(
+      exchange,
+      kind,
+      { jar, place: placeOf(request.url, settings.baseUrl) },
+      clock.now(),
+    );
     if (reply.httpStatus === 429 && reply.answer.kind === "rate-limited") {
       openAt = Math.max(openAt, clock.now() + Math.min(reply.answer.retryAfter * 1000, longestHoldMs));
     }
@@ -70,7 +77,12 @@ export function createPingOne(settings: PingOneSettings, clock: Clock): Identity
   };
 }
 
-function replyOf(exchange: Exchange, call: Call, jar: Jar, now: number): UpstreamReply {
+function replyOf(
+  exchange: Exchange,
+  call: Call,
+  { jar, place }: { readonly jar: Jar; readonly place: CookiePlace },
+  now: number,
+): UpstreamReply {
   const { answer, upstreamFlowId = jar.upstreamFlowId } = readExchange(exchange, call, now);
   if (exchange.kind === "unsent") {
     return { answer, jar };
@@ -78,7 +90,7 @@ function replyOf(exchange: Exchange, call: Call, jar: Jar, now: number): Upstrea
   const correlationId = /^[\w-]{1,64}$/.exec(exchange.headers["correlation-id"] ?? "")?.[0];
   return {
     answer,
-    jar: { ...jar, upstreamFlowId, cookies: mergeCookies(jar.cookies, exchange.setCookie, now) },
+    jar: { ...jar, upstreamFlowId, cookies: mergeCookies(jar.cookies, exchange.setCookie, place, now) },
     ...(correlationId === undefined ? {} : { correlationId }),
     ...(exchange.status === undefined ? {} : { httpStatus: exchange.status }),
   };

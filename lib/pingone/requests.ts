@@ -1,6 +1,7 @@
-import type { Cookie, Jar } from "../flow/jar.ts";
+import type { Jar } from "../flow/jar.ts";
 import type { DeviceContext, StartCommand } from "../flow/provider.ts";
 import { type StepCommand, type StepName, steps } from "../flow/steps.ts";
+import { placeOf } from "./cookie-scope.ts";
 import { cookieHeader } from "./cookies.ts";
 import { commonHeaders } from "./headers.ts";
 import type { PingOneSettings } from "./settings.ts";
@@ -93,7 +94,7 @@ export function stepRequest(command: StepCommand, jar: Jar, context: RequestCont
 
 /** `GET {base}/flows/{id}`: reads the flow and changes nothing (reference §1.3). */
 export function readRequest(jar: Jar, context: RequestContext): UpstreamRequest {
-  return { method: "GET", url: flowUrl(jar, context), headers: headersWith(jar.cookies, context) };
+  return getRequest(flowUrl(jar, context), jar, context);
 }
 
 /**
@@ -101,11 +102,12 @@ export function readRequest(jar: Jar, context: RequestContext): UpstreamRequest 
  * answers is never used: cookies go only where the configuration says.
  */
 function resumeRequest(jar: Jar, context: RequestContext): UpstreamRequest {
-  return {
-    method: "GET",
-    url: `${context.settings.baseUrl}/as/resume?flowId=${encodeURIComponent(jar.upstreamFlowId)}`,
-    headers: headersWith(jar.cookies, context),
-  };
+  const id = encodeURIComponent(jar.upstreamFlowId);
+  return getRequest(`${context.settings.baseUrl}/as/resume?flowId=${id}`, jar, context);
+}
+
+function getRequest(url: string, jar: Jar, context: RequestContext): UpstreamRequest {
+  return { method: "GET", url, headers: headersFor(url, jar, context) };
 }
 
 function flowUrl(jar: Jar, { settings }: RequestContext): string {
@@ -114,18 +116,20 @@ function flowUrl(jar: Jar, { settings }: RequestContext): string {
 
 /** The media type is the verb: every action goes to the same URL. */
 function actionRequest(step: ActionStep, body: object, jar: Jar, context: RequestContext): UpstreamRequest {
+  const url = flowUrl(jar, context);
   return {
     method: "POST",
-    url: flowUrl(jar, context),
-    headers: { ...headersWith(jar.cookies, context), "content-type": steps[step].mediaType },
+    url,
+    headers: { ...headersFor(url, jar, context), "content-type": steps[step].mediaType },
     body: JSON.stringify(body),
   };
 }
 
-function headersWith(
-  cookies: readonly Cookie[],
+function headersFor(
+  url: string,
+  { cookies }: Jar,
   { settings, device, now }: RequestContext,
 ): Record<string, string> {
-  const cookie = cookieHeader(cookies, now);
+  const cookie = cookieHeader(cookies, placeOf(url, settings.baseUrl), now);
   return { ...commonHeaders(settings, device), ...(cookie === undefined ? {} : { cookie }) };
 }

@@ -5,9 +5,10 @@ import type { FlowClient } from "../support/flow-client.ts";
 import { createProduct, type Product } from "../support/product.ts";
 import { lookupEmailSeed, lookupSmsSeed, otpSeed, passwordSeed } from "../support/seeds.ts";
 
+const environmentId = "082dba86-d36e-413e-85b4-ee499a5cea55";
 // The header that the password page shows, word for word.
 const sessionCookie =
-  "ST=3e0967f4-aba0-479c-86cf-fb5fe5b804d6; Path=/082dba86-d36e-413e-85b4-ee499a5cea55; Max-Age=2592000; " +
+  `ST=3e0967f4-aba0-479c-86cf-fb5fe5b804d6; Path=/${environmentId}; Max-Age=2592000; ` +
   "Expires=Thu, 19 Feb 2026 19:29:00 GMT; Secure; HttpOnly; SameSite=None";
 
 const { _links: misplaced } = otpSeed;
@@ -26,6 +27,7 @@ async function onStage(policy: string, play: (stage: Stage) => Promise<void>): P
   const product = await createProduct(
     {},
     {
+      environmentId,
       ports: (ports) => {
         stores.push(ports.store);
         return ports;

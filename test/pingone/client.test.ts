@@ -11,16 +11,12 @@ import { failure, flowBody } from "./answers.ts";
 const now = Date.parse("2026-01-20T19:29:00Z");
 const clock = { now: () => now };
 const device = { userAgent: "App/1.0", acceptLanguage: "en" };
-/** What every request says. */
+const sessionCookie = sessionCookieSeed.replace(/Path=[^;]*/, "Path=/env-1");
+/** What every request says; and what it says where it may tell of the device. */
 const common = { accept: "*/*", "accept-encoding": "identity", "user-agent": ownUserAgent };
-/** What it says when it is allowed to tell of the device. */
 const described = { ...common, "accept-language": "en", "user-agent": "App/1.0" };
-const application = {
-  clientId: "client-1",
-  redirectUri: "https://app.example/cb",
-  scopes: ["openid"],
-  policies: [],
-};
+const redirectUri = "https://app.example/cb";
+const application = { clientId: "client-1", redirectUri, scopes: ["openid"], policies: [] };
 const start: StartCommand = {
   applicationName: "web",
   application,
@@ -75,7 +71,7 @@ describe("start", () => {
       answer: { kind: "flow", flow: expect.objectContaining({ status: "OTP_REQUIRED" }) },
       jar: {
         upstreamFlowId: "f-1",
-        cookies: [{ name: "lb", value: "1" }],
+        cookies: [{ name: "lb", value: "1", path: "/" }],
         state: expect.stringMatching(secretForm),
         nonce: expect.stringMatching(secretForm),
         application: "web",
@@ -133,7 +129,7 @@ describe("start", () => {
 describe("act", () => {
   it("sends the action with the cookies held, and merges what came", async () => {
     const { pingOne, requests, host } = await scripted(
-      json(200, passwordSeed, { "Set-Cookie": [sessionCookieSeed, "ST-NO-SS=x; Path=/; Secure"] }),
+      json(200, passwordSeed, { "Set-Cookie": [sessionCookie, "ST-NO-SS=x; Path=/env-1; Secure"] }),
     );
     const command = { step: "password", username: "jane", password: "p\u00e4ss" } as const;
     expect(await pingOne.act(command, jar, application, device)).toStrictEqual({
@@ -169,7 +165,7 @@ describe("act", () => {
   it("keeps the cookies of a rejection, and the flow's id", async () => {
     const { pingOne } = await scripted(
       json(400, failure("INVALID_DATA", { code: "INVALID_OTP", innerError: { attemptsRemaining: 1 } }), {
-        "Set-Cookie": "lb=2",
+        "Set-Cookie": "lb=2; Path=/env-1",
       }),
     );
     expect(await pingOne.act({ step: "otp", otp: "123456" }, jar, application, {})).toStrictEqual({
@@ -181,7 +177,11 @@ describe("act", () => {
 
   it("keeps the cookies of a reply that broke off", async () => {
     const { pingOne } = await scripted((outgoing) => {
-      outgoing.writeHead(200, { "Set-Cookie": "ST=1", "Correlation-Id": "c-1", "Content-Length": 99 });
+      outgoing.writeHead(200, {
+        "Set-Cookie": "ST=1; Path=/env-1",
+        "Correlation-Id": "c-1",
+        "Content-Length": 99,
+      });
       outgoing.write("{", () => outgoing.destroy());
     }, {});
     expect(await pingOne.act({ step: "otp", otp: "123456" }, jar, application, {})).toStrictEqual({

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Jar } from "../../lib/flow/jar.ts";
 import type { DeviceContext, StartCommand } from "../../lib/flow/provider.ts";
 import type { StepCommand } from "../../lib/flow/steps.ts";
+import { placeOf } from "../../lib/pingone/cookie-scope.ts";
 import { mergeCookies } from "../../lib/pingone/cookies.ts";
 import {
   authorizeRequest,
@@ -97,6 +98,23 @@ describe("stepRequest", () => {
     });
   });
 
+  it("takes along the cookies that are for its path, and for no other's", () => {
+    const cookies = [
+      { name: "everywhere", value: "1" },
+      { name: "host", value: "2", path: "/" },
+      { name: "resume", value: "3", path: "/env-1/as" },
+      { name: "flows", value: "4", path: "/env-1/flows" },
+      { name: "flow", value: "5", path: "/env-1/flows/a%2Fb%3Fc" },
+      { name: "other", value: "6", path: "/env-1/flows/other" },
+    ];
+    const sent = ({ headers }: UpstreamRequest) => headers["cookie"];
+    const shared = { ...jar, cookies };
+    const ofFlow = "flow=5; flows=4; everywhere=1; host=2";
+    for (const [command] of cases) expect(sent(stepRequest(command, shared, context))).toBe(ofFlow);
+    expect(sent(readRequest(shared, context))).toBe(ofFlow);
+    expect(sent(stepRequest({ step: "resume" }, shared, context))).toBe("resume=3; everywhere=1; host=2");
+  });
+
   it("gets resume with the flow id in the query", () => {
     expect(stepRequest({ step: "resume" }, jar, context)).toStrictEqual({
       method: "GET",
@@ -174,7 +192,8 @@ describe("the person's device", () => {
   });
 
   it("fills, with all the cookies that a jar has room for, no more than PingOne takes", () => {
-    const cookies = mergeCookies([], [`ST=${"v".repeat(2_000)}`, `lb=${"v".repeat(740)}`], 0);
+    const place = placeOf(`${settings.baseUrl}/x`, settings.baseUrl);
+    const cookies = mergeCookies([], [`ST=${"v".repeat(2_000)}`, `lb=${"v".repeat(740)}`], place, 0);
     expect(JSON.stringify(cookies).length).toBeGreaterThan(2_790);
     const device = { userAgent: "x".repeat(9_000), acceptLanguage: "de, ".repeat(2_000) };
     const id = '"'.repeat(128);

@@ -51,6 +51,8 @@ export interface Product {
 /** What to build differently from production's own composition. */
 export interface ProductOptions {
   readonly switches?: Partial<Switches>;
+  /** PingOne's environment, in the place of the stand-in's own. */
+  readonly environmentId?: string;
   /** Starts the engine, in the place of the first that this machine can run. */
   readonly startEngine?: () => Promise<Engine>;
   /** Wraps the ports, to look at them or to break them. */
@@ -60,10 +62,10 @@ export interface ProductOptions {
 /** Builds and starts the product; `environment` overrides variables of its functions. */
 export async function createProduct(
   environment: Partial<FunctionEnvironment> | Readonly<Record<string, string>> = {},
-  { switches = {}, ports = (same) => same, startEngine = startFirstEngine }: ProductOptions = {},
+  { ports = (same) => same, startEngine = startFirstEngine, ...pingOne }: ProductOptions = {},
 ): Promise<Product> {
   const clock = new TestClock();
-  const [engine, simulator] = await Promise.all([startEngine(), startSimulator({ clock, switches })]);
+  const [engine, simulator] = await Promise.all([startEngine(), startSimulator({ clock, ...pingOne })]);
   const config = loadConfig({ ...defaults(simulator), ...environment });
   // A test may give PingOne next to no time; the engine shares this machine with the tests and keeps its own.
   const storeBudget = { storeTries: config.flows.budgets.storeTries, storeTryMs: 1_000 };
