@@ -1,14 +1,10 @@
-import { step } from "../lib/flow/step.ts";
+import { device as definition } from "../lib/flow/steps/device.ts";
 import { lambda } from "../lib/lambda.ts";
 import { live } from "../lib/live.ts";
 import { DeviceBody } from "../lib/operation/bodies/device.ts";
-import { flowOperation } from "../lib/operation/operation.ts";
+import { stepOperation } from "../lib/operation/operation.ts";
 
 /** `POST /flows/{flowId}/device`: chooses the device to go on with; the same device again resends its code. */
-export const device = flowOperation({
-  name: "device",
-  body: DeviceBody,
-  run: (flows, body, request) => step(flows, { ...request, command: { step: "device", ...body } }),
-});
+export const device = stepOperation(definition, DeviceBody);
 
 export const handler = lambda(device, live);

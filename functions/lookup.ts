@@ -1,14 +1,10 @@
-import { step } from "../lib/flow/step.ts";
+import { lookup as definition } from "../lib/flow/steps/lookup.ts";
 import { lambda } from "../lib/lambda.ts";
 import { live } from "../lib/live.ts";
 import { LookupBody } from "../lib/operation/bodies/lookup.ts";
-import { flowOperation } from "../lib/operation/operation.ts";
+import { stepOperation } from "../lib/operation/operation.ts";
 
 /** `POST /flows/{flowId}/lookup`: looks a person up by name; under a passwordless policy this sends the code. */
-export const lookup = flowOperation({
-  name: "lookup",
-  body: LookupBody,
-  run: (flows, body, request) => step(flows, { ...request, command: { step: "lookup", ...body } }),
-});
+export const lookup = stepOperation(definition, LookupBody);
 
 export const handler = lambda(lookup, live);

@@ -15,12 +15,12 @@ import { type ILogGroup, LogGroup, type RetentionDays } from "aws-cdk-lib/aws-lo
 import { Construct } from "constructs";
 import type { DeployedEnvironment } from "../lib/config.ts";
 import { budgetsFor } from "../lib/flow/budgets.ts";
-import type { FunctionName } from "./api/routes.ts";
+import type { OperationName } from "../lib/operation/names.ts";
 import { bundleOf } from "./bundles.ts";
 
 /** How a function differs from the next. */
 export interface AuthFunctionProps {
-  readonly name: FunctionName;
+  readonly name: OperationName;
   readonly description: string;
   /** A missing variable doesn't compile. */
   readonly environment: DeployedEnvironment;
@@ -48,7 +48,7 @@ const interfaceActions = [
  * its own, and the timeout that the time budgets say. The role may write that log group and nothing else.
  */
 export class AuthFunction extends Construct {
-  readonly step: FunctionName;
+  readonly step: OperationName;
   readonly lambda: LambdaFunction;
   readonly role: Role;
   readonly logGroup: ILogGroup;

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
-import { type FunctionName, functionNames } from "./api/routes.ts";
+import { type OperationName, operationNames } from "../lib/operation/names.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const output = join(root, "dist");
@@ -28,13 +28,13 @@ let built = false;
  * a workflow's call, is a file of its own, so that a cold start doesn't read it. The source maps lie in `dist/maps`
  * and are not uploaded: those of a release can be built from its commit.
  */
-export function bundleOf(name: FunctionName): string {
-  if (!built) functionNames.forEach(build);
+export function bundleOf(name: OperationName): string {
+  if (!built) operationNames.forEach(build);
   built = true;
   return join(output, name);
 }
 
-function build(name: FunctionName): void {
+function build(name: OperationName): void {
   const folder = join(output, name);
   const { outputFiles } = buildSync({
     absWorkingDir: root,

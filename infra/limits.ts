@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { DeployedEnvironment } from "../lib/config.ts";
-import { functionNames } from "./api/routes.ts";
+import { operationNames } from "../lib/operation/names.ts";
 
 const rate = z.strictObject({
   /** Requests a second, on the average. */
@@ -25,7 +25,7 @@ export const LimitsSchema = z.strictObject({
   /** For each method; `credentials` for password and otp. */
   throttling: z.strictObject({ default: rate, credentials: rate }),
   /** Concurrent executions kept for a function, and its upper limit: see docs/operations.md for the formula. */
-  reservedConcurrency: z.partialRecord(z.enum(functionNames), z.int().positive()),
+  reservedConcurrency: z.partialRecord(z.enum(operationNames), z.int().positive()),
 });
 
 /** The limits that the functions themselves hold, as their variables. */

@@ -1,4 +1,5 @@
-import type { FunctionName } from "./api/routes.ts";
+import { credentialMembers, isStep, namesPerson } from "../lib/flow/steps.ts";
+import { type OperationName, operationNames, type WholeFlowOperation } from "../lib/operation/names.ts";
 
 /** A DynamoDB action, as IAM spells it. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html */
 export type TableAction =
@@ -7,24 +8,25 @@ export type TableAction =
   | "dynamodb:PutItem"
   | "dynamodb:UpdateItem";
 
-/**
- * What each function does to the rows of flows, and so all it may do to them; a test compares this list with what the
- * code paths send. Status writes as well: it settles doubts and polls pushes. A failed condition brings the row along,
- * save where there is none: then the function reads, to be sure.
- */
-export const tableActions = {
+const ofWholeFlow = {
   start: ["dynamodb:PutItem"],
   status: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
   cancel: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
-  lookup: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-  password: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-  otp: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-  device: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-  resume: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-} as const satisfies Record<FunctionName, readonly TableAction[]>;
+} as const satisfies Record<WholeFlowOperation, readonly TableAction[]>;
+
+/**
+ * What a function does to the rows of flows, and so all it may do to them; a test compares it with what the code paths
+ * send. Status writes as well: it settles doubts and polls pushes. A failed condition brings the row along, save where
+ * there is none: then the function reads, to be sure.
+ */
+export function tableActions(name: OperationName): readonly TableAction[] {
+  return isStep(name) ? ["dynamodb:GetItem", "dynamodb:UpdateItem"] : ofWholeFlow[name];
+}
 
 /** The functions that are given a name, and so hash it under the hash key. */
-export const hashingFunctions = ["start", "lookup", "password"] as const satisfies readonly FunctionName[];
+export const hashingFunctions: readonly OperationName[] = operationNames.filter((name) =>
+  isStep(name) ? namesPerson(name) : name === "start",
+);
 
 /** What those do to the rows of limits. */
 export const limitActions = ["dynamodb:UpdateItem"] as const satisfies readonly TableAction[];
@@ -42,22 +44,21 @@ export interface WorkflowRights {
   readonly readsCredentials: boolean;
 }
 
-const both = ["flow-token", "task-token"] as const;
+const both: readonly SealPurpose[] = ["flow-token", "task-token"];
 
-const holding = { encrypts: ["flow-token"], decrypts: both, reports: true } as const;
-
-/**
- * What each function needs where workflows are on; a test compares this list with what the code paths send. Any step
- * may find a doubt and settle it, so each of them seals a new token and may be the one that ends the flow. Start opens nothing: it makes the token that it seals. Status
- * alone seals a task token, for it is status that a state machine waits by.
- */
-export const workflowRights = {
+const workflowsOnWholeFlow = {
   start: { encrypts: ["flow-token"], decrypts: [], reports: false, readsCredentials: false },
   status: { encrypts: both, decrypts: both, reports: true, readsCredentials: false },
   cancel: { encrypts: [], decrypts: both, reports: true, readsCredentials: false },
-  lookup: { ...holding, readsCredentials: true },
-  password: { ...holding, readsCredentials: true },
-  otp: { ...holding, readsCredentials: true },
-  device: { ...holding, readsCredentials: false },
-  resume: { ...holding, readsCredentials: false },
-} as const satisfies Record<FunctionName, WorkflowRights>;
+} as const satisfies Record<WholeFlowOperation, WorkflowRights>;
+
+/**
+ * What a function needs where workflows are on; a test compares it with what the code paths send. Any step may find a
+ * doubt and settle it, so each of them seals a new token and may be the one that ends the flow. Start opens nothing:
+ * it makes the token that it seals. Status alone seals a task token, for it is status that a state machine waits by.
+ */
+export function workflowRights(name: OperationName): WorkflowRights {
+  if (!isStep(name)) return workflowsOnWholeFlow[name];
+  const readsCredentials = credentialMembers(name).length > 0;
+  return { encrypts: ["flow-token"], decrypts: both, reports: true, readsCredentials };
+}

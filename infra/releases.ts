@@ -3,11 +3,11 @@ import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Alias } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import type { FunctionName } from "./api/routes.ts";
+import type { OperationName } from "../lib/operation/names.ts";
 
 /** What is released, and what takes it back. */
 export interface ReleasesProps {
-  readonly aliases: ReadonlyMap<FunctionName, Alias>;
+  readonly aliases: ReadonlyMap<OperationName, Alias>;
   readonly alarms: readonly Alarm[];
 }
 

@@ -2,11 +2,10 @@ import { CfnOutput, Fn, RemovalPolicy, Stack, type StackProps, Tags } from "aws-
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Alias, IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { type FunctionName, functionNames } from "./api/routes.ts";
+import { type OperationName, operationNames } from "../lib/operation/names.ts";
 import { SignOnApi } from "./api/sign-on-api.ts";
 import { WebAcl } from "./api/web-acl.ts";
 import { AuthFunction } from "./auth-function.ts";
-import { ClientSecret } from "./client-secret.ts";
 import { Egress } from "./egress.ts";
 import { type Environment, functionVariables } from "./environment.ts";
 import { FlowTable } from "./flow-table.ts";
@@ -25,8 +24,8 @@ import { Workflows } from "./workflow/workflows.ts";
 /** Everything of one environment: what costs or is exotic only where the environment says so. */
 export class SignOnStack extends Stack {
   readonly #environment: Environment;
-  readonly #functions = new Map<FunctionName, AuthFunction>();
-  readonly #aliases = new Map<FunctionName, Alias>();
+  readonly #functions = new Map<OperationName, AuthFunction>();
+  readonly #aliases = new Map<OperationName, Alias>();
   readonly #hashKey: HashKey;
   readonly #workflowKey: WorkflowKey | undefined;
 
@@ -42,7 +41,6 @@ export class SignOnStack extends Stack {
     if (environment.gradualDeployment) {
       new Releases(this, "Releases", { aliases: this.#aliases, alarms: alarms?.rollback ?? [] });
     }
-    if (environment.clientSecret) new ClientSecret(this, "ClientSecret", environment.name);
     const dashboard = new SignOnDashboard(this, "Dashboard", {
       environmentName: environment.name,
       api: api.rest,
@@ -76,13 +74,13 @@ export class SignOnStack extends Stack {
     const encryptionKey = new TableKey(this, "TableKey", removalPolicy);
     const table = new FlowTable(this, "Flows", { encryptionKey, deletionProtection, removalPolicy });
     const network = egress === "static" ? new Egress(this, "Egress", logRetentionDays) : undefined;
-    for (const name of functionNames) this.#functions.set(name, this.#addFunction(name, table, network));
+    for (const name of operationNames) this.#functions.set(name, this.#addFunction(name, table, network));
     encryptionKey.grantThroughDynamoDb([...this.#functions.values()].map(({ role }) => role));
     this.#hashKey.grantHashing(hashingFunctions.flatMap((name) => this.#functions.get(name)?.role ?? []));
     return table;
   }
 
-  #addFunction(name: FunctionName, table: FlowTable, network: Egress | undefined): AuthFunction {
+  #addFunction(name: OperationName, table: FlowTable, network: Egress | undefined): AuthFunction {
     const { limits, memoryMb, logRetentionDays, tracing, pingOne, gradualDeployment } = this.#environment;
     const added = new AuthFunction(this, `Function-${name}`, {
       name,
@@ -99,7 +97,7 @@ export class SignOnStack extends Stack {
       reservedConcurrency: limits.reservedConcurrency[name],
       network,
     });
-    added.role.addToPolicy(rightsOnRows(table, "flow#*", tableActions[name]));
+    added.role.addToPolicy(rightsOnRows(table, "flow#*", tableActions(name)));
     if (hashingFunctions.some((one) => one === name)) {
       added.role.addToPolicy(rightsOnRows(table, "limit#*", limitActions));
     }
@@ -147,7 +145,7 @@ export class SignOnStack extends Stack {
     return alarms && new Alarms(this, "Alarms", { ...alarms, ...watched, monitor });
   }
 
-  #target(name: FunctionName): IFunction {
+  #target(name: OperationName): IFunction {
     const found = this.#aliases.get(name) ?? this.#functions.get(name)?.lambda;
     if (found === undefined) throw new Error(`There is no function ${name}.`);
     return asFunction(found);
@@ -155,7 +153,7 @@ export class SignOnStack extends Stack {
 
   #addOutputs(url: string, tableName: string, dashboardName: string): void {
     // The challenge of RFC 7636, appendix B.
-    const body = '{"codeChallenge":"E9Melhoa2OwvFrEMTJGuCHaoeMK1t8URWbuGJSstw-cM"}';
+    const body = '{"codeChallenge":"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}';
     const dashboardUrl = `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards:name=${dashboardName}`;
     new CfnOutput(this, "ApiUrl", { value: url });
     new CfnOutput(this, "DashboardUrl", { value: dashboardUrl });

@@ -13,7 +13,7 @@ import {
 } from "./flow/log-text.ts";
 import type { Reply } from "./flow/reply.ts";
 import { embeddedMetrics, type Outcome, serviceName } from "./metrics.ts";
-import type { OperationName } from "./operation/operation.ts";
+import type { OperationName } from "./operation/names.ts";
 
 /**
  * Everything a request may leave in the log. Nothing else can be written: no body, header, token, cookie, code,

@@ -13,7 +13,7 @@ import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import type { MetricName } from "../../lib/metrics.ts";
-import { functionNames } from "../api/routes.ts";
+import { operationNames } from "../../lib/operation/names.ts";
 import { period, requestMetric } from "./metrics.ts";
 
 /** What the dashboard shows. */
@@ -39,7 +39,7 @@ export class SignOnDashboard extends Dashboard {
     });
     const { environmentName, api, alarms, logGroups } = props;
     const bySteps = (name: MetricName, statistic: string) =>
-      functionNames.map((step) => requestMetric({ environmentName, name, statistic, step }));
+      operationNames.map((step) => requestMetric({ environmentName, name, statistic, step }));
     if (alarms.length > 0)
       this.addWidgets(new AlarmStatusWidget({ title: "Alarms", width: 24, alarms: [...alarms] }));
     this.addWidgets(graph("Requests by step", bySteps("requests", "Sum")), outcomes(logGroups));

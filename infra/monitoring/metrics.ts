@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { type MetricName, metricNamespace, serviceName } from "../../lib/metrics.ts";
-import type { FunctionName } from "../api/routes.ts";
+import type { OperationName } from "../../lib/operation/names.ts";
 
 /** The period of every graph and alarm. */
 export const period = Duration.minutes(5);
@@ -13,7 +13,7 @@ export interface RequestMetric {
   /** `Sum`, `p50`, `p99` and the like. */
   readonly statistic: string;
   /** Of one function; without it, of all. */
-  readonly step?: FunctionName;
+  readonly step?: OperationName;
 }
 
 /** A metric that the functions' log lines carry. */

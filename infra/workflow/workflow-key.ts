@@ -8,7 +8,7 @@ import {
 } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
-import { type FunctionName, functionNames } from "../api/routes.ts";
+import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 import { keyManagement } from "../keys/key-management.ts";
 import { type SealPurpose, workflowRights } from "../permissions.ts";
 import { machineArn, machineNames } from "./names.ts";
@@ -45,10 +45,10 @@ export class WorkflowKey extends Key {
   }
 
   /** Lets the functions' roles seal and open what `workflowRights` says. */
-  grantFunctions(roles: ReadonlyMap<FunctionName, IRole>): void {
+  grantFunctions(roles: ReadonlyMap<OperationName, IRole>): void {
     const able = (verb: "decrypts" | "encrypts", purpose: SealPurpose) =>
-      functionNames
-        .filter((name) => workflowRights[name][verb].some((one) => one === purpose))
+      operationNames
+        .filter((name) => workflowRights(name)[verb].some((one) => one === purpose))
         .flatMap((name) => roles.get(name) ?? []);
     for (const [purpose, title] of [
       ["flow-token", "FlowTokens"],

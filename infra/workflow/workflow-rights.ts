@@ -1,5 +1,5 @@
 import { PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
-import type { FunctionName } from "../api/routes.ts";
+import type { OperationName } from "../../lib/operation/names.ts";
 import { workflowRights } from "../permissions.ts";
 import { credentialSecretArn, machineArn, machineNames } from "./names.ts";
 
@@ -12,10 +12,10 @@ import { credentialSecretArn, machineArn, machineNames } from "./names.ts";
 export function grantWorkflowRights(
   environmentName: string,
   secretNames: readonly string[],
-  roles: ReadonlyMap<FunctionName, Role>,
+  roles: ReadonlyMap<OperationName, Role>,
 ): void {
   for (const [name, role] of roles) {
-    const { reports, readsCredentials } = workflowRights[name];
+    const { reports, readsCredentials } = workflowRights(name);
     if (reports) {
       const waiting = machineArn(role, machineNames(environmentName).signOn);
       role.addToPolicy(new PolicyStatement({ actions: ["states:SendTaskSuccess"], resources: [waiting] }));

@@ -1,6 +1,6 @@
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import type { FunctionName } from "../api/routes.ts";
+import type { OperationName } from "../../lib/operation/names.ts";
 import type { Environment } from "../environment.ts";
 import { MonitorSchedule } from "./monitor-schedule.ts";
 import { machineNames } from "./names.ts";
@@ -14,7 +14,7 @@ export interface WorkflowsProps {
   readonly environment: Environment;
   readonly workflows: NonNullable<Environment["workflows"]>;
   readonly key: WorkflowKey;
-  readonly target: (name: FunctionName) => IFunction;
+  readonly target: (name: OperationName) => IFunction;
 }
 
 /** The state machines of an environment. */

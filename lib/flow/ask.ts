@@ -3,7 +3,7 @@ import { sameAgain } from "./decoy.ts";
 import { minimal } from "./disclosure.ts";
 import type { Jar } from "./jar.ts";
 import type { Application, DeviceContext, StartCommand, UpstreamReply } from "./provider.ts";
-import type { StepCommand, StepName } from "./steps.ts";
+import { asksAboutName, type StepCommand, type StepName, steps } from "./steps.ts";
 import type { HeldClaim } from "./store.ts";
 
 type ProviderPorts = Pick<FlowPorts, "clock" | "provider" | "settings">;
@@ -33,16 +33,16 @@ export async function askForStep(
   { flow, jar }: ClaimedFlow,
   { command, device, application }: StepQuestion,
 ): Promise<UpstreamReply> {
-  const { step } = command;
+  const { step, deviceId } = command;
   const isDecoy = jar.standing === "decoy";
-  const repeats = step === "device" && command.deviceId === flow.details.selectedDevice;
+  const repeats = deviceId !== undefined && deviceId === flow.details.selectedDevice;
   const reply = isDecoy
-    ? await provider.read(jar, device, "as-step")
+    ? await provider.read(jar, device, step, "as-step")
     : await provider.act(repeats ? selecting(jar, command) : command, jar, application, device);
   if (settings.disclosure === "hints" && !isDecoy) return reply;
   const now = clock.now();
   const again = repeats ? sameAgain(flow, now) : undefined;
-  return minimal(reply, { step, status: flow.status, asksName: step === "lookup", again, now });
+  return minimal(reply, { step, status: flow.status, asksName: asksAboutName(step), again, now });
 }
 
 /** Reads a flow to learn what became of a step. */
@@ -52,7 +52,7 @@ export async function askWhatBecame(
   step: StepName,
   device: DeviceContext,
 ): Promise<UpstreamReply> {
-  const reply = await provider.read(jar, device);
+  const reply = await provider.read(jar, device, step);
   if (settings.disclosure === "hints" && jar.standing !== "decoy") return reply;
   const now = clock.now();
   // It is asked where the flow stands, and not about a name.
@@ -61,5 +61,5 @@ export async function askWhatBecame(
 
 /** The device by PingOne's own id, where the client knows it by another. */
 function selecting({ selectedDevice }: Jar, command: StepCommand): StepCommand {
-  return selectedDevice === undefined ? command : { step: "device", deviceId: selectedDevice };
+  return selectedDevice === undefined ? command : steps.device.command({ deviceId: selectedDevice });
 }

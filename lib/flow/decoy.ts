@@ -2,7 +2,7 @@ import type { Flow } from "./flow.ts";
 import type { Jar } from "./jar.ts";
 import { idleLimitMs } from "./lifetime.ts";
 import type { UpstreamFlow } from "./provider.ts";
-import { steps } from "./steps.ts";
+import { actionOf } from "./steps.ts";
 
 /**
  * Stands for the device that a code was sent to, in every flow alike. An id of PingOne's own would be the same for two
@@ -14,7 +14,7 @@ export const chosenDevice = "00000000-0000-4000-8000-000000000000";
 export function decoyFlow(now: number): UpstreamFlow {
   return {
     status: "OTP_REQUIRED",
-    actions: [steps.otp.action, steps.device.action],
+    actions: [actionOf("otp"), actionOf("device")].filter((action) => action !== undefined),
     details: { selectedDevice: chosenDevice },
     ...lifeFrom(now),
   };
@@ -30,7 +30,7 @@ export function decoyJar(jar: Jar): Jar {
 export function sameAgain({ status, next, details }: Flow, now: number): UpstreamFlow {
   return {
     status,
-    actions: next.flatMap((name) => steps[name].action ?? []),
+    actions: next.flatMap((name) => actionOf(name) ?? []),
     details,
     ...lifeFrom(now),
   };

@@ -1,7 +1,8 @@
-import { type ClientStep, type StepName, stepNames, steps } from "./steps.ts";
+import type { FlowDetails } from "./details.ts";
+import { actionOf, requestable, type StepName, stepNames, steps } from "./steps.ts";
 
 /**
- * Where a flow can be. The first group is PingOne's own (reference §2), the second is ours.
+ * Where a flow can be. The first group is PingOne's own (docs/pingone.md §2), the second is ours.
  *
  * ```
  * start ──► open ──► open ──► COMPLETED ──resume──► RESUMED
@@ -51,39 +52,18 @@ function phaseOf(status: string): FlowPhase | undefined {
 }
 
 /**
- * The steps a client may take next, from the links PingOne sent: the key of a link is the name of an action.
- * An unknown status offers nothing, whatever its links say, because we can't tell what its answer would mean.
+ * The steps a client may take next. PingOne offers an action by a link, whose key is the action's name; the steps
+ * without a link go by the status. An unknown status offers nothing, whatever its links say, because we can't tell
+ * what its answer would mean.
  */
 export function nextSteps(status: string, actions: readonly string[]): StepName[] {
-  switch (phaseOf(status)) {
-    case "open":
-      return [
-        ...stepNames.filter((name) => actions.some((offered) => offered === steps[name].action)),
-        // A push has no link: its answer shows when the flow is read (reference §3.5).
-        ...(status === "PUSH_CONFIRMATION_REQUIRED" ? ["poll" as const] : []),
-      ];
-    case "completed":
-      return ["resume"];
-    case "ended":
-    case undefined:
-      return [];
-  }
-}
-
-/** One of the person's devices, as shown to the client. */
-export interface Device {
-  readonly id: string;
-  /** PingOne's device type, such as `EMAIL` or `SMS`. */
-  readonly type: string;
-  /** PingOne's masked address or number, or the device's nickname. */
-  readonly hint?: string | undefined;
-}
-
-/** What an answer of PingOne tells the client beside the status; each only where PingOne sent it. */
-export interface FlowDetails {
-  readonly otpLength?: number | undefined;
-  readonly selectedDevice?: string | undefined;
-  readonly devices?: readonly Device[] | undefined;
+  const phase = phaseOf(status);
+  if (phase === undefined || phase === "ended") return [];
+  return stepNames.filter((name) => {
+    const action = actionOf(name);
+    const isLinked = phase === "open" && action !== undefined && actions.includes(action);
+    return isLinked || steps[name].offeredIn?.includes(status) === true;
+  });
 }
 
 /** Whether nothing is left but to fetch the code, or nothing at all. A status nobody knows leaves that open. */
@@ -180,11 +160,6 @@ export function storedView(flow: Flow, limits: AttemptLimits): FlowView {
   // A poll is nobody's step but the reader's.
   const pending = flow.claim === undefined || flow.claim.step === "poll" ? {} : { pending: flow.claim.step };
   return { ...viewOf(flow.flowId, flow), next: requestable(left), ...pending };
-}
-
-/** Those of the steps that a client asks for by name. */
-export function requestable(next: readonly StepName[]): ClientStep[] {
-  return next.filter((name) => name !== "poll");
 }
 
 function isKnown(status: string): status is FlowStatus {

@@ -1,7 +1,7 @@
-import { type AttemptLimits, type Claim, type Flow, hasAttemptFor, requestable } from "./flow.ts";
+import { type AttemptLimits, type Claim, type Flow, hasAttemptFor } from "./flow.ts";
 import type { FlowProblem } from "./problems.ts";
 import type { Answer } from "./reply.ts";
-import type { StepName } from "./steps.ts";
+import { requestable, type StepName } from "./steps.ts";
 import type { FlowRecord } from "./store.ts";
 
 /** What a request is judged by, beside the flow it found. */

@@ -2,12 +2,6 @@ import { unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, NameLimits } from "./context.ts";
 import type { FlowProblem } from "./problems.ts";
 import type { LimitedTry } from "./rate-limiter.ts";
-import type { StepCommand } from "./steps.ts";
-
-/** The name that a step asks PingOne about; nothing where it names nobody. */
-export function nameIn(command: StepCommand): string | undefined {
-  return "username" in command ? command.username : undefined;
-}
 
 /**
  * Counts a name that PingOne is about to be asked about, whoever it is and whether or not anybody has it. The name is

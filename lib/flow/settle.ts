@@ -4,6 +4,7 @@ import type { FlowPorts, FlowRequest } from "./context.ts";
 import { type Decision, decideAskedAgain, decideSettled } from "./decide.ts";
 import { type Doubt, inProgress, judgeAccess, refuse } from "./judge.ts";
 import type { Answer } from "./reply.ts";
+import { steps } from "./steps.ts";
 import type { ClaimResult, HeldClaim } from "./store.ts";
 
 /**
@@ -42,13 +43,13 @@ async function learn(
   const from = clock.now();
   const application = settings.applications[jar.application];
   const asksAgain = doubt.claim.step === "resume" && application !== undefined;
-  if (asksAgain && doubt.resumeAsked) return decideSettled({ flow, jar, now: from });
+  if (asksAgain && doubt.resumeAsked) return decideSettled({ step: "resume", flow, jar, now: from });
   const upstream = asksAgain
-    ? await provider.act({ step: "resume" }, jar, application, device)
+    ? await provider.act(steps.resume.command({}), jar, application, device)
     : await askWhatBecame(ports, { flow, jar }, doubt.claim.step, device);
   const now = clock.now();
   traceUpstream(trace, upstream, now - from);
   return asksAgain
     ? decideAskedAgain({ step: "resume", flow, application, upstream, now })
-    : decideSettled({ flow, jar: upstream.jar, now, answer: upstream.answer });
+    : decideSettled({ step: doubt.claim.step, flow, jar: upstream.jar, now, answer: upstream.answer });
 }

@@ -6,7 +6,9 @@ import { statusIn } from "./log-text.ts";
 import type { Answer, Reply } from "./reply.ts";
 import { settle } from "./settle.ts";
 import { step } from "./step.ts";
-import { canonicalRequest } from "./steps.ts";
+import { canonicalRequest, steps } from "./steps.ts";
+
+const polling = steps.poll.command({});
 
 /**
  * Reads a flow: one consistent read, no call to PingOne and no new token. Two things make it do more: a doubt is
@@ -18,7 +20,7 @@ import { canonicalRequest } from "./steps.ts";
 export async function status(ports: FlowPorts, request: FlowRequest): Promise<Answer> {
   const { clock, settings, store } = ports;
   // A poll may have committed an answer that never arrived: asked again with the old token, it is found again.
-  const asked = canonicalRequest({ step: "poll" });
+  const asked = canonicalRequest(polling);
   const read = await unlessUnavailable(store.read(request.key, asked).then((found) => ({ found })));
   if (read === undefined) return refuse({ code: "upstream-unavailable" });
   const now = clock.now();
@@ -30,7 +32,7 @@ export async function status(ports: FlowPorts, request: FlowRequest): Promise<An
   if (doubt !== undefined) return settle(ports, request, doubt);
   const stored: Answer = { reply: { kind: "view", view: storedView(flow, settings) } };
   if (flow.claim !== undefined || !flow.next.includes("poll")) return stored;
-  const polled = await step(ports, { ...request, command: { step: "poll" } });
+  const polled = await step(ports, { ...request, command: polling });
   return isInProgress(polled.reply) ? stored : polled;
 }
 

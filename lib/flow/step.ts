@@ -2,12 +2,9 @@ import { askForStep } from "./ask.ts";
 import { conclude, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest, FlowSettings } from "./context.ts";
 import { abandon, authorizationOf, type Decision, decide, release } from "./decide.ts";
-import type { Flow } from "./flow.ts";
-import type { Jar } from "./jar.ts";
 import { doubtIn, judgeStep, refuse } from "./judge.ts";
-import { nameIn, objectionByLimits } from "./limits.ts";
+import { objectionByLimits } from "./limits.ts";
 import { statusIn } from "./log-text.ts";
-import type { FlowProblem } from "./problems.ts";
 import type { Answer } from "./reply.ts";
 import { settle } from "./settle.ts";
 import { canonicalRequest, type StepCommand, steps } from "./steps.ts";
@@ -96,7 +93,10 @@ async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Pr
   const application = settings.applications[jar.application];
   if (application === undefined) return abandon(flow, jar);
   // Under the claim: who has no flow, or only repeats a request, uses up nobody's tries.
-  const objection = objectionTo(command, claim) ?? (await objectionByLimits(ports, nameIn(command), network));
+  const { details } = flow;
+  const objection =
+    command.objection({ details, standing: jar.standing }) ??
+    (await objectionByLimits(ports, command.person, network));
   if (objection !== undefined) return release(jar, objection, true);
   const sentAt = clock.now();
   // A function frozen since its claim must not begin what its lease can't hold.
@@ -107,33 +107,4 @@ async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Pr
   const now = clock.now();
   traceUpstream(trace, upstream, now - sentAt);
   return decide({ step: command.step, flow, application, upstream, now });
-}
-
-/** What the flow itself tells against a request that is well-formed: PingOne need not be asked. */
-function objectionTo(command: StepCommand, { flow, jar }: HeldClaim): FlowProblem | undefined {
-  switch (command.step) {
-    case "otp":
-      return flow.details.otpLength === undefined || command.otp.length === flow.details.otpLength
-        ? undefined
-        : { code: "request-invalid", fields: ["otp"] };
-    case "device":
-      return isOffered(command.deviceId, flow, jar)
-        ? undefined
-        : { code: "request-invalid", fields: ["deviceId"] };
-    case "lookup":
-    case "password":
-    case "poll":
-    case "resume":
-      return undefined;
-  }
-}
-
-/** Whether a device may be asked for: where PingOne named none, any; not where the person is yet to be proved. */
-function isOffered(deviceId: string, { details }: Flow, { standing }: Jar): boolean {
-  const { devices, selectedDevice } = details;
-  if (devices === undefined && standing === undefined) return true;
-  return (
-    devices?.some(({ id }) => id === deviceId) === true ||
-    (standing !== undefined && deviceId === selectedDevice)
-  );
 }

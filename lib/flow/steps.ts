@@ -1,86 +1,80 @@
-/** Every step, in the order of the table below. */
-export const stepNames = ["lookup", "password", "otp", "device", "resume", "poll"] as const;
+import type { StepCommand as Command, MemberKind } from "./step-definition.ts";
+import { device } from "./steps/device.ts";
+import { lookup } from "./steps/lookup.ts";
+import { otp } from "./steps/otp.ts";
+import { password } from "./steps/password.ts";
+import { poll } from "./steps/poll.ts";
+import { resume } from "./steps/resume.ts";
+
+/** Every step there is, by its name. The order is the one in which `next` lists them. */
+export const steps = { lookup, password, otp, device, resume, poll } as const;
 
 /** The name of a step: the last segment of its URL and the name of its function; but for `poll`, which is a GET. */
-export type StepName = (typeof stepNames)[number];
-
-const noAction = {
-  action: undefined,
-  mediaType: undefined,
-  countsAttempt: false,
-  triesCredential: false,
-} as const;
-
-/**
- * What a client may ask for, and what PingOne calls it.
- *
- * | step     | PingOne action           | once-only | counts an attempt | tries a credential |
- * |----------|--------------------------|-----------|-------------------|--------------------|
- * | lookup   | `user.lookup`            | yes       | yes               | no                 |
- * | password | `usernamePassword.check` | yes       | yes               | yes                |
- * | otp      | `otp.check`              | yes       | yes               | yes                |
- * | device   | `device.select`          | yes       | yes               | no                 |
- * | resume   | `GET /as/resume`         | yes       | no                | no                 |
- * | poll     | reads the flow           | no        | no                | no                 |
- *
- * A poll is the step of a client that only looks: it waits for a push to be answered.
- *
- * A once-only step carries a credential or spends something: it is never sent again on our own account.
- * The media type *is* PingOne's verb (reference §3): every action goes to the same URL.
- */
-export const steps = {
-  lookup: action("user.lookup", { triesCredential: false }),
-  password: action("usernamePassword.check", { triesCredential: true }),
-  otp: action("otp.check", { triesCredential: true }),
-  device: action("device.select", { triesCredential: false }),
-  resume: { ...noAction, onceOnly: true },
-  poll: { ...noAction, onceOnly: false },
-} as const satisfies Record<StepName, StepDefinition>;
-
-/** One row of the step table. */
-export interface StepDefinition {
-  /** The name of PingOne's action, which is also the key of its link; none where PingOne is asked by a GET. */
-  readonly action: string | undefined;
-  /** The `Content-Type` that selects the action. */
-  readonly mediaType: string | undefined;
-  readonly onceOnly: boolean;
-  /** Whether the step is held against the limit of attempts in one flow. */
-  readonly countsAttempt: boolean;
-  /** Whether the step is held against the limit of credentials tried in one flow as well. */
-  readonly triesCredential: boolean;
-}
+export type StepName = keyof typeof steps;
 
 /** A step that a client asks for by name: it polls by reading. */
 export type ClientStep = Exclude<StepName, "poll">;
 
 /** A step together with what the client sent for it. */
-export type StepCommand =
-  | { readonly step: "lookup"; readonly username: string }
-  | { readonly step: "password"; readonly username: string; readonly password: string }
-  | { readonly step: "otp"; readonly otp: string }
-  | { readonly step: "device"; readonly deviceId: string }
-  | { readonly step: "resume" }
-  | { readonly step: "poll" };
+export type StepCommand = Command<StepName>;
+
+/** The names of all steps. */
+export const stepNames: readonly StepName[] = Object.values(steps).map(({ name }) => name);
+
+/** The steps that a client asks for by name. */
+export const clientSteps: readonly ClientStep[] = requestable(stepNames);
+
+/** Whether a name is a step's. */
+export function isStep(name: string): name is StepName {
+  return Object.hasOwn(steps, name);
+}
+
+/** Those of the steps that a client asks for by name. */
+export function requestable(names: readonly StepName[]): ClientStep[] {
+  return names.filter((name) => name !== "poll");
+}
+
+/** PingOne's name for a step, which is also the key of its link; none where PingOne is asked by a GET. */
+export function actionOf(step: StepName): string | undefined {
+  const { call } = steps[step];
+  return call.kind === "action" ? call.action : undefined;
+}
+
+/** The members of a step's body that are of one of these kinds. */
+function membersOfKind(step: StepName, ...kinds: readonly MemberKind[]): string[] {
+  return Object.entries(steps[step].members).flatMap(([name, kind]) => (kinds.includes(kind) ? [name] : []));
+}
+
+/** The members of a step's body that a workflow may take from a secret: who the person is, and what proves it. */
+export function credentialMembers(step: StepName): string[] {
+  return membersOfKind(step, "person", "secret");
+}
+
+/** Whether a step names the person. */
+export function namesPerson(step: StepName): boolean {
+  return membersOfKind(step, "person").length > 0;
+}
+
+/** Whether a step asks about a name alone: nothing in it proves who the person is. */
+export function asksAboutName(step: StepName): boolean {
+  return namesPerson(step) && !steps[step].triesCredential;
+}
+
+/** Whether a step names a device. */
+export function takesDevice(step: StepName): boolean {
+  return membersOfKind(step, "device").length > 0;
+}
+
+/** Whether a step's body has a secret in it, such as a password. */
+export function carriesSecret(step: StepName): boolean {
+  return membersOfKind(step, "secret").length > 0;
+}
 
 /**
  * The text whose keyed hash tells one request from another: method, step and the parsed body with its members
  * sorted, so that two spellings of the same JSON are the same request.
  */
-export function canonicalRequest(command: StepCommand): string {
-  const { step, ...body } = command;
+export function canonicalRequest({ step, body }: Pick<StepCommand, "body" | "step">): string {
   const members = Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(["POST", step, members]);
-}
-
-function action<const Name extends string>(
-  name: Name,
-  { triesCredential }: Pick<StepDefinition, "triesCredential">,
-) {
-  return {
-    action: name,
-    mediaType: `application/vnd.pingidentity.${name}+json`,
-    onceOnly: true,
-    countsAttempt: true,
-    triesCredential,
-  } as const;
 }

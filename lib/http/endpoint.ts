@@ -6,13 +6,8 @@ import { refuse } from "../flow/judge.ts";
 import type { FlowId, RequestId } from "../flow/log-text.ts";
 import type { Answer } from "../flow/reply.ts";
 import { failureOf, outcomeOf, type RequestLine, type RequestLog, requestIdOf } from "../log.ts";
-import type {
-  FlowOperation,
-  Operation,
-  OperationName,
-  ParseResult,
-  StartOperation,
-} from "../operation/operation.ts";
+import type { OperationName } from "../operation/names.ts";
+import type { FlowOperation, Operation, ParseResult, StartOperation } from "../operation/operation.ts";
 import { corsHeaders } from "./cors.ts";
 import {
   crossSiteFaults,

@@ -37,7 +37,7 @@ export function parseFlowCookie(event: APIGatewayProxyEvent): ParseResult<string
 }
 
 function attributesFor(flowId: string) {
-  // The path of the flow's routes in infra/routes.ts.
+  // The path of the flow's routes in infra/api/routes.ts.
   const path = `/flows/${flowId}`;
   return { name, path, httpOnly: true, secure: true, sameSite: "strict" } as const;
 }

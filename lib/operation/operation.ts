@@ -2,8 +2,10 @@ import type * as z from "zod";
 import type { FlowPorts, FlowRequest, Trace } from "../flow/context.ts";
 import type { DeviceContext } from "../flow/provider.ts";
 import type { Answer } from "../flow/reply.ts";
-import type { ClientStep } from "../flow/steps.ts";
+import { step } from "../flow/step.ts";
+import type { ClientStep, StepCommand } from "../flow/steps.ts";
 import type { Holder } from "../flow/store.ts";
+import type { OperationName } from "./names.ts";
 
 /** A parsed part of a request, or the names of the members that were wrong: never their values. */
 export type ParseResult<Value> =
@@ -20,9 +22,6 @@ export interface StartingRequest {
   readonly holder?: Holder | undefined;
 }
 
-/** The name of a function: the file under `functions/`. */
-export type OperationName = ClientStep | "cancel" | "start" | "status";
-
 /** What a function does, whoever calls it: a client over HTTP, or a workflow. */
 export type Operation = FlowOperation | StartOperation;
 
@@ -36,6 +35,8 @@ interface Preparable<Kind, Request> {
   readonly kind: Kind;
   /** The function's name, for the log. */
   readonly name: OperationName;
+  /** The function's body. */
+  readonly body: z.ZodType;
   /** Checks a body against the function's schema: gives the work that is left to do, or the members that are wrong. */
   prepare(body: unknown): ParseResult<(flows: FlowPorts, request: Request) => Promise<Answer>>;
 }
@@ -48,12 +49,24 @@ interface Definition<Body, Request> {
 
 /** A function on a flow that exists: flow id and flow token come beside the body. */
 export function flowOperation<Body>(definition: Definition<Body, FlowRequest>): FlowOperation {
-  return { kind: "flow", name: definition.name, prepare: preparation(definition) };
+  return { kind: "flow", name: definition.name, body: definition.body, prepare: preparation(definition) };
+}
+
+/** The function that takes a step. */
+export function stepOperation<Body>(
+  definition: { readonly name: ClientStep; command(body: Body): StepCommand },
+  body: z.ZodType<Body>,
+): FlowOperation {
+  return flowOperation({
+    name: definition.name,
+    body,
+    run: (flows, members, request) => step(flows, { ...request, command: definition.command(members) }),
+  });
 }
 
 /** The function that makes a flow: there is no key yet. */
 export function startOperation<Body>(definition: Definition<Body, StartingRequest>): StartOperation {
-  return { kind: "start", name: definition.name, prepare: preparation(definition) };
+  return { kind: "start", name: definition.name, body: definition.body, prepare: preparation(definition) };
 }
 
 /** A value against its schema. A member nobody knows is reported as `body`: its name is the sender's text. */

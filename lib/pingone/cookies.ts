@@ -23,8 +23,8 @@ const sessionName = "ST";
 
 /**
  * The cookies after an answer: each line of `Set-Cookie` is taken by name, domain and path, the newest wins, and what
- * has expired is dropped (RFC 6265 §5.3; reference §5). A name is judged by its grammar alone, and the attributes that
- * only a browser needs are not judged at all: every cookie came from PingOne's own host and goes back to it alone.
+ * has expired is dropped (RFC 6265 §5.3; docs/pingone.md §5). A name is judged by its grammar alone, and the attributes
+ * that only a browser needs are not judged at all: every cookie came from PingOne's own host and goes back to it alone.
  *
  * The result is bounded: a line above 4096 characters, with more than 2048 in name and value, or that doesn't keep
  * to the grammar is ignored, as if it had not come; a cookie that would go with no request is not kept; and of the

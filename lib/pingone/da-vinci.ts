@@ -21,7 +21,7 @@ const likeDaVinci = z.union([
 const withStatus = z.object({ status: z.string().regex(statusWord) });
 
 /**
- * Whether a body is DaVinci's, another protocol under the same URLs (reference §1.4), whatever else it says: a DaVinci
+ * Whether a body is DaVinci's, another protocol under the same URLs (docs/pingone.md §1.4), whatever else it says: a DaVinci
  * flow that has come to its end says `COMPLETED`, as a flow object does.
  *
  * @param body the parsed JSON

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Device, FlowDetails } from "../flow/flow.ts";
+import type { Device, FlowDetails } from "../flow/details.ts";
 import { idleLimitMs } from "../flow/lifetime.ts";
 import type { UpstreamFlow } from "../flow/provider.ts";
 import type { HttpAnswer } from "./send.ts";
@@ -9,8 +9,8 @@ export interface FlowBody {
   /** PingOne's id of the flow. */
   readonly id: string;
   readonly flow: UpstreamFlow;
-  /** Whether it has an `error`, whatever is in it: with a status still open, the check failed and the flow goes on. */
-  readonly hasError: boolean;
+  /** What stands in its `error`: with a status still open, the step was refused and the flow goes on. */
+  readonly error: unknown;
 }
 
 /** The end of the year 9999, beyond which dates have no four-digit year. */
@@ -20,7 +20,7 @@ const maxDateLength = 40;
 /** An `expiresAt` further away than this is not the end of a sign-on: as good as none. */
 const maxLifeMs = 24 * 60 * 60 * 1000;
 const maxActions = 64;
-/** PingOne pairs 15 at most (reference §8.2). */
+/** PingOne pairs 15 at most (docs/pingone.md §8.2). */
 const maxDevices = 20;
 /** In characters; the details of an answer together, as JSON, in bytes: they are kept in the row and in the reply. */
 const maxHintLength = 128;
@@ -55,7 +55,7 @@ const deviceSchema = z.object({
   nickname: hint,
 });
 
-/** Only what all four documented samples share is required (reference §4.3); a strange optional member is absent. */
+/** Only what all four documented samples share is required (docs/pingone.md §4.3); a strange optional member is absent. */
 const flowSchema = z.object({
   id,
   status: z
@@ -76,10 +76,8 @@ const flowSchema = z.object({
   error: z.unknown().optional(),
 });
 
-const failureSchema = z.object({ code: z.string().regex(statusWord) });
-
 /**
- * Reads a flow object (reference §4.2), top-level members only: an answer like the 2018 sample of `otp.check`, with
+ * Reads a flow object (docs/pingone.md §4.2), top-level members only: an answer like the 2018 sample of `otp.check`, with
  * everything inside `_links`, is not one. Nothing for anything that is not a flow.
  *
  * @param body the parsed JSON
@@ -93,10 +91,9 @@ export function readFlow(body: unknown, at: number): FlowBody | undefined {
   const { id, status, _links, error } = parsed.data;
   const expiresAt = endOf(parsed.data.expiresAt, at);
   const userId = parsed.data._embedded?.user?.id;
-  const failure = failureSchema.safeParse(error);
   return {
     id,
-    hasError: error !== undefined && error !== null,
+    error: error ?? undefined,
     flow: {
       status,
       actions: Object.keys(_links)
@@ -107,7 +104,6 @@ export function readFlow(body: unknown, at: number): FlowBody | undefined {
       // One that is over is over: no later than now, which DynamoDB can still clean up.
       lifetimeMs: Math.max(0, Date.parse(expiresAt) - at),
       ...(userId === undefined ? {} : { userId }),
-      ...(failure.success ? { failure: failure.data.code } : {}),
     },
   };
 }

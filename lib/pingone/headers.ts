@@ -9,7 +9,7 @@ const maxLanguageLength = 256;
  * What every request to PingOne says of us and of the person's device. There is always a `User-Agent`, because
  * firewalls often refuse a request without one, and no coding of the answer is asked for.
  *
- * No `Authorization`: PingOne answers 401 to one (reference §1.5). `application/json` alone can get 406.
+ * No `Authorization`: PingOne answers 401 to one (docs/pingone.md §1.5). `application/json` alone can get 406.
  */
 export function commonHeaders(
   { forwardUserAgent, forwardAcceptLanguage }: PingOneSettings,

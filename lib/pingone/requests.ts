@@ -1,6 +1,6 @@
 import type { Jar } from "../flow/jar.ts";
 import type { DeviceContext, StartCommand } from "../flow/provider.ts";
-import { type StepCommand, type StepName, steps } from "../flow/steps.ts";
+import type { StepCommand } from "../flow/steps.ts";
 import { placeOf } from "./cookie-scope.ts";
 import { cookieHeader } from "./cookies.ts";
 import { commonHeaders } from "./headers.ts";
@@ -22,9 +22,6 @@ export interface RequestContext {
   readonly now: number;
 }
 
-/** A step that is an action of PingOne's; the others are plain GETs. */
-export type ActionStep = Exclude<StepName, "poll" | "resume">;
-
 /** The secrets that bind an authorization to the flow it was asked for. */
 interface AuthorizationSecrets {
   readonly state: string;
@@ -32,7 +29,7 @@ interface AuthorizationSecrets {
 }
 
 /**
- * `POST {base}/as/authorize` with `response_mode=pi.flow` (reference §1.4): begins a flow. The parameters go in the
+ * `POST {base}/as/authorize` with `response_mode=pi.flow` (docs/pingone.md §1.4): begins a flow. The parameters go in the
  * body, where no access log shows them. `redirect_uri` is always sent, since the token call has to repeat it.
  */
 export function authorizeRequest(
@@ -69,36 +66,28 @@ export function authorizeRequest(
   };
 }
 
-/** The request for a step: `POST {base}/flows/{id}` for an action, `GET {base}/as/resume` for resume (reference §3). */
-export function stepRequest(command: StepCommand, jar: Jar, context: RequestContext): UpstreamRequest {
-  switch (command.step) {
-    case "lookup":
-      return actionRequest(command.step, { username: command.username }, jar, context);
-    case "password":
-      return actionRequest(
-        command.step,
-        { username: command.username, password: command.password },
-        jar,
-        context,
-      );
-    case "otp":
-      return actionRequest(command.step, { otp: command.otp }, jar, context);
-    case "device":
-      return actionRequest(command.step, { device: { id: command.deviceId } }, jar, context);
+/** The request for a step: `POST {base}/flows/{id}` for an action, `GET {base}/as/resume` for resume (docs/pingone.md §3, §6.1). */
+export function stepRequest({ call }: StepCommand, jar: Jar, context: RequestContext): UpstreamRequest {
+  switch (call.kind) {
+    case "action": {
+      const url = flowUrl(jar, context);
+      const headers = { ...headersFor(url, jar, context), "content-type": call.mediaType };
+      return { method: "POST", url, headers, body: JSON.stringify(call.body) };
+    }
     case "resume":
       return resumeRequest(jar, context);
-    case "poll":
+    case "read":
       return readRequest(jar, context);
   }
 }
 
-/** `GET {base}/flows/{id}`: reads the flow and changes nothing (reference §1.3). */
+/** `GET {base}/flows/{id}`: reads the flow, which moves nothing but its expiry (docs/pingone.md §1.3, §8.1). */
 export function readRequest(jar: Jar, context: RequestContext): UpstreamRequest {
   return getRequest(flowUrl(jar, context), jar, context);
 }
 
 /**
- * `GET {base}/as/resume?flowId=` asks for the authorization code (reference §6.1). The `resumeUrl` in PingOne's
+ * `GET {base}/as/resume?flowId=` asks for the authorization code (docs/pingone.md §6.1). The `resumeUrl` in PingOne's
  * answers is never used: cookies go only where the configuration says.
  */
 function resumeRequest(jar: Jar, context: RequestContext): UpstreamRequest {
@@ -112,17 +101,6 @@ function getRequest(url: string, jar: Jar, context: RequestContext): UpstreamReq
 
 function flowUrl(jar: Jar, { settings }: RequestContext): string {
   return `${settings.baseUrl}/flows/${encodeURIComponent(jar.upstreamFlowId)}`;
-}
-
-/** The media type is the verb: every action goes to the same URL. */
-function actionRequest(step: ActionStep, body: object, jar: Jar, context: RequestContext): UpstreamRequest {
-  const url = flowUrl(jar, context);
-  return {
-    method: "POST",
-    url,
-    headers: { ...headersFor(url, jar, context), "content-type": steps[step].mediaType },
-    body: JSON.stringify(body),
-  };
 }
 
 function headersFor(

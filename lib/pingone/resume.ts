@@ -22,7 +22,7 @@ const codeGrammar = /^[ -~]+$/;
 
 const absent = z.null().optional();
 
-/** Whatever else a body with a code in it may lack (reference §6.1), it must not say that the flow went otherwise. */
+/** Whatever else a body with a code in it may lack (docs/pingone.md §6.1), it must not say that the flow went otherwise. */
 const authorizeResponseSchema = z.object({
   status: z.literal("COMPLETED").optional(),
   error: absent,
@@ -36,7 +36,7 @@ const authorizeResponseSchema = z.object({
 const failedSchema = z.object({ status: z.literal("FAILED") });
 
 /**
- * Reads what PingOne answered to resume (reference §6): the code in a 200 and in a redirect alike, provided that
+ * Reads what PingOne answered to resume (docs/pingone.md §6): the code in a 200 and in a redirect alike, provided that
  * `state` is the one we drew. A redirect to anywhere but our own redirect URI is the sign-on page: PingOne no longer
  * knows the session. No redirect is ever followed.
  *

@@ -4,7 +4,7 @@ export const ownUserAgent = "pingone-flow-functions/0.1.0";
 /** How PingOne is reached. */
 export interface PingOneSettings {
   /**
-   * `https://auth.pingone.eu/{envID}`, or a custom domain without the environment id (reference §1.1);
+   * `https://auth.pingone.eu/{envID}`, or a custom domain without the environment id (docs/pingone.md §1.1);
    * {@link baseUrlFault} says what it may look like.
    */
   readonly baseUrl: string;
@@ -71,7 +71,7 @@ const rules: readonly Rule[] = [
 /**
  * What is wrong with a base URL, in one sentence that never repeats the value; nothing when it can be used.
  *
- * The `/v1` that some pages show on the authentication host is a slip of theirs (reference §1.2).
+ * The `/v1` that some pages show on the authentication host is a slip of theirs (docs/pingone.md §1.2).
  */
 export function baseUrlFault(url: string): string | undefined {
   const parsed = URL.parse(url);

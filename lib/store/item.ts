@@ -1,5 +1,6 @@
 import * as z from "zod";
-import type { Claim, Device, Flow, FlowDetails, FlowState } from "../flow/flow.ts";
+import type { Device, FlowDetails } from "../flow/details.ts";
+import type { Claim, Flow, FlowState } from "../flow/flow.ts";
 import { stepNames } from "../flow/steps.ts";
 import type { OptionalWaiter } from "../flow/store.ts";
 import { sameHash } from "./tokens.ts";

@@ -8,27 +8,14 @@ import {
 import * as z from "zod";
 import { clientSettings } from "../aws/client-settings.ts";
 import type { Budgets } from "../flow/budgets.ts";
+import { credentialMembers, type StepName, stepNames } from "../flow/steps.ts";
 import { available } from "./available.ts";
 import { Refusal } from "./errors.ts";
 
-/** What a secret may hold, as a JSON object. */
-const Credentials = z.object({
-  username: z.string().optional(),
-  password: z.string().optional(),
-  otp: z.string().optional(),
-});
-
-/** The members of a body that a secret completes, by function. */
-const completed = {
-  lookup: ["username"],
-  password: ["username", "password"],
-  otp: ["otp"],
-} as const satisfies Record<string, readonly (keyof z.infer<typeof Credentials>)[]>;
-
-/** Whether a function takes credentials. */
-export function takesCredentials(name: string): name is keyof typeof completed {
-  return Object.hasOwn(completed, name);
-}
+/** What a secret may hold, as a JSON object, of what any step takes from one. */
+const Credentials = z.object(
+  Object.fromEntries(stepNames.flatMap(credentialMembers).map((member) => [member, z.string().optional()])),
+);
 
 /** Where credentials are. */
 export interface CredentialSettings {
@@ -39,7 +26,7 @@ export interface CredentialSettings {
 
 /** Gives the members that a function's body needs from the secret of that name. */
 export type ReadCredentials = (
-  name: keyof typeof completed,
+  step: StepName,
   secretName: string,
 ) => Promise<Readonly<Record<string, string>>>;
 
@@ -52,7 +39,7 @@ export type ReadCredentials = (
  */
 export function createCredentials({ credentialSecretPrefix, budgets }: CredentialSettings): ReadCredentials {
   const client = new SecretsManagerClient(clientSettings(budgets));
-  return async (name, secretName) => {
+  return async (step, secretName) => {
     if (!secretName.startsWith(credentialSecretPrefix)) throw unusable();
     const command = new GetSecretValueCommand({ SecretId: secretName });
     const sent = client.send(command, { abortSignal: AbortSignal.timeout(budgets.storeMs) });
@@ -61,7 +48,9 @@ export function createCredentials({ credentialSecretPrefix, budgets }: Credentia
     });
     const held = credentialsIn(SecretString ?? "");
     return Object.fromEntries(
-      completed[name].flatMap((member) => (held[member] === undefined ? [] : [[member, held[member]]])),
+      credentialMembers(step).flatMap((member) =>
+        held[member] === undefined ? [] : [[member, held[member]]],
+      ),
     );
   };
 }

@@ -3,13 +3,15 @@ import { type FlowId, flowIdIn } from "../flow/log-text.ts";
 import type { FlowProblem } from "../flow/problems.ts";
 import type { DeviceContext } from "../flow/provider.ts";
 import type { Answer } from "../flow/reply.ts";
+import { credentialMembers, isStep } from "../flow/steps.ts";
 import type { FlowKey } from "../flow/store.ts";
 import { watch } from "../flow/watch.ts";
 import { outcomeOf, type RequestLine } from "../log.ts";
+import type { OperationName } from "../operation/names.ts";
 import type { FlowOperation, Operation, StartOperation } from "../operation/operation.ts";
 import { publicKeyOf } from "../x25519.ts";
 import { available } from "./available.ts";
-import { type ReadCredentials, takesCredentials } from "./credentials.ts";
+import type { ReadCredentials } from "./credentials.ts";
 import { Refusal } from "./errors.ts";
 import { type Output, outputOf, secondsUntil } from "./output.ts";
 import {
@@ -121,8 +123,9 @@ async function flowKeyOf({ sealing }: Tools, flowId: string, sealedFlowToken: st
   return { flowId, flowToken: Buffer.from(token).toString("base64url") };
 }
 
-async function bodyOf(name: string, { credentials }: Tools, members: object): Promise<object> {
-  if (!takesCredentials(name) || !("credentialSecret" in members)) return members;
+async function bodyOf(name: OperationName, { credentials }: Tools, members: object): Promise<object> {
+  const takesSecret = isStep(name) && credentialMembers(name).length > 0;
+  if (!takesSecret || !("credentialSecret" in members)) return members;
   const { credentialSecret, ...body } = parsePayload(members, SecretName);
   return { ...body, ...(await credentials(name, credentialSecret)) };
 }

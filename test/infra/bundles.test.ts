@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type FunctionName, functionNames } from "../../infra/api/routes.ts";
 import { bundleOf } from "../../infra/bundles.ts";
+import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 import { standInHashKey } from "../support/stand-in.ts";
 
 const run = promisify(execFile);
@@ -29,7 +29,7 @@ const script = `
 `;
 
 /** Runs a bundle as Lambda would, where there is no node_modules to help it out. */
-async function call(name: FunctionName): Promise<unknown[]> {
+async function call(name: OperationName): Promise<unknown[]> {
   const folder = mkdtempSync(join(tmpdir(), "bundle-"));
   try {
     cpSync(bundleOf(name), folder, { recursive: true });
@@ -47,12 +47,12 @@ async function call(name: FunctionName): Promise<unknown[]> {
   }
 }
 
-function textOf(name: FunctionName, file: string): string {
+function textOf(name: OperationName, file: string): string {
   return readFileSync(join(bundleOf(name), file), "utf8");
 }
 
 /** A file and all that it can't be loaded without. */
-function loadedBy(name: FunctionName, file: string, found = new Set<string>()): Set<string> {
+function loadedBy(name: OperationName, file: string, found = new Set<string>()): Set<string> {
   if (found.has(file)) return found;
   found.add(file);
   for (const [, other = ""] of textOf(name, file).matchAll(/(?:from|import)"\.\/([^"]+)"/g)) {
@@ -63,11 +63,11 @@ function loadedBy(name: FunctionName, file: string, found = new Set<string>()): 
 
 // Building takes the machine's time, not a test's.
 beforeAll(() => {
-  for (const name of functionNames) bundleOf(name);
-}, 120_000);
+  for (const name of operationNames) bundleOf(name);
+});
 
 describe("the bundle of", () => {
-  it.each(functionNames)("%s runs by itself, and writes one line with its metrics in it", async (name) => {
+  it.each(operationNames)("%s runs by itself, and writes one line with its metrics in it", async (name) => {
     const [line, reply] = await call(name);
     expect(reply).toEqual({ statusCode: 400, code: "request-invalid" });
     expect(line).toMatchObject({
@@ -82,7 +82,7 @@ describe("the bundle of", () => {
     });
   });
 
-  it.each(functionNames)("%s is small and holds nothing of the sandbox", (name) => {
+  it.each(operationNames)("%s is small and holds nothing of the sandbox", (name) => {
     const text = readdirSync(bundleOf(name))
       .map((file) => textOf(name, file))
       .join("");
@@ -90,14 +90,17 @@ describe("the bundle of", () => {
     expect(text).not.toMatch(/simulator|passwordOnly|dynalite/);
   });
 
-  it.each(functionNames)("%s loads the AWS clients of workflows when they are needed, not before", (name) => {
-    const atOnce = loadedBy(name, "index.mjs");
-    const later = readdirSync(bundleOf(name)).filter((file) => !atOnce.has(file));
-    const clients = (files: Iterable<string>) =>
-      [...files].flatMap(
-        (file) => textOf(name, file).match(/TrentService|GetSecretValue|SendTaskSuccess/g) ?? [],
-      );
-    expect(new Set(clients(later))).toEqual(new Set(["TrentService", "GetSecretValue", "SendTaskSuccess"]));
-    expect(clients(atOnce)).toEqual([]);
-  });
+  it.each(operationNames)(
+    "%s loads the AWS clients of workflows when they are needed, not before",
+    (name) => {
+      const atOnce = loadedBy(name, "index.mjs");
+      const later = readdirSync(bundleOf(name)).filter((file) => !atOnce.has(file));
+      const clients = (files: Iterable<string>) =>
+        [...files].flatMap(
+          (file) => textOf(name, file).match(/TrentService|GetSecretValue|SendTaskSuccess/g) ?? [],
+        );
+      expect(new Set(clients(later))).toEqual(new Set(["TrentService", "GetSecretValue", "SendTaskSuccess"]));
+      expect(clients(atOnce)).toEqual([]);
+    },
+  );
 });

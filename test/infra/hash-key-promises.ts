@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type FunctionName, functionNames } from "../../infra/api/routes.ts";
 import { hashingFunctions } from "../../infra/permissions.ts";
+import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 import { people } from "../simulator/people.ts";
 import { createProduct } from "../support/product.ts";
 import { deployed, propertiesOf, type Synthesis, statementsOf, synthesize } from "./synthesis.ts";
 
 /** What each function takes that names somebody, or nobody. */
-const bodies: Partial<Record<FunctionName, Readonly<Record<string, string>>>> = {
+const bodies: Partial<Record<OperationName, Readonly<Record<string, string>>>> = {
   lookup: { username: people.emailOtp.username },
   password: { username: people.emailOtp.username, password: "wrong" },
   otp: { otp: "123456" },
@@ -33,7 +33,7 @@ async function hashing(): Promise<ReadonlySet<string>> {
   let asked = "start";
   try {
     await product.client().start({ policy: "Passwordless", loginHint: people.emailOtp.username });
-    for (const name of functionNames.filter((one) => one !== "start")) {
+    for (const name of operationNames.filter((one) => one !== "start")) {
       asked = "nothing";
       const client = product.client();
       await client.start({ policy: name === "password" ? "Single_Factor" : "Passwordless" });

@@ -8,11 +8,11 @@ import {
   StateMachine,
 } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
-import type { FunctionName } from "../../infra/api/routes.ts";
 import { AuthFunction } from "../../infra/auth-function.ts";
 import { functionVariables } from "../../infra/environment.ts";
 import { dev } from "../../infra/environments/dev.ts";
 import { LeakAspect } from "../../infra/workflow/leak-aspect.ts";
+import type { OperationName } from "../../lib/operation/names.ts";
 import { standInHashKey } from "../support/stand-in.ts";
 
 /** How a state machine without a class is encrypted. */
@@ -28,7 +28,7 @@ export class Product {
     Aspects.of(this.app).add(new LeakAspect());
   }
 
-  add(name: FunctionName): LambdaFunction {
+  add(name: OperationName): LambdaFunction {
     return new AuthFunction(this.stack, `Function-${name}`, {
       name,
       description: name,

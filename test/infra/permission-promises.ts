@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FunctionName, functionNames, routes } from "../../infra/api/routes.ts";
+import { routes } from "../../infra/api/routes.ts";
 import { hashingFunctions, tableActions } from "../../infra/permissions.ts";
+import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 import { people } from "../simulator/people.ts";
 import { engineKinds } from "../support/engines.ts";
 import { callApi } from "../support/flow-client.ts";
@@ -12,7 +13,7 @@ import { deployed, statementsOf, synthesize } from "./synthesis.ts";
 let product: Product;
 let proxy: LossyProxy;
 /** What each function asked of DynamoDB, as IAM spells it. */
-const used = new Map<string, Set<string>>(functionNames.map((name) => [name, new Set()]));
+const used = new Map<string, Set<string>>(operationNames.map((name) => [name, new Set()]));
 
 /** Sends a request and writes what it made its function do under that function's name. */
 async function noted<Reply>(request: Promise<Reply>): Promise<Reply> {
@@ -59,7 +60,7 @@ async function endClaimsOtherwise(): Promise<void> {
   }
 }
 
-const bodies: Partial<Record<FunctionName, object>> = {
+const bodies: Partial<Record<OperationName, object>> = {
   lookup: { username: "somebody" },
   password: { username: "somebody", password: "something" },
   otp: { otp: "123456" },
@@ -87,7 +88,7 @@ async function loseReplies(): Promise<void> {
   await noted(client.cancel());
 }
 
-function tableStatements(environment: (typeof deployed)[number], step: FunctionName) {
+function tableStatements(environment: (typeof deployed)[number], step: OperationName) {
   return statementsOf(synthesize(environment)).filter(
     ({ owner, ownerType, Action }) =>
       ownerType === "AWS::IAM::Policy" &&
@@ -121,7 +122,7 @@ export function permissionPromises(): void {
   });
 
   describe("the role of each function", () => {
-    it.each(deployed.flatMap((name) => functionNames.map((step) => [name, step] as const)))(
+    it.each(deployed.flatMap((name) => operationNames.map((step) => [name, step] as const)))(
       "in %s lets %s do what its code does to the table, and no more",
       (environment, step) => {
         const granted = tableStatements(environment, step).flatMap(({ Action }) => Action);
@@ -129,7 +130,7 @@ export function permissionPromises(): void {
       },
     );
 
-    it.each(deployed.flatMap((name) => functionNames.map((step) => [name, step] as const)))(
+    it.each(deployed.flatMap((name) => operationNames.map((step) => [name, step] as const)))(
       "in %s lets %s touch the rows of flows, and those of limits only if it counts",
       (environment, step) => {
         const rows = tableStatements(environment, step).map(({ Action, Condition }) => ({
@@ -141,7 +142,7 @@ export function permissionPromises(): void {
         });
         const counts = hashingFunctions.some((one) => one === step);
         expect(rows).toEqual([
-          { Action: [...tableActions[step]], Condition: keys("flow#*") },
+          { Action: [...tableActions(step)], Condition: keys("flow#*") },
           ...(counts ? [{ Action: ["dynamodb:UpdateItem"], Condition: keys("limit#*") }] : []),
         ]);
       },
@@ -149,7 +150,7 @@ export function permissionPromises(): void {
 
     it("is derived from requests that reached every function", () => {
       expect([...used].filter(([, actions]) => actions.size === 0)).toEqual([]);
-      expect(new Set(product.log.map(({ step }) => step))).toEqual(new Set(functionNames));
+      expect(new Set(product.log.map(({ step }) => step))).toEqual(new Set(operationNames));
     });
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { functionNames } from "../../infra/api/routes.ts";
+import { operationNames } from "../../lib/operation/names.ts";
 import { invokedIn } from "./references.ts";
 import { retriesIn } from "./retries.ts";
 import { deployed, propertiesOf, synthesize } from "./synthesis.ts";
@@ -16,7 +16,7 @@ export function retryPromises(): void {
       const called = propertiesOf(synthesize(name), "AWS::Lambda::Permission").flatMap((properties) =>
         invokedIn(resources, properties).map(({ id }) => id),
       );
-      expect(new Set(called).size).toBe(functionNames.length);
+      expect(new Set(called).size).toBe(operationNames.length);
     });
   });
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { functionNames } from "../../infra/api/routes.ts";
 import { checkEnvironment } from "../../infra/environment.ts";
 import { prod } from "../../infra/environments/prod.ts";
 import { environmentNamed } from "../../infra/environments.ts";
+import { operationNames } from "../../lib/operation/names.ts";
 import { deployed, propertiesOf, statementsOf, synthesizeAnew } from "./synthesis.ts";
 
 /** What docs/operations.md takes for PingOne's calls a second, by environment. */
@@ -22,7 +22,7 @@ export function settingsPromises(): void {
     );
 
     it.each(sharing)("go in %s to every function that calls it", (name) => {
-      const callers = functionNames.filter((step) => step !== "cancel");
+      const callers = operationNames.filter((step) => step !== "cancel");
       const { reservedConcurrency } = environmentNamed(name).limits;
       expect(Object.keys(reservedConcurrency).toSorted()).toEqual(callers.toSorted());
     });
@@ -38,7 +38,7 @@ export function settingsPromises(): void {
     it("has nobody answer for production without a firewall", () => {
       const { firewall: _firewall, ...open } = prod;
       expect(synthesizeAnew(open).findings).toEqual(["AwsSolutions-APIG3"]);
-    }, 60_000);
+    });
 
     it("looks nothing up for static egress in an account that is known", () => {
       const { missing, ...synthesis } = synthesizeAnew(
@@ -50,7 +50,7 @@ export function settingsPromises(): void {
       expect([...zones]).toEqual(
         [0, 1].map((zone) => JSON.stringify({ "Fn::Select": [zone, { "Fn::GetAZs": "" }] })),
       );
-    }, 60_000);
+    });
   });
 
   describe("the reader of policies", () => {

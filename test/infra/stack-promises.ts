@@ -1,10 +1,10 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { functionNames } from "../../infra/api/routes.ts";
 import { environmentNamed } from "../../infra/environments.ts";
 import { loadConfig } from "../../lib/config.ts";
 import { budgetsFor } from "../../lib/flow/budgets.ts";
+import { operationNames } from "../../lib/operation/names.ts";
 import { deployed, propertiesOf, type Synthesis, statementsOf, synthesize } from "./synthesis.ts";
 
 const LambdaProperties = z.looseObject({
@@ -44,7 +44,7 @@ export function functionPromises(): void {
           TracingConfig: { Mode: "Active" },
           LoggingConfig: Match.anyValue(),
         },
-        functionNames.length,
+        operationNames.length,
       );
       const retentions = propertiesOf(synthesis, "AWS::Logs::LogGroup").map(
         ({ RetentionInDays }) => RetentionInDays,
@@ -74,12 +74,12 @@ export function functionPromises(): void {
     });
 
     it("have a role each, that may write their own log only", () => {
-      expect(new Set(functions().map(({ Role }) => JSON.stringify(Role))).size).toBe(functionNames.length);
+      expect(new Set(functions().map(({ Role }) => JSON.stringify(Role))).size).toBe(operationNames.length);
       const writes = statementsOf(synthesis).filter(
         ({ Action, owner }) => owner.startsWith("Function") && Action.includes("logs:PutLogEvents"),
       );
       expect(writes.map(({ owner, Resource }) => [owner, Resource])).toEqual(
-        functionNames.map((step) => [
+        operationNames.map((step) => [
           expect.stringMatching(`^Function${step}Role`),
           { "Fn::GetAtt": [expect.stringMatching(`^Function${step}Log`), "Arn"] },
         ]),
@@ -88,7 +88,7 @@ export function functionPromises(): void {
 
     it("keep the concurrency that the settings say", () => {
       const reserved = functions().map((each) => [each.Description, each.ReservedConcurrentExecutions ?? 0]);
-      const wanted = functionNames.map((step) => [
+      const wanted = operationNames.map((step) => [
         `Sign-on: ${step}`,
         settings.limits.reservedConcurrency[step] ?? 0,
       ]);
@@ -97,7 +97,7 @@ export function functionPromises(): void {
   });
 }
 
-/** What the table, its key and the secret promise. */
+/** What the table and its key promise. */
 export function dataPromises(): void {
   describe.each(deployed)("the data of %s", (name) => {
     const settings = environmentNamed(name);
@@ -143,7 +143,7 @@ export function dataPromises(): void {
       const functions = z
         .looseObject({ Principal: z.strictObject({ AWS: z.array(z.unknown()) }) })
         .parse(opening[1]);
-      expect(functions.Principal.AWS).toHaveLength(functionNames.length);
+      expect(functions.Principal.AWS).toHaveLength(operationNames.length);
       expect(JSON.stringify(opening[0])).toContain(":role/cdk-*-cfn-exec-role-*");
     });
 
@@ -157,11 +157,8 @@ export function dataPromises(): void {
       ).toEqual([]);
     });
 
-    it("has a place for the client secret, and no secret in the template", () => {
-      synthesis.template.hasResourceProperties("AWS::SecretsManager::Secret", {
-        SecretString: Match.absent(),
-        GenerateSecretString: Match.absent(),
-      });
+    it("comes with no secret: what nobody reads is not made, and what is read is put there by hand", () => {
+      synthesis.template.resourceCountIs("AWS::SecretsManager::Secret", 0);
     });
   });
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { type FunctionName, functionNames } from "../../infra/api/routes.ts";
 import { type WorkflowRights, workflowRights } from "../../infra/permissions.ts";
+import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 import {
   deployed,
   type PolicyStatement,
@@ -36,8 +36,8 @@ function rightsIn(statement: PolicyStatement): string[] {
   );
 }
 
-function wantedRights(step: FunctionName): string[] {
-  const { encrypts, decrypts }: WorkflowRights = workflowRights[step];
+function wantedRights(step: OperationName): string[] {
+  const { encrypts, decrypts }: WorkflowRights = workflowRights(step);
   const all = [
     ...encrypts.map((one) => `kms:Encrypt ${one}`),
     ...decrypts.map((one) => `kms:Decrypt ${one}`),
@@ -68,7 +68,7 @@ export function workflowKeyPromises(): void {
         });
       }
       expect(forFunctions().flatMap(rightsIn).toSorted()).toEqual(
-        functionNames.flatMap(wantedRights).toSorted(),
+        operationNames.flatMap(wantedRights).toSorted(),
       );
     });
 
@@ -121,8 +121,8 @@ export function workflowKeyPromises(): void {
         ({ owner, Action }) => owner.startsWith(prefix) && Action.includes(action),
       );
 
-    it.each(functionNames)("let %s report and read credentials if it has to, and no further", (step) => {
-      const { reports, readsCredentials } = workflowRights[step];
+    it.each(operationNames)("let %s report and read credentials if it has to, and no further", (step) => {
+      const { reports, readsCredentials } = workflowRights(step);
       expect(
         statements(`Function${step}Role`, "states:SendTaskSuccess").map(({ Resource }) => Resource),
       ).toEqual(reports ? [machineArn(`sign-on-${name}`)] : []);

@@ -17,7 +17,7 @@ const { username: dora, devices } = people.twoDevices;
 const { username: petra } = people.push;
 
 const next = { next: { href: "https://auth.example/env/davinci/connections/c/capabilities/x" } };
-/** What DaVinci answers in the middle, at its end, and when it fails (reference §1.4). */
+/** What DaVinci answers in the middle, at its end, and when it fails (docs/pingone.md §1.4). */
 const shapes: readonly (readonly [number, Readonly<Record<string, unknown>>])[] = [
   [200, { interactionId: "i", interactionToken: "t", capabilityName: "customHTMLTemplate", _links: next }],
   [200, { interactionId: "i", id: "x", status: "continue", eventName: "continue", form: {}, _links: next }],

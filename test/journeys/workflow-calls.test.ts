@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type FunctionName, functionNames } from "../../infra/api/routes.ts";
+import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 import { ownUserAgent } from "../../lib/pingone/settings.ts";
 import { FunctionPool } from "../local/deployed/function-pool.ts";
 import { ownRuntime } from "../local/deployed/runtimes.ts";
 import { people } from "../simulator/people.ts";
 import { historyCanaries } from "../support/history-canaries.ts";
-import { HeldFlowPayload, nobodysChallenge, outputOf, wordFor } from "../support/workflow-calls.ts";
+import { HeldFlow, nobodysChallenge, outputOf, wordFor } from "../support/workflow-calls.ts";
 import { createWorkflowProduct, type WorkflowProduct } from "../support/workflow-product.ts";
 
 const { username, password } = people.passwordOnly;
@@ -27,11 +27,11 @@ beforeAll(async () => {
   wrong = `${prefix}wrong`;
   product.secrets.put(right, JSON.stringify({ username, password }));
   product.secrets.put(wrong, JSON.stringify({ username, password: "Not-The-One-7" }));
-}, 60_000);
+});
 afterAll(() => product?.close());
 afterEach(() => product.calm());
 
-const flow = () => new HeldFlowPayload(product);
+const flow = () => new HeldFlow(product);
 const asked = () => product.simulator.calls.length;
 
 describe("a workflow that holds the flow", () => {
@@ -87,7 +87,7 @@ describe("a payload with a secret in it", () => {
     ...["d", "newPassword", "otpCode", "flow_token_private_key", "ST", "sessionId", "authorization_code"],
   ];
 
-  it.each(functionNames)("is refused by %s before anything is asked", async (name) => {
+  it.each(operationNames)("is refused by %s before anything is asked", async (name) => {
     const held = await flow().start();
     const before = reached;
     const outcomes = await Promise.all(
@@ -131,7 +131,7 @@ describe("a payload with a secret in it", () => {
 
   it("may be a task token for status, and for nothing else", async () => {
     const held = await flow().start();
-    for (const name of functionNames.filter((one) => one !== "status")) {
+    for (const name of operationNames.filter((one) => one !== "status")) {
       const word = wordFor(await product.invoke(name, { ...held.key, taskToken: "x" }));
       expect([name, word]).toEqual([name, "RequestInvalid"]);
     }
@@ -140,7 +140,7 @@ describe("a payload with a secret in it", () => {
 
 describe("a payload that isn't as it should be", () => {
   const unknown = { flowId: "2f0c1b7e-5d1c-4a52-9f0e-7a3f5f7c9d10", sealedFlowToken: "AAAA" };
-  it.each<[string, FunctionName, unknown]>([
+  it.each<[string, OperationName, unknown]>([
     ["no object", "start", []],
     ["nothing", "start", null],
     ["a text", "start", "x"],
@@ -169,7 +169,7 @@ describe("a payload that isn't as it should be", () => {
   it("an unknown member beside a flow: refused by every function", async () => {
     const { key } = await flow().start();
     const before = asked();
-    for (const name of functionNames.filter((one) => one !== "start")) {
+    for (const name of operationNames.filter((one) => one !== "start")) {
       const payload = { ...key, credentialSecret: right, deviceId: "d", more: 1 };
       expect([name, wordFor(await product.invoke(name, payload))]).toEqual([name, "RequestInvalid"]);
     }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FunctionName, functionNames } from "../../infra/api/routes.ts";
 import { type WorkflowRights, workflowRights } from "../../infra/permissions.ts";
+import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 import { people } from "../simulator/people.ts";
-import { HeldFlowPayload, outputOf } from "../support/workflow-calls.ts";
+import { HeldFlow, outputOf } from "../support/workflow-calls.ts";
 import { createWorkflowProduct, type WorkflowProduct } from "../support/workflow-product.ts";
 
 const { username, password } = people.passwordOnly;
@@ -11,13 +11,13 @@ const lost = { on: "usernamePassword.check", kind: "reset", applied: true } as c
 let product: WorkflowProduct;
 let secretName: string;
 /** What each function asked of AWS beside the table. */
-const used = new Map<FunctionName, Set<string>>(functionNames.map((name) => [name, new Set()]));
+const used = new Map<OperationName, Set<string>>(operationNames.map((name) => [name, new Set()]));
 
 /** Those that hashed a name for a workflow, which no limit is for. */
-const hashedForWorkflows: FunctionName[] = [];
+const hashedForWorkflows: OperationName[] = [];
 
 /** Does something that one function answers, and writes down what that function asked meanwhile. */
-async function noted<Result>(name: FunctionName, work: () => Promise<Result>): Promise<Result> {
+async function noted<Result>(name: OperationName, work: () => Promise<Result>): Promise<Result> {
   const { kms, secrets, callbacks } = product;
   const services = [kms, secrets, callbacks];
   const before = services.map(({ calls }) => calls.length);
@@ -41,14 +41,17 @@ function purposeIn({ EncryptionContext }: Readonly<Record<string, unknown>>): st
 }
 
 /** What a function takes beside the flow. */
-function membersOf(name: FunctionName): object {
+function membersOf(name: OperationName): object {
   if (name === "device") return { deviceId: "d" };
   return ["lookup", "password", "otp"].includes(name) ? { credentialSecret: secretName } : {};
 }
 
-/** A flow that a workflow holds, whose password was right and whose answer nobody got: whoever comes next settles it. */
-async function doubtfulFlow(): Promise<HeldFlowPayload> {
-  const held = await noted("start", () => new HeldFlowPayload(product).start({ policy: "Single_Factor" }));
+/**
+ * A flow that a workflow holds, whose password was right and whose answer nobody got: whoever
+ * comes next settles it.
+ */
+async function doubtfulFlow(): Promise<HeldFlow> {
+  const held = await noted("start", () => new HeldFlow(product).start({ policy: "Single_Factor" }));
   product.simulator.faults.script(lost);
   await noted("password", () => held.step("password", { credentialSecret: secretName }));
   return held;
@@ -66,7 +69,7 @@ async function awaitedFlow() {
   return client;
 }
 
-const bodies: Partial<Record<FunctionName, Readonly<Record<string, string>>>> = {
+const bodies: Partial<Record<OperationName, Readonly<Record<string, string>>>> = {
   lookup: { username },
   password: { username, password: "another" },
   otp: { otp: "123456" },
@@ -77,7 +80,7 @@ beforeAll(async () => {
   product = await createWorkflowProduct({ switches: { cookiesAt: "authorize" } });
   secretName = `${product.pool("password").definition.variables["CREDENTIAL_SECRET_PREFIX"]}right`;
   product.secrets.put(secretName, JSON.stringify({ username, password, otp: "123456" }));
-  for (const name of functionNames.filter((one) => one !== "start")) {
+  for (const name of operationNames.filter((one) => one !== "start")) {
     const hashed = hashes();
     const held = await doubtfulFlow();
     await noted(name, () => product.invoke(name, { ...held.key, ...membersOf(name) }));
@@ -89,7 +92,7 @@ beforeAll(async () => {
       else await client.step(name, bodies[name] ?? {});
     });
   }
-}, 90_000);
+});
 afterAll(() => product?.close());
 
 /** The rights as calls. */
@@ -103,8 +106,8 @@ function allowedTo(rights: WorkflowRights): string[] {
 }
 
 describe("what workflows make a function do beside the table", () => {
-  it.each(functionNames)("%s may do it, and no more", (name) => {
-    expect([...(used.get(name) ?? [])].toSorted()).toEqual(allowedTo(workflowRights[name]).toSorted());
+  it.each(operationNames)("%s may do it, and no more", (name) => {
+    expect([...(used.get(name) ?? [])].toSorted()).toEqual(allowedTo(workflowRights(name)).toSorted());
   });
 
   it("is not to count the names that it is given: IAM has let it through", () => {

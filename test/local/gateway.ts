@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
-import { type FunctionName, routes } from "../../infra/api/routes.ts";
+import { routes } from "../../infra/api/routes.ts";
 import type { LambdaHandler } from "../../lib/http/endpoint.ts";
+import type { OperationName } from "../../lib/operation/names.ts";
 import { lambdaContext } from "./lambda-context.ts";
 import { functionFailed, plainAnswer, type Refusal } from "./refusals.ts";
 import { type Gateway, serveRestApi } from "./rest-api.ts";
@@ -12,7 +13,7 @@ import { type Gateway, serveRestApi } from "./rest-api.ts";
  * @throws the `listen` error, such as `EADDRINUSE`
  */
 export function startGateway(
-  handlers: Readonly<Record<FunctionName, LambdaHandler>>,
+  handlers: Readonly<Record<OperationName, LambdaHandler>>,
   port = 0,
 ): Promise<Gateway> {
   const served = routes.map(({ method, path, function: name }) => ({
@@ -24,7 +25,7 @@ export function startGateway(
 }
 
 async function invoke(
-  name: FunctionName,
+  name: OperationName,
   handler: LambdaHandler,
   event: APIGatewayProxyEvent,
 ): Promise<APIGatewayProxyResult | Refusal> {

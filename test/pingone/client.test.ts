@@ -2,9 +2,11 @@ import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
 import type { Jar } from "../../lib/flow/jar.ts";
 import type { StartCommand } from "../../lib/flow/provider.ts";
+import { steps } from "../../lib/flow/steps.ts";
 import { createPingOne } from "../../lib/pingone/client.ts";
 import { ownUserAgent, type PingOneSettings } from "../../lib/pingone/settings.ts";
-import { record, refusedUrl, serveHttp } from "../support/loopback.ts";
+import { record, serveHttp } from "../support/loopback.ts";
+import { refusedUrl } from "../support/refused-url.ts";
 import { lookupEmailSeed, passwordSeed, sessionCookieSeed } from "../support/seeds.ts";
 import { failure, flowBody } from "./answers.ts";
 
@@ -131,7 +133,7 @@ describe("act", () => {
     const { pingOne, requests, host } = await scripted(
       json(200, passwordSeed, { "Set-Cookie": [sessionCookie, "ST-NO-SS=x; Path=/env-1; Secure"] }),
     );
-    const command = { step: "password", username: "jane", password: "p\u00e4ss" } as const;
+    const command = steps.password.command({ username: "jane", password: "p\u00e4ss" });
     expect(await pingOne.act(command, jar, application, device)).toStrictEqual({
       answer: { kind: "flow", flow: expect.objectContaining({ status: "COMPLETED" }) },
       jar: {
@@ -168,7 +170,7 @@ describe("act", () => {
         "Set-Cookie": "lb=2; Path=/env-1",
       }),
     );
-    expect(await pingOne.act({ step: "otp", otp: "123456" }, jar, application, {})).toStrictEqual({
+    expect(await pingOne.act(steps.otp.command({ otp: "123456" }), jar, application, {})).toStrictEqual({
       answer: { kind: "rejected", attemptsRemaining: 1 },
       jar: { ...jar, cookies: [{ name: "lb", value: "2" }] },
       httpStatus: 400,
@@ -177,14 +179,11 @@ describe("act", () => {
 
   it("keeps the cookies of a reply that broke off", async () => {
     const { pingOne } = await scripted((outgoing) => {
-      outgoing.writeHead(200, {
-        "Set-Cookie": "ST=1; Path=/env-1",
-        "Correlation-Id": "c-1",
-        "Content-Length": 99,
-      });
+      const headers = { "Correlation-Id": "c-1", "Content-Length": 99 };
+      outgoing.writeHead(200, { "Set-Cookie": "ST=1; Path=/env-1", ...headers });
       outgoing.write("{", () => outgoing.destroy());
     }, {});
-    expect(await pingOne.act({ step: "otp", otp: "123456" }, jar, application, {})).toStrictEqual({
+    expect(await pingOne.act(steps.otp.command({ otp: "123456" }), jar, application, {})).toStrictEqual({
       answer: { kind: "doubtful" },
       jar: { ...jar, cookies: [...jar.cookies, { name: "ST", value: "1" }] },
       correlationId: "c-1",
@@ -194,7 +193,8 @@ describe("act", () => {
 
   it("keeps to its time", async () => {
     const { pingOne, requests } = await scripted(() => undefined, { timeoutMs: 150 });
-    expect(await pingOne.act({ step: "lookup", username: "jane" }, jar, application, {})).toStrictEqual({
+    const lookup = steps.lookup.command({ username: "jane" });
+    expect(await pingOne.act(lookup, jar, application, {})).toStrictEqual({
       answer: { kind: "doubtful" },
       jar,
     });
@@ -202,8 +202,8 @@ describe("act", () => {
   });
 
   it("proves that nothing was sent", async () => {
-    const pingOne = clientOf(await refusedUrl());
-    expect(await pingOne.act({ step: "device", deviceId: "d" }, jar, application, {})).toStrictEqual({
+    const pingOne = clientOf(refusedUrl);
+    expect(await pingOne.act(steps.device.command({ deviceId: "d" }), jar, application, {})).toStrictEqual({
       answer: { kind: "unsent" },
       jar,
     });
@@ -214,7 +214,7 @@ describe("act", () => {
       json(302, "", { Location: "https://app.example/cb?code=c-1&state=st-1" }),
       { forwardUserAgent: false, forwardAcceptLanguage: false },
     );
-    expect(await pingOne.act({ step: "resume" }, jar, application, device)).toStrictEqual({
+    expect(await pingOne.act(steps.resume.command({}), jar, application, device)).toStrictEqual({
       answer: { kind: "authorized", code: "c-1" },
       jar,
       httpStatus: 302,
@@ -231,7 +231,7 @@ describe("act", () => {
 
   it("holds the state of the jar against the code", async () => {
     const { pingOne } = await scripted(json(200, { authorizeResponse: { code: "c-1", state: "st-2" } }));
-    expect(await pingOne.act({ step: "resume" }, jar, application, {})).toMatchObject({
+    expect(await pingOne.act(steps.resume.command({}), jar, application, {})).toMatchObject({
       answer: { kind: "denied" },
     });
   });
@@ -240,7 +240,7 @@ describe("act", () => {
 describe("read", () => {
   it("gets the flow and adopts its new id", async () => {
     const { pingOne, requests, host } = await scripted(json(200, lookupEmailSeed));
-    expect(await pingOne.read(jar, device)).toStrictEqual({
+    expect(await pingOne.read(jar, device, "password")).toStrictEqual({
       answer: { kind: "flow", flow: expect.objectContaining({ status: "OTP_REQUIRED" }) },
       jar: { ...jar, upstreamFlowId: "0305793d-7b59-4b59-a1a4-043287dd5d64" },
       httpStatus: 200,
@@ -257,11 +257,12 @@ describe("read", () => {
 
   it("is as good as unsent when the reply breaks off", async () => {
     const { pingOne } = await scripted((outgoing) => outgoing.destroy());
-    expect(await pingOne.read(jar, {})).toStrictEqual({ answer: { kind: "unsent" }, jar });
+    expect(await pingOne.read(jar, {}, "otp")).toStrictEqual({ answer: { kind: "unsent" }, jar });
   });
 
   it("tells that the flow is gone", async () => {
     const { pingOne } = await scripted(json(404, failure("NOT_FOUND")));
-    expect(await pingOne.read(jar, {})).toStrictEqual({ answer: { kind: "gone" }, jar, httpStatus: 404 });
+    const gone = { answer: { kind: "gone" }, jar, httpStatus: 404 };
+    expect(await pingOne.read(jar, {}, "password")).toStrictEqual(gone);
   });
 });

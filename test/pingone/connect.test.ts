@@ -4,7 +4,8 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Endpoint, interleaved, type Resolve } from "../../lib/pingone/connect.ts";
 import { send } from "../../lib/pingone/send.ts";
-import { listen, refusedUrl } from "../support/loopback.ts";
+import { listen } from "../support/loopback.ts";
+import { refusedUrl } from "../support/refused-url.ts";
 import { selfSigned } from "../support/self-signed.ts";
 
 const enough = 10_000;
@@ -73,9 +74,7 @@ async function serving(opened: Promise<unknown> = Promise.resolve(), identity = 
   return { ...place, requests: () => requests };
 }
 
-async function refusing(): Promise<Endpoint> {
-  return { address, port: Number(new URL(await refusedUrl()).port) };
-}
+const refusing: Endpoint = { address, port: Number(new URL(refusedUrl).port) };
 
 function ask(endpoints: readonly Endpoint[], budgetMs = enough, host = "localhost") {
   const resolve: Resolve = async () => endpoints;
@@ -102,7 +101,7 @@ describe("a host with several addresses", () => {
     const [stranger, good] = [await serving(Promise.resolve(), selfSigned()), await serving()];
     const breaking = createTcpServer((socket) => socket.resetAndDestroy());
     const broken = { address, port: await listen(breaking) };
-    for (const dead of [await refusing(), broken, stranger.endpoint]) {
+    for (const dead of [refusing, broken, stranger.endpoint]) {
       expect(await ask([dead, good.endpoint])).toMatchObject({ body: "served" });
     }
     expect(stranger.requests()).toBe(0);
@@ -121,7 +120,7 @@ describe("a host with several addresses", () => {
 
   it("is tried at a further address every 250 ms, and at once after a refusal", async () => {
     const [first, second, third] = [await silent(), await silent(), await serving()];
-    const refusals = await Promise.all(Array.from({ length: 9 }, refusing));
+    const refusals = Array.from({ length: 9 }, () => refusing);
     const begun: number[] = [];
     const noting = ({ endpoint }: Place): Endpoint => ({
       address,
@@ -151,7 +150,7 @@ describe("a host with several addresses", () => {
   });
 
   it("is unsent at once where all refuse, and where more than twelve do", async () => {
-    const refusals = await Promise.all(Array.from({ length: 12 }, refusing));
+    const refusals = Array.from({ length: 12 }, () => refusing);
     expect(await ask(refusals)).toStrictEqual(unsent);
     const thirteenth = await serving();
     expect(await ask([...refusals, thirteenth.endpoint])).toStrictEqual(unsent);
@@ -160,8 +159,7 @@ describe("a host with several addresses", () => {
 
   it("is reached by IPv4 where IPv6 leads nowhere", async () => {
     const good = await serving();
-    const { port } = await refusing();
-    const dead = ["::1", "::1", "::1"].map((six): Endpoint => ({ address: six, port }));
+    const dead = ["::1", "::1", "::1"].map((six): Endpoint => ({ ...refusing, address: six }));
     expect(await ask([...dead, good.endpoint])).toMatchObject({ body: "served" });
   });
 

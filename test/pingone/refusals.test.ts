@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { steps } from "../../lib/flow/steps.ts";
 import { type Call, readExchange } from "../../lib/pingone/responses.ts";
 import type { HttpAnswer } from "../../lib/pingone/send.ts";
 import { answered, failure, ourNow, serverNow } from "./answers.ts";
@@ -31,7 +32,10 @@ describe("a wrong name or password", () => {
 
   it("tells no attempts, whoever claims them", () => {
     const detail = { code: "INVALID_VALUE", innerError: { attemptsRemaining: 2 } };
-    expect(answerTo(bad(detail), password)).toStrictEqual({ kind: "rejected" });
+    expect(answerTo(bad(detail), password)).toMatchObject({ kind: "rejected" });
+    expect(steps.password.rejection({ attemptsRemaining: 2 })).toStrictEqual({
+      code: "credentials-rejected",
+    });
   });
 });
 
@@ -134,9 +138,9 @@ describe("a rate limit", () => {
 });
 
 describe("a flow that PingOne doesn't have", () => {
-  it("is gone, but can't be when it is only being begun", () => {
+  it("is gone, but can't be when it is only being begun, nor where it may be the name that isn't found", () => {
     for (const call of every) {
-      const kind = call === start ? "refused" : "gone";
+      const kind = call === start ? "refused" : call === lookup ? "rejected" : "gone";
       expect(answerTo(answered(404, failure("NOT_FOUND")), call)).toStrictEqual({ kind });
     }
   });
@@ -199,7 +203,7 @@ describe("any other 4xx", () => {
 
   it.each<[Call, object]>([
     [start, { code: "INVALID_VALUE", target: "redirect_uri" }],
-    [read, { code: "INVALID_VALUE" }],
+    [read, { code: "INVALID_OTP" }],
     [resume, { code: "INVALID_VALUE" }],
     [lookup, { code: "INVALID_OTP" }],
     [password, { code: "REQUIRED_VALUE", target: "password" }],

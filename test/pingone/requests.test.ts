@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Jar } from "../../lib/flow/jar.ts";
 import type { DeviceContext, StartCommand } from "../../lib/flow/provider.ts";
-import type { StepCommand } from "../../lib/flow/steps.ts";
+import { type StepCommand, steps } from "../../lib/flow/steps.ts";
 import { placeOf } from "../../lib/pingone/cookie-scope.ts";
 import { mergeCookies } from "../../lib/pingone/cookies.ts";
 import {
@@ -74,14 +74,14 @@ describe("authorizeRequest", () => {
 });
 
 const cases: readonly (readonly [StepCommand, string, object])[] = [
-  [{ step: "lookup", username: "jane" }, "user.lookup", { username: "jane" }],
+  [steps.lookup.command({ username: "jane" }), "user.lookup", { username: "jane" }],
   [
-    { step: "password", username: "jane", password: 'p"\u00e4' },
+    steps.password.command({ username: "jane", password: 'p"\u00e4' }),
     "usernamePassword.check",
     { username: "jane", password: 'p"\u00e4' },
   ],
-  [{ step: "otp", otp: "012345" }, "otp.check", { otp: "012345" }],
-  [{ step: "device", deviceId: "d-1" }, "device.select", { device: { id: "d-1" } }],
+  [steps.otp.command({ otp: "012345" }), "otp.check", { otp: "012345" }],
+  [steps.device.command({ deviceId: "d-1" }), "device.select", { device: { id: "d-1" } }],
 ];
 
 describe("stepRequest", () => {
@@ -112,11 +112,13 @@ describe("stepRequest", () => {
     const ofFlow = "flow=5; flows=4; everywhere=1; host=2";
     for (const [command] of cases) expect(sent(stepRequest(command, shared, context))).toBe(ofFlow);
     expect(sent(readRequest(shared, context))).toBe(ofFlow);
-    expect(sent(stepRequest({ step: "resume" }, shared, context))).toBe("resume=3; everywhere=1; host=2");
+    expect(sent(stepRequest(steps.resume.command({}), shared, context))).toBe(
+      "resume=3; everywhere=1; host=2",
+    );
   });
 
   it("gets resume with the flow id in the query", () => {
-    expect(stepRequest({ step: "resume" }, jar, context)).toStrictEqual({
+    expect(stepRequest(steps.resume.command({}), jar, context)).toStrictEqual({
       method: "GET",
       url: "https://auth.pingone.eu/env-1/as/resume?flowId=a%2Fb%3Fc",
       headers: { ...common, cookie: "ST=s%20t; lb=1" },
@@ -197,7 +199,7 @@ describe("the person's device", () => {
     expect(JSON.stringify(cookies).length).toBeGreaterThan(2_790);
     const device = { userAgent: "x".repeat(9_000), acceptLanguage: "de, ".repeat(2_000) };
     const id = '"'.repeat(128);
-    const commands: readonly StepCommand[] = [...cases.map(([command]) => command), { step: "resume" }];
+    const commands: readonly StepCommand[] = [...cases.map(([command]) => command), steps.resume.command({})];
     for (const command of commands) {
       const request = stepRequest(command, { ...jar, upstreamFlowId: id, cookies }, { ...context, device });
       const size = bytesOf(request);

@@ -3,7 +3,8 @@ import { createServer as createTcpServer, type Socket } from "node:net";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { send } from "../../lib/pingone/send.ts";
-import { listen, record, refusedUrl, serveHttp, serveTcp } from "../support/loopback.ts";
+import { listen, record, serveHttp, serveTcp } from "../support/loopback.ts";
+import { refusedUrl } from "../support/refused-url.ts";
 import { selfSigned } from "../support/self-signed.ts";
 
 const enough = 5_000;
@@ -92,7 +93,7 @@ describe("send", () => {
     });
     const budget = 54_321;
     await send(get(await serveTcp((socket) => socket.end("HTTP/1.1 204 No Content\r\n\r\n"))), budget);
-    await send(get(await refusedUrl()), budget);
+    await send(get(refusedUrl), budget);
     const started = set.mock.results.filter((_result, index) => set.mock.calls[index]?.[1] === budget);
     const cleared = clear.mock.calls.map(([timer]) => timer);
     expect(started.map(({ value }) => cleared.includes(value))).toStrictEqual([true, true]);
@@ -106,7 +107,7 @@ describe("send", () => {
 
 describe("send proves that nothing was written", () => {
   it("when the connection is refused", async () => {
-    expect(await send(get(await refusedUrl()), enough)).toStrictEqual(unsent);
+    expect(await send(get(refusedUrl), enough)).toStrictEqual(unsent);
   });
 
   it("when the name does not resolve", async () => {

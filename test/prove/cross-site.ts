@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type FunctionName, functionNames } from "../../infra/api/routes.ts";
+import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 import { people } from "../simulator/people.ts";
 import { cookieDelivery } from "../support/browser-client.ts";
 import { type ApiCall, invoke } from "./kit/api.ts";
@@ -14,14 +14,14 @@ import { onStage, type Stage } from "./kit/stage.ts";
 interface Victim {
   readonly person: Person;
   readonly waitsFor: string;
-  readonly bodies: Readonly<Partial<Record<FunctionName, ApiCall["body"]>>>;
+  readonly bodies: Readonly<Partial<Record<OperationName, ApiCall["body"]>>>;
   goOn(): Promise<Sent>;
 }
 
 const { username, password } = people.passwordOnly;
 
 /** What each function takes, when it is no matter what. */
-const anyBody: Readonly<Partial<Record<FunctionName, ApiCall["body"]>>> = {
+const anyBody: Readonly<Partial<Record<OperationName, ApiCall["body"]>>> = {
   start: { codeChallenge: "A".repeat(43), tokenDelivery: "cookie" },
   lookup: { username },
   password: { username, password },
@@ -30,9 +30,9 @@ const anyBody: Readonly<Partial<Record<FunctionName, ApiCall["body"]>>> = {
 };
 
 /**
- * Requests of other sites' pages, each with the victim's own cookie, at every function and wherever a flow can wait:
- * PingOne hears nothing, no row changes, no page may read the answer and none brings a cookie. The victim's own
- * request is taken afterwards.
+ * Requests of other sites' pages, each with the victim's own cookie, at every function and wherever a flow
+ * can wait: PingOne hears nothing, no row changes, no page may read the answer and none brings a cookie. The
+ * victim's own request is taken afterwards.
  */
 export const crossSite: Proof = {
   name: "cross-site",
@@ -54,7 +54,7 @@ export const crossSite: Proof = {
       const rows = (await stage.rows()).filter(({ pk }) => String(pk).startsWith("flow#")).length;
       misses.unless(rows === wanted * waits.length + 1, () => `cross-site: ${rows} rows`);
     });
-    const figure = `${sent} requests of ${shapes.length} shapes at ${functionNames.length} functions in ${waits.length} states`;
+    const figure = `${sent} requests of ${shapes.length} shapes at ${operationNames.length} functions in ${waits.length} states`;
     return { rounds: wanted, figure, misses: misses.all };
   },
 };
@@ -108,7 +108,7 @@ async function attacked(attack: Attack): Promise<number> {
   for (const shape of shapes) {
     const before = { row, calls: stage.simulator.calls.length };
     // A start looks at no cookie, so one that is not its own makes it no stranger's.
-    const targets = functionNames.filter((name) => name !== "start" || shape.cookie === undefined);
+    const targets = operationNames.filter((name) => name !== "start" || shape.cookie === undefined);
     for (const name of targets) await send(attack, shape, name);
     sent += targets.length;
     row = await stage.rowOf(victim.person.flowId);
@@ -125,7 +125,7 @@ async function attacked(attack: Attack): Promise<number> {
 async function send(
   { stage, stranger, victim, defect, misses }: Attack,
   shape: Shape,
-  name: FunctionName,
+  name: OperationName,
 ): Promise<void> {
   const { person, waitsFor, bodies } = victim;
   const body = bodies[name];
@@ -147,7 +147,10 @@ async function send(
   misses.unless(!mayRead || isFromUs(shape), () => `${label()} may be read`);
 }
 
-/** Whether the request says it comes from our page alone: whatever else is wrong with it, that page may read why. */
+/**
+ * Whether the request says it comes from our page alone: whatever else is wrong with it, that
+ * page may read why.
+ */
 function isFromUs({ headers }: Shape): boolean {
   const origins = headers.filter(([name]) => name === "Origin").map(([, value]) => value);
   return origins.length === 1 && origins[0] === cookieDelivery.ALLOWED_ORIGINS;

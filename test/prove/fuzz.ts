@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { APIGatewayProxyResult } from "aws-lambda";
 import fc from "fast-check";
 import * as z from "zod";
-import { type FunctionName, functionNames } from "../../infra/api/routes.ts";
 import { problems } from "../../lib/flow/problems.ts";
 import { isGatewayEvent } from "../../lib/http/endpoint.ts";
+import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 import { lambdaContext } from "../local/lambda-context.ts";
 import { fuzzedEvents, type Known, marker } from "./kit/fuzzed-events.ts";
 import { Person } from "./kit/person.ts";
@@ -12,9 +12,9 @@ import { Misses, type Proof } from "./kit/proof.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 
 /**
- * Whatever a request says, in its body, headers and path, each function answers it by name: nothing is thrown, no
- * status is 500 or above (nothing is out of order, and no request has a token that would lead to more than a start),
- * no reply repeats the request, and none of the language's own objects is changed.
+ * Whatever a request says, in its body, headers and path, each function answers it by name: nothing is
+ * thrown, no status is 500 or above (nothing is out of order, and no request has a token that would lead to
+ * more than a start), no reply repeats the request, and none of the language's own objects is changed.
  */
 export const fuzz: Proof = {
   name: "fuzz",
@@ -26,7 +26,7 @@ export const fuzz: Proof = {
     const statuses = new Map<number, number>();
     await onStage({ defect }, async (stage) => {
       const known = { flowIds: [await begun(stage), await begun(stage)] };
-      for (const name of functionNames) {
+      for (const name of operationNames) {
         const seed = random.below(2 ** 31);
         const fault = await check(stage, name, { known, seed, wanted, statuses, own });
         misses.unless(fault === undefined, () => `fuzz, ${name}: ${fault}`);
@@ -40,7 +40,7 @@ export const fuzz: Proof = {
       misses.unless((statuses.get(status) ?? 0) > 0, () => `fuzz: nothing was answered ${status}`);
     }
     const counted = [...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${count} × ${status}`);
-    const figure = `${functionNames.length} functions, so many requests each: ${counted.join(", ")}`;
+    const figure = `${operationNames.length} functions, so many requests each: ${counted.join(", ")}`;
     return { rounds: wanted, figure, misses: misses.all };
   },
 };
@@ -63,7 +63,7 @@ interface Check {
 /** Gives what was wrong, with the smallest event that shows it. */
 async function check(
   { handlers }: Stage,
-  name: FunctionName,
+  name: OperationName,
   { known, seed, wanted, statuses, own }: Check,
 ): Promise<string | undefined> {
   const call = lambdaContext(name);

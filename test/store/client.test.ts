@@ -6,7 +6,8 @@ import * as z from "zod";
 import { type FlowStore, StoreUnavailable } from "../../lib/flow/store.ts";
 import { createDynamoClient } from "../../lib/store/client.ts";
 import { createFlowStore } from "../../lib/store/dynamo.ts";
-import { dynaliteEngine, freePort, portOf } from "../support/engines.ts";
+import { dynaliteEngine, portOf } from "../support/engines.ts";
+import { refusedUrl } from "../support/refused-url.ts";
 import { createFlowTable } from "../support/table.ts";
 import { claimWith, credentials, flowWith, hold, jarWith, now, rejected, stateWith } from "./bench.ts";
 
@@ -81,7 +82,7 @@ const trickling: RequestListener = (_, reply) => {
 
 describe("a store that can't be reached", () => {
   it("is unavailable within its budget when nothing listens", async () => {
-    const store = storeOn(clientAt(`http://127.0.0.1:${await freePort()}`));
+    const store = storeOn(clientAt(refusedUrl));
     const { error, took } = await failureOf(store.claim(claimWith(key)));
 
     expect(error).toBeInstanceOf(StoreUnavailable);
@@ -193,7 +194,7 @@ describe("a claim whose store goes away", () => {
   it("is unavailable, not lost", async () => {
     const engine = await dynaliteEngine.start();
     const client = clientAt(engine.endpoint, 5000);
-    await createFlowTable(client, "flows");
+    await createFlowTable(engine.endpoint, "flows");
     const store = storeOn(client);
     const claim = await hold(store, await store.create(flowWith()));
     await engine.stop();

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { canonicalRequest } from "../../lib/flow/steps.ts";
+import { canonicalRequest, steps } from "../../lib/flow/steps.ts";
 import type { FlowKey } from "../../lib/flow/store.ts";
 import { type Bench, claimWith, deadline, flowWith, now, rejected, take } from "./bench.ts";
 
 const superseded = { kind: "refused", found: { token: "previous", replay: undefined } };
-const guess = (code: number) => ({ canonical: canonicalRequest({ step: "otp", otp: String(code) }) });
+const guess = (code: number) => ({ canonical: canonicalRequest(steps.otp.command({ otp: String(code) })) });
 
 /** What a superseded token is good for: its own request, and few others. */
 export function repetitionContract(bench: () => Bench): void {

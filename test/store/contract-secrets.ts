@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { canonicalRequest } from "../../lib/flow/steps.ts";
+import { canonicalRequest, steps } from "../../lib/flow/steps.ts";
 import type { FlowKey } from "../../lib/flow/store.ts";
 import { Canaries } from "../support/canaries.ts";
 import { type Bench, claimWith, flowWith, hold, jarWith, now, rejected, stateWith, take } from "./bench.ts";
 import { leavesOf, sizeOf } from "./dump.ts";
 
-const password = canonicalRequest({ step: "password", username: "ada", password: "correct horse battery" });
+const password = canonicalRequest(
+  steps.password.command({ username: "ada", password: "correct horse battery" }),
+);
 const jar = jarWith({ code: "authorization-code-of-ada" });
 
 /** What a thief of the table gets from every flow store: nothing. */

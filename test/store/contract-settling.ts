@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Claim } from "../../lib/flow/flow.ts";
-import { canonicalRequest } from "../../lib/flow/steps.ts";
+import { canonicalRequest, steps } from "../../lib/flow/steps.ts";
 import type { FlowKey, FlowStore, HeldClaim, TakeOverRequest } from "../../lib/flow/store.ts";
 import {
   type Bench,
@@ -74,7 +74,7 @@ export function settlingContract(bench: () => Bench): void {
       const { key, seen } = await doubtful(store);
       const claim = await won(store, settleWith(key, seen));
       const { flowToken } = await claim.commit({ state: stateWith(), jar: jarWith(), reply: rejected });
-      const other = canonicalRequest({ step: "otp", otp: "654321" });
+      const other = canonicalRequest(steps.otp.command({ otp: "654321" }));
 
       expect(await store.claim(claimWith(key, { canonical }))).toMatchObject({
         kind: "refused",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Answer, Reply } from "../../lib/flow/reply.ts";
-import { canonicalRequest } from "../../lib/flow/steps.ts";
+import { canonicalRequest, steps } from "../../lib/flow/steps.ts";
 import { ClaimLost } from "../../lib/flow/store.ts";
 import {
   type Bench,
@@ -18,7 +18,7 @@ import {
 } from "./bench.ts";
 
 const otherToken = "A".repeat(43);
-const otherRequest = canonicalRequest({ step: "otp", otp: "123457" });
+const otherRequest = canonicalRequest(steps.otp.command({ otp: "123457" }));
 const fresher = { name: "ST", value: "fresher", expiresAt: deadline, domain: "example.eu", path: "/" };
 const fresherJar = jarWith({ cookies: [fresher] });
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { FunctionName } from "../../infra/api/routes.ts";
+import type { OperationName } from "../../lib/operation/names.ts";
 import type { Invoked } from "../local/deployed/function-pool.ts";
 import type { WorkflowProduct } from "./workflow-product.ts";
 
@@ -33,7 +33,7 @@ export function wordFor(invoked: Invoked): string {
 }
 
 /** A flow whose token a workflow holds, walked by direct invocations. */
-export class HeldFlowPayload {
+export class HeldFlow {
   readonly #product: WorkflowProduct;
   /** The newest output. */
   output: Output = { flowId: "", status: "" };
@@ -55,7 +55,7 @@ export class HeldFlowPayload {
   }
 
   /** Invokes a function on the flow with the newest token, and keeps what it puts out. */
-  async step(name: FunctionName, members: object = {}): Promise<Invoked> {
+  async step(name: OperationName, members: object = {}): Promise<Invoked> {
     const invoked = await this.#product.invoke(name, { ...this.key, ...members });
     if (invoked.kind === "answered") this.output = outputOf(invoked);
     return invoked;

@@ -1,7 +1,6 @@
 import type { JWTPayload } from "jose";
-import { type FunctionName, routes } from "../../infra/api/routes.ts";
-import { budgetsFor } from "../../lib/flow/budgets.ts";
-import { createDynamoClient } from "../../lib/store/client.ts";
+import { routes } from "../../infra/api/routes.ts";
+import type { OperationName } from "../../lib/operation/names.ts";
 import { readAssembly } from "../local/deployed/assembly.ts";
 import { deploy } from "../local/deployed/deployed.ts";
 import { tableOf } from "../local/deployed/flow-table.ts";
@@ -17,7 +16,7 @@ import type { ApiReply } from "./flow-client.ts";
 import { createHoldingClient, type HoldingClient } from "./holding-client.ts";
 import { redeem } from "./redeem.ts";
 import { type Services, type ServicesOptions, startServices } from "./services.ts";
-import { noNameLimits, standInApplications, standInAws } from "./stand-in.ts";
+import { noNameLimits, standInApplications } from "./stand-in.ts";
 import { createFlowTable } from "./table.ts";
 import { judgeHeads } from "./upstream-heads.ts";
 
@@ -39,16 +38,16 @@ export interface WorkflowProduct
   /** Starts a state machine. */
   run(definition: Definition, input: Json, options?: RunOptions): Execution;
   /** Invokes a function directly, as a task does. */
-  invoke(name: FunctionName, payload: unknown): Promise<Invoked>;
+  invoke(name: OperationName, payload: unknown): Promise<Invoked>;
   /** All that Step Functions would have kept of every execution and every direct invocation so far. */
   history(): readonly unknown[];
   /** What the functions have logged since it was last taken. */
   takeLogged(): string;
-  pool(name: FunctionName): FunctionPool;
+  pool(name: OperationName): FunctionPool;
   client(): HoldingClient;
   /**
-   * Nothing that was planned happens any more, and time has passed: whoever was told to wait has waited, and every lock
-   * is over.
+   * Nothing that was planned happens any more, and time has passed: whoever was told to wait has waited, and
+   * every lock is over.
    *
    * @param passedMs milliseconds
    */
@@ -91,17 +90,12 @@ export async function createWorkflowProduct(options: ServicesOptions = {}): Prom
     added: services.endpoints,
   });
   const table = tableOf(assembly);
-  const client = createDynamoClient({
-    ...{ ...budgetsFor(8_000), ...standInAws },
-    endpoint: services.engineEndpoint,
-  });
-  await createFlowTable(client, table.name, table);
-  client.destroy();
+  await createFlowTable(services.engineEndpoint, table.name, table);
   const gateway = await serveRestApi(deployed.api, 0);
   const machines = machinesOf(assembly);
   const executions: Execution[] = [];
   const invocations: unknown[] = [];
-  const pool = (name: FunctionName) => {
+  const pool = (name: OperationName) => {
     const route = routes.find((one) => one.function === name);
     return deployed.behind(route?.method ?? "", route?.path ?? "");
   };

@@ -1,10 +1,10 @@
-import { type FunctionName, functionNames } from "../../api/routes.ts";
+import { type OperationName, operationNames } from "../../../lib/operation/names.ts";
 import { type FoundState, isFields } from "./states.ts";
 
 /** A state that calls a sign-on function. */
 export interface Call {
   readonly state: FoundState;
-  readonly target: FunctionName;
+  readonly target: OperationName;
   /** Where in the state the payload is. */
   readonly field: string;
   /** The payload, or what stands in its place; absent, the function gets the whole state. */
@@ -23,13 +23,13 @@ export interface Unchecked {
 }
 
 /** What stands in a definition for a reference to a function of ours, its aliases and versions included. */
-export function placeholderOf(name: FunctionName): string {
+export function placeholderOf(name: OperationName): string {
   return `{{sign-on function ${name}}}`;
 }
 
 /** The function that a text refers to. */
-export function functionIn(text: string): FunctionName | undefined {
-  return functionNames.find((name) => text.includes(placeholderOf(name)));
+export function functionIn(text: string): OperationName | undefined {
+  return operationNames.find((name) => text.includes(placeholderOf(name)));
 }
 
 /** How a state calls a sign-on function, if it does. */
@@ -46,7 +46,7 @@ export function callOf(state: FoundState): Call | Unchecked | undefined {
 }
 
 /** The state's parameters are all that the function gets. */
-function plainCall(state: FoundState, target: FunctionName, payload: unknown): Call {
+function plainCall(state: FoundState, target: OperationName, payload: unknown): Call {
   return { state, target, field: "Parameters", payload, payloadPath: undefined, waits: false };
 }
 

@@ -3,8 +3,8 @@ import { LookupBody } from "../../../lib/operation/bodies/lookup.ts";
 import { OtpBody } from "../../../lib/operation/bodies/otp.ts";
 import { PasswordBody } from "../../../lib/operation/bodies/password.ts";
 import { StartBody } from "../../../lib/operation/bodies/start.ts";
+import type { OperationName } from "../../../lib/operation/names.ts";
 import { secretNameOf } from "../../../lib/workflow/secret-names.ts";
-import type { FunctionName } from "../../api/routes.ts";
 
 const key = ["flowId", "sealedFlowToken"];
 
@@ -12,7 +12,7 @@ const key = ["flowId", "sealedFlowToken"];
  * What each function takes from a workflow, in the spelling it takes it in: the request's own members that are no
  * secret, and what only a workflow gives. `status` also takes a task token, which has a rule of its own.
  */
-const members: Readonly<Record<FunctionName, readonly string[]>> = {
+const members: Readonly<Record<OperationName, readonly string[]>> = {
   start: [...ownOf(StartBody), "flowTokenHash", "flowTokenPublicKey"],
   status: key,
   cancel: key,
@@ -26,7 +26,7 @@ const members: Readonly<Record<FunctionName, readonly string[]>> = {
 const harmless: ReadonlySet<string> = new Set(Object.values(members).flat());
 
 /** What a function takes. */
-export function membersOf(target: FunctionName): readonly string[] {
+export function membersOf(target: OperationName): readonly string[] {
   return members[target];
 }
 

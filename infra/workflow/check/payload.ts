@@ -1,4 +1,4 @@
-import type { FunctionName } from "../../api/routes.ts";
+import type { OperationName } from "../../../lib/operation/names.ts";
 import type { Call } from "./calls.ts";
 import { isSecret, leadsToSecret, membersOf } from "./members.ts";
 import { type Path, pathOf, pathsIn } from "./paths.ts";
@@ -88,7 +88,7 @@ function taskTokenFaults(
   field: string,
   { call, isTop }: Surroundings & { readonly isTop: boolean },
 ): Fault[] {
-  const waiting: FunctionName = "status";
+  const waiting: OperationName = "status";
   const isRight = key === "taskToken.$" && member === "$$.Task.Token" && isTop;
   return isRight && call.waits && call.target === waiting ? [] : [{ field, because: taskTokenRule }];
 }

@@ -8,7 +8,7 @@ import {
   Tokenization,
 } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
-import type { FunctionName } from "../../api/routes.ts";
+import type { OperationName } from "../../../lib/operation/names.ts";
 import { AuthFunction } from "../../auth-function.ts";
 import { functionIn, placeholderOf } from "./calls.ts";
 import { isFields } from "./states.ts";
@@ -18,7 +18,7 @@ import { isFields } from "./states.ts";
  * token points to, and by their logical ids, never by a name's look.
  */
 export class OwnFunctions {
-  readonly #steps = new Map<IConstruct, FunctionName>();
+  readonly #steps = new Map<IConstruct, OperationName>();
 
   constructor(root: IConstruct) {
     const constructs = root.node.findAll();
@@ -111,9 +111,9 @@ function propertiesOf(
 
 /** Puts a placeholder where a reference to one of ours is, and joins what can't be joined yet as CloudFormation does. */
 class PlaceholderResolver extends DefaultTokenResolver {
-  readonly #steps: ReadonlyMap<IConstruct, FunctionName>;
+  readonly #steps: ReadonlyMap<IConstruct, OperationName>;
 
-  constructor(steps: ReadonlyMap<IConstruct, FunctionName>) {
+  constructor(steps: ReadonlyMap<IConstruct, OperationName>) {
     super({ join: (left: unknown, right: unknown) => joined(left, right) });
     this.#steps = steps;
   }
@@ -128,8 +128,8 @@ class PlaceholderResolver extends DefaultTokenResolver {
 
 function stepBehind(
   token: IResolvable,
-  steps: ReadonlyMap<IConstruct, FunctionName>,
-): FunctionName | undefined {
+  steps: ReadonlyMap<IConstruct, OperationName>,
+): OperationName | undefined {
   return Reference.isReference(token) ? steps.get(token.target) : undefined;
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { functionNames } from "../../../infra/api/routes.ts";
+import { operationNames } from "../../../lib/operation/names.ts";
 import { readAssembly } from "./assembly.ts";
 import { FunctionPool } from "./function-pool.ts";
 import { type DeployedFunction, functionsOf } from "./functions.ts";
@@ -21,12 +21,12 @@ beforeAll(async () => {
     cpSync(definition.folder, folder, { recursive: true });
     return { ...definition, folder };
   });
-}, 60_000);
+});
 afterAll(() => rmSync(elsewhere, { recursive: true, force: true }));
 
 describe("the bundles, where there is no node_modules", () => {
   it("are one for each function, nothing but modules, for the Node that runs here", () => {
-    expect(functions).toHaveLength(functionNames.length);
+    expect(functions).toHaveLength(operationNames.length);
     for (const { folder, runtime } of functions) {
       const files = readdirSync(folder);
       expect(files).toContain("index.mjs");
@@ -71,6 +71,6 @@ describe("the bundles, where there is no node_modules", () => {
       message:
         "The function can't start. Environment variables missing: ENVIRONMENT, TABLE_NAME, PINGONE_BASE_URL, APPLICATIONS, HASH_KEY_ARN.",
     };
-    expect(outcomes).toMatchObject(functionNames.map(() => expected));
+    expect(outcomes).toMatchObject(operationNames.map(() => expected));
   });
 });

@@ -216,6 +216,14 @@ describe("what can't be run here", () => {
     expect(() => deployedOf(mocked)).toThrow("says more than can be run here");
   });
 
+  it("is a method that the gateway validates", () => {
+    const validated = structuredClone(small);
+    Object.assign(validated["Get"]?.Properties ?? {}, { RequestValidatorId: { Ref: "Items" } });
+    expect(() => deployedOf(validated)).toThrow(
+      "The template has GET /items/{id} validated, which can't be run here.",
+    );
+  });
+
   it("is a reference to nothing", () => {
     expect(() => deployedOf(without("Alias"))).toThrow(
       "The template refers to Alias, which it doesn't have.",

@@ -11,10 +11,16 @@ export interface ExecutionOptions {
   readonly log: boolean | ((text: string) => void);
 }
 
-/** What Lambda gives a function to start in. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
+/**
+ * What Lambda gives a function to start in.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
 const initMs = 10_000;
 
-/** One process of a function: it takes one invocation at a time, and is as good as gone once one timed out. */
+/**
+ * One process of a function: it takes one invocation at a time, and is as good as gone once one timed out.
+ */
 export class ExecutionEnvironment {
   readonly #function: DeployedFunction;
   readonly #api: RuntimeApi;

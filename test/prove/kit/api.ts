@@ -1,13 +1,14 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import * as z from "zod";
-import { type FunctionName, routes } from "../../../infra/api/routes.ts";
+import { routes } from "../../../infra/api/routes.ts";
 import type { LambdaHandler } from "../../../lib/http/endpoint.ts";
+import type { OperationName } from "../../../lib/operation/names.ts";
 import { lambdaContext } from "../../local/lambda-context.ts";
 import { requestContext } from "../../local/proxy-event.ts";
 
 /** One request to the public API. */
 export interface ApiCall {
-  readonly name: FunctionName;
+  readonly name: OperationName;
   /** Travels as the `User-Agent`, which PingOne is told: so every call can be laid at the door of its request. */
   readonly tag: string;
   readonly flowId?: string | undefined;
@@ -51,7 +52,7 @@ export interface ApiReply extends RawReply {
 export type Transport = (call: ApiCall) => Promise<RawReply>;
 
 /** The handler of each function. */
-export type Handlers = Readonly<Record<FunctionName, LambdaHandler>>;
+export type Handlers = Readonly<Record<OperationName, LambdaHandler>>;
 
 /** Handlers in this process, called as Lambda calls them. */
 export function directTo(handlers: Handlers): Transport {
@@ -61,7 +62,7 @@ export function directTo(handlers: Handlers): Transport {
 /** Has a handler of this process answer an event. */
 export async function invoke(
   handlers: Handlers,
-  name: FunctionName,
+  name: OperationName,
   event: APIGatewayProxyEvent,
 ): Promise<RawReply> {
   const { statusCode, headers, body } = await handlers[name](event, lambdaContext(name));

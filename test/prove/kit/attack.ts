@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
-import { type FunctionName, functionNames } from "../../../infra/api/routes.ts";
-import type { StepCommand } from "../../../lib/flow/steps.ts";
+import { isStep, type StepCommand } from "../../../lib/flow/steps.ts";
+import { type OperationName, operationNames } from "../../../lib/operation/names.ts";
 import { people } from "../../simulator/people.ts";
 import type { ApiCall, RawReply } from "./api.ts";
 import type { Person, Sent } from "./person.ts";
 import type { RawRow } from "./stage.ts";
 
 /** A request on a flow, whoever sends it. */
-export type FlowRequest = Pick<ApiCall, "body"> & { readonly name: Exclude<FunctionName, "start"> };
+export type FlowRequest = Pick<ApiCall, "body"> & { readonly name: Exclude<OperationName, "start"> };
 
 /** Every function that acts on a flow. */
-export const flowFunctions = functionNames.filter((name) => name !== "start");
+export const flowFunctions = operationNames.filter((name) => name !== "start");
 
 /** A well-formed request for a function; the right one wherever the person has what it takes. */
 export function requestFor(
@@ -41,32 +41,18 @@ export function bytesOf({ http, headers, text }: RawReply): string {
   return JSON.stringify({ http, headers, text }).replaceAll(requestId, "REQUEST");
 }
 
-/** The request that bought the newest token, and the token that it was made with; nothing for a first token. */
+/**
+ * The request that bought the newest token, and the token that it was made with; nothing for a first token.
+ */
 export function lastBought({ sent, token }: Person): Sent["call"] | undefined {
   const bought = sent.find(({ reply }) => reply?.body.flowToken === token)?.call;
   return bought?.name === "start" ? undefined : bought;
 }
 
 /** What a call asked for, as the functions understand it; nothing for one that asks for no step. */
-export function commandOf({ name, body }: ApiCall): StepCommand | undefined {
-  const { username = "", password = "", otp = "", deviceId = "" } = body ?? {};
-  switch (name) {
-    case "lookup":
-      return { step: name, username };
-    case "password":
-      return { step: name, username, password };
-    case "otp":
-      return { step: name, otp };
-    case "device":
-      return { step: name, deviceId };
-    case "resume":
-      return { step: name };
-    case "status":
-      return { step: "poll" };
-    case "start":
-    case "cancel":
-      return undefined;
-  }
+export function commandOf({ name, body = {} }: ApiCall): Pick<StepCommand, "body" | "step"> | undefined {
+  if (name === "status") return { step: "poll", body: {} };
+  return isStep(name) ? { step: name, body } : undefined;
 }
 
 /** Whether two requests are one and its repetition. */

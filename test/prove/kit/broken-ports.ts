@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { FlowPorts } from "../../../lib/flow/context.ts";
 import type { IdentityProvider, UpstreamReply } from "../../../lib/flow/provider.ts";
-import { steps } from "../../../lib/flow/steps.ts";
+import { actionOf } from "../../../lib/flow/steps.ts";
 import type { FlowStore } from "../../../lib/flow/store.ts";
 
 /** An answer retires no token: an old one does for the newest. */
@@ -31,17 +31,20 @@ export function retries({ provider, ...ports }: FlowPorts): FlowPorts {
   return { ...ports, provider: { ...provider, act } };
 }
 
-/** A read that finds the step still on offer takes that for a proof that PingOne never saw it, and sends it again. */
+/**
+ * A read that finds the step still on offer takes that for a proof that PingOne never saw it,
+ * and sends it again.
+ */
 export function resendsWhatIsUnchanged({ provider, ...ports }: FlowPorts): FlowPorts {
   const last = new Map<string, Parameters<IdentityProvider["act"]>>();
   const act: IdentityProvider["act"] = (...call) => {
     last.set(call[1].upstreamFlowId, call);
     return provider.act(...call);
   };
-  const read: IdentityProvider["read"] = async (jar, device) => {
-    const reply = await provider.read(jar, device);
+  const read: IdentityProvider["read"] = async (jar, device, step) => {
+    const reply = await provider.read(jar, device, step);
     const call = last.get(jar.upstreamFlowId);
-    const { action } = call === undefined ? {} : steps[call[0].step];
+    const action = call && actionOf(call[0].step);
     const isUnchanged =
       action !== undefined && reply.answer.kind === "flow" && reply.answer.flow.actions.includes(action);
     return isUnchanged && call !== undefined ? provider.act(...call) : reply;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { type FunctionName, routes } from "../../../infra/api/routes.ts";
+import { routes } from "../../../infra/api/routes.ts";
+import type { OperationName } from "../../../lib/operation/names.ts";
 
 /** In every text that a generated request says of its own: no reply may repeat it, nor is it fit for a request id. */
 export const marker = "Zq7Xv~";
@@ -40,7 +41,7 @@ const value = fc.oneof(
   fc.constantFrom(null, true, 0, -1, 1e308, [], {}, ["a"], { length: 1 }),
 );
 
-const sound: Readonly<Record<FunctionName, Members>> = {
+const sound: Readonly<Record<OperationName, Members>> = {
   start: {
     codeChallenge: fixedToken,
     application: fc.constantFrom("mobile", undefined),
@@ -94,7 +95,7 @@ const texts = [
   "\ud800",
 ];
 
-function bodyText(name: FunctionName): fc.Arbitrary<string> {
+function bodyText(name: OperationName): fc.Arbitrary<string> {
   const spoilt = Object.fromEntries(
     Object.entries(sound[name]).map(([key, right]) => [key, fc.oneof(right, value)]),
   );
@@ -186,7 +187,7 @@ const context = fc.record(
 const soundOfHundred = 3;
 
 /** Events as the gateway could make them of whatever a client sends, and some that only others could make up. */
-export function fuzzedEvents(name: FunctionName, { flowIds }: Known): fc.Arbitrary<unknown> {
+export function fuzzedEvents(name: OperationName, { flowIds }: Known): fc.Arbitrary<unknown> {
   const route = routes.find((one) => one.function === name);
   const shared = { resource: fc.constant(route?.path), httpMethod: fc.constant(route?.method), path: free };
   const oddId = fc.oneof(

@@ -1,5 +1,5 @@
-import { type ClientStep, steps } from "../../../lib/flow/steps.ts";
-import type { Fault } from "../../simulator/faults.ts";
+import { actionOf, type ClientStep } from "../../../lib/flow/steps.ts";
+import { type Fault, faultTargets } from "../../simulator/faults.ts";
 import { people } from "../../simulator/people.ts";
 import type { ApiCall } from "./api.ts";
 import { Person } from "./person.ts";
@@ -23,9 +23,12 @@ const { username: dora, devices } = people.twoDevices;
 /** Every step in the order of a sign-on. */
 export const everyStep: readonly ClientStep[] = ["lookup", "password", "device", "otp", "resume"];
 
-/** What the stand-in calls a step. */
-export function actionOf(step: ClientStep): Fault["on"] {
-  return step === "resume" ? "resume" : steps[step].action;
+/** What the stand-in calls a step. @throws an error for an action that it doesn't know */
+export function targetOf(step: ClientStep): Fault["on"] {
+  const wanted = actionOf(step) ?? step;
+  const target = faultTargets.find((one) => one === wanted);
+  if (target === undefined) throw new Error(`The stand-in for PingOne knows no ${wanted}.`);
+  return target;
 }
 
 /**

@@ -1,9 +1,9 @@
-import { type ClientStep, canonicalRequest } from "../../../lib/flow/steps.ts";
+import { type ClientStep, canonicalRequest, steps } from "../../../lib/flow/steps.ts";
 import type { FaultKind } from "../../simulator/faults.ts";
 import { finish } from "./course.ts";
 import { Person } from "./person.ts";
 import { pick, type Random } from "./random.ts";
-import { actionOf, everyStep, type Scene, sceneAt } from "./scenes.ts";
+import { everyStep, type Scene, sceneAt, targetOf } from "./scenes.ts";
 import { lifeMs } from "./spans.ts";
 import type { Stage } from "./stage.ts";
 
@@ -90,7 +90,7 @@ async function rejected(stage: Stage, step: ClientStep): Promise<Scene> {
 
 async function troubled(stage: Stage, random: Random, fault: FaultKind): Promise<Scene> {
   const scene = await drawnScene(stage, random);
-  stage.simulator.faults.script({ ...fault, on: actionOf(scene.step) });
+  stage.simulator.faults.script({ ...fault, on: targetOf(scene.step) });
   await scene.person.step(scene.step, scene.right);
   return scene;
 }
@@ -99,7 +99,7 @@ async function troubled(stage: Stage, random: Random, fault: FaultKind): Promise
 async function holdClaim(stage: Stage, { person, step }: Scene): Promise<void> {
   const { flowId, token: flowToken } = person;
   const now = stage.clock.now();
-  const canonical = canonicalRequest({ step: "resume" });
+  const canonical = canonicalRequest(steps.resume.command({}));
   const request = { flowId, flowToken, step, canonical, now, until: now + stage.leaseMs };
   const won = await stage.store.claim({ ...request, attemptLimit: undefined });
   if (won.kind !== "held") throw new Error("The claim was refused.");

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import * as z from "zod";
-import { canonicalRequest } from "../../../lib/flow/steps.ts";
+import { canonicalRequest, steps } from "../../../lib/flow/steps.ts";
 import { deriveFor, open, type SealContext } from "../../../lib/store/seal.ts";
 import type { Random } from "./random.ts";
 import type { RawRow } from "./stage.ts";
@@ -42,7 +42,10 @@ export function otpDigestIn(row: RawRow): Uint8Array | undefined {
   return claim?.step === "otp" ? claim.digest : undefined;
 }
 
-/** Everything in these rows that could be a key: each byte string and text, and what hashes and hex make of it. */
+/**
+ * Everything in these rows that could be a key: each byte string and text, and what hashes and
+ * hex make of it.
+ */
 export function keysIn(rows: readonly RawRow[]): readonly Uint8Array[] {
   const found = new Map<string, Uint8Array>();
   const note = (bytes: Uint8Array) => found.set(Buffer.from(bytes).toString("base64"), bytes);
@@ -75,7 +78,8 @@ export function openedBy(keys: readonly Uint8Array[], { context, sealed }: Seale
 }
 
 /**
- * Whether one of these passcodes has the digest: hashed as it is, as a request, and as a request under each key.
+ * Whether one of these passcodes has the digest: hashed as it is, as a request, and as a
+ * request under each key.
  *
  * @param codes the passcodes to try
  */
@@ -84,7 +88,7 @@ export function findsOtp(digest: Uint8Array, codes: Iterable<string>, keys: read
   // As docs/sealing.md has it, and as a key that is used as it lies there.
   const macKeys = keys.flatMap((key) => [deriveFor(key, new Uint8Array(0), "digest"), key]);
   for (const otp of codes) {
-    const canonical = canonicalRequest({ step: "otp", otp });
+    const canonical = canonicalRequest(steps.otp.command({ otp }));
     const plain = [otp, canonical].map((text) => createHash("sha256").update(text).digest());
     const keyed = macKeys.map((key) => createHmac("sha256", key).update(canonical).digest());
     if ([...plain, ...keyed].some((made) => wanted.equals(made))) return true;
@@ -92,7 +96,9 @@ export function findsOtp(digest: Uint8Array, codes: Iterable<string>, keys: read
   return false;
 }
 
-/** How a sealed value, or what it was sealed for, can be changed by one bit of one byte, and each changed so. */
+/**
+ * How a sealed value, or what it was sealed for, can be changed by one bit of one byte, and each changed so.
+ */
 export function* spoiled(
   { context, sealed }: SealedValue,
   random: Random,

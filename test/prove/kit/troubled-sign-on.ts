@@ -3,7 +3,7 @@ import type { ApiCall } from "./api.ts";
 import { follow } from "./course.ts";
 import { Person } from "./person.ts";
 import { pick, type Random } from "./random.ts";
-import { actionOf, nextStep, type Scene } from "./scenes.ts";
+import { nextStep, type Scene, targetOf } from "./scenes.ts";
 import { drawSignOn } from "./sign-on.ts";
 import { lifeMs } from "./spans.ts";
 import type { Stage } from "./stage.ts";
@@ -28,8 +28,8 @@ const faults: readonly FaultKind[] = [
 ];
 
 /**
- * Somebody signs on under a policy that chance picks, with wrong credentials, faults of PingOne's and of the engine's,
- * and a change of mind among it.
+ * Somebody signs on under a policy that chance picks, with wrong credentials, faults of PingOne's and of the
+ * engine's, and a change of mind among it.
  *
  * @returns a word for how it ended
  */
@@ -81,9 +81,9 @@ async function leave({ stage, flowId, token }: Person): Promise<string> {
   return "cancelled";
 }
 
-function disturb(stage: Stage, step: Parameters<typeof actionOf>[0], random: Random): void {
+function disturb(stage: Stage, step: Parameters<typeof targetOf>[0], random: Random): void {
   if (random.chance(0.2)) stage.engine.plan("ending", pick(random, ["unreached", "reply-lost"]), everyTry);
-  else stage.simulator.faults.script({ ...pick(random, faults), on: actionOf(step) });
+  else stage.simulator.faults.script({ ...pick(random, faults), on: targetOf(step) });
 }
 
 function wrongOf(body: ApiCall["body"], random: Random): ApiCall["body"] {

@@ -1,4 +1,4 @@
-import type { FunctionName } from "../../../infra/api/routes.ts";
+import type { OperationName } from "../../../lib/operation/names.ts";
 import type { Mishap } from "../../local/aws/json-service.ts";
 import type { Fault, FaultKind } from "../../simulator/faults.ts";
 import {
@@ -39,7 +39,7 @@ const outages: readonly Mishap[] = [
 const mostMoments = 14;
 
 /** What a state asks. */
-const functions: Readonly<Record<string, FunctionName>> = {
+const functions: Readonly<Record<string, OperationName>> = {
   Start: "start",
   Lookup: "lookup",
   Password: "password",

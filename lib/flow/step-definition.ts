@@ -1,0 +1,106 @@
+import type { FlowDetails } from "./details.ts";
+import type { Standing } from "./jar.ts";
+import type { FlowProblem } from "./problems.ts";
+import type { Reason } from "./reasons.ts";
+
+/** What a member of a step's body says: who the person is, which device, a secret, or something else. */
+export type MemberKind = "device" | "person" | "plain" | "secret";
+
+/** A reason of PingOne's, by the code of its detail; with `target` only where it is about that member. */
+export interface RejectionReason {
+  readonly code: Reason;
+  readonly target?: string;
+}
+
+/** What a flow knows that can tell against a well-formed request. */
+export interface FlowKnowledge {
+  readonly details: FlowDetails;
+  readonly standing: Standing | undefined;
+}
+
+/** Everything that is true of one step. Whatever else has to know of steps derives it from here. */
+export interface StepFacts<Name extends string, Body extends object> {
+  /** The last segment of the step's URL, and the name of its function. */
+  readonly name: Name;
+  /**
+   * How PingOne is asked: by one of its actions, whose name is also the key of the link that offers it; by
+   * `GET /as/resume`; or by reading the flow.
+   */
+  readonly call:
+    | { readonly kind: "action"; readonly action: string; readonly body: (body: Body) => object }
+    | { readonly kind: "read" | "resume" };
+  /** The members of the body that a client sends. */
+  readonly members: Readonly<Record<keyof Body, MemberKind>>;
+  /** The statuses that offer the step, where PingOne sends no link for it. */
+  readonly offeredIn?: readonly string[];
+  /** Whether the step is held against the limit of attempts in one flow. */
+  readonly countsAttempt: boolean;
+  /** Whether the step is held against the limit of credentials tried in one flow as well. */
+  readonly triesCredential: boolean;
+  /** The reasons by which PingOne turns down what the person gave, and not the call. */
+  readonly rejections: readonly RejectionReason[];
+  /** What such a rejection means to the client. */
+  readonly rejection: (told: { readonly attemptsRemaining?: number | undefined }) => FlowProblem;
+  /** What the flow itself tells against a well-formed body: PingOne is then not asked. */
+  readonly objection?: (body: Body, flow: FlowKnowledge) => FlowProblem | undefined;
+}
+
+/** A step, and how to ask for it. */
+export interface StepDefinition<Name extends string, Body extends object> extends StepFacts<Name, Body> {
+  command(body: Body): StepCommand<Name>;
+}
+
+/** A step together with what the client sent for it. */
+export interface StepCommand<Name extends string = string> {
+  readonly step: Name;
+  /** What tells a repetition from another request. */
+  readonly body: object;
+  readonly call:
+    | { readonly kind: "action"; readonly mediaType: string; readonly body: object }
+    | { readonly kind: "read" | "resume" };
+  /** The name that PingOne is asked about. */
+  readonly person: string | undefined;
+  /** The device that is asked for. */
+  readonly deviceId: string | undefined;
+  readonly objection: (flow: FlowKnowledge) => FlowProblem | undefined;
+}
+
+/** Makes a step of its facts. */
+export function defineStep<const Name extends string, Body extends object>(
+  facts: StepFacts<Name, Body>,
+): StepDefinition<Name, Body> {
+  return {
+    ...facts,
+    command: (body) => ({
+      step: facts.name,
+      body,
+      call: upstreamCall(facts.call, body),
+      person: memberOfKind("person", facts.members, body),
+      deviceId: memberOfKind("device", facts.members, body),
+      objection: (flow) => facts.objection?.(body, flow),
+    }),
+  };
+}
+
+function upstreamCall<Body extends object>(
+  call: StepFacts<string, Body>["call"],
+  body: Body,
+): StepCommand["call"] {
+  // The media type is PingOne's verb (docs/pingone.md §3): every action goes to the same URL.
+  return call.kind === "action"
+    ? {
+        kind: "action",
+        mediaType: `application/vnd.pingidentity.${call.action}+json`,
+        body: call.body(body),
+      }
+    : call;
+}
+
+function memberOfKind(
+  kind: MemberKind,
+  members: Readonly<Record<string, MemberKind>>,
+  body: object,
+): string | undefined {
+  const found = Object.entries(body).find(([name]) => members[name] === kind)?.[1];
+  return typeof found === "string" ? found : undefined;
+}

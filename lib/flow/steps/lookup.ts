@@ -1,0 +1,18 @@
+import { defineStep } from "../step-definition.ts";
+import { nameRejections } from "./name-rejections.ts";
+
+/** Names the person; what comes next is PingOne's choice, and may be a code that is sent. */
+export const lookup = defineStep({
+  name: "lookup",
+  call: {
+    kind: "action",
+    action: "user.lookup",
+    body: ({ username }: { username: string }) => ({ username }),
+  },
+  members: { username: "person" },
+  countsAttempt: true,
+  triesCredential: false,
+  // It is the name that PingOne does not find: of the flow itself nobody has asked yet.
+  rejections: [...nameRejections, { code: "NOT_FOUND" }],
+  rejection: () => ({ code: "credentials-rejected" }),
+});

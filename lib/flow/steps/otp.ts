@@ -1,0 +1,16 @@
+import { defineStep } from "../step-definition.ts";
+
+/** Checks a one-time passcode. */
+export const otp = defineStep({
+  name: "otp",
+  call: { kind: "action", action: "otp.check", body: ({ otp }: { otp: string }) => ({ otp }) },
+  members: { otp: "secret" },
+  countsAttempt: true,
+  triesCredential: true,
+  rejections: [{ code: "INVALID_OTP" }, { code: "INVALID_VALUE", target: "otp" }],
+  rejection: ({ attemptsRemaining }) => ({ code: "otp-rejected", attemptsRemaining }),
+  objection: (body, { details: { otpLength } }) =>
+    otpLength === undefined || body.otp.length === otpLength
+      ? undefined
+      : { code: "request-invalid", fields: ["otp"] },
+});

@@ -1,0 +1,13 @@
+import { defineStep } from "../step-definition.ts";
+
+/** Fetches the authorization code of a sign-on that is complete. It carries no credential. */
+export const resume = defineStep<"resume", Record<never, never>>({
+  name: "resume",
+  call: { kind: "resume" },
+  members: {},
+  offeredIn: ["COMPLETED"],
+  countsAttempt: false,
+  triesCredential: false,
+  rejections: [],
+  rejection: () => ({ code: "flow-failed" }),
+});

@@ -1,0 +1,13 @@
+import { clientSteps } from "../flow/steps.ts";
+
+/** The functions that are no step: each works on a whole flow. */
+const wholeFlow = ["start", "status", "cancel"] as const;
+
+/** The name of such a function. */
+export type WholeFlowOperation = (typeof wholeFlow)[number];
+
+/** The name of every function: the file under `functions/`, the log's word for it, and a step's last URL segment. */
+export const operationNames = [...wholeFlow, ...clientSteps] as const;
+
+/** The name of a function. */
+export type OperationName = (typeof operationNames)[number];
