@@ -90,6 +90,7 @@ export function decideSettled({ step, flow, jar, now, answer }: SettledInput): D
     case "denied":
       return ended(flow, "FAILED", jar, { code: "flow-failed" });
     case "rate-limited":
+      if (answer.flow?.status === "FAILED") return refusedFor({ step, flow, jar, now }, answer);
       return { kind: "doubt", jar, problem: { code: "rate-limited", retryAfter: answer.retryAfter } };
     case "failed":
     case "locked":

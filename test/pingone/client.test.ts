@@ -6,8 +6,10 @@ import { steps } from "../../lib/flow/steps.ts";
 import { createPingOne } from "../../lib/pingone/client.ts";
 import { ownUserAgent, type PingOneSettings } from "../../lib/pingone/settings.ts";
 import { record, serveHttp } from "../support/loopback.ts";
+import { patienceMs } from "../support/patience.ts";
 import { refusedUrl } from "../support/refused-url.ts";
 import { lookupEmailSeed, passwordSeed, sessionCookieSeed } from "../support/seeds.ts";
+import { standTimers } from "../support/standing-timers.ts";
 import { failure, flowBody } from "./answers.ts";
 
 const now = Date.parse("2026-01-20T19:29:00Z");
@@ -50,7 +52,7 @@ async function scripted(
 }
 
 function clientOf(baseUrl: string, overrides: Partial<PingOneSettings> = {}) {
-  const settings = { baseUrl, timeoutMs: 5_000, forwardUserAgent: true, forwardAcceptLanguage: true };
+  const settings = { baseUrl, timeoutMs: patienceMs, forwardUserAgent: true, forwardAcceptLanguage: true };
   return createPingOne({ ...settings, ...overrides }, clock);
 }
 
@@ -192,21 +194,21 @@ describe("act", () => {
   });
 
   it("keeps to its time", async () => {
-    const { pingOne, requests } = await scripted(() => undefined, { timeoutMs: 150 });
-    const lookup = steps.lookup.command({ username: "jane" });
-    expect(await pingOne.act(lookup, jar, application, {})).toStrictEqual({
-      answer: { kind: "doubtful" },
-      jar,
-    });
+    const asked = Promise.withResolvers<void>();
+    const { pingOne, requests } = await scripted(() => asked.resolve(), { timeoutMs: 150 });
+    const timers = standTimers();
+    const reply = pingOne.act(steps.lookup.command({ username: "jane" }), jar, application, {});
+    await asked.promise;
+    timers.pass(150);
+    expect(await reply).toStrictEqual({ answer: { kind: "doubtful" }, jar });
     expect(requests).toHaveLength(1);
   });
 
   it("proves that nothing was sent", async () => {
     const pingOne = clientOf(refusedUrl);
-    expect(await pingOne.act(steps.device.command({ deviceId: "d" }), jar, application, {})).toStrictEqual({
-      answer: { kind: "unsent" },
-      jar,
-    });
+    const chosen = steps.device.command({ deviceId: "d" });
+    const unsent = { answer: { kind: "unsent" }, jar };
+    expect(await pingOne.act(chosen, jar, application, {})).toStrictEqual(unsent);
   });
 
   it("resumes without following the redirect", async () => {
