@@ -167,11 +167,9 @@ describe("act", () => {
   });
 
   it("keeps the cookies of a rejection, and the flow's id", async () => {
-    const { pingOne } = await scripted(
-      json(400, failure("INVALID_DATA", { code: "INVALID_OTP", innerError: { attemptsRemaining: 1 } }), {
-        "Set-Cookie": "lb=2; Path=/env-1",
-      }),
-    );
+    const detail = { code: "INVALID_OTP", innerError: { attemptsRemaining: 1 } };
+    const cookie = { "Set-Cookie": "lb=2; Path=/env-1" };
+    const { pingOne } = await scripted(json(400, failure("INVALID_DATA", detail), cookie));
     expect(await pingOne.act(steps.otp.command({ otp: "123456" }), jar, application, {})).toStrictEqual({
       answer: { kind: "rejected", attemptsRemaining: 1 },
       jar: { ...jar, cookies: [{ name: "lb", value: "2" }] },
