@@ -16,6 +16,8 @@ const innerError = z
     secondsUntilUnlock: z.unknown().optional(),
     coolDownExpiresAt: z.unknown().optional(),
     retryAfter: z.unknown().optional(),
+    quotaLimit: z.unknown().optional(),
+    quotaResetTime: z.unknown().optional(),
   })
   .optional()
   .catch(undefined);
@@ -178,7 +180,7 @@ function failed(error: ErrorBody): Refusal | undefined {
 }
 
 /** Every reason of an error: its own code, and those of its details. */
-function reasonsOf({ code, innerError, details }: ErrorBody): readonly Detail[] {
+export function reasonsOf({ code, innerError, details }: ErrorBody): readonly Detail[] {
   return [{ code, innerError }, ...details];
 }
 
@@ -211,7 +213,8 @@ function throttled(answered: HttpAnswer, error: ErrorBody, now: number): Refusal
   return { kind: "rate-limited", retryAfter: rateLimitWait(answered, inBody?.innerError?.retryAfter, now) };
 }
 
-function readError(answered: HttpAnswer): ErrorBody {
+/** What PingOne's error body says; without a code where it is none of PingOne's. */
+export function readError(answered: HttpAnswer): ErrorBody {
   return parseError(parseJson(answered.body));
 }
 
