@@ -28,12 +28,12 @@ import type { PingOneSettings } from "./settings.ts";
 const longestHoldMs = 30_000;
 
 /**
- * PingOne over HTTP: every call builds one request, sends it once and reads what came back. The jar in a reply has
- * every cookie that came, whatever the answer was, and the flow's latest id. Never throws for what PingOne or the
- * network does.
+ * PingOne over HTTP: every call builds one request, sends it once and reads what came back. The jar in a
+ * reply has every cookie that came, whatever the answer was, and the flow's latest id. Never throws for what
+ * PingOne or the network does.
  *
- * After a 429 for all our calls ({@link isForEverybody}) nothing is sent until its `Retry-After` has passed, or 30 s:
- * calls are answered as rate-limited here. One person's limit is theirs alone.
+ * After a 429 for all our calls ({@link isForEverybody}) nothing is sent until its `Retry-After` has passed,
+ * or 30 s: calls are answered as rate-limited here. One person's limit is theirs alone.
  *
  * When a start brings no flow that can be read, the jar's `upstreamFlowId` is empty.
  *

@@ -30,9 +30,10 @@ const tls = { ALPNProtocols: ["http/1.1"], minVersion: "TLSv1.2", rejectUnauthor
  * A socket that is ready for the first byte of HTTP, or nothing: over https with the handshake done and the
  * certificate held against the URL's host.
  *
- * A host with several addresses is tried at each of them (RFC 8305): a further attempt begins after 250 ms, or as
- * soon as another has failed, and none is given up before the budget ends. Node's own choice among addresses gives
- * each but the last 250 ms. The first attempt that is ready is taken, and the others are closed.
+ * A host with several addresses is tried at each of them (RFC 8305): a further attempt begins after 250 ms,
+ * or as soon as another has failed, and none is given up before the budget ends. Node's own choice among
+ * addresses gives each but the last 250 ms. The first attempt that is ready is taken, and the others are
+ * closed.
  *
  * @param budget ends every attempt, and the socket that was taken too
  */

@@ -18,7 +18,7 @@ const decoders: ReadonlyMap<string, Decoder> = new Map([
   ["identity", (body) => body],
   ["gzip", gunzip],
   ["x-gzip", gunzip],
-  // Some send what is inside the zlib format, without it (RFC 9110 §8.4.1.2): a first byte tells (RFC 1950 §2.2).
+  // Some leave the zlib format off (RFC 9110 §8.4.1.2): its first byte tells (RFC 1950 §2.2).
   ["deflate", (body, bounds) => (((body[0] ?? 0) & 0x0f) === 8 ? inflateSync : inflateRawSync)(body, bounds)],
   ["br", (body, bounds) => brotliDecompressSync(body, bounds)],
   ["zstd", (body, bounds) => zstdDecompressSync(body, { ...bounds, params: zstdParams })],
@@ -28,8 +28,8 @@ const decoders: ReadonlyMap<string, Decoder> = new Map([
 const maxCodings = 4;
 
 /**
- * The body without the codings that an answer was sent in, though we ask for none; nothing where one is unknown or
- * broken, or where more would come out than may.
+ * The body without the codings that an answer was sent in, though we ask for none; nothing where one is
+ * unknown or broken, or where more would come out than may.
  *
  * @param codings the value of `Content-Encoding`: the last named was applied last (RFC 9110 §8.4)
  * @param maxBytes the most that each decoding may give

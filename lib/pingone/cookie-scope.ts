@@ -21,12 +21,12 @@ export function placeOf(url: string, baseUrl: string): CookiePlace {
   return { host: hostname, path: pathname, base: new URL(baseUrl).pathname };
 }
 
-/** Which requests a cookie goes with. Without a domain: those to the host alone; without a path: all to PingOne. */
+/** Which requests a cookie goes with. Without a domain: those to PingOne's own host. Without a path: all of ours. */
 export type CookieScope = Pick<Cookie, "domain" | "path">;
 
 /**
- * The scope of a cookie that came with an answer (RFC 6265 §5.2.3, §5.2.4, §5.3); nothing where it must be ignored.
- * No list of public suffixes is asked: whatever came from this host goes back to this host alone.
+ * The scope of a cookie that came with an answer (RFC 6265 §5.2.3, §5.2.4, §5.3); nothing where it must be
+ * ignored. No list of public suffixes is asked: whatever came from this host goes back to this host alone.
  */
 export function scopeOf(
   { domain = "", path = "" }: { readonly domain?: string | undefined; readonly path?: string | undefined },
@@ -41,7 +41,7 @@ export function scopeOf(
   };
 }
 
-/** Whether a cookie goes with a request (RFC 6265 §5.4). All of them are secure: https, or to this machine. */
+/** Whether a cookie goes with a request (RFC 6265 §5.4). Every request is secure: https, or to this machine. */
 export function isSentTo(cookie: CookieScope, { host, path, base }: CookiePlace): boolean {
   return (
     (cookie.domain === undefined || domainMatches(host, cookie.domain)) &&

@@ -7,14 +7,14 @@ const maxCookies = 20;
 const maxLineLength = 4096;
 const maxPairLength = 2048;
 /**
- * What all cookies may come to as the JSON that is sealed: bytes. Whatever else a jar may hold comes to less than
- * 1280, or to 3100 with an authorization code, when no cookie is left: so no jar has more than 4096.
+ * What all cookies may come to as the JSON that is sealed: bytes. Whatever else a jar may hold comes to less
+ * than 1280, or to 3100 with an authorization code, when no cookie is left: so no jar has more than 4096.
  */
 const maxBytes = 2816;
 /** The longest life a cookie may claim (RFC 6265bis §5.5): also keeps an absurd `Max-Age` a finite number. */
 const maxLifeMs = 400 * 24 * 60 * 60 * 1000;
 
-/** `cookie-name` and `cookie-value` (RFC 6265 §4.1.1): printable ASCII, and nothing that could end a cookie. */
+/** `cookie-name` and `cookie-value` (RFC 6265 §4.1.1): printable ASCII, nothing that could end a cookie. */
 const nameGrammar = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const valueGrammar = /^(?:[!#-+\--:<-[\]-~]*|"[!#-+\--:<-[\]-~]*")$/;
 
@@ -22,13 +22,15 @@ const valueGrammar = /^(?:[!#-+\--:<-[\]-~]*|"[!#-+\--:<-[\]-~]*")$/;
 const sessionName = "ST";
 
 /**
- * The cookies after an answer: each line of `Set-Cookie` is taken by name, domain and path, the newest wins, and what
- * has expired is dropped (RFC 6265 §5.3; docs/pingone.md §5). A name is judged by its grammar alone, and the attributes
- * that only a browser needs are not judged at all: every cookie came from PingOne's own host and goes back to it alone.
+ * The cookies after an answer: each line of `Set-Cookie` is taken by name, domain and path, the newest wins,
+ * and what has expired is dropped (RFC 6265 §5.3; docs/pingone.md §5). A name is judged by its grammar alone,
+ * and the attributes that only a browser needs are not judged at all: every cookie came from PingOne's own
+ * host and goes back to it alone.
  *
- * The result is bounded: a line above 4096 characters, with more than 2048 in name and value, or that doesn't keep
- * to the grammar is ignored, as if it had not come; a cookie that would go with no request is not kept; and of the
- * others only the newest 20 that come to 2816 bytes of JSON are: the session cookie is the last to go, and always fits.
+ * The result is bounded: a line above 4096 characters, with more than 2048 in name and value, or that doesn't
+ * keep to the grammar is ignored, as if it had not come; a cookie that would go with no request is not kept;
+ * and of the others only the newest 20 that come to 2816 bytes of JSON are: the session cookie is the last to
+ * go, and always fits.
  *
  * @param held the cookies before
  * @param lines the header's values, one a cookie, as they came over the wire
@@ -54,9 +56,9 @@ export function mergeCookies(
 }
 
 /**
- * The value of the `Cookie` header for a request (RFC 6265 §5.4), those of the longest paths first and each value byte
- * for byte as PingOne sent it; nothing when no cookie is alive that goes with it. Only printable ASCII, whatever is
- * held.
+ * The value of the `Cookie` header for a request (RFC 6265 §5.4), those of the longest paths first and each
+ * value byte for byte as PingOne sent it; nothing when no cookie is alive that goes with it. Only printable
+ * ASCII, whatever is held.
  *
  * @param place the request
  * @param now epoch milliseconds
@@ -79,15 +81,11 @@ function identityOf({ name, domain, path }: Cookie): string {
 }
 
 function readLine(line: string, place: CookiePlace, now: number): Cookie | undefined {
-  if (line.length > maxLineLength) {
-    return undefined;
-  }
+  if (line.length > maxLineLength) return undefined;
   // Without an identity the library would undo percent-encoding, and the value would not go back as it came.
   const { name, value = "", maxAge, expires, ...told } = parseSetCookie(line, { decode: (text) => text });
   const scope = scopeOf(told, place);
-  if (scope === undefined || !isGrammatical({ name, value })) {
-    return undefined;
-  }
+  if (scope === undefined || !isGrammatical({ name, value })) return undefined;
   const expiresAt = maxAge === undefined ? expires?.getTime() : now + maxAge * 1000;
   return {
     name,

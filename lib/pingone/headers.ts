@@ -1,15 +1,15 @@
 import type { DeviceContext } from "../flow/provider.ts";
 import { ownUserAgent, type PingOneSettings } from "./settings.ts";
 
-/** In characters, which are bytes: with a full jar of cookies all headers stay below PingOne's limit of 6 KB. */
+/** Characters, which are bytes: with a full jar of cookies all headers stay below PingOne's limit of 6 KB. */
 const maxUserAgentLength = 256;
 const maxLanguageLength = 256;
 
 /**
- * What every request to PingOne says of us and of the person's device. There is always a `User-Agent`, because
- * firewalls often refuse a request without one, and no coding of the answer is asked for.
+ * What every request to PingOne says of us and of the person's device. There is always a `User-Agent`,
+ * because firewalls often refuse a request without one, and no coding of the answer is asked for.
  *
- * No `Authorization`: PingOne answers 401 to one (docs/pingone.md §1.5). `application/json` alone can get 406.
+ * No `Authorization`: PingOne answers 401 to one (docs/pingone.md §1.5). `application/json` alone may get 406.
  */
 export function commonHeaders(
   { forwardUserAgent, forwardAcceptLanguage }: PingOneSettings,
@@ -24,7 +24,7 @@ export function commonHeaders(
   };
 }
 
-/** The person's device may claim anything: what a header can't carry is left out of it, and its end if it is long. */
+/** A device may claim anything: what no header can carry is left out, and what is too long is cut. */
 function printable(text: string): string {
   return text
     .replace(/\s/g, " ")
@@ -35,7 +35,7 @@ function printable(text: string): string {
     .trimEnd();
 }
 
-/** The first languages of a list, as many as have room. A text that no header can carry is no list (RFC 9110 §12.5.4). */
+/** The first languages of a list that have room (RFC 9110 §12.5.4); a text that no header can carry is no list. */
 function languagesIn(text: string): string {
   if (!/^[ -~]*$/.test(text)) return "";
   if (text.length <= maxLanguageLength) return text.trim();

@@ -6,7 +6,7 @@ import { cookieHeader } from "./cookies.ts";
 import { commonHeaders } from "./headers.ts";
 import type { PingOneSettings } from "./settings.ts";
 
-/** A request to PingOne, complete but for what the connection adds (`Host`, `Content-Length`, `Connection`). */
+/** A request to PingOne, complete but for what a connection adds (`Host`, `Content-Length`, `Connection`). */
 export interface UpstreamRequest {
   readonly method: "GET" | "POST";
   readonly url: string;
@@ -29,8 +29,9 @@ interface AuthorizationSecrets {
 }
 
 /**
- * `POST {base}/as/authorize` with `response_mode=pi.flow` (docs/pingone.md §1.4): begins a flow. The parameters go in the
- * body, where no access log shows them. `redirect_uri` is always sent, since the token call has to repeat it.
+ * `POST {base}/as/authorize` with `response_mode=pi.flow` (docs/pingone.md §1.4): begins a flow. The
+ * parameters go in the body, where no access log shows them. `redirect_uri` is always sent, since the token
+ * call has to repeat it.
  */
 export function authorizeRequest(
   command: StartCommand,
@@ -66,7 +67,10 @@ export function authorizeRequest(
   };
 }
 
-/** The request for a step: `POST {base}/flows/{id}` for an action, `GET {base}/as/resume` for resume (docs/pingone.md §3, §6.1). */
+/**
+ * The request for a step: `POST {base}/flows/{id}` for an action, `GET {base}/as/resume` for resume
+ * (docs/pingone.md §3, §6.1).
+ */
 export function stepRequest({ call }: StepCommand, jar: Jar, context: RequestContext): UpstreamRequest {
   switch (call.kind) {
     case "action": {
@@ -81,14 +85,14 @@ export function stepRequest({ call }: StepCommand, jar: Jar, context: RequestCon
   }
 }
 
-/** `GET {base}/flows/{id}`: reads the flow, which moves nothing but its expiry (docs/pingone.md §1.3, §8.1). */
+/** `GET {base}/flows/{id}`: reads the flow, and moves nothing but its expiry (docs/pingone.md §1.3, §8.1). */
 export function readRequest(jar: Jar, context: RequestContext): UpstreamRequest {
   return getRequest(flowUrl(jar, context), jar, context);
 }
 
 /**
- * `GET {base}/as/resume?flowId=` asks for the authorization code (docs/pingone.md §6.1). The `resumeUrl` in PingOne's
- * answers is never used: cookies go only where the configuration says.
+ * `GET {base}/as/resume?flowId=` asks for the authorization code (docs/pingone.md §6.1). The `resumeUrl` in
+ * PingOne's answers is never used: cookies go only where the configuration says.
  */
 function resumeRequest(jar: Jar, context: RequestContext): UpstreamRequest {
   const id = encodeURIComponent(jar.upstreamFlowId);

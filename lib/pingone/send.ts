@@ -19,7 +19,10 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** The connection was up, so PingOne may have read the request; status and headers only when the head had arrived. */
+/**
+ * The connection was up, so PingOne may have read the request; status and headers only when the head had
+ * arrived.
+ */
 interface BrokenExchange {
   readonly kind: "broken";
   readonly status?: number | undefined;
@@ -34,13 +37,14 @@ const maxWireBytes = 2 * maxBodyBytes;
 const maxHeadBytes = 16 * 1024;
 
 /**
- * One HTTP exchange on a connection of its own: never a second try, never a redirect followed, never a kept socket,
- * because a stale one can't tell whether the request was read.
+ * One HTTP exchange on a connection of its own: never a second try, never a redirect followed, never a kept
+ * socket, because a stale one can't tell whether the request was read.
  *
- * The connection is brought up first and the request written after, so `unsent` is a proof: name not resolved,
- * connection refused, TLS not agreed on, or the time over before that, at every address of the host. From then on
- * whatever fails (time-out, reset, half a body, a head above 16 KB, a body above 256 KB, a coding that can't be undone,
- * more than 512 KB in all, another protocol) is `broken`. Never throws, and leaves neither timer nor socket behind.
+ * The connection is brought up first and the request written after, so `unsent` is a proof: name not
+ * resolved, connection refused, TLS not agreed on, or the time over before that, at every address of the
+ * host. From then on whatever fails (time-out, reset, half a body, a head above 16 KB, a body above 256 KB, a
+ * coding that can't be undone, more than 512 KB in all, another protocol) is `broken`. Never throws, and
+ * leaves neither timer nor socket behind.
  *
  * @param budgetMs from resolving the host's name to the last byte: milliseconds
  * @param resolve where the host is

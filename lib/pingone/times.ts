@@ -8,8 +8,8 @@ const dayS = dayMs / 1000;
 /** The longest form of a date has 33 characters (RFC 9110 §5.6.7); dates of two headers in one have more. */
 const maxDateLength = 40;
 /**
- * Every answer moves a flow's end on by 15 minutes (docs/pingone.md §8.1). One that is nearer than this, or further
- * than a day, is not the end.
+ * Every answer moves a flow's end on by 15 minutes (docs/pingone.md §8.1). One that is nearer than this, or
+ * further than a day, is not the end.
  */
 const leastLifeMs = 10_000;
 /** A number from this on is a time in seconds: that of 2001. */
@@ -27,7 +27,8 @@ const maxCoolDown = dayS;
 const usualCoolDown = 120;
 
 /**
- * PingOne's own time of an answer, from its `Date` header; ours where there is none, or none within a day of ours.
+ * PingOne's own time of an answer, from its `Date` header; ours where there is none, or none within a day of
+ * ours.
  *
  * @param now our time
  */
@@ -57,8 +58,8 @@ export function flowEnd(expiresAt: string | undefined, at: number): FlowEnd {
 }
 
 /**
- * How long a rate limit lasts: by `Retry-After` in seconds or as a date (RFC 9110 §10.2.3), else by the body, else a
- * second; an hour at most.
+ * How long a rate limit lasts: by `Retry-After` in seconds or as a date (RFC 9110 §10.2.3), else by the body,
+ * else a second; an hour at most.
  *
  * @param inBody what the error says of it
  */
@@ -69,8 +70,8 @@ export function rateLimitWait({ headers }: HttpAnswer, inBody: unknown, now: num
 }
 
 /**
- * How long an account is locked. Nothing where nothing is said of it: then an administrator has to act (docs/pingone.md
- * §7.3), which no senseless number may mean.
+ * How long an account is locked. Nothing where nothing is said of it: then an administrator has to act
+ * (docs/pingone.md §7.3), which no senseless number may mean.
  */
 export function unlockWait(secondsUntilUnlock: unknown): number | undefined {
   return isTold(secondsUntilUnlock)
@@ -79,8 +80,8 @@ export function unlockWait(secondsUntilUnlock: unknown): number | undefined {
 }
 
 /**
- * How long a device cools down. Nothing where nothing is said of it, or 0: there is no end to show (docs/pingone.md
- * §7.3).
+ * How long a device cools down. Nothing where nothing is said of it, or 0: there is no end to show
+ * (docs/pingone.md §7.3).
  *
  * @param coolDownExpiresAt a time, in milliseconds, in seconds, or as text
  * @param at PingOne's time

@@ -38,7 +38,7 @@ function tell(on: "authorize" | "usernamePassword.check" | "read", { endsIn, dat
   });
 }
 
-/** Whether what a client is told can be the end of a sign-on: more than a minute from now, and no more than an hour. */
+/** Whether a client is told of an end that a sign-on can have: a minute to an hour from now. */
 function canBe(expiresAt: string | undefined): boolean {
   const left = Date.parse(expiresAt ?? "") - product.clock.now();
   return left > 60_000 && left <= hour;

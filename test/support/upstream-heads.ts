@@ -6,8 +6,8 @@ const limit = 6 * 1024;
 const ofClients: readonly string[] = ["token", "jwks", "userinfo", "discovery", "signon", "unknown"];
 
 /**
- * Looks at the head of every request that PingOne got from the product: fewer than 6 KB of it, and always who asks and
- * for which coding.
+ * Looks at the head of every request that PingOne got from the product: fewer than 6 KB of it, and always who
+ * asks and for which coding.
  *
  * @throws Error naming the calls that were otherwise
  */

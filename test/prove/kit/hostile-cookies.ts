@@ -79,8 +79,8 @@ const shapes: readonly Shape[] = [
 ];
 
 /**
- * A `Set-Cookie` line of the worst kind that still leaves an answer that can be parsed, and never an `ST` for the
- * session's own place.
+ * A `Set-Cookie` line of the worst kind that still leaves an answer that can be parsed, and never an `ST` for
+ * the session's own place.
  */
 export function hostileLine(random: Random): string {
   return pick(random, shapes)(random);
