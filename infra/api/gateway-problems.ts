@@ -1,7 +1,7 @@
 import { ResponseType, type RestApi } from "aws-cdk-lib/aws-apigateway";
 import { internalProblem, problemBody } from "../../lib/flow/problem-body.ts";
 import { type ProblemDefinition, problems } from "../../lib/flow/problems.ts";
-import type { CrossOriginSettings } from "./preflight.ts";
+import { type CrossOriginSettings, plainOrigin } from "./preflight.ts";
 
 /** An answer that API Gateway gives by itself. */
 interface GatewayProblem extends ProblemDefinition {
@@ -106,7 +106,7 @@ function gatewayCorsHeaders({ allowedOrigins, cookieDelivery }: CrossOriginSetti
   if (firstOrigin === undefined) return {};
   return {
     Vary: "'Origin'",
-    "Access-Control-Allow-Origin": `'${firstOrigin}'`,
+    "Access-Control-Allow-Origin": `'${plainOrigin(firstOrigin)}'`,
     ...(cookieDelivery ? { "Access-Control-Allow-Credentials": "'true'" } : {}),
     "Access-Control-Expose-Headers": "'Retry-After, X-Request-Id'",
   };

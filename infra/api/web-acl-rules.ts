@@ -3,7 +3,7 @@ import { problemBody } from "../../lib/flow/problem-body.ts";
 import { problems } from "../../lib/flow/problems.ts";
 import { carriesSecret, clientSteps } from "../../lib/flow/steps.ts";
 import type { Environment } from "../environment.ts";
-import type { CrossOriginSettings } from "./preflight.ts";
+import { type CrossOriginSettings, plainOrigin } from "./preflight.ts";
 
 type Rule = CfnWebACL.RuleProperty;
 type Statement = CfnWebACL.StatementProperty;
@@ -112,7 +112,7 @@ function slowDown({
       ? {}
       : {
           Vary: "Origin",
-          "Access-Control-Allow-Origin": firstOrigin,
+          "Access-Control-Allow-Origin": plainOrigin(firstOrigin),
           "Access-Control-Expose-Headers": "Retry-After",
           ...(cookieDelivery ? { "Access-Control-Allow-Credentials": "true" } : {}),
         }),
