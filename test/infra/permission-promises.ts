@@ -2,13 +2,16 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { routes } from "../../infra/api/routes.ts";
 import { hashingFunctions, tableActions } from "../../infra/permissions.ts";
+import { clientSteps, isStep } from "../../lib/flow/steps.ts";
 import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 import { people } from "../simulator/people.ts";
 import { engineKinds } from "../support/engines.ts";
 import { callApi } from "../support/flow-client.ts";
 import { type LossyProxy, startLossyProxy } from "../support/lossy-proxy.ts";
 import { createProduct, type Product } from "../support/product.ts";
-import { deployed, statementsOf, synthesize } from "./synthesis.ts";
+import { samples } from "../support/step-samples.ts";
+import { rightAnswer, sceneBefore, walkerBy, walkTo } from "../support/step-scenes.ts";
+import { deployed, functionOfRole, statementsOf, synthesize } from "./synthesis.ts";
 
 let product: Product;
 let proxy: LossyProxy;
@@ -23,16 +26,23 @@ async function noted<Reply>(request: Promise<Reply>): Promise<Reply> {
   return reply;
 }
 
-async function signOn(): Promise<void> {
-  const { username, password, devices } = people.twoDevices;
-  const client = product.client();
-  await noted(client.start({ policy: "Multi_Factor" }));
-  await noted(client.status());
-  await noted(client.step("password", { username, password: "wrong" }));
-  await noted(client.step("password", { username, password }));
-  await noted(client.step("device", { deviceId: devices[0].id }));
-  await noted(client.step("otp", { otp: product.code(username) }));
-  await noted(client.step("resume"));
+/** Each step where it is offered, wrongly where that can be and then rightly. */
+async function takeEveryStep(): Promise<void> {
+  for (const step of clientSteps) {
+    const client = product.client();
+    const walker = walkerBy(client, product.simulator);
+    const scene = sceneBefore(step, product.simulator);
+    await walkTo(scene, {
+      start: (policy) => noted(walker.start(policy)),
+      step: (...request) => noted(walker.step(...request)),
+      code: walker.code,
+    });
+    await noted(client.status());
+    const right = rightAnswer(step, scene.who, walker);
+    const wrong = samples[step].wrong?.(right, 0);
+    if (wrong !== undefined) await noted(client.step(step, wrong));
+    expect((await noted(client.step(step, right))).http).toBe(200);
+  }
 }
 
 async function lookUpAndCancel(): Promise<void> {
@@ -60,18 +70,11 @@ async function endClaimsOtherwise(): Promise<void> {
   }
 }
 
-const bodies: Partial<Record<OperationName, object>> = {
-  lookup: { username: "somebody" },
-  password: { username: "somebody", password: "something" },
-  otp: { otp: "123456" },
-  device: { deviceId: "device" },
-};
-
 /** There is no row to bring along, so the functions look. */
 async function askForUnknownFlows(): Promise<void> {
   const token = "A".repeat(43);
   for (const { method, path, function: name } of routes.filter(({ path }) => path.includes("{flowId}"))) {
-    const body = bodies[name];
+    const body = isStep(name) ? samples[name].body : undefined;
     const request = { token, ...(body === undefined ? {} : { body }) };
     await noted(callApi(product.api, method, path.replace("{flowId}", randomUUID()), request));
   }
@@ -92,7 +95,7 @@ function tableStatements(environment: (typeof deployed)[number], step: Operation
   return statementsOf(synthesize(environment)).filter(
     ({ owner, ownerType, Action }) =>
       ownerType === "AWS::IAM::Policy" &&
-      owner.startsWith(`Function${step}`) &&
+      functionOfRole(owner) === step &&
       Action.some((action) => action.startsWith("dynamodb:")),
   );
 }
@@ -109,7 +112,7 @@ export function permissionPromises(): void {
       { startEngine: () => Promise.resolve({ ...engine, endpoint: proxy.endpoint }) },
     );
     proxy.operations();
-    await signOn();
+    await takeEveryStep();
     await lookUpAndCancel();
     await startWithHint();
     await endClaimsOtherwise();

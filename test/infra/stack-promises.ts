@@ -5,7 +5,7 @@ import { environmentNamed } from "../../infra/environments.ts";
 import { loadConfig } from "../../lib/config.ts";
 import { budgetsFor } from "../../lib/flow/budgets.ts";
 import { operationNames } from "../../lib/operation/names.ts";
-import { deployed, propertiesOf, type Synthesis, statementsOf, synthesize } from "./synthesis.ts";
+import { deployed, logicalId, propertiesOf, type Synthesis, statementsOf, synthesize } from "./synthesis.ts";
 
 const LambdaProperties = z.looseObject({
   Description: z.string(),
@@ -80,8 +80,8 @@ export function functionPromises(): void {
       );
       expect(writes.map(({ owner, Resource }) => [owner, Resource])).toEqual(
         operationNames.map((step) => [
-          expect.stringMatching(`^Function${step}Role`),
-          { "Fn::GetAtt": [expect.stringMatching(`^Function${step}Log`), "Arn"] },
+          expect.stringMatching(`^${logicalId(step)}Role`),
+          { "Fn::GetAtt": [expect.stringMatching(`^${logicalId(step)}Log`), "Arn"] },
         ]),
       );
     });

@@ -7,6 +7,7 @@ import * as z from "zod";
 import type { Environment } from "../../infra/environment.ts";
 import { environmentNamed } from "../../infra/environments.ts";
 import { addEnvironment } from "../../infra/sign-on-app.ts";
+import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 
 const CdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
 
@@ -142,4 +143,14 @@ function policiesIn(value: unknown): z.output<typeof Policy>[] {
   return PolicyLike.safeParse(value).success
     ? [Policy.parse(value)]
     : Object.values(value).flatMap(policiesIn);
+}
+
+/** What the logical ids of a function's own resources begin with. */
+export function logicalId(name: OperationName): string {
+  return `Function${name.replaceAll("-", "")}`;
+}
+
+/** The function whose role has that logical id. */
+export function functionOfRole(id: string): OperationName | undefined {
+  return operationNames.find((name) => id.startsWith(`${logicalId(name)}Role`));
 }

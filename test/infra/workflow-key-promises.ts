@@ -4,6 +4,8 @@ import { type WorkflowRights, workflowRights } from "../../infra/permissions.ts"
 import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 import {
   deployed,
+  functionOfRole,
+  logicalId,
   type PolicyStatement,
   propertiesOf,
   type Synthesis,
@@ -30,9 +32,7 @@ function machineArn(stateMachineName: string): object {
 function rightsIn(statement: PolicyStatement): string[] {
   const purpose = statement.Sid?.endsWith("FlowTokens") ? "flow-token" : "task-token";
   return rolesOf(statement).flatMap((role) =>
-    statement.Action.map(
-      (action) => `${/^Function([a-z]+)Role/.exec(role)?.[1] ?? role}: ${action} ${purpose}`,
-    ),
+    statement.Action.map((action) => `${functionOfRole(role) ?? role}: ${action} ${purpose}`),
   );
 }
 
@@ -124,9 +124,9 @@ export function workflowKeyPromises(): void {
     it.each(operationNames)("let %s report and read credentials if it has to, and no further", (step) => {
       const { reports, readsCredentials } = workflowRights(step);
       expect(
-        statements(`Function${step}Role`, "states:SendTaskSuccess").map(({ Resource }) => Resource),
+        statements(`${logicalId(step)}Role`, "states:SendTaskSuccess").map(({ Resource }) => Resource),
       ).toEqual(reports ? [machineArn(`sign-on-${name}`)] : []);
-      const read = statements(`Function${step}Role`, "secretsmanager:GetSecretValue");
+      const read = statements(`${logicalId(step)}Role`, "secretsmanager:GetSecretValue");
       expect(read).toHaveLength(readsCredentials ? 1 : 0);
       if (readsCredentials) {
         expect(JSON.stringify(read[0]?.Resource)).toContain(

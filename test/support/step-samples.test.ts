@@ -5,7 +5,8 @@ import { carriesSecret, clientSteps, steps } from "../../lib/flow/steps.ts";
 import { isPerformed } from "../simulator/actions.ts";
 import { functions } from "./functions.ts";
 import type { SampleBody } from "./step-sample.ts";
-import { lastOf, samples, sceneBefore, stepsInOrder, stepToTake } from "./step-samples.ts";
+import { samples, stepsInOrder, stepToTake } from "./step-samples.ts";
+import { rightAnswer, sceneBefore } from "./step-scenes.ts";
 
 describe("the samples of steps", () => {
   it("are one file a step", () => {
@@ -41,8 +42,8 @@ describe.each(clientSteps)("the sample of %s", (step) => {
   });
 
   it("is well formed, right or wrong", () => {
-    const { who } = sceneBefore(step);
-    const right = sample.answer({ who, code: "123456", pick: lastOf });
+    const { who } = sceneBefore(step, { enrol: (likeness) => likeness });
+    const right = rightAnswer(step, who, { code: () => "123456" });
     const { wrong } = sample;
     const wrongs = wrong === undefined ? [] : [0, 7, 1_000_000].map((drawn) => wrong(right, drawn));
     expect([sample.body, right, ...wrongs].filter((body) => !isTaken(body))).toEqual([]);

@@ -1,0 +1,63 @@
+import type { ClientStep } from "../../lib/flow/steps.ts";
+import type { Simulator } from "../simulator/simulator.ts";
+import type { FlowClient } from "./flow-client.ts";
+import type { SampleBody, SampleScene } from "./step-sample.ts";
+import { samples } from "./step-samples.ts";
+
+/** Whoever takes the steps of a flow, by whatever client. */
+export interface Walker {
+  start(policy: SampleScene["policy"]): Promise<unknown>;
+  step(step: ClientStep, body: SampleBody): Promise<unknown>;
+  /** The code that was sent last. */
+  code(username: string): string | undefined;
+}
+
+/**
+ * A flow before a step, with somebody of its own where one of the steps changes them.
+ *
+ * @param further whether PingOne is to want something more after the step, where there is such a flow
+ */
+export function sceneBefore(
+  step: ClientStep,
+  { enrol }: Pick<Simulator, "enrol">,
+  further = false,
+): SampleScene {
+  const { goesOn, completes } = samples[step].before;
+  const scene = further ? (goesOn ?? completes) : (completes ?? goesOn);
+  if (scene === undefined) throw new Error(`Nothing leads to the step "${step}".`);
+  const isChanged = [...scene.way, step].some((one) => samples[one].changesPerson);
+  return isChanged ? { ...scene, who: enrol(scene.who) } : scene;
+}
+
+/** Starts a flow and takes it to where a scene is. */
+export async function walkTo({ policy, who, way }: SampleScene, walker: Walker): Promise<void> {
+  await walker.start(policy);
+  for (const step of way) await walker.step(step, rightAnswer(step, who, walker));
+}
+
+/** What somebody answers who makes no mistake; where they may choose, the last that there is. */
+export function rightAnswer(
+  step: ClientStep,
+  who: SampleScene["who"],
+  walker: Pick<Walker, "code">,
+): SampleBody {
+  return samples[step].answer({ who, code: walker.code(who.username), pick: lastOf });
+}
+
+/** A client of the API that can be walked. */
+export function walkerBy(
+  client: Pick<FlowClient, "start" | "step">,
+  { inbox }: Pick<Simulator, "inbox">,
+): Pick<Walker, "code" | "start"> & Pick<FlowClient, "step"> {
+  return {
+    start: (policy) => client.start({ policy }),
+    step: (...request) => client.step(...request),
+    code: (username: string) => inbox.latest(username)?.code,
+  };
+}
+
+function lastOf<Choice>(choices: readonly Choice[]): Choice {
+  const last = choices.at(-1);
+  if (last === undefined) throw new Error("There is nothing to choose from.");
+  return last;
+}
