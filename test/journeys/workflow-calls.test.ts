@@ -1,11 +1,21 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type ClientStep, clientSteps, credentialMembers, isStep, steps } from "../../lib/flow/steps.ts";
 import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 import { ownUserAgent } from "../../lib/pingone/settings.ts";
 import { FunctionPool } from "../local/deployed/function-pool.ts";
 import { ownRuntime } from "../local/deployed/runtimes.ts";
 import { people } from "../simulator/people.ts";
 import { historyCanaries } from "../support/history-canaries.ts";
-import { HeldFlow, nobodysChallenge, outputOf, wordFor } from "../support/workflow-calls.ts";
+import { samples } from "../support/step-samples.ts";
+import {
+  HeldFlow,
+  heldBefore,
+  nobodysChallenge,
+  outputOf,
+  payloadFor,
+  secretPrefixOf,
+  wordFor,
+} from "../support/workflow-calls.ts";
 import { createWorkflowProduct, type WorkflowProduct } from "../support/workflow-product.ts";
 
 const { username, password } = people.passwordOnly;
@@ -22,7 +32,7 @@ beforeAll(async () => {
       reached += 1;
     },
   });
-  prefix = product.pool("password").definition.variables["CREDENTIAL_SECRET_PREFIX"] ?? "";
+  prefix = secretPrefixOf(product);
   right = `${prefix}right`;
   wrong = `${prefix}wrong`;
   product.secrets.put(right, JSON.stringify({ username, password }));
@@ -32,6 +42,8 @@ afterAll(() => product?.close());
 afterEach(() => product.calm());
 
 const flow = () => new HeldFlow(product);
+const secretMembers = (step: ClientStep) =>
+  Object.entries(steps[step].members).flatMap(([member, kind]) => (kind === "secret" ? [member] : []));
 const asked = () => product.simulator.calls.length;
 
 describe("a workflow that holds the flow", () => {
@@ -56,19 +68,25 @@ describe("a workflow that holds the flow", () => {
     expect(told).toEqual([ownUserAgent, ownUserAgent, ownUserAgent]);
   });
 
-  it("leads through every step", async () => {
+  it("leads from step to step", async () => {
     const { username: dora, devices } = people.twoDevices;
-    product.secrets.put(`${prefix}dora`, JSON.stringify({ username: dora }));
     const held = await flow().start({ policy: "Passwordless" });
-    expect(wordFor(await held.step("lookup", { credentialSecret: `${prefix}dora` }))).toBe(
-      "DEVICE_SELECTION_REQUIRED",
-    );
-    expect(wordFor(await held.step("device", { deviceId: devices[1].id }))).toBe("OTP_REQUIRED");
-    const otp = product.simulator.inbox.latest(dora)?.code;
-    product.secrets.put(`${prefix}otp`, JSON.stringify({ otp }));
-    expect(wordFor(await held.step("otp", { credentialSecret: `${prefix}otp` }))).toBe("COMPLETED");
+    expect(wordFor(await held.take("lookup", { username: dora }))).toBe("DEVICE_SELECTION_REQUIRED");
+    expect(wordFor(await held.take("device", { deviceId: devices[1].id }))).toBe("OTP_REQUIRED");
+    const { code: otp = "" } = product.simulator.inbox.latest(dora) ?? {};
+    expect(wordFor(await held.take("otp", { otp }))).toBe("COMPLETED");
     expect(wordFor(await held.step("status"))).toBe("COMPLETED");
-    expect(wordFor(await held.step("resume"))).toBe("RESUMED");
+    expect(wordFor(await held.take("resume"))).toBe("RESUMED");
+  });
+
+  it.each(clientSteps)("takes %s, and has nothing secret put out", async (step) => {
+    const { held, right } = await heldBefore(product, step);
+    const { status } = held.output;
+    const invoked = await held.take(step, right);
+    const { status: after } = outputOf(invoked);
+    expect(after).not.toBe(status);
+    const secret = credentialMembers(step).map((member) => right?.[member] ?? "");
+    expect(secret.filter((one) => one === "" || JSON.stringify(invoked).includes(one))).toEqual([]);
   });
 
   it("ends a flow", async () => {
@@ -85,6 +103,7 @@ describe("a payload with a secret in it", () => {
     ...["codeVerifier", "authorization", "accessToken", "refreshToken", "idToken", "clientSecret"],
     ...["secret", "passcode", "pin", "PASSWORD", "set-cookie", "Flow_Token", "access_token"],
     ...["d", "newPassword", "otpCode", "flow_token_private_key", "ST", "sessionId", "authorization_code"],
+    ...clientSteps.flatMap(secretMembers),
   ];
 
   it.each(operationNames)("is refused by %s before anything is asked", async (name) => {
@@ -170,7 +189,8 @@ describe("a payload that isn't as it should be", () => {
     const { key } = await flow().start();
     const before = asked();
     for (const name of operationNames.filter((one) => one !== "start")) {
-      const payload = { ...key, credentialSecret: right, deviceId: "d", more: 1 };
+      const members = isStep(name) ? payloadFor(product, name, samples[name].body) : {};
+      const payload = { ...key, ...members, more: 1 };
       expect([name, wordFor(await product.invoke(name, payload))]).toEqual([name, "RequestInvalid"]);
     }
     expect(asked()).toBe(before);

@@ -1,9 +1,19 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { OperationName } from "../../lib/operation/names.ts";
+import { actionOf, clientSteps, steps } from "../../lib/flow/steps.ts";
+import { errorNameOf } from "../../lib/workflow/errors.ts";
 import type { Fault } from "../simulator/faults.ts";
 import { people } from "../simulator/people.ts";
 import { historyCanaries } from "../support/history-canaries.ts";
-import { HeldFlow, nobodysChallenge, wordFor } from "../support/workflow-calls.ts";
+import { samples } from "../support/step-samples.ts";
+import {
+  HeldFlow,
+  heldBefore,
+  nobodysChallenge,
+  outputOf,
+  payloadFor,
+  secretPrefixOf,
+  wordFor,
+} from "../support/workflow-calls.ts";
 import { createWorkflowProduct, type WorkflowProduct } from "../support/workflow-product.ts";
 
 const check = "usernamePassword.check";
@@ -13,7 +23,7 @@ let product: WorkflowProduct;
 let prefix: string;
 beforeAll(async () => {
   product = await createWorkflowProduct({ switches: { cookiesAt: "authorize" } });
-  prefix = product.pool("password").definition.variables["CREDENTIAL_SECRET_PREFIX"] ?? "";
+  prefix = secretPrefixOf(product);
   for (const [name, { username }] of Object.entries(people)) {
     product.secrets.put(`${prefix}${name}`, JSON.stringify({ username, password, otp: "000000" }));
   }
@@ -25,6 +35,8 @@ beforeAll(async () => {
 afterAll(() => product?.close());
 afterEach(() => product.calm());
 
+/** The steps that have something to get wrong. */
+const rejecting = clientSteps.filter((step) => samples[step].wrong !== undefined);
 const secret = (name: string) => ({ credentialSecret: `${prefix}${name}` });
 const right = () => secret("passwordOnly");
 const flow = (policy = "Single_Factor") => new HeldFlow(product).start({ policy });
@@ -39,13 +51,13 @@ describe("a workflow's call that fails", () => {
   const password_ = async (secretName = "passwordOnly", policy = "Single_Factor") =>
     wordFor(await (await flow(policy)).step("password", secret(secretName)));
 
-  named("CredentialsRejected", "a wrong password", () => password_("wrong"));
+  for (const step of rejecting) {
+    named(errorNameOf(steps[step].rejection({}).code), `a wrong ${step}`, async () => {
+      const { held, right } = await heldBefore(product, step);
+      return wordFor(await held.take(step, samples[step].wrong?.(right, 0)));
+    });
+  }
   named("LockedOut", "a locked account", () => password_("lockedTimed"));
-  named("OtpRejected", "a wrong code", async () => {
-    const held = await flow("Passwordless");
-    await held.step("lookup", secret("emailOtp"));
-    return wordFor(await held.step("otp", secret("emailOtp")));
-  });
   named("FlowFailed", "PingOne ends the flow", () => password_("passwordOnly", "Multi_Factor"));
   named("WrongStep", "a step that isn't offered", async () =>
     wordFor(await (await flow()).step("lookup", right())),
@@ -173,11 +185,6 @@ describe("a doubt", () => {
 });
 
 describe("the same call twice", () => {
-  const steps: readonly [OperationName, () => object, string][] = [
-    ["password", right, "COMPLETED"],
-    ["resume", () => ({}), "RESUMED"],
-  ];
-
   it("at once: PingOne is asked once", async () => {
     const held = await flow();
     const before = asked();
@@ -188,15 +195,14 @@ describe("the same call twice", () => {
     for (const word of words) expect(word).toMatch(/^(COMPLETED|StepInProgress|TokenSuperseded)$/);
   });
 
-  it("one after the other: the second gives the first's answer", async () => {
-    const held = await flow();
-    for (const [name, members, word] of steps) {
-      const payload = { ...held.key, ...members() };
-      const before = asked();
-      expect(wordFor(await product.invoke(name, payload))).toBe(word);
-      expect(wordFor(await held.step(name, members()))).toBe(word);
-      expect(callsSince(before)).toHaveLength(1);
-    }
+  it.each(clientSteps)("one %s after the other: the second gives the first's answer", async (step) => {
+    const { held, right: body } = await heldBefore(product, step);
+    const members = payloadFor(product, step, body);
+    const payload = { ...held.key, ...members };
+    const before = asked();
+    const word = outputOf(await product.invoke(step, payload)).status;
+    expect(outputOf(await held.step(step, members)).status).toBe(word);
+    expect(callsSince(before)).toEqual([actionOf(step) ?? "resume"]);
   });
 
   it("while the first is at work: in progress, and retried it gives the first's answer", async () => {

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type WorkflowRights, workflowRights } from "../../infra/permissions.ts";
+import { isStep } from "../../lib/flow/steps.ts";
 import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 import { people } from "../simulator/people.ts";
-import { HeldFlow, outputOf } from "../support/workflow-calls.ts";
+import { samples } from "../support/step-samples.ts";
+import { HeldFlow, outputOf, payloadFor } from "../support/workflow-calls.ts";
 import { createWorkflowProduct, type WorkflowProduct } from "../support/workflow-product.ts";
 
 const { username, password } = people.passwordOnly;
 const lost = { on: "usernamePassword.check", kind: "reset", applied: true } as const;
 
 let product: WorkflowProduct;
-let secretName: string;
 /** What each function asked of AWS beside the table. */
 const used = new Map<OperationName, Set<string>>(operationNames.map((name) => [name, new Set()]));
 
@@ -42,8 +43,7 @@ function purposeIn({ EncryptionContext }: Readonly<Record<string, unknown>>): st
 
 /** What a function takes beside the flow. */
 function membersOf(name: OperationName): object {
-  if (name === "device") return { deviceId: "d" };
-  return ["lookup", "password", "otp"].includes(name) ? { credentialSecret: secretName } : {};
+  return isStep(name) ? payloadFor(product, name, samples[name].body) : {};
 }
 
 /**
@@ -53,7 +53,7 @@ function membersOf(name: OperationName): object {
 async function doubtfulFlow(): Promise<HeldFlow> {
   const held = await noted("start", () => new HeldFlow(product).start({ policy: "Single_Factor" }));
   product.simulator.faults.script(lost);
-  await noted("password", () => held.step("password", { credentialSecret: secretName }));
+  await noted("password", () => held.take("password", { username, password }));
   return held;
 }
 
@@ -69,17 +69,8 @@ async function awaitedFlow() {
   return client;
 }
 
-const bodies: Partial<Record<OperationName, Readonly<Record<string, string>>>> = {
-  lookup: { username },
-  password: { username, password: "another" },
-  otp: { otp: "123456" },
-  device: { deviceId: "d" },
-};
-
 beforeAll(async () => {
   product = await createWorkflowProduct({ switches: { cookiesAt: "authorize" } });
-  secretName = `${product.pool("password").definition.variables["CREDENTIAL_SECRET_PREFIX"]}right`;
-  product.secrets.put(secretName, JSON.stringify({ username, password, otp: "123456" }));
   for (const name of operationNames.filter((one) => one !== "start")) {
     const hashed = hashes();
     const held = await doubtfulFlow();
@@ -87,9 +78,9 @@ beforeAll(async () => {
     if (hashes() > hashed) hashedForWorkflows.push(name);
     const client = await awaitedFlow();
     await noted(name, async () => {
-      if (name === "status") await client.status();
-      else if (name === "cancel") await client.cancel();
-      else await client.step(name, bodies[name] ?? {});
+      if (isStep(name)) await client.step(name, samples[name].body);
+      else if (name === "status") await client.status();
+      else await client.cancel();
     });
   }
 });

@@ -7,5 +7,5 @@ export const sample = defineSample("lookup", {
   body: { username: people.twoDevices.username },
   wellFormed: (text) => ({ username: text }),
   answer: ({ who: { username } }) => ({ username }),
-  wrong: () => ({ username: "nobody@example.com" }),
+  wrong: (_, drawn) => ({ username: `nobody-${drawn}@example.com` }),
 });

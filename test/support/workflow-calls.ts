@@ -1,6 +1,9 @@
 import * as z from "zod";
+import { type ClientStep, credentialMembers } from "../../lib/flow/steps.ts";
 import type { OperationName } from "../../lib/operation/names.ts";
 import type { Invoked } from "../local/deployed/function-pool.ts";
+import type { SampleBody } from "./step-sample.ts";
+import { rightAnswer, sceneBefore, type Walker, walkTo } from "./step-scenes.ts";
 import type { WorkflowProduct } from "./workflow-product.ts";
 
 const Output = z.looseObject({
@@ -32,6 +35,45 @@ export function wordFor(invoked: Invoked): string {
   return invoked.kind === "failed" ? invoked.errorType : invoked.kind;
 }
 
+/** What the names of secrets begin with that a workflow may name. */
+export function secretPrefixOf({ pool }: Pick<WorkflowProduct, "pool">): string {
+  return pool("start").definition.variables["CREDENTIAL_SECRET_PREFIX"] ?? "";
+}
+
+let secrets = 0;
+
+/** What a workflow sends in the place of a body; what it may not carry is put into a secret of its own. */
+export function payloadFor(
+  product: WorkflowProduct,
+  step: ClientStep,
+  body: SampleBody = {},
+): Readonly<Record<string, string>> {
+  const members = credentialMembers(step);
+  if (members.length === 0) return body;
+  const isHidden = ([name]: readonly [string, string]) => members.includes(name);
+  const entries = Object.entries(body);
+  secrets += 1;
+  const credentialSecret = `${secretPrefixOf(product)}drawn-${secrets}`;
+  product.secrets.put(credentialSecret, JSON.stringify(Object.fromEntries(entries.filter(isHidden))));
+  return { ...Object.fromEntries(entries.filter((entry) => !isHidden(entry))), credentialSecret };
+}
+
+/** A flow that a workflow holds, brought to where a step is offered; and what is right there. */
+export async function heldBefore(
+  product: WorkflowProduct,
+  step: ClientStep,
+): Promise<{ readonly held: HeldFlow; readonly right: SampleBody }> {
+  const held = new HeldFlow(product);
+  const scene = sceneBefore(step, product.simulator);
+  const walker: Walker = {
+    start: (policy) => held.start({ policy }),
+    step: (...taken) => held.take(...taken),
+    code: (username) => product.simulator.inbox.latest(username)?.code,
+  };
+  await walkTo(scene, walker);
+  return { held, right: rightAnswer(step, scene.who, walker) };
+}
+
 /** A flow whose token a workflow holds, walked by direct invocations. */
 export class HeldFlow {
   readonly #product: WorkflowProduct;
@@ -52,6 +94,11 @@ export class HeldFlow {
     const invoked = await this.#product.invoke("start", { codeChallenge: nobodysChallenge, ...members });
     this.output = outputOf(invoked);
     return this;
+  }
+
+  /** Takes a step as a workflow does: whatever names or proves the person comes from a secret. */
+  take(step: ClientStep, body: SampleBody = {}): Promise<Invoked> {
+    return this.step(step, payloadFor(this.#product, step, body));
   }
 
   /** Invokes a function on the flow with the newest token, and keeps what it puts out. */
