@@ -28,7 +28,7 @@ export const hashingFunctions: readonly OperationName[] = operationNames.filter(
   isStep(name) ? namesPerson(name) : name === "start",
 );
 
-/** What those do to the rows of limits. */
+/** What those do to the rows of limits: they update them, together in a transaction, which needs the same right. */
 export const limitActions = ["dynamodb:UpdateItem"] as const satisfies readonly TableAction[];
 
 /** What the workflow key seals: each use has an encryption context of its own. */

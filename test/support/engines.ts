@@ -3,6 +3,7 @@ import { connect, createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import dynalite from "dynalite";
+import { withTransactions } from "./dynalite-transactions.ts";
 import { spawnTied } from "./tied-process.ts";
 
 /** A DynamoDB-compatible server on a loopback port, empty when it starts. */
@@ -23,7 +24,10 @@ const host = "127.0.0.1";
 const readyMs = 5000;
 const probeMs = 10;
 
-/** dynalite: JavaScript, in this process, on any system. It brings no item back when a condition fails. */
+/**
+ * dynalite: JavaScript, in this process, on any system. It brings no item back when a condition fails, and has only the
+ * transactions that we give it.
+ */
 export const dynaliteEngine: EngineKind = { name: "dynalite", start: startDynalite };
 
 /** dynoxide: a process of its own, 50 ms to start; nothing where its binary doesn't run (Linux x64 only). */
@@ -59,7 +63,7 @@ async function startDynoxide(binary: string): Promise<Engine> {
 }
 
 async function startDynalite(): Promise<Engine> {
-  const server = dynalite({ createTableMs: 0 });
+  const server = withTransactions(dynalite({ createTableMs: 0 }));
   server.listen(0, host);
   await once(server, "listening");
   const stop = async () => {

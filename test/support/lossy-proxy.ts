@@ -7,6 +7,8 @@ export interface LossyProxy {
   readonly endpoint: string;
   /** Breaks the connection in the place of the next reply. */
   loseNextReply(): void;
+  /** The same, once so many replies have gone through. */
+  loseReply(after: number): void;
   /** The operations of the requests that came in since this was last asked. */
   operations(): readonly string[];
   stop(): Promise<void>;
@@ -15,11 +17,14 @@ export interface LossyProxy {
 /** Starts a proxy on a free loopback port. */
 export async function startLossyProxy(target: string): Promise<LossyProxy> {
   let losses = 0;
+  let spared = 0;
   let seen: string[] = [];
 
   const finish = async (answer: IncomingMessage, reply: ServerResponse) => {
     const body = await answer.toArray();
-    if (losses > 0) {
+    if (spared > 0) {
+      spared -= 1;
+    } else if (losses > 0) {
       losses -= 1;
       reply.destroy();
       return;
@@ -41,6 +46,10 @@ export async function startLossyProxy(target: string): Promise<LossyProxy> {
   return {
     endpoint: `http://127.0.0.1:${portOf(server.address())}`,
     loseNextReply: () => {
+      losses += 1;
+    },
+    loseReply: (after) => {
+      spared = after;
       losses += 1;
     },
     operations: () => {
