@@ -8,7 +8,9 @@ export const retryable = ["RateLimited", "UpstreamUnavailable"] as const;
 const open: ReadonlySet<string> = new Set(["OutcomeUnknown", "StepInProgress"]);
 
 /** Every error that a sign-on function throws by name. */
-const errorNames: readonly string[] = [...typedKeys(problems), ...typedKeys(ownSentences)].map(errorNameOf);
+export const errorNames: readonly string[] = [...typedKeys(problems), ...typedKeys(ownSentences)].map(
+  errorNameOf,
+);
 
 /**
  * The errors after which there is nothing to settle. They are listed, and not those of Lambda that call for settling,

@@ -1,8 +1,11 @@
+import type { FailureCode } from "./reasons.ts";
+
 /**
  * Every way a request can fail, as a closed union. The members beside `code` are what only that problem tells.
- * Times in `retryAfter` are whole seconds.
+ * `flowEnded` stands where a flow has ended, or goes on, though the problem by itself says otherwise: PingOne may end a
+ * flow for any reason. Times in `retryAfter` are whole seconds.
  */
-export type FlowProblem =
+export type FlowProblem = { readonly flowEnded?: boolean | undefined } & (
   | { readonly code: "request-invalid"; readonly fields: readonly string[] }
   | { readonly code: "credentials-rejected" }
   | { readonly code: "otp-rejected"; readonly attemptsRemaining?: number | undefined }
@@ -18,16 +21,11 @@ export type FlowProblem =
   | { readonly code: "unsupported-step" }
   | { readonly code: "outcome-unknown" }
   | { readonly code: "upstream-unavailable" }
-  | { readonly code: "restart-required" };
+  | { readonly code: "restart-required" }
+);
 
 /** The name of a problem. In PascalCase it is the error name that Step Functions sees. */
 export type FlowErrorCode = FlowProblem["code"];
-
-/** PingOne's reasons for `FAILED` that a client may be told (docs/pingone.md §7.5); any other stays with us. */
-export const failureCodes = ["MFA_DISABLED", "NO_USABLE_DEVICES"] as const;
-
-/** One of {@link failureCodes}. */
-export type FailureCode = (typeof failureCodes)[number];
 
 /** What a problem says about itself wherever it appears. */
 export interface ProblemDefinition {
@@ -55,7 +53,8 @@ export const problems = {
   "credentials-rejected": {
     status: 401,
     title: "The credentials were rejected",
-    detail: "The user name, or the password for it, was not accepted. Try again with the new flow token.",
+    detail:
+      "The user name, or the password for it, was not accepted. Unless the flow has ended, try again in it.",
     flowEnded: false,
     retryable: false,
     attemptCounted: true,
@@ -63,7 +62,7 @@ export const problems = {
   "otp-rejected": {
     status: 401,
     title: "The one-time passcode was rejected",
-    detail: "The code is wrong or too old. The flow goes on: try again with the new flow token.",
+    detail: "The code is wrong or too old. Unless the flow has ended, try again in it.",
     flowEnded: false,
     retryable: false,
     attemptCounted: true,
@@ -71,8 +70,7 @@ export const problems = {
   "locked-out": {
     status: 423,
     title: "The account or device is locked",
-    detail:
-      "Try again after the time in Retry-After, with the new flow token; without one, somebody has to help.",
+    detail: "Try again after the time in Retry-After; without one, somebody has to help.",
     flowEnded: false,
     retryable: true,
     attemptCounted: true,
@@ -105,7 +103,7 @@ export const problems = {
   "flow-failed": {
     status: 409,
     title: "The sign-on has failed",
-    detail: "PingOne ended this flow. Start a new flow; where failure is given, it says why.",
+    detail: "PingOne signs nobody on by this flow. Where failure is given, it says why.",
     flowEnded: true,
     retryable: false,
     attemptCounted: false,

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyResult } from "aws-lambda";
-import { type FlowProblem, type ProblemDefinition, problems } from "../flow/problems.ts";
+import { internalProblem, problemBody } from "../flow/problem-body.ts";
+import { type FlowProblem, problems } from "../flow/problems.ts";
 import type { Answer, Reply } from "../flow/reply.ts";
 import type { Delivery } from "./delivery.ts";
 import { flowCookie, forgottenCookie } from "./flow-cookie.ts";
@@ -61,15 +62,8 @@ function cookieFor(reply: Reply, flowToken: string | undefined, context: ReplyCo
 
 /** The reply to what nobody foresaw: nothing but a way to find it in the log. */
 export function renderInternal(context: ReplyContext): APIGatewayProxyResult {
-  const definition = {
-    status: 500,
-    title: "Something went wrong here",
-    detail: "Nothing more can be told. Give the request id to whoever runs this service.",
-    flowEnded: false,
-    retryable: false,
-    attemptCounted: null,
-  };
-  return json(context, 500, problemBody("internal", definition, context.requestId), problemType);
+  const body = problemBody("internal", internalProblem, context.requestId);
+  return json(context, internalProblem.status, body, problemType);
 }
 
 const problemType = { "Content-Type": "application/problem+json" };
@@ -80,36 +74,20 @@ function problem(
   token: { flowToken?: string },
 ): APIGatewayProxyResult {
   const definition = problems[code];
-  const { retryAfter, ...members } = { retryAfter: undefined, ...told };
+  const { retryAfter, flowEnded = definition.flowEnded, ...members } = { retryAfter: undefined, ...told };
   // A lock without an end is for somebody else to open.
-  const retryable = definition.retryable && !(code === "locked-out" && retryAfter === undefined);
+  const retryable =
+    definition.retryable && !flowEnded && !(code === "locked-out" && retryAfter === undefined);
   const headers: Record<string, string> =
     retryAfter === undefined ? problemType : { ...problemType, "Retry-After": String(retryAfter) };
   const fallback = code === "unsupported-step" ? { fallback: "browser" } : {};
   const body = {
-    ...problemBody(code, { ...definition, retryable }, context.requestId),
+    ...problemBody(code, { ...definition, flowEnded, retryable }, context.requestId),
     ...members,
     ...fallback,
     ...token,
   };
   return json(context, definition.status, body, headers);
-}
-
-/** RFC 9457 §3: the members every problem has. */
-function problemBody(code: string, definition: ProblemDefinition, requestId: string) {
-  const { status, title, detail, flowEnded, retryable, attemptCounted } = definition;
-  return {
-    type: `urn:problem:sign-on:${code}`,
-    title,
-    status,
-    detail,
-    instance: `/requests/${requestId}`,
-    code,
-    flowEnded,
-    retryable,
-    attemptCounted,
-    requestId,
-  };
 }
 
 function json(

@@ -20,10 +20,10 @@ import { asFunction } from "../../infra/interfaces.ts";
 import { SignOnTask } from "../../infra/workflow/sign-on-task.ts";
 import { encryptionConfiguration, Product } from "./leak-product.ts";
 
-// The bundles, which every app needs, take a busy machine longer than one test may take.
+// Building the bundles, which every app needs, takes the machine's time, not a test's.
 beforeAll(() => {
   bundleOf("password");
-}, 60_000);
+});
 
 const secret =
   'State "Leak", Payload.otp.$: a member of this name is a secret; name its secret in Secrets Manager as credentialSecret.';

@@ -14,8 +14,8 @@ const Retrying = z.looseObject({
 });
 
 /**
- * The states of a state machine that would take a once-only step again, in words. A state that retries has to be
- * seen to call nothing but what may be called again; what can't be read is a finding as well.
+ * The states of a state machine that would take a once-only step again, in words. A state that retries has to
+ * be seen to call nothing but what may be called again; what can't be read is a finding as well.
  */
 export function stateRetries(resources: Resources, id: string, properties: Properties): string[] {
   const definition = Definition.safeParse(definitionOf(properties));

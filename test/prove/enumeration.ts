@@ -19,7 +19,9 @@ const productionLimits = { NAME_LIMIT: "10", NETWORK_LIMIT: "200" };
 /** Longer than their window. */
 const windowMs = 301_000;
 
-/** What the answers to a known and an unknown name may differ by, in the mean of our own time: milliseconds. */
+/**
+ * What the answers to a known and an unknown name may differ by, in the mean of our own time: milliseconds.
+ */
 const boundMs = 1;
 /** Fewer rounds are allowed what chance makes of them, and no more than shows a leak of 5 ms. */
 const loosestMs = 2.5;
@@ -28,7 +30,9 @@ const aheadMs = 40;
 /** Pairs before the clock counts, for the code to be compiled. */
 const warmUp = 5;
 
-/** Those with one device that codes are sent to, and those whom PingOne signs nobody on as without a password. */
+/**
+ * Those with one device that codes are sent to, and those whom PingOne signs nobody on as without a password.
+ */
 const { emailOtp, smsOtp, noPassword, disabled, noUsableDevice, passwordOnly, lockedTimed } = people;
 const withoutPassword: readonly Seeded[] = [
   ...[emailOtp, smsOtp, noPassword],
@@ -84,7 +88,9 @@ const courses: readonly Course[] = [
   },
 ];
 
-/** A name that PingOne knows and one that it doesn't: the same answers in the same time, and the same limit. */
+/**
+ * A name that PingOne knows and one that it doesn't: the same answers in the same time, and the same limit.
+ */
 export const enumeration: Proof = {
   name: "enumeration",
   async run({ random, rounds, defect }) {
@@ -108,7 +114,9 @@ export const enumeration: Proof = {
   },
 };
 
-/** By all the differences where there are enough of them; by fewer, without those that a busy machine makes. */
+/**
+ * By all the differences where there are enough of them; by fewer, without those that a busy machine makes.
+ */
 function judged(differences: readonly number[]): { readonly more: number; readonly bound: number } {
   if (differences.length >= full) return { more: mean(differences), bound: boundMs };
   const trimmed = trimmedMean(differences);
@@ -197,7 +205,10 @@ class Pairs {
   }
 }
 
-/** The two names of each pair by turns, from one network, until the limit has bitten. Gives how often it bit alike. */
+/**
+ * The two names of each pair by turns, from one network, until the limit has bitten. Gives how
+ * often it bit alike.
+ */
 async function limitPairs(
   wanted: number,
   { random, defect }: { readonly random: Random; readonly defect: Defect },

@@ -18,8 +18,9 @@ const namedFailures: readonly (string | undefined)[] = [
 ];
 
 /**
- * Answers of the stand-in, changed by chance in the course of whole sign-ons: every reply has a name, a flow moves on
- * only where the answer to that very request says so, and a code comes only with the `state` that was asked for.
+ * Answers of the stand-in, changed by chance in the course of whole sign-ons: every reply has a name, a
+ * flow moves on only where the answer to that very request says so, and a code comes only with the `state`
+ * that was asked for.
  */
 export const upstreamDrift: Proof = {
   name: "upstream drift",

@@ -11,6 +11,7 @@ import { createDynamoClient } from "../../lib/store/client.ts";
 import { createRateLimiter } from "../../lib/store/limiter.ts";
 import { portOf } from "../support/engines.ts";
 import { standInHash } from "../support/keyed-hash.ts";
+import { patienceMs, patientStore } from "../support/patience.ts";
 import { credentials, now } from "./bench.ts";
 
 const open: { server?: Server; client?: DynamoDBDocumentClient } = {};
@@ -47,11 +48,9 @@ async function engineThat(
   }).listen(0, "127.0.0.1");
   await once(open.server, "listening");
   const endpoint = `http://127.0.0.1:${portOf(open.server.address())}`;
-  const client = createDynamoClient({
-    ...{ storeTryMs: 5_000, storeTries: 3, endpoint, region: "eu-central-1", credentials },
-  });
+  const client = createDynamoClient({ ...patientStore, endpoint, region: "eu-central-1", credentials });
   open.client = client;
-  const settings = { client, tableName: "flows", budgetMs: 20_000, keyedHash: standInHash };
+  const settings = { client, tableName: "flows", budgetMs: patienceMs, keyedHash: standInHash };
   return { limiter: createRateLimiter(settings), tokens };
 }
 

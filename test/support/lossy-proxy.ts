@@ -5,9 +5,9 @@ import { portOf } from "./engines.ts";
 /** A proxy in front of a server that can lose replies after the server has acted. */
 export interface LossyProxy {
   readonly endpoint: string;
-  /** Breaks the connection in the place of the next reply. */
-  loseNextReply(): void;
-  /** The same, once so many replies have gone through. */
+  /** Breaks the connection in the place of the next reply, or of the next to that operation. */
+  loseNextReply(operation?: string): void;
+  /** Breaks the connection in the place of a reply, once so many have gone through. */
   loseReply(after: number): void;
   /** The operations of the requests that came in since this was last asked. */
   operations(): readonly string[];
@@ -16,27 +16,29 @@ export interface LossyProxy {
 
 /** Starts a proxy on a free loopback port. */
 export async function startLossyProxy(target: string): Promise<LossyProxy> {
-  let losses = 0;
+  const losses: (string | undefined)[] = [];
   let spared = 0;
   let seen: string[] = [];
 
-  const finish = async (answer: IncomingMessage, reply: ServerResponse) => {
+  const finish = async (operation: string, answer: IncomingMessage, reply: ServerResponse) => {
     const body = await answer.toArray();
+    const lost = losses.findIndex((one) => one === undefined || one === operation);
     if (spared > 0) {
       spared -= 1;
-    } else if (losses > 0) {
-      losses -= 1;
+    } else if (lost >= 0) {
+      losses.splice(lost, 1);
       reply.destroy();
       return;
     }
     reply.writeHead(answer.statusCode ?? 502, answer.headers).end(Buffer.concat(body));
   };
 
-  const server = createServer((incoming, reply) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (incoming, reply) => {
     const { method, headers, url = "/" } = incoming;
-    seen.push(String(headers["x-amz-target"]).replace(/^.*\./, ""));
+    const operation = String(headers["x-amz-target"]).replace(/^.*\./, "");
+    seen.push(operation);
     const onward = request(new URL(url, target), { method, headers, agent: false });
-    onward.once("response", (answer) => finish(answer, reply).catch(() => reply.destroy()));
+    onward.once("response", (answer) => finish(operation, answer, reply).catch(() => reply.destroy()));
     onward.once("error", () => reply.destroy());
     incoming.pipe(onward);
   });
@@ -45,12 +47,10 @@ export async function startLossyProxy(target: string): Promise<LossyProxy> {
 
   return {
     endpoint: `http://127.0.0.1:${portOf(server.address())}`,
-    loseNextReply: () => {
-      losses += 1;
-    },
+    loseNextReply: (operation) => losses.push(operation),
     loseReply: (after) => {
       spared = after;
-      losses += 1;
+      losses.push(undefined);
     },
     operations: () => {
       const operations = seen;
