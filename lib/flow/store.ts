@@ -48,7 +48,8 @@ export interface TakeOverRequest extends FlowKey {
 /** A claim that was won, or what the store found instead; `found` is absent for a flow it doesn't have. */
 export type ClaimResult =
   | { readonly kind: "held"; readonly claim: HeldClaim }
-  | { readonly kind: "refused"; readonly found: FlowRecord | undefined };
+  | { readonly kind: "refused"; readonly found: FlowRecord | undefined }
+  | { readonly kind: "unusable"; readonly claim: UnusableClaim };
 
 /** The result of a step, to be made durable. */
 export interface Commit {
@@ -90,6 +91,20 @@ export interface HeldClaim {
   markDoubtful(jar: Jar, options?: DoubtOptions): Promise<void>;
   /** Lets go and ends the flow's life at `now` (epoch milliseconds), dropping its secrets. */
   expire(now: number): Promise<OptionalWaiter>;
+}
+
+/**
+ * A claim that was won on a row that nobody can go on with: its jar doesn't open for the token, or something in it is not
+ * as this release writes it. All that can be done is to end the flow.
+ */
+export interface UnusableClaim {
+  /** The status in the row, where it has one. */
+  readonly status: string;
+  /**
+   * One conditional write, with the failures of {@link HeldClaim}'s: lets go, with this status and nothing left to do,
+   * drops the jar, and gives back what the claim has counted.
+   */
+  end(status: string): Promise<OptionalWaiter>;
 }
 
 /** Who waits for the flow, as the row that was written or removed says: what {@link WatchRequest} brought. */

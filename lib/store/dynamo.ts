@@ -23,8 +23,9 @@ import {
   versionIsReadable,
 } from "./clauses.ts";
 import { foundIn, placeOf } from "./found.ts";
-import { heldClaim } from "./held-claim.ts";
+import { heldClaim, unusableClaim } from "./held-claim.ts";
 import {
+  claimIdOf,
   flowOf,
   keyOf,
   type Row,
@@ -178,28 +179,17 @@ function granted(
   { flowId }: FlowKey,
   made: { token: Uint8Array; claimId: string; counting: Counting; written: WriteResult },
 ): ClaimResult | undefined {
-  const row = made.written.item && rowOf(made.written.item);
+  const { item } = made.written;
   // Refused or not: a row with our claim in it is one that we hold.
-  if (row?.claim?.id !== made.claimId) {
-    return undefined;
+  if (item === undefined || claimIdOf(item) !== made.claimId) return undefined;
+  const row = rowOf(item);
+  const place = row && placeOf({ environment, flowId }, row);
+  const jar = place && openJar(place, made.token, row.jar);
+  if (row?.claim === undefined || place === undefined || jar === undefined) {
+    return { kind: "unusable", claim: unusableClaim(flowId, item, { ...made, table }) };
   }
-  const place = placeOf({ environment, flowId }, row);
-  const jar = openJar(place, made.token, row.jar);
-  return jar === undefined
-    ? { kind: "refused", found: { token: "current", flow: undefined } }
-    : {
-        kind: "held",
-        claim: heldClaim({
-          ...made,
-          table,
-          random,
-          place,
-          row,
-          jar,
-          digest: row.claim.digest,
-          until: row.claim.until,
-        }),
-      };
+  const { digest, until } = row.claim;
+  return { kind: "held", claim: heldClaim({ ...made, table, random, place, row, jar, digest, until }) };
 }
 
 async function remove({ table, environment }: Store, key: FlowKey, now: number) {

@@ -80,6 +80,19 @@ describe("what is reported", () => {
   });
 });
 
+describe("a client that gave another pair's public key away", () => {
+  it("can't open what was sealed for it: the workflow is told at once, by that name", async () => {
+    const { flowTokenPublicKey } = product.client().given;
+    const run = bench.start({ input: { flowTokenPublicKey } });
+    const { token } = await run.execution.waiting();
+    expect((await signOn(run.holding)).body).toMatchObject({ code: "restart-required" });
+    expect(errorOf(await run.execution.ended)).toBe("RestartRequired");
+    const reports = product.callbacks.calls.filter(({ input }) => input["taskToken"] === token);
+    expect(reports).toHaveLength(1);
+    expect(run.told).toEqual([]);
+  });
+});
+
 describe("a wait", () => {
   it("goes on, by a new token, where a step has put the deadline off", async () => {
     const run = bench.start({ input: { policy: "Identifier_First" } });
