@@ -17,10 +17,11 @@ import {
 } from "./store.ts";
 
 /**
- * Makes a decision durable: the one write that ends a claim. Then tells whoever waits for a flow that this ended.
+ * Makes a decision durable: the one write that ends a claim. Then tells whoever waits for a flow that this
+ * ended.
  *
- * @returns the answer, with the next flow token where the write drew one; `outcome-unknown` when nobody can say
- *   whether the write happened, or when the claim had been taken over
+ * @returns the answer, with the next flow token where the write drew one; `outcome-unknown` when nobody can
+ *   say whether the write happened, or when the claim had been taken over
  */
 export async function conclude(
   ports: FlowPorts,
@@ -36,8 +37,8 @@ export async function conclude(
 /**
  * Ends a flow that nobody can go on with, and tells whoever waits for it.
  *
- * @returns `restart-required`, or `upstream-unavailable` where the end could not be written: the same request then
- *   finds the flow as it was, or ended
+ * @returns `restart-required`, or `upstream-unavailable` where the end could not be written: the same request
+ *   then finds the flow as it was, or ended
  */
 export async function endUnusable(
   ports: FlowPorts,

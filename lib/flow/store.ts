@@ -74,9 +74,9 @@ export interface Release {
 }
 
 /**
- * The right to take one step, held until one of its methods succeeds or its lease ends.
- * Each method is one conditional write; it throws {@link StoreUnavailable} when the store didn't answer in time
- * and {@link ClaimLost} when the claim is no longer ours.
+ * The right to take one step, held until one of its methods succeeds or its lease ends. Each method is one
+ * conditional write; it throws {@link StoreUnavailable} when the store didn't answer in time and {@link
+ * ClaimLost} when the claim is no longer ours.
  */
 export interface HeldClaim {
   /** End of the lease: epoch milliseconds. */
@@ -94,15 +94,15 @@ export interface HeldClaim {
 }
 
 /**
- * A claim that was won on a row that nobody can go on with: its jar doesn't open for the token, or something in it is not
- * as this release writes it. All that can be done is to end the flow.
+ * A claim that was won on a row that nobody can go on with: its jar doesn't open for the token, or something
+ * in it is not as this release writes it. All that can be done is to end the flow.
  */
 export interface UnusableClaim {
   /** The status in the row, where it has one. */
   readonly status: string;
   /**
-   * One conditional write, with the failures of {@link HeldClaim}'s: lets go, with this status and nothing left to do,
-   * drops the jar, and gives back what the claim has counted.
+   * One conditional write, with the failures of {@link HeldClaim}'s: lets go, with this status and nothing
+   * left to do, drops the jar, and gives back what the claim has counted.
    */
   end(status: string): Promise<OptionalWaiter>;
 }
@@ -138,14 +138,15 @@ export interface FlowStore {
   /**
    * One consistent read.
    *
-   * @param canonical {@link canonicalRequest} of what the reader may have asked before: its reply is then found again
+   * @param canonical {@link canonicalRequest} of what the reader may have asked before: its reply is then
+   *   found again
    */
   read(key: FlowKey, canonical?: string): Promise<FlowRecord | undefined>;
   /** One conditional write: at most one claim is held on a flow at a time. */
   claim(request: ClaimRequest): Promise<ClaimResult>;
   /**
-   * One conditional write: takes a doubtful claim over, so that only one request settles it. What is committed
-   * under it is the answer to the request that fell into doubt.
+   * One conditional write: takes a doubtful claim over, so that only one request settles it. What is
+   * committed under it is the answer to the request that fell into doubt.
    */
   takeOver(request: TakeOverRequest): Promise<ClaimResult>;
   /** One conditional delete; gives the status it found, or what it found instead of a removable flow. */

@@ -127,7 +127,8 @@ async function commit(grant: Grant, { state, jar, reply }: Commit): ReturnType<H
     }),
     removals: ["claim"],
   });
-  // A row with the token just drawn, be it superseded already, can only be what an earlier try of this write left.
+  // A row with the token just drawn, be it superseded already, can only be what an earlier try of this write
+  // left.
   const ours = written.item !== undefined && tokenKindOf(written.item, tokenHash) !== "none";
   if (written.kind === "refused" && !ours) {
     throw new ClaimLost("The claim was taken over before its result was stored.");

@@ -22,13 +22,14 @@ const shortestPauseMs = 5;
 const longestPauseMs = 40;
 
 /**
- * Tries, counted in rows of the flow table by the generic cell rate algorithm (ITU-T I.371, annex A): the theoretical
- * arrival time `tat`, one number a row (epoch microseconds), stands for a window that slides with every try, so that
- * one conditional write both asks and counts. Rows by fixed windows would let twice as many through where two meet. A
- * row says when its limit will be unused again, and not whom it is for.
+ * Tries, counted in rows of the flow table by the generic cell rate algorithm (ITU-T I.371, annex A): the
+ * theoretical arrival time `tat`, one number a row (epoch microseconds), stands for a window that slides with
+ * every try, so that one conditional write both asks and counts. Rows by fixed windows would let twice as
+ * many through where two meet. A row says when its limit will be unused again, and not whom it is for.
  *
- * The limits of a try are counted together in one transaction, or none of them is. It takes every limit for an unused
- * one at first; where one is in use, the refusal brings its row, and a second transaction knows all of them.
+ * The limits of a try are counted together in one transaction, or none of them is. It takes every limit for
+ * an unused one at first; where one is in use, the refusal brings its row, and a second transaction knows all
+ * of them.
  */
 export function createRateLimiter({
   client,

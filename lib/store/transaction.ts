@@ -25,8 +25,8 @@ export type TransactionResult =
   | { readonly kind: "contended" };
 
 /**
- * Changes several rows, or none of them, in one request. Its token tells DynamoDB a request that the SDK sends again
- * from a new one, so that a lost reply changes nothing twice.
+ * Changes several rows, or none of them, in one request. Its token tells DynamoDB a request that the SDK
+ * sends again from a new one, so that a lost reply changes nothing twice.
  *
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
  *

@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { foldedName } from "../../lib/flow/folded-name.ts";
 
 const seed = 20_261_122;
-/** Every character that can have a case, another form, or none to see: the first two planes, and that of tags. */
+/**
+ * Every character that can have a case, another form, or none to see: the first two planes, and that of tags.
+ */
 function* everyCharacter(): Generator<string> {
   const planes = [
     [0, 0xd7ff],

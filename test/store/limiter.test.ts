@@ -25,7 +25,9 @@ afterEach(() => {
 const Transaction = z.object({ ClientRequestToken: z.string() });
 const both = ["name", "network"].map((kind) => ({ subject: [kind], limit: 5, windowMs: 50_000 }));
 
-/** The codes of the reasons that a transaction is cancelled for; or that another try of it is still at work. */
+/**
+ * The codes of the reasons that a transaction is cancelled for; or that another try of it is still at work.
+ */
 type Refusal = readonly string[] | "in progress";
 
 function bodyFor(refusal: Refusal): object {
@@ -34,7 +36,9 @@ function bodyFor(refusal: Refusal): object {
   return { __type: `com.amazonaws.dynamodb.v20120810#${type}`, ...reasons };
 }
 
-/** DynamoDB, as far as it answers transactions: with these refusals, one after the other, and then by writing. */
+/**
+ * DynamoDB, as far as it answers transactions: with these refusals, one after the other, and then by writing.
+ */
 async function engineThat(
   ...refusals: readonly Refusal[]
 ): Promise<{ limiter: RateLimiter; tokens: string[] }> {

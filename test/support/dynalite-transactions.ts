@@ -32,9 +32,9 @@ type Outcome = Undo | { readonly Code: string; readonly Item?: Row };
 const written: Reply = { status: 200, body: "{}" };
 
 /**
- * Gives dynalite the transactions that it doesn't have: of updates alone, one at a time, each taken back where a later
- * one is refused. Whoever reads or writes the same rows otherwise meanwhile sees them half done. A request token is
- * remembered for as long as the server lives.
+ * Gives dynalite the transactions that it doesn't have: of updates alone, one at a time, each taken back
+ * where a later one is refused. Whoever reads or writes the same rows otherwise meanwhile sees them half
+ * done. A request token is remembered for as long as the server lives.
  */
 export function withTransactions(server: Server): Server {
   const [own] = server.listeners("request");

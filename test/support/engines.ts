@@ -24,8 +24,8 @@ const host = "127.0.0.1";
 const mostPorts = 10;
 
 /**
- * dynalite: JavaScript, in this process, on any system. It brings no item back when a condition fails, and has only the
- * transactions that we give it.
+ * dynalite: JavaScript, in this process, on any system. It brings no item back when a condition fails, and
+ * has only the transactions that we give it.
  */
 export const dynaliteEngine: EngineKind = { name: "dynalite", start: startDynalite };
 
