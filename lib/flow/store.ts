@@ -157,13 +157,18 @@ export interface FlowStore {
     | ({ readonly kind: "removed"; readonly status?: string | undefined } & OptionalWaiter)
     | (ClaimResult & { kind: "refused" })
   >;
-  /** One consistent read, or one conditional write where there is a waiter; opens no secret. */
+  /**
+   * One consistent read, or one conditional write where there is a waiter, and one more where it takes
+   * another's place; opens no secret.
+   */
   watch(request: WatchRequest): Promise<WatchedFlow | undefined>;
 }
 
 /** A flow that was looked at; nothing in it when its row is in a format this release doesn't read. */
 interface WatchedFlow {
   readonly flow: Flow | undefined;
+  /** The waiter whose place was taken. */
+  readonly replaced?: Uint8Array | undefined;
 }
 
 /** A flow that PingOne has just begun. */

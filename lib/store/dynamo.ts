@@ -7,7 +7,6 @@ import type {
   Holder,
   NewFlow,
   TakeOverRequest,
-  WatchRequest,
 } from "../flow/store.ts";
 import { type Counting, countingOf, uncounted } from "./attempts.ts";
 import {
@@ -15,7 +14,6 @@ import {
   claimIs,
   holdAnew,
   idle,
-  isIn,
   notExpired,
   offers,
   tokenIs,
@@ -26,7 +24,6 @@ import { foundIn, placeOf } from "./found.ts";
 import { heldClaim, unusableClaim } from "./held-claim.ts";
 import {
   claimIdOf,
-  flowOf,
   keyOf,
   type Row,
   rowOf,
@@ -41,6 +38,7 @@ import { type Random, systemRandom } from "./seal.ts";
 import { openJar, type Place, sealJar, sealJarFor } from "./secrets.ts";
 import { type FlowTable, flowTable, type WriteResult } from "./table.ts";
 import { decodeToken, drawToken, drawUuid, encodeToken, hashToken, requestDigest } from "./tokens.ts";
+import { watch } from "./watching.ts";
 
 /** What a flow store is made of. */
 export interface FlowStoreSettings {
@@ -63,8 +61,8 @@ interface Store {
 type RefusedClaim = Extract<ClaimResult, { kind: "refused" }>;
 
 /**
- * Flows in a DynamoDB table, with their secrets sealed under the client's flow token, which the table never holds.
- * Its methods throw {@link StoreUnavailable} when DynamoDB didn't answer within the client's budget.
+ * Flows in a DynamoDB table, with their secrets sealed under the client's flow token, which the table never
+ * holds. Its methods throw {@link StoreUnavailable} when DynamoDB didn't answer within the client's budget.
  */
 export function createFlowStore(settings: FlowStoreSettings): FlowStore {
   const { client, tableName, environment, budgetMs, random = systemRandom } = settings;
@@ -211,21 +209,6 @@ async function remove({ table, environment }: Store, key: FlowKey, now: number) 
         ...waitedIn(written.item),
       } as const)
     : refusal({ environment }, key, written.item);
-}
-
-async function watch({ table, environment }: Store, { flowId, now, waiter }: WatchRequest) {
-  const item =
-    waiter === undefined
-      ? await table.get(keyOf(flowId))
-      : (
-          await table.update(keyOf(flowId), {
-            conditions: [isIn(environment), versionIsReadable(), notExpired(now)],
-            assignments: assign({ waiter, watched: true }),
-          })
-        ).item;
-  if (item?.["env"] !== environment) return undefined;
-  const row = rowOf(item);
-  return { flow: row && flowOf(flowId, row) };
 }
 
 function refusal(

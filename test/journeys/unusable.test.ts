@@ -31,7 +31,7 @@ beforeAll(async () => {
   const ports = (sound: FlowPorts): FlowPorts => {
     store = sound.store;
     const report = async (_: Uint8Array, completion: Completion) => reports.push(completion) > 0;
-    return { ...sound, reporter: { report } };
+    return { ...sound, reporter: { report, reportReplaced: async () => false } };
   };
   product = await createProduct({}, { startEngine, ports });
 });
