@@ -14,6 +14,7 @@ import {
 } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { Machine } from "./machine.ts";
+import type { Payload } from "./payload.ts";
 import { SignOnTask } from "./sign-on-task.ts";
 import type { WorkflowProps } from "./sign-on-workflow.ts";
 
@@ -75,10 +76,11 @@ export class SignOnMonitor extends Construct {
     }).stateMachine;
   }
 
-  #start(): SignOnTask {
+  #start(): SignOnTask<"start"> {
     const { application, policy, target, taskSeconds } = this.#props;
     const start = new SignOnTask(this, "Start", {
-      target: target("start"),
+      step: "start",
+      target,
       payload: {
         codeChallenge,
         ...(application === undefined ? {} : { application }),
@@ -104,9 +106,10 @@ export class SignOnMonitor extends Construct {
     ]);
   }
 
-  #task(step: Step, members: Readonly<Record<string, string>>): SignOnTask {
+  #task<Name extends Step>(step: Name, members: Payload<Name>): SignOnTask<Name> {
     return new SignOnTask(this, steps[step], {
-      target: this.#props.target(step),
+      step,
+      target: this.#props.target,
       payload: { ...heldFlow(), ...members },
       seconds: this.#props.taskSeconds,
     });
@@ -137,7 +140,8 @@ export class SignOnMonitor extends Construct {
       time: WaitTime.duration(Duration.seconds(leaseSeconds)),
     });
     const settle = new SignOnTask(this, "Settle", {
-      target: target("status"),
+      step: "status",
+      target,
       payload: heldFlow(),
       resultPath: "$.settled",
       seconds: taskSeconds,
@@ -173,7 +177,7 @@ function hadNoProgress(view: string): Condition {
 }
 
 /** What every step on a flow takes whose token the workflow holds. */
-function heldFlow(): Record<string, string> {
+function heldFlow() {
   return {
     flowId: JsonPath.stringAt("$.flow.flowId"),
     sealedFlowToken: JsonPath.stringAt("$.flow.sealedFlowToken"),

@@ -40,7 +40,8 @@ function harmful(state: unknown): string[] {
   return Type === "Task" ? errors.filter((error) => !harmless.includes(error)) : errors;
 }
 
-function definitionOf({ Definition: whole, DefinitionString: written }: Properties): unknown {
+/** A state machine's definition, what it refers to as `<id>`; nothing where it can't be read. */
+export function definitionOf({ Definition: whole, DefinitionString: written }: Properties): unknown {
   const text = textOf(written);
   if (text === undefined) return whole;
   try {

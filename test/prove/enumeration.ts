@@ -6,6 +6,7 @@ import { type ApiReply, parseReply } from "./kit/api.ts";
 import { Person } from "./kit/person.ts";
 import { type Defect, Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
+import { reasonPlaces, tellReasonsIn } from "./kit/reason-places.ts";
 import { rowLikenessOf } from "./kit/row-likeness.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 import { mean, trimmedMean } from "./kit/statistics.ts";
@@ -93,22 +94,25 @@ const courses: readonly Course[] = [
  */
 export const enumeration: Proof = {
   name: "enumeration",
-  async run({ random, rounds, defect }) {
+  async run({ random, rounds, defect, now }) {
     const misses = new Misses();
-    const wanted = rounds(full, 20);
-    const time = ownTime();
+    const wanted = rounds(full * reasonPlaces.length, 20);
+    const time = ownTime(now);
     const ownClock = (pingOnes: Clock) => ({ now: () => pingOnes.now() + aheadMs });
     const options = { defect, environment: minimal, ports: time.ports, ownClock };
     const steps = await onStage(options, async (stage) => {
       const pairs = new Pairs(stage, time, random, misses);
-      for (let round = -warmUp; round < wanted; round += 1) await pairs.walk(round >= 0);
+      for (let round = -warmUp; round < wanted; round += 1) {
+        tellReasonsIn(stage, round + warmUp);
+        await pairs.walk(round >= 0);
+      }
       return pairs.judgeTimes();
     });
     const wantedLimits = rounds(100, 2);
     const bitten = await limitPairs(wantedLimits, { random, defect }, misses);
     return {
       rounds: wanted + wantedLimits,
-      figure: `${steps}; the limit bit at the same try ${bitten} of ${wantedLimits}`,
+      figure: `${steps}, wherever of ${reasonPlaces.length} places reasons are told; the limit bit at the same try ${bitten} of ${wantedLimits}`,
       misses: misses.all,
     };
   },

@@ -13,6 +13,6 @@ export function cookiesFor(world: World, flow: Flow): string[] {
   if (flow.status === "COMPLETED") flow.completionTold = true;
   const { rotateST, repeatST, secureCookies } = world.switches;
   if (rotateST && heldBefore) world.sessions.rotate(session);
-  const tells = firstTelling || (heldBefore && (rotateST || repeatST));
+  const tells = firstTelling || rotateST || repeatST;
   return tells ? world.sessions.cookieLines(session, secureCookies) : [];
 }

@@ -24,11 +24,11 @@ interface Scripted {
 }
 
 async function scripted({ details = orders[0], switches = {}, more = {} }: Scripted) {
-  const { simulator } = await launch({ switches });
+  const { simulator, clock } = await launch({ switches });
   const client = createClient(simulator);
   await client.start("Single_Factor");
   simulator.faults.script({ kind: "reason", on: "any", details: [...details], ...more });
-  return { simulator, client };
+  return { simulator, clock, client };
 }
 
 const detailsOf = (reply: Reply) => errorOf(reply)?.details ?? reply.body.details;
@@ -63,6 +63,34 @@ describe("a scripted reason with several details", () => {
     expect([started.status, started.body.status]).toEqual([place === "body-4xx" ? 403 : 200, status]);
     const told = place === "body-4xx" ? started.body : errorOf(started);
     expect(told).toMatchObject({ code: "REQUEST_FAILED", details: orders[0] });
+  });
+
+  it.each([
+    [{}, false],
+    [{ target: "otp" }, true],
+    [{ innerError }, true],
+  ])("stands in error's details where %o says more than the code: %s", async (more, stands) => {
+    const { simulator, client } = await scripted({});
+    simulator.faults.clear();
+    const details: [{ code: string; message: string }] = [
+      { code: "QUOTA_EXCEEDED", message: "No.", ...more },
+    ];
+    simulator.faults.script({ kind: "reason", on: "any", in: "open-200", details });
+    const error = errorOf(await client.read());
+    expect(error).toEqual({ code: "QUOTA_EXCEEDED", message: "No.", ...(stands ? { details } : {}) });
+  });
+
+  it.each([
+    ["body-4xx", "2026-01-05T09:15:00.000Z"],
+    ["open-200", "2026-01-05T09:16:00.000Z"],
+  ] as const)("keeps the flow alive for longer where it shows it: %s", async (place, expiresAt) => {
+    const { clock, client } = await scripted({ more: { in: place } });
+    clock.advance(60_000);
+    await client.password(people.passwordOnly);
+    clock.advance(Date.parse(expiresAt) - clock.now());
+    expect((await client.read()).status).toBe(404);
+    clock.advance(-1);
+    expect((await client.read()).status).toBe(200);
   });
 
   it("is an error body where nothing else is said", async () => {

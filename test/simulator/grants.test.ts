@@ -69,6 +69,25 @@ describe("tokenEndpointAuthMethod", () => {
   });
 });
 
+describe("CLIENT_SECRET_BASIC", () => {
+  it("wants no secret in the body beside it, and no other client's name", async () => {
+    const { clientId, clientSecret: client_secret } = applications.confidential;
+    const { simulator } = await launch();
+    const client = createClient(simulator, applications.confidential);
+    const header = basic(clientId, client_secret);
+    const attempts = [
+      await client.token({ code: "x", client_secret }, header),
+      await client.token({ code: "x", client_id: applications.public.clientId }, header),
+      await client.token({ code: "x", client_id: clientId }, header),
+    ];
+    expect(attempts.map(({ body }) => body.error)).toEqual([
+      "invalid_client",
+      "invalid_client",
+      "invalid_grant",
+    ]);
+  });
+});
+
 describe("client_credentials", () => {
   const worker = {
     clientId: "a-worker",

@@ -101,6 +101,11 @@ describe("a flow that met a reason", () => {
     expect(simulator.inbox.all()).toEqual([]);
   });
 
+  it.each(["by-reason", "failed-200"] as const)("shows with %s whom it ended for", async (place) => {
+    const { reply } = await met(place, named("no usable device"));
+    expect(reply.body._embedded?.["user"]).toEqual({ id: people.noUsableDevice.id });
+  });
+
   it("says so in an error body where reads have it there", async () => {
     const { simulator, client } = await met("failed-200", wrong);
     simulator.switches.reasonsIn = "body-4xx";
