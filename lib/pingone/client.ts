@@ -25,11 +25,12 @@ import type { PingOneSettings } from "./settings.ts";
 const longestHoldMs = 30_000;
 
 /**
- * PingOne over HTTP: every call builds one request, sends it once and reads what came back. The jar in a reply has
- * every cookie that came, whatever the answer was, and the flow's latest id. Never throws for what PingOne or the
- * network does.
+ * PingOne over HTTP: every call builds one request, sends it once and reads what came back. The jar in a
+ * reply has every cookie that came, whatever the answer was, and the flow's latest id. Never throws for what
+ * PingOne or the network does.
  *
- * After a 429 nothing is sent until its `Retry-After` has passed, or 30 s: calls are answered as rate-limited here.
+ * After a 429 nothing is sent until its `Retry-After` has passed, or 30 s: calls are answered as rate-limited
+ * here.
  *
  * When a start brings no flow that can be read, the jar's `upstreamFlowId` is empty.
  *
@@ -40,7 +41,8 @@ export function createPingOne(settings: PingOneSettings, clock: Clock): Identity
 
   let openAt = 0;
 
-  // PingOne's limits are mostly for all of us together: whoever comes before their time would only be refused as well.
+  // PingOne's limits are mostly for all of us together: whoever comes before their time would only be refused
+  // as well.
   async function call(request: UpstreamRequest, kind: Call, jar: Jar): Promise<UpstreamReply> {
     const wait = openAt - clock.now();
     if (wait > 0) {
@@ -63,9 +65,8 @@ export function createPingOne(settings: PingOneSettings, clock: Clock): Identity
       const kind = kindOfCall(command, jar, application, settings);
       return call(stepRequest(command, jar, context(device)), kind, jar);
     },
-    read(jar: Jar, device: DeviceContext, step: StepName, asStep?: "as-step") {
-      const kind = { kind: "read", step, spends: asStep !== undefined } as const;
-      return call(readRequest(jar, context(device)), kind, jar);
+    read(jar: Jar, device: DeviceContext, step: StepName) {
+      return call(readRequest(jar, context(device)), { kind: "read", step }, jar);
     },
   };
 }
@@ -94,7 +95,7 @@ function kindOfCall(
     case "resume":
       return { kind: "resume", state, redirectUri, baseUrl };
     case "read":
-      return { kind: "read", step, spends: false };
+      return { kind: "read", step };
     case "action":
       return { kind: "action", step };
   }
