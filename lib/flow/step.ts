@@ -1,5 +1,5 @@
 import { askForStep } from "./ask.ts";
-import { conclude, traceUpstream, unlessUnavailable } from "./conclude.ts";
+import { conclude, endUnusable, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest, FlowSettings } from "./context.ts";
 import { abandon, authorizationOf, type Decision, decide, release } from "./decide.ts";
 import { doubtIn, judgeStep, refuse } from "./judge.ts";
@@ -40,6 +40,7 @@ export async function step(ports: FlowPorts, request: StepRequest): Promise<Answ
   trace.claimMs = clock.now() - now;
   if (claimed === undefined) return refuse({ code: "upstream-unavailable" });
   if (claimed.kind === "refused") return answerToRefusal(ports, request, claimed.found);
+  if (claimed.kind === "unusable") return endUnusable(ports, request, claimed.claim);
   trace.statusBefore = statusIn(claimed.claim.flow.status);
   return conclude(ports, request.trace, claimed.claim, await actOrDoubt(ports, request, claimed.claim));
 }

@@ -138,7 +138,7 @@ export async function hold(
 ): Promise<HeldClaim> {
   const result = await store.claim(claimWith(key, overrides));
   if (result.kind !== "held") {
-    throw new Error(`The claim was refused: ${JSON.stringify(result.found?.flow)}`);
+    throw new Error(`The claim was not won: ${JSON.stringify(result)}`);
   }
   return result.claim;
 }

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import dynalite from "dynalite";
+import { withTransactions } from "./dynalite-transactions.ts";
 import { spawnTied, type TiedProcess } from "./tied-process.ts";
 
 /** A DynamoDB-compatible server on a loopback port, empty when it starts. */
@@ -22,7 +23,10 @@ const host = "127.0.0.1";
 /** So many ports in a row are not taken from us by chance. */
 const mostPorts = 10;
 
-/** dynalite: JavaScript, in this process, on any system. It brings no item back when a condition fails. */
+/**
+ * dynalite: JavaScript, in this process, on any system. It brings no item back when a condition fails, and
+ * has only the transactions that we give it.
+ */
 export const dynaliteEngine: EngineKind = { name: "dynalite", start: startDynalite };
 
 /** dynoxide: a process of its own, 50 ms to start; nothing where its binary doesn't run (Linux x64 only). */
@@ -67,7 +71,7 @@ function isListening({ child, exited }: TiedProcess): Promise<boolean> {
 }
 
 async function startDynalite(): Promise<Engine> {
-  const server = dynalite({ createTableMs: 0 });
+  const server = withTransactions(dynalite({ createTableMs: 0 }));
   server.keepAliveTimeout = 0;
   server.listen(0, host);
   await once(server, "listening");
