@@ -4,7 +4,7 @@ import type { CrossOriginSettings } from "./preflight.ts";
 
 /** An answer that API Gateway gives by itself. */
 interface GatewayProblem extends ProblemDefinition {
-  readonly code: string;
+  readonly error: string;
   /** The parts of the request that are wrong, by the names that the functions use. */
   readonly fields?: readonly string[];
   /** Seconds. */
@@ -12,7 +12,7 @@ interface GatewayProblem extends ProblemDefinition {
   readonly types: readonly ResponseType[];
 }
 
-const invalid = { ...problems["request-invalid"], code: "request-invalid" };
+const invalid = { ...problems["request-invalid"], error: "request-invalid" };
 const innocent = { flowEnded: false, retryable: false, attemptCounted: false };
 
 const gatewayProblems: readonly GatewayProblem[] = [
@@ -24,7 +24,7 @@ const gatewayProblems: readonly GatewayProblem[] = [
   { ...invalid, status: 415, fields: ["content-type"], types: [ResponseType.UNSUPPORTED_MEDIA_TYPE] },
   {
     ...innocent,
-    code: "no-such-route",
+    error: "no-such-route",
     status: 404,
     title: "There is no such route",
     detail: "The API has no such method on such a path.",
@@ -32,7 +32,7 @@ const gatewayProblems: readonly GatewayProblem[] = [
   },
   {
     ...innocent,
-    code: "forbidden",
+    error: "forbidden",
     status: 403,
     title: "The request was turned away",
     detail: "A rule in front of the API refused the request. Nothing was sent on or spent.",
@@ -47,21 +47,26 @@ const gatewayProblems: readonly GatewayProblem[] = [
   },
   {
     ...problems["rate-limited"],
-    code: "rate-limited",
+    error: "rate-limited",
     retryAfter: 1,
     types: [ResponseType.THROTTLED, ResponseType.QUOTA_EXCEEDED],
   },
   // A function that was not waited for, or that died, may have asked PingOne before.
   {
     ...problems["outcome-unknown"],
-    code: "outcome-unknown",
+    error: "outcome-unknown",
     status: 504,
     types: [ResponseType.INTEGRATION_FAILURE, ResponseType.INTEGRATION_TIMEOUT],
   },
-  { ...problems["outcome-unknown"], code: "outcome-unknown", status: 502, types: [ResponseType.DEFAULT_5XX] },
+  {
+    ...problems["outcome-unknown"],
+    error: "outcome-unknown",
+    status: 502,
+    types: [ResponseType.DEFAULT_5XX],
+  },
   {
     ...innocent,
-    code: "internal",
+    error: "internal",
     status: 500,
     title: "Something went wrong here",
     detail: "Nothing more can be told. Give the request id to whoever runs this service.",
@@ -115,13 +120,13 @@ function gatewayCorsHeaders({ allowedOrigins, cookieDelivery }: CrossOriginSetti
 }
 
 /** The members in the order of `lib/http/reply.ts`. */
-function body({ code, fields, ...problem }: Omit<GatewayProblem, "types" | "retryAfter">) {
-  const { status, title, detail, flowEnded, retryable, attemptCounted } = problem;
+function body({ error, fields, ...problem }: Omit<GatewayProblem, "types" | "retryAfter">) {
+  const { title, detail, flowEnded, retryable, attemptCounted } = problem;
   return {
-    type: `urn:problem:sign-on:${code}`,
-    ...{ title, status, detail },
+    type: `urn:problem:sign-on:${error}`,
+    ...{ title, detail },
     instance: "/requests/$context.requestId",
-    ...{ code, flowEnded, retryable, attemptCounted },
+    ...{ error, flowEnded, retryable, attemptCounted },
     requestId: "$context.requestId",
     ...(fields === undefined ? {} : { fields }),
   };

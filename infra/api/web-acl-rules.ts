@@ -28,7 +28,7 @@ export const firewallAnswers = {
     contentType: "APPLICATION_JSON",
     content: JSON.stringify({
       type: "urn:problem:sign-on:rate-limited",
-      ...{ title: tooMany.title, status: tooMany.status, detail: tooMany.detail, code: "rate-limited" },
+      ...{ title: tooMany.title, detail: tooMany.detail, error: "rate-limited" },
       flowEnded: tooMany.flowEnded,
       ...{ retryable: tooMany.retryable, attemptCounted: tooMany.attemptCounted },
     }),

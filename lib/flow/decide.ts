@@ -11,6 +11,8 @@ import type { Commit, DoubtOptions, Release } from "./store.ts";
 const expiryMarginMs = 2_000;
 /** How long the code can be fetched again after resume. */
 const resumedLifeMs = 60_000;
+/** The status of a flow whose code has been fetched. */
+const resumed = "RESUMED";
 
 /** What to write after the call to PingOne, and what to answer. */
 export type Decision =
@@ -41,23 +43,23 @@ export function decide(input: DecisionInput): Decision {
     case "authorized":
       return authorized(input, answer.code);
     case "denied":
-      return ended(flow, "FAILED", jar, { code: "flow-failed" });
+      return ended(flow, "FAILED", jar, { error: "flow-failed" });
     case "signed-out":
-      return ended(flow, "RESTART_REQUIRED", jar, { code: "restart-required" });
+      return ended(flow, "RESTART_REQUIRED", jar, { error: "restart-required" });
     case "unsupported":
-      return ended(flow, "UNSUPPORTED", jar, { code: "unsupported-step" });
+      return ended(flow, "UNSUPPORTED", jar, { error: "unsupported-step" });
     case "gone":
       return { kind: "expire" };
     case "locked":
       // PingOne has looked at the credential: a repetition must find this answer, not PingOne.
-      return stays(flow, jar, { code: "locked-out", retryAfter: answer.retryAfter });
+      return stays(flow, jar, { error: "locked-out", retryAfter: answer.retryAfter });
     case "rate-limited":
-      return release(jar, { code: "rate-limited", retryAfter: answer.retryAfter }, true);
+      return release(jar, { error: "rate-limited", retryAfter: answer.retryAfter }, true);
     case "refused":
     case "unsent":
-      return release(jar, { code: "upstream-unavailable" }, true);
+      return release(jar, { error: "upstream-unavailable" }, true);
     case "doubtful":
-      return { kind: "doubt", jar, problem: { code: "outcome-unknown" } };
+      return { kind: "doubt", jar, problem: { error: "outcome-unknown" } };
   }
 }
 
@@ -85,20 +87,20 @@ export function decideSettled({ flow, jar, now, answer }: SettledInput): Decisio
     case undefined:
     case "gone":
     case "signed-out":
-      return ended(flow, "RESTART_REQUIRED", jar, { code: "restart-required" });
+      return ended(flow, "RESTART_REQUIRED", jar, { error: "restart-required" });
     case "unsupported":
-      return ended(flow, "UNSUPPORTED", jar, { code: "unsupported-step" });
+      return ended(flow, "UNSUPPORTED", jar, { error: "unsupported-step" });
     case "denied":
-      return ended(flow, "FAILED", jar, { code: "flow-failed" });
+      return ended(flow, "FAILED", jar, { error: "flow-failed" });
     case "rate-limited":
-      return { kind: "doubt", jar, problem: { code: "rate-limited", retryAfter: answer.retryAfter } };
+      return { kind: "doubt", jar, problem: { error: "rate-limited", retryAfter: answer.retryAfter } };
     case "authorized":
     case "rejected":
     case "locked":
     case "refused":
     case "unsent":
     case "doubtful":
-      return { kind: "doubt", jar, problem: { code: "upstream-unavailable" } };
+      return { kind: "doubt", jar, problem: { error: "upstream-unavailable" } };
   }
 }
 
@@ -111,12 +113,12 @@ export function decideAskedAgain(input: DecisionInput): Decision {
   const { answer, jar } = upstream;
   switch (answer.kind) {
     case "gone":
-      return ended(flow, "RESTART_REQUIRED", jar, { code: "restart-required" });
+      return ended(flow, "RESTART_REQUIRED", jar, { error: "restart-required" });
     case "rate-limited":
-      return doubtAgain(jar, { code: "rate-limited", retryAfter: answer.retryAfter });
+      return doubtAgain(jar, { error: "rate-limited", retryAfter: answer.retryAfter });
     case "refused":
     case "unsent":
-      return doubtAgain(jar, { code: "upstream-unavailable" });
+      return doubtAgain(jar, { error: "upstream-unavailable" });
     default:
       return decide(input);
   }
@@ -132,7 +134,6 @@ export function stateOf(upstream: UpstreamFlow, createdAt: number, now: number):
     status: upstream.status,
     next: nextSteps(upstream.status, upstream.actions),
     details: upstream.details,
-    expiresAt: upstream.expiresAt,
     deadline: Math.min(now + upstream.lifetimeMs - expiryMarginMs, createdAt + longestLifeMs),
     // Until then it is the person named, not the one who has signed on.
     userId: upstream.status === "COMPLETED" ? upstream.userId : undefined,
@@ -142,7 +143,7 @@ export function stateOf(upstream: UpstreamFlow, createdAt: number, now: number):
 /** Why PingOne failed a flow, where a client may be told. */
 export function failureProblem(upstream: UpstreamFlow): FlowProblem {
   const failure: FailureCode | undefined = failureCodes.find((code) => code === upstream.failure);
-  return { code: "flow-failed", ...(failure === undefined ? {} : { failure }) };
+  return { error: "flow-failed", ...(failure === undefined ? {} : { failure }) };
 }
 
 function moved({ step, flow, upstream, now }: DecisionInput, answer: UpstreamFlow): Decision {
@@ -170,7 +171,7 @@ function rejected(input: DecisionInput, answer: UpstreamAnswer & { kind: "reject
   const { jar } = upstream;
   const problem = steps[step].rejection(answer);
   // Only what PingOne spent is worth a new token: it turned the device down without looking at a credential.
-  if (problem.code === "request-invalid") return release(jar, problem, true);
+  if (problem.error === "request-invalid") return release(jar, problem, true);
   if (answer.flow === undefined) return stays(flow, jar, problem);
   const state = stateOf(answer.flow, flow.createdAt, now);
   return { kind: "commit", state, jar, reply: { kind: "problem", problem } };
@@ -182,12 +183,17 @@ function stays(flow: Flow, jar: Jar, problem: FlowProblem): Decision {
 
 /** The end of a flow whose application is no longer configured: nobody could redeem its code. */
 export function abandon(flow: Flow, jar: Jar): Decision {
-  return ended(flow, "RESTART_REQUIRED", jar, { code: "restart-required" });
+  return ended(flow, "RESTART_REQUIRED", jar, { error: "restart-required" });
 }
 
 /** The code, for whoever holds a token of the flow. */
-export function authorizationOf({ state, nonce }: Jar, code: string, { redirectUri }: Application): Reply {
-  return { kind: "authorized", code, state, nonce, redirectUri };
+export function authorizationOf(
+  flowId: string,
+  { state, nonce }: Jar,
+  code: string,
+  { redirectUri }: Application,
+): Reply {
+  return { kind: "authorized", flowId, status: resumed, code, state, nonce, redirectUri };
 }
 
 function authorized({ flow, application, upstream, now }: DecisionInput, code: string): Decision {
@@ -196,14 +202,13 @@ function authorized({ flow, application, upstream, now }: DecisionInput, code: s
     kind: "commit",
     state: {
       ...stateIn(flow),
-      status: "RESUMED",
+      status: resumed,
       next: [],
-      expiresAt: new Date(deadline).toISOString(),
       deadline,
     },
     // The session cookies have done their work: what is not kept can't be stolen.
     jar: { ...upstream.jar, cookies: [], code },
-    reply: authorizationOf(upstream.jar, code, application),
+    reply: authorizationOf(flow.flowId, upstream.jar, code, application),
   };
 }
 
@@ -217,6 +222,6 @@ export function release(jar: Jar, problem: FlowProblem, attemptReturned: boolean
   return { kind: "release", jar, attemptReturned, reply: { kind: "problem", problem } };
 }
 
-function stateIn({ status, next, details, expiresAt, deadline, userId }: Flow): FlowState {
-  return { status, next, details, expiresAt, deadline, userId };
+function stateIn({ status, next, details, deadline, userId }: Flow): FlowState {
+  return { status, next, details, deadline, userId };
 }

@@ -1,27 +1,27 @@
 /**
- * Every way a request can fail, as a closed union. The members beside `code` are what only that problem tells.
+ * Every way a request can fail, as a closed union. The members beside `error` are what only that problem tells.
  * Times in `retryAfter` are whole seconds.
  */
 export type FlowProblem =
-  | { readonly code: "request-invalid"; readonly fields: readonly string[] }
-  | { readonly code: "credentials-rejected" }
-  | { readonly code: "otp-rejected"; readonly attemptsRemaining?: number | undefined }
-  | { readonly code: "locked-out"; readonly retryAfter?: number | undefined }
-  | { readonly code: "flow-not-found" }
-  | { readonly code: "token-superseded" }
-  | { readonly code: "flow-expired" }
-  | { readonly code: "flow-failed"; readonly failure?: FailureCode | undefined }
-  | { readonly code: "wrong-step"; readonly next: readonly string[] }
-  | { readonly code: "step-in-progress"; readonly retryAfter: number }
-  | { readonly code: "attempts-exhausted" }
-  | { readonly code: "rate-limited"; readonly retryAfter: number }
-  | { readonly code: "unsupported-step" }
-  | { readonly code: "outcome-unknown" }
-  | { readonly code: "upstream-unavailable" }
-  | { readonly code: "restart-required" };
+  | { readonly error: "request-invalid"; readonly fields: readonly string[] }
+  | { readonly error: "credentials-rejected" }
+  | { readonly error: "otp-rejected"; readonly attemptsRemaining?: number | undefined }
+  | { readonly error: "locked-out"; readonly retryAfter?: number | undefined }
+  | { readonly error: "flow-not-found" }
+  | { readonly error: "token-superseded" }
+  | { readonly error: "flow-expired" }
+  | { readonly error: "flow-failed"; readonly failure?: FailureCode | undefined }
+  | { readonly error: "wrong-step"; readonly next: readonly string[] }
+  | { readonly error: "step-in-progress"; readonly retryAfter: number }
+  | { readonly error: "attempts-exhausted" }
+  | { readonly error: "rate-limited"; readonly retryAfter: number }
+  | { readonly error: "unsupported-step" }
+  | { readonly error: "outcome-unknown" }
+  | { readonly error: "upstream-unavailable" }
+  | { readonly error: "restart-required" };
 
 /** The name of a problem. In PascalCase it is the error name that Step Functions sees. */
-export type FlowErrorCode = FlowProblem["code"];
+export type ProblemName = FlowProblem["error"];
 
 /** PingOne's reasons for `FAILED` that a client may be told (docs/pingone.md §7.5); any other stays with us. */
 export const failureCodes = ["MFA_DISABLED", "NO_USABLE_DEVICES"] as const;
@@ -31,7 +31,11 @@ export type FailureCode = (typeof failureCodes)[number];
 
 /** What a problem says about itself wherever it appears. */
 export interface ProblemDefinition {
-  /** The HTTP status (RFC 9457 §3.1.2). */
+  /**
+   * The HTTP status. None is used whose meaning an HTTP library acts on: it would drop the body of a 401 and send again
+   * what was answered 408 or 421. Libraries hand 422, 423, 429 and 501 on as they come. A 503 is sent again by some where
+   * `Retry-After` is 0, which no problem says.
+   */
   readonly status: number;
   readonly title: string;
   readonly detail: string;
@@ -53,7 +57,7 @@ export const problems = {
     attemptCounted: false,
   },
   "credentials-rejected": {
-    status: 401,
+    status: 422,
     title: "The credentials were rejected",
     detail: "The user name, or the password for it, was not accepted. Try again with the new flow token.",
     flowEnded: false,
@@ -61,7 +65,7 @@ export const problems = {
     attemptCounted: true,
   },
   "otp-rejected": {
-    status: 401,
+    status: 422,
     title: "The one-time passcode was rejected",
     detail: "The code is wrong or too old. The flow goes on: try again with the new flow token.",
     flowEnded: false,
@@ -176,4 +180,4 @@ export const problems = {
     retryable: false,
     attemptCounted: true,
   },
-} as const satisfies Record<FlowErrorCode, ProblemDefinition>;
+} as const satisfies Record<ProblemName, ProblemDefinition>;

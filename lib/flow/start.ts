@@ -38,7 +38,7 @@ export interface StartRequest {
 export async function start(ports: FlowPorts, request: StartRequest): Promise<Answer> {
   const { clock, settings } = ports;
   const chosen = choose(settings, request);
-  if (chosen.kind === "invalid") return refuse({ code: "request-invalid", fields: chosen.fields });
+  if (chosen.kind === "invalid") return refuse({ error: "request-invalid", fields: chosen.fields });
   const { codeChallenge, network, nonce, loginHint } = request;
   // A hint may send codes, and tells as much of a name as a lookup does.
   const objection = await objectionByLimits(ports, loginHint, network);
@@ -72,23 +72,23 @@ async function answerTo(ports: FlowPorts, request: StartRequest, upstream: Upstr
     case "flow":
       return begin(ports, request, answer.flow, jar);
     case "rejected":
-      return refuse({ code: "credentials-rejected" });
+      return refuse({ error: "credentials-rejected" });
     case "locked":
-      return refuse({ code: "locked-out", retryAfter: answer.retryAfter });
+      return refuse({ error: "locked-out", retryAfter: answer.retryAfter });
     case "rate-limited":
-      return refuse({ code: "rate-limited", retryAfter: answer.retryAfter });
+      return refuse({ error: "rate-limited", retryAfter: answer.retryAfter });
     case "unsupported":
     case "authorized":
-      return refuse({ code: "unsupported-step" });
+      return refuse({ error: "unsupported-step" });
     case "refused":
     case "denied":
     case "gone":
     case "signed-out":
-      return refuse({ code: "flow-failed" });
+      return refuse({ error: "flow-failed" });
     case "unsent":
-      return refuse({ code: "upstream-unavailable" });
+      return refuse({ error: "upstream-unavailable" });
     case "doubtful":
-      return refuse({ code: "restart-required" });
+      return refuse({ error: "restart-required" });
   }
 }
 
@@ -105,11 +105,11 @@ async function begin(
   trace.commitMs = clock.now() - createdAt;
   // With a hint PingOne may have sent a code by now: that flow is lost, and the same request would send another.
   if (created === undefined) {
-    return refuse({ code: loginHint === undefined ? "upstream-unavailable" : "restart-required" });
+    return refuse({ error: loginHint === undefined ? "upstream-unavailable" : "restart-required" });
   }
   trace.statusAfter = statusIn(state.status);
   const { flowId, flowToken } = created;
-  return { reply: { kind: "view", view: viewOf(flowId, state) }, flowToken, deadline: state.deadline };
+  return { reply: { kind: "view", view: viewOf(flowId, state) }, flowToken };
 }
 
 async function put(

@@ -73,5 +73,5 @@ function isMissing(error: unknown): boolean {
 }
 
 function unusable(): Refusal {
-  return new Refusal({ code: "request-invalid", fields: ["credentialSecret"] });
+  return new Refusal({ error: "request-invalid", fields: ["credentialSecret"] });
 }

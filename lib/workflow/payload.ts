@@ -53,7 +53,7 @@ export function refuseSecrets(payload: unknown): void {
       left.push(member);
     }
   }
-  if (found.size > 0) throw new Refusal({ code: "secret-in-payload", fields: [...found].sort() });
+  if (found.size > 0) throw new Refusal({ error: "secret-in-payload", fields: [...found].sort() });
 }
 
 /**
@@ -67,7 +67,7 @@ export function parsePayload<Schema extends z.ZodType>(payload: unknown, schema:
 
 /** The value of what has been parsed. @throws Refusal `request-invalid` */
 export function accepted<Value>(parsed: ParseResult<Value>): Value {
-  if (!parsed.ok) throw new Refusal({ code: "request-invalid", fields: parsed.fields });
+  if (!parsed.ok) throw new Refusal({ error: "request-invalid", fields: parsed.fields });
   return parsed.value;
 }
 

@@ -42,7 +42,7 @@ describe("a request by cookie", () => {
     const before = { calls: product.simulator.calls.length, rows: await product.rows() };
     for (const [method, below, body] of path === "/flows" ? [["POST", ""] as const] : calls) {
       const reply = await callApi(product.api, method, `${path}${below}`, { body, ...request });
-      expect([method, below, reply.http, reply.body.code, reply.body.fields]).toEqual([
+      expect([method, below, reply.http, reply.body.error, reply.body.fields]).toEqual([
         ...[method, below, 400],
         ...["request-invalid", fields],
       ]);
@@ -121,8 +121,8 @@ describe("a request by cookie", () => {
     const reply = await callApi(product.api, "POST", `/flows/${flowId}/password`, {
       ...{ token, headers: { cookie }, body: wrong },
     });
-    expect([reply.http, reply.headers.getSetCookie()]).toEqual([401, []]);
-    expect(reply.body.flowToken).toMatch(/^[\w-]{43}$/);
+    expect([reply.http, reply.headers.getSetCookie()]).toEqual([422, []]);
+    expect(reply.body.flow?.flowToken).toMatch(/^[\w-]{43}$/);
   });
 
   it("with neither lacks authorization", async () => {

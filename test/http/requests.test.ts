@@ -29,10 +29,9 @@ async function expectInvalid(
   expect(reply.body).toEqual({
     type: "urn:problem:sign-on:request-invalid",
     title: "The request is not valid",
-    status: 400,
     detail: "The members named in fields are missing, unknown or malformed.",
     instance: `/requests/${reply.headers.get("x-request-id")}`,
-    code: "request-invalid",
+    error: "request-invalid",
     flowEnded: false,
     retryable: false,
     attemptCounted: false,
@@ -142,7 +141,7 @@ describe("what nobody foresaw", () => {
     try {
       const reply = await broken.client().start();
       expect(reply.http).toBe(500);
-      expect(reply.body).toMatchObject({ code: "internal", requestId: reply.headers.get("x-request-id") });
+      expect(reply.body).toMatchObject({ error: "internal", requestId: reply.headers.get("x-request-id") });
       expect(reply.text).not.toContain(canary);
       const [line] = broken.log;
       expect(line).toMatchObject({

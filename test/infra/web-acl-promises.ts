@@ -73,9 +73,8 @@ export function webAclPromises(): void {
       expect(JSON.parse(answer?.Content ?? "")).toEqual({
         type: "urn:problem:sign-on:rate-limited",
         title: expect.any(String),
-        status: 429,
         detail: expect.stringContaining("Retry-After"),
-        code: "rate-limited",
+        error: "rate-limited",
         flowEnded: false,
         retryable: true,
         attemptCounted: false,

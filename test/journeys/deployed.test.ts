@@ -63,7 +63,7 @@ describe("what is deployed refuses as the sources do", () => {
     expect(theirs.http).toBe(400);
     expect(mine.http).toBe(400);
     expect(mine.body).toMatchObject(problem);
-    expect(problem).toMatchObject({ code: "request-invalid", flowEnded: false, attemptCounted: false });
+    expect(problem).toMatchObject({ error: "request-invalid", flowEnded: false, attemptCounted: false });
     for (const name of ["content-type", "cache-control", "x-content-type-options"]) {
       expect([name, theirs.headers.get(name)]).toEqual([name, mine.headers.get(name)]);
     }
@@ -111,7 +111,7 @@ describe("the gateway of what is deployed", () => {
 
   it("knows no other route", async () => {
     const reply = await callApi(deployed.api, "GET", "/flows", {});
-    expect([reply.http, reply.body.code]).toEqual([404, "no-such-route"]);
+    expect([reply.http, reply.body.error]).toEqual([404, "no-such-route"]);
   });
 });
 

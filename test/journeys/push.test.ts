@@ -36,7 +36,7 @@ describe("GET /flows/{flowId}, while a push waits", () => {
     expect(reply.body.flowToken).toBeUndefined();
     expect(product.simulator.calls.slice(before).map(({ action }) => action)).toEqual(["read"]);
     const row = await product.rowOf(client.flowId);
-    expect(row).toMatchObject({ expiresAt: reply.body.expiresAt, attempts: 1 });
+    expect(row).toMatchObject({ deadline: Date.parse(reply.body.expiresAt ?? ""), attempts: 1 });
     expect(row?.["claim"]).toBeUndefined();
     expect(client.token).toBe(token);
   });
@@ -64,7 +64,7 @@ describe("GET /flows/{flowId}, while a push waits", () => {
   it("sees the refusal", async () => {
     const client = await pushed();
     await answer("deny");
-    expect((await client.status()).body).toMatchObject({ code: "flow-failed", flowEnded: true });
+    expect((await client.status()).body).toMatchObject({ error: "flow-failed", flowEnded: true });
   });
 
   it("sees the time-out, after which the push can be sent again", async () => {
@@ -88,7 +88,7 @@ describe("GET /flows/{flowId}, while a push waits", () => {
     }
     expect(product.simulator.calls.length - before).toBeLessThanOrEqual(4);
     product.simulator.faults.script({ on: "read", kind: "status", status: 500 });
-    expect((await client.status()).body).toMatchObject({ code: "upstream-unavailable", retryable: true });
+    expect((await client.status()).body).toMatchObject({ error: "upstream-unavailable", retryable: true });
     expect((await client.status()).body).toMatchObject({ status: "PUSH_CONFIRMATION_REQUIRED" });
   });
 });

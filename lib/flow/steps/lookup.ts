@@ -13,5 +13,5 @@ export const lookup = defineStep({
   countsAttempt: true,
   triesCredential: false,
   rejections: nameRejections,
-  rejection: () => ({ code: "credentials-rejected" }),
+  rejection: () => ({ error: "credentials-rejected" }),
 });
