@@ -79,8 +79,6 @@ const Settings = z.strictObject({
   tracing: z.boolean(),
   /** State machines that sign people on; without it no function answers Step Functions. */
   workflows: WorkflowsSchema.optional(),
-  /** Whether a secret for confidential applications is made, empty. */
-  clientSecret: z.boolean(),
   /** Whether the stack sets the role by which API Gateway writes any log in this account and region. */
   gatewayLogRole: z.boolean(),
   tags: z.record(z.string(), z.string()),

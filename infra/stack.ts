@@ -6,7 +6,6 @@ import { type OperationName, operationNames } from "../lib/operation/names.ts";
 import { SignOnApi } from "./api/sign-on-api.ts";
 import { WebAcl } from "./api/web-acl.ts";
 import { AuthFunction } from "./auth-function.ts";
-import { ClientSecret } from "./client-secret.ts";
 import { Egress } from "./egress.ts";
 import { type Environment, functionVariables } from "./environment.ts";
 import { FlowTable } from "./flow-table.ts";
@@ -42,7 +41,6 @@ export class SignOnStack extends Stack {
     if (environment.gradualDeployment) {
       new Releases(this, "Releases", { aliases: this.#aliases, alarms: alarms?.rollback ?? [] });
     }
-    if (environment.clientSecret) new ClientSecret(this, "ClientSecret", environment.name);
     const dashboard = new SignOnDashboard(this, "Dashboard", {
       environmentName: environment.name,
       api: api.rest,
@@ -155,7 +153,7 @@ export class SignOnStack extends Stack {
 
   #addOutputs(url: string, tableName: string, dashboardName: string): void {
     // The challenge of RFC 7636, appendix B.
-    const body = '{"codeChallenge":"E9Melhoa2OwvFrEMTJGuCHaoeMK1t8URWbuGJSstw-cM"}';
+    const body = '{"codeChallenge":"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}';
     const dashboardUrl = `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards:name=${dashboardName}`;
     new CfnOutput(this, "ApiUrl", { value: url });
     new CfnOutput(this, "DashboardUrl", { value: dashboardUrl });

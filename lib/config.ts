@@ -33,7 +33,7 @@ function integer(least: number, most: number, fallback: number) {
 }
 
 /** Every environment variable of a function. */
-const Variables = z.object({
+export const Variables = z.object({
   /** The name of the environment, such as `prod`: part of what seals a row. */
   ENVIRONMENT: name,
   TABLE_NAME: z.string().regex(/^[A-Za-z0-9._-]{3,255}$/),

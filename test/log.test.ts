@@ -59,7 +59,8 @@ describe("the request log", () => {
     [" where Lambda and the logger are told to say all they can", talkative, ["xray_trace_id"]],
   ])("writes one line of JSON with the allowed members, whatever rides along%s", async (_, env, more) => {
     const lines = await printed({ ...line, password: "canary-secret", body: { otp: "canary-secret" } }, env);
-    // The line carries its metrics: a counter for the request, one for its outcome, and what CloudWatch is to read.
+    // The line carries its metrics: a counter for the request, one for its outcome, and what
+    // CloudWatch is to read.
     const own = [...Object.keys(line), "_aws", "requests", "view"];
     for (const written of lines) {
       expect(JSON.stringify(written)).not.toContain("canary-secret");
@@ -84,7 +85,8 @@ describe("a log line", () => {
   it("has no member that takes text which nobody has checked", () => {
     type Failure = NonNullable<RequestLine["error"]>;
     type FlowIdText = "11111111-2222-4333-8444-555555555555";
-    // Each has to be what the compiler finds: a member that takes the text makes its `false` an error of `tsc`.
+    // Each has to be what the compiler finds: a member that takes the text makes its `false`
+    // an error of `tsc`.
     const taken: {
       readonly requestId: Takes<RequestLine["requestId"], string>;
       readonly flowIdBeItTheRightOne: Takes<RequestLine["flowId"], FlowIdText>;

@@ -1,12 +1,15 @@
 import { defineConfig } from "vitest/config";
+import { patienceMs, testMs } from "./support/patience.ts";
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     passWithNoTests: false,
     expect: { requireAssertions: true },
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // A test's patience is no assertion, so no test says how long it may take.
+    testTimeout: testMs,
+    hookTimeout: testMs,
+    teardownTimeout: patienceMs,
     maxWorkers: 2,
   },
 });

@@ -1,4 +1,5 @@
 import { ResponseType, type RestApi } from "aws-cdk-lib/aws-apigateway";
+import { internalProblem, problemBody } from "../../lib/flow/problem-body.ts";
 import { type ProblemDefinition, problems } from "../../lib/flow/problems.ts";
 import type { CrossOriginSettings } from "./preflight.ts";
 
@@ -16,12 +17,8 @@ const invalid = { ...problems["request-invalid"], error: "request-invalid" };
 const innocent = { flowEnded: false, retryable: false, attemptCounted: false };
 
 const gatewayProblems: readonly GatewayProblem[] = [
-  { ...invalid, fields: ["body"], types: [ResponseType.BAD_REQUEST_BODY] },
-  // The only parameter that any method requires.
-  { ...invalid, fields: ["authorization"], types: [ResponseType.BAD_REQUEST_PARAMETERS] },
   { ...invalid, fields: [], types: [ResponseType.DEFAULT_4XX] },
   { ...invalid, status: 413, fields: ["body"], types: [ResponseType.REQUEST_TOO_LARGE] },
-  { ...invalid, status: 415, fields: ["content-type"], types: [ResponseType.UNSUPPORTED_MEDIA_TYPE] },
   {
     ...innocent,
     error: "no-such-route",
@@ -65,11 +62,10 @@ const gatewayProblems: readonly GatewayProblem[] = [
     types: [ResponseType.DEFAULT_5XX],
   },
   {
-    ...innocent,
+    ...internalProblem,
     error: "internal",
-    status: 500,
-    title: "Something went wrong here",
-    detail: "Nothing more can be told. Give the request id to whoever runs this service.",
+    // No function was asked.
+    attemptCounted: false,
     types: [
       ResponseType.API_CONFIGURATION_ERROR,
       ResponseType.AUTHORIZER_CONFIGURATION_ERROR,
@@ -80,7 +76,7 @@ const gatewayProblems: readonly GatewayProblem[] = [
 
 /**
  * Gives every answer that API Gateway makes by itself our problem shape. The only thing of the request in it is
- * the gateway's own id of it: no text that a client sent, nor the validator's words about it.
+ * the gateway's own id of it: no text that a client sent, nor the gateway's words about it.
  *
  * Such an answer can name one origin, the same for all: its template knows substitution and no logic. So pages of
  * the first allowed origin can read these answers, and pages of the others see a request that failed; to name
@@ -89,7 +85,9 @@ const gatewayProblems: readonly GatewayProblem[] = [
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 export function addGatewayProblems(api: RestApi, settings: CrossOriginSettings): void {
-  for (const { types, retryAfter, ...problem } of gatewayProblems) {
+  for (const { types, retryAfter, error, fields, ...problem } of gatewayProblems) {
+    const body = problemBody(error, problem, "$context.requestId");
+    const template = JSON.stringify(fields === undefined ? body : { ...body, fields });
     for (const type of types) {
       api.addGatewayResponse(`Problem-${type.responseType}`, {
         type,
@@ -102,7 +100,7 @@ export function addGatewayProblems(api: RestApi, settings: CrossOriginSettings):
           ...(retryAfter === undefined ? {} : { "Retry-After": `'${retryAfter}'` }),
           ...gatewayCorsHeaders(settings),
         },
-        templates: { "application/json": JSON.stringify(body(problem)) },
+        templates: { "application/json": template },
       });
     }
   }
@@ -116,18 +114,5 @@ function gatewayCorsHeaders({ allowedOrigins, cookieDelivery }: CrossOriginSetti
     "Access-Control-Allow-Origin": `'${firstOrigin}'`,
     ...(cookieDelivery ? { "Access-Control-Allow-Credentials": "'true'" } : {}),
     "Access-Control-Expose-Headers": "'Retry-After, X-Request-Id'",
-  };
-}
-
-/** The members in the order of `lib/http/reply.ts`. */
-function body({ error, fields, ...problem }: Omit<GatewayProblem, "types" | "retryAfter">) {
-  const { title, detail, flowEnded, retryable, attemptCounted } = problem;
-  return {
-    type: `urn:problem:sign-on:${error}`,
-    ...{ title, detail },
-    instance: "/requests/$context.requestId",
-    ...{ error, flowEnded, retryable, attemptCounted },
-    requestId: "$context.requestId",
-    ...(fields === undefined ? {} : { fields }),
   };
 }

@@ -2,16 +2,12 @@ import { CfnOutput, RemovalPolicy } from "aws-cdk-lib";
 import {
   AccessLogField,
   AccessLogFormat,
-  CfnModel,
   CfnRestApi,
   EndpointType,
-  type IModel,
   LambdaIntegration,
   LogGroupLogDestination,
   type MethodDeploymentOptions,
   MethodLoggingLevel,
-  Model,
-  type RequestValidator,
   RestApi,
   SecurityPolicy,
 } from "aws-cdk-lib/aws-apigateway";
@@ -23,7 +19,6 @@ import { carriesSecret, isStep } from "../../lib/flow/steps.ts";
 import type { OperationName } from "../../lib/operation/names.ts";
 import type { Environment } from "../environment.ts";
 import { addGatewayProblems } from "./gateway-problems.ts";
-import { bodyModel } from "./models.ts";
 import { addPreflight, type CrossOriginSettings } from "./preflight.ts";
 import { type Route, routes } from "./routes.ts";
 
@@ -34,14 +29,14 @@ export interface SignOnApiProps {
 }
 
 /**
- * The public API: one method for each row of the route table. House defaults: regional, TLS 1.2 or later, requests
- * validated before a function runs, every method throttled, an access log without personal data, and no data tracing.
+ * The public API: one method for each row of the route table. House defaults: regional, TLS 1.2 or later, every
+ * method throttled, an access log without personal data, and no data tracing. It validates neither bodies nor
+ * parameters: its validator can say that a request is wrong, and not which member or why. The functions say both.
  */
 export class SignOnApi extends Construct {
   readonly rest: RestApi;
   /** Where clients reach it, with a slash at the end. */
   readonly url: string;
-  readonly #validator: RequestValidator;
 
   constructor(scope: Construct, id: string, { environment, target }: SignOnApiProps) {
     super(scope, id);
@@ -58,7 +53,7 @@ export class SignOnApi extends Construct {
         stageName: environment.name,
         accessLogDestination: new LogGroupLogDestination(accessLog),
         accessLogFormat: accessLogFormat(),
-        // Its error log quotes what a validator refused, and so perhaps a password.
+        // It says no more than the access log and the functions' own, and data tracing would quote bodies in it.
         loggingLevel: MethodLoggingLevel.OFF,
         dataTraceEnabled: false,
         tracingEnabled: environment.tracing,
@@ -73,14 +68,10 @@ export class SignOnApi extends Construct {
       defaultChild.securityPolicy = "SecurityPolicy_TLS13_1_2_PQ_2025_09";
       defaultChild.endpointAccessMode = "STRICT";
     }
-    this.#validator = this.rest.addRequestValidator("Validator", {
-      validateRequestBody: true,
-      validateRequestParameters: true,
-    });
     addGatewayProblems(this.rest, environment);
     this.#addPreflights(environment);
     this.url = this.#addDomain(environment.domain) ?? this.rest.url;
-    for (const route of routes) this.#addRoute(route, target(route.function), environment);
+    for (const route of routes) this.#addRoute(route, target(route.function));
   }
 
   #addDomain(domain: Environment["domain"]): string | undefined {
@@ -108,31 +99,10 @@ export class SignOnApi extends Construct {
     }
   }
 
-  #addRoute(route: Route, target: IFunction, { cookieDelivery }: CrossOriginSettings): void {
-    const model = this.#model(route.function);
-    // Where a cookie may bring the token, only the function can tell whether there is one.
-    const needsBearer = route.path.includes("{flowId}") && !cookieDelivery;
+  #addRoute({ method, path }: Route, target: IFunction): void {
     this.rest.root
-      .resourceForPath(route.path)
-      .addMethod(route.method, new LambdaIntegration(target, { allowTestInvoke: false }), {
-        requestValidator: this.#validator,
-        ...(model === undefined ? {} : { requestModels: { "application/json": model } }),
-        ...(needsBearer ? { requestParameters: { "method.request.header.Authorization": true } } : {}),
-      });
-  }
-
-  #model(name: OperationName): IModel | undefined {
-    const schema = bodyModel(name);
-    if (schema === undefined) return undefined;
-    const resource = new CfnModel(this, `Model-${name}`, {
-      restApiId: this.rest.restApiId,
-      contentType: "application/json",
-      schema,
-    });
-    // A model changes nothing until the API is deployed again.
-    this.rest.latestDeployment?.addToLogicalId({ [name]: schema });
-    this.rest.latestDeployment?.node.addDependency(resource);
-    return Model.fromModelName(this, `ModelNamed-${name}`, resource.ref);
+      .resourceForPath(path)
+      .addMethod(method, new LambdaIntegration(target, { allowTestInvoke: false }));
   }
 }
 

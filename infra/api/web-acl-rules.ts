@@ -1,4 +1,5 @@
 import type { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
+import { problemBody } from "../../lib/flow/problem-body.ts";
 import { problems } from "../../lib/flow/problems.ts";
 import { carriesSecret, clientSteps } from "../../lib/flow/steps.ts";
 import type { Environment } from "../environment.ts";
@@ -26,12 +27,7 @@ const tooMany = problems["rate-limited"];
 export const firewallAnswers = {
   "rate-limited": {
     contentType: "APPLICATION_JSON",
-    content: JSON.stringify({
-      type: "urn:problem:sign-on:rate-limited",
-      ...{ title: tooMany.title, detail: tooMany.detail, error: "rate-limited" },
-      flowEnded: tooMany.flowEnded,
-      ...{ retryable: tooMany.retryable, attemptCounted: tooMany.attemptCounted },
-    }),
+    content: JSON.stringify(problemBody("rate-limited", tooMany)),
   },
 } as const;
 

@@ -44,7 +44,6 @@ export const dev = {
       policy: "Single_Factor",
     },
   },
-  clientSecret: true,
   gatewayLogRole: true,
   tags: { owner: "identity" },
 } as const satisfies Environment;

@@ -9,6 +9,5 @@ export const emulator = {
   name: "emulator",
   region: "us-east-1",
   tracing: false,
-  clientSecret: false,
   gatewayLogRole: false,
 } as const satisfies Environment;

@@ -63,7 +63,6 @@ export const prod = {
       application: "monitor",
     },
   },
-  clientSecret: true,
   gatewayLogRole: true,
   tags: { owner: "identity" },
 } as const satisfies Environment;

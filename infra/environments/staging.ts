@@ -59,7 +59,6 @@ export const staging = {
       application: "monitor",
     },
   },
-  clientSecret: true,
   gatewayLogRole: true,
   tags: { owner: "identity" },
 } as const satisfies Environment;

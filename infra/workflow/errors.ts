@@ -16,7 +16,9 @@ export const rejections = typedKeys(problems).filter(
 );
 
 /** Every error that a sign-on function throws by name. */
-const errorNames: readonly string[] = [...typedKeys(problems), ...typedKeys(ownSentences)].map(errorNameOf);
+export const errorNames: readonly string[] = [...typedKeys(problems), ...typedKeys(ownSentences)].map(
+  errorNameOf,
+);
 
 /**
  * The errors after which there is nothing to settle. They are listed, and not those of Lambda that call for settling,

@@ -17,6 +17,7 @@ import { problems } from "../../lib/flow/problems.ts";
 import { errorNameOf } from "../../lib/workflow/errors.ts";
 import { rejections } from "./errors.ts";
 import { Machine } from "./machine.ts";
+import type { Payload } from "./payload.ts";
 import { SignOnTask } from "./sign-on-task.ts";
 import type { WorkflowProps } from "./sign-on-workflow.ts";
 
@@ -81,10 +82,11 @@ export class SignOnMonitor extends Construct {
     }).stateMachine;
   }
 
-  #start(): SignOnTask {
+  #start(): SignOnTask<"start"> {
     const { application, policy, target, taskSeconds } = this.#props;
     const start = new SignOnTask(this, "Start", {
-      target: target("start"),
+      step: "start",
+      target,
       payload: {
         codeChallenge,
         ...(application === undefined ? {} : { application }),
@@ -110,9 +112,10 @@ export class SignOnMonitor extends Construct {
     ]);
   }
 
-  #task(step: Step, members: Readonly<Record<string, string>>): SignOnTask {
+  #task<Name extends Step>(step: Name, members: Payload<Name>): SignOnTask<Name> {
     return new SignOnTask(this, steps[step], {
-      target: this.#props.target(step),
+      step,
+      target: this.#props.target,
       payload: { ...heldFlow(), ...members },
       seconds: this.#props.taskSeconds,
     });
@@ -157,7 +160,8 @@ export class SignOnMonitor extends Construct {
       time: WaitTime.duration(Duration.seconds(leaseSeconds)),
     });
     const settle = new SignOnTask(this, "Settle", {
-      target: target("status"),
+      step: "status",
+      target,
       payload: heldFlow(),
       resultPath: "$.settled",
       seconds: taskSeconds,
@@ -193,7 +197,7 @@ function hadNoProgress(view: string): Condition {
 }
 
 /** What every step on a flow takes whose token the workflow holds. */
-function heldFlow(): Record<string, string> {
+function heldFlow() {
   return {
     flowId: JsonPath.stringAt("$.flow.flowId"),
     sealedFlowToken: JsonPath.stringAt("$.flow.sealedFlowToken"),

@@ -9,15 +9,19 @@ import {
   TaskInput,
   Timeout,
 } from "aws-cdk-lib/aws-stepfunctions";
-import { LambdaInvoke } from "aws-cdk-lib/aws-stepfunctions-tasks";
+import { LambdaInvoke, type LambdaInvokeProps } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
+import type { OperationName } from "../../lib/operation/names.ts";
 import { retryable, settledErrors } from "./errors.ts";
+import { checkPayload, type Payload } from "./payload.ts";
 
 /** A call of a sign-on function by a state machine. */
-export interface SignOnTaskProps {
-  readonly target: IFunction;
-  /** The members that the function takes, each by its name. */
-  readonly payload: Readonly<Record<string, unknown>>;
+export interface SignOnTaskProps<Name extends OperationName> {
+  /** The function that is called. */
+  readonly step: Name;
+  /** Finds the function, or the alias that stands before it. */
+  readonly target: (name: Name) => IFunction;
+  readonly payload: Payload<Name>;
   /** Where the function's output is put, as `flow`; without it, in place of all that came in. */
   readonly resultPath?: string;
   /** How long the function may take, with its start and its end: seconds. */
@@ -26,9 +30,10 @@ export interface SignOnTaskProps {
 
 /** A state that waits until a sign-on function reports. */
 export interface SignOnWaitProps {
-  readonly target: IFunction;
-  /** With the task token among its members. */
-  readonly payload: Readonly<Record<string, unknown>>;
+  /** Finds the function, or the alias that stands before it. */
+  readonly target: (name: "status") => IFunction;
+  /** The id of the flow, as a text or a path. */
+  readonly flowId: string;
   readonly resultPath: string;
   /** The path to the seconds to wait. */
   readonly secondsPath: string;
@@ -42,6 +47,10 @@ export interface WaysOut {
   readonly lost: IChainable;
 }
 
+interface CallProps<Name extends OperationName>
+  extends Pick<SignOnTaskProps<Name>, "payload" | "resultPath" | "step" | "target">,
+    Pick<LambdaInvokeProps, "integrationPattern" | "resultSelector" | "taskTimeout"> {}
+
 /** What every call of ours is retried by, and nothing else. */
 const retry = {
   errors: [...retryable],
@@ -53,28 +62,58 @@ const retry = {
 };
 
 /**
- * A sign-on function as a task. House defaults: it is retried where nothing was spent and nowhere else, least of all
- * on Lambda's own errors, after which a credential may have been used; and its payload is written member by member.
+ * A call that can't leak: its payload has only members that the function takes, and none of them is a secret,
+ * the whole state or the context. It is called again where nothing was spent, and nowhere else: least of all
+ * after Lambda's own errors, which may come after a credential was used.
  *
  * https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
  */
-export class SignOnTask extends LambdaInvoke {
-  constructor(scope: Construct, stateName: string, props: SignOnTaskProps) {
-    const { target, payload, resultPath, seconds } = props;
+abstract class SignOnCall<Name extends OperationName> extends LambdaInvoke {
+  constructor(scope: Construct, stateName: string, { step, target, payload, ...props }: CallProps<Name>) {
+    checkPayload(stateName, step, payload);
+    const taskToken = props.integrationPattern === undefined ? {} : { taskToken: JsonPath.taskToken };
     super(scope, stateName, {
-      lambdaFunction: target,
-      payload: TaskInput.fromObject(payload),
+      ...props,
+      lambdaFunction: target(step),
+      payload: TaskInput.fromObject({ ...payload, ...taskToken }),
       retryOnServiceExceptions: false,
+    });
+    super.addRetry(retry);
+  }
+
+  /** @throws TypeError always: the call has its retries already */
+  override addRetry(): never {
+    throw new TypeError(
+      `State "${this.stateId}" may have spent something: it is called again after ${retryable.join(" and ")} only.`,
+    );
+  }
+
+  protected endBy({ failed, lost }: WaysOut): this {
+    this.addCatch(failed, { errors: [...settledErrors], resultPath: "$.error" });
+    this.addCatch(lost, { errors: [Errors.ALL], resultPath: "$.error" });
+    return this;
+  }
+}
+
+/**
+ * A sign-on function as a task.
+ *
+ * @throws TypeError that names the state and the member, for a payload that would leak
+ */
+export class SignOnTask<Name extends OperationName = OperationName> extends SignOnCall<Name> {
+  constructor(scope: Construct, stateName: string, props: SignOnTaskProps<Name>) {
+    const { step, target, payload, resultPath, seconds } = props;
+    super(scope, stateName, {
+      ...{ step, target, payload },
       taskTimeout: Timeout.duration(Duration.seconds(seconds)),
       resultSelector: { flow: JsonPath.objectAt("$.Payload") },
       ...(resultPath === undefined ? {} : { resultPath }),
     });
-    this.addRetry(retry);
   }
 
   /** Ends the call by these two ways. */
-  orElse({ failed, lost }: WaysOut): this {
-    return withWaysOut(this, { failed, lost });
+  orElse(ways: WaysOut): this {
+    return this.endBy(ways);
   }
 
   /** Ends the call this way whatever it did: for a call that spends nothing. */
@@ -84,30 +123,24 @@ export class SignOnTask extends LambdaInvoke {
   }
 }
 
-/** A sign-on function that is given the task token, and reports by it when the flow is over. */
-export class SignOnWait extends LambdaInvoke {
+/**
+ * `status` that is given the state's task token, and reports by it when the flow is over.
+ *
+ * @throws TypeError that names the state, for a flow id that would leak
+ */
+export class SignOnWait extends SignOnCall<"status"> {
   constructor(scope: Construct, stateName: string, props: SignOnWaitProps) {
-    const { target, payload, resultPath, secondsPath } = props;
+    const { target, flowId, resultPath, secondsPath } = props;
     super(scope, stateName, {
-      lambdaFunction: target,
-      payload: TaskInput.fromObject(payload),
+      ...{ step: "status", target, payload: { flowId }, resultPath },
       integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
-      retryOnServiceExceptions: false,
       taskTimeout: Timeout.at(secondsPath),
-      resultPath,
     });
-    this.addRetry(retry);
   }
 
   /** Ends the waiting by these ways: `late` when nobody has reported in time. */
   orElse({ failed, lost, late }: WaysOut & { readonly late: IChainable }): this {
     this.addCatch(late, { errors: [Errors.TIMEOUT], resultPath: "$.error" });
-    return withWaysOut(this, { failed, lost });
+    return this.endBy({ failed, lost });
   }
-}
-
-function withWaysOut<Task extends LambdaInvoke>(task: Task, { failed, lost }: WaysOut): Task {
-  task.addCatch(failed, { errors: [...settledErrors], resultPath: "$.error" });
-  task.addCatch(lost, { errors: [Errors.ALL], resultPath: "$.error" });
-  return task;
 }

@@ -83,7 +83,7 @@ export class SignOnWorkflow extends Construct {
     }).stateMachine;
   }
 
-  #start({ target, taskSeconds }: SignOnWorkflowProps, failed: IChainable): SignOnTask {
+  #start({ target, taskSeconds }: SignOnWorkflowProps, failed: IChainable): SignOnTask<"start"> {
     const members = [
       "codeChallenge",
       "application",
@@ -93,7 +93,8 @@ export class SignOnWorkflow extends Construct {
       "flowTokenPublicKey",
     ];
     const start = new SignOnTask(this, "Start", {
-      target: target("start"),
+      step: "start",
+      target,
       payload: Object.fromEntries(members.map((name) => [name, JsonPath.stringAt(`$.request.${name}`)])),
       seconds: taskSeconds,
     });
@@ -120,18 +121,21 @@ export class SignOnWorkflow extends Construct {
   }
 
   /** Reads where the flow stands, and waits for it: at first too, because handing over takes of the flow's time. */
-  #verify(props: SignOnWorkflowProps, failed: IChainable, after: IChainable): SignOnTask {
+  #verify(props: SignOnWorkflowProps, failed: IChainable, after: IChainable): SignOnTask<"status"> {
+    const { target, taskSeconds: seconds } = props;
+    const flowId = JsonPath.stringAt("$.flow.flowId");
     const wait = new SignOnWait(this, "AwaitSignOn", {
-      target: props.target("status"),
-      payload: { flowId: JsonPath.stringAt("$.flow.flowId"), taskToken: JsonPath.taskToken },
+      target,
+      flowId,
       resultPath: "$.report",
       secondsPath: "$.flow.expiresIn",
     });
     const verify = new SignOnTask(this, "Verify", {
-      target: props.target("status"),
-      payload: { flowId: JsonPath.stringAt("$.flow.flowId") },
+      step: "status",
+      target,
+      payload: { flowId },
       resultPath: "$.verified",
-      seconds: props.taskSeconds,
+      seconds,
     });
     const lost = new Wait(this, "Let the lease end", {
       time: WaitTime.duration(Duration.seconds(props.leaseSeconds)),

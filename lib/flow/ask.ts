@@ -37,7 +37,7 @@ export async function askForStep(
   const isDecoy = jar.standing === "decoy";
   const repeats = deviceId !== undefined && deviceId === flow.details.selectedDevice;
   const reply = isDecoy
-    ? await provider.read(jar, device, "as-step")
+    ? await provider.read(jar, device, step, "as-step")
     : await provider.act(repeats ? selecting(jar, command) : command, jar, application, device);
   if (settings.disclosure === "hints" && !isDecoy) return reply;
   const now = clock.now();
@@ -52,7 +52,7 @@ export async function askWhatBecame(
   step: StepName,
   device: DeviceContext,
 ): Promise<UpstreamReply> {
-  const reply = await provider.read(jar, device);
+  const reply = await provider.read(jar, device, step);
   if (settings.disclosure === "hints" && jar.standing !== "decoy") return reply;
   const now = clock.now();
   // It is asked where the flow stands, and not about a name.

@@ -1,8 +1,8 @@
 import { type Flow, type FlowState, nextSteps, viewOf } from "./flow.ts";
 import type { Jar } from "./jar.ts";
 import { longestLifeMs } from "./lifetime.ts";
-import { type FailureCode, type FlowProblem, failureCodes } from "./problems.ts";
-import type { Application, UpstreamAnswer, UpstreamFlow, UpstreamReply } from "./provider.ts";
+import type { FlowProblem } from "./problems.ts";
+import type { Application, Refusal, UpstreamAnswer, UpstreamFlow, UpstreamReply } from "./provider.ts";
 import type { Reply } from "./reply.ts";
 import { type StepName, steps } from "./steps.ts";
 import type { Commit, DoubtOptions, Release } from "./store.ts";
@@ -38,8 +38,11 @@ export function decide(input: DecisionInput): Decision {
   switch (answer.kind) {
     case "flow":
       return moved(input, answer.flow);
+    case "failed":
+    case "locked":
+    case "rate-limited":
     case "rejected":
-      return rejected(input, answer);
+      return refusedFor({ ...input, jar }, answer);
     case "authorized":
       return authorized(input, answer.code);
     case "denied":
@@ -50,11 +53,6 @@ export function decide(input: DecisionInput): Decision {
       return ended(flow, "UNSUPPORTED", jar, { error: "unsupported-step" });
     case "gone":
       return { kind: "expire" };
-    case "locked":
-      // PingOne has looked at the credential: a repetition must find this answer, not PingOne.
-      return stays(flow, jar, { error: "locked-out", retryAfter: answer.retryAfter });
-    case "rate-limited":
-      return release(jar, { error: "rate-limited", retryAfter: answer.retryAfter }, true);
     case "refused":
     case "unsent":
       return release(jar, { error: "upstream-unavailable" }, true);
@@ -65,6 +63,7 @@ export function decide(input: DecisionInput): Decision {
 
 /** What settling has learned of a doubtful step. */
 export interface SettledInput {
+  readonly step: StepName;
   readonly flow: Flow;
   readonly jar: Jar;
   /** Epoch milliseconds. */
@@ -78,7 +77,7 @@ export interface SettledInput {
  * stays counted, and the person may try again. A changed one is adopted. `COMPLETED` is adopted as well, though its
  * session cookie may have been lost with the answer: resume finds that out, so that each claim makes one call.
  */
-export function decideSettled({ flow, jar, now, answer }: SettledInput): Decision {
+export function decideSettled({ step, flow, jar, now, answer }: SettledInput): Decision {
   switch (answer?.kind) {
     case "flow":
       return answer.flow.status === flow.status
@@ -93,10 +92,13 @@ export function decideSettled({ flow, jar, now, answer }: SettledInput): Decisio
     case "denied":
       return ended(flow, "FAILED", jar, { error: "flow-failed" });
     case "rate-limited":
+      if (answer.flow?.status === "FAILED") return refusedFor({ step, flow, jar, now }, answer);
       return { kind: "doubt", jar, problem: { error: "rate-limited", retryAfter: answer.retryAfter } };
-    case "authorized":
-    case "rejected":
+    case "failed":
     case "locked":
+    case "rejected":
+      return refusedFor({ step, flow, jar, now }, answer);
+    case "authorized":
     case "refused":
     case "unsent":
     case "doubtful":
@@ -140,10 +142,18 @@ export function stateOf(upstream: UpstreamFlow, createdAt: number, now: number):
   };
 }
 
-/** Why PingOne failed a flow, where a client may be told. */
-export function failureProblem(upstream: UpstreamFlow): FlowProblem {
-  const failure: FailureCode | undefined = failureCodes.find((code) => code === upstream.failure);
-  return { error: "flow-failed", ...(failure === undefined ? {} : { failure }) };
+/** What a refusal means to the client of a step. Whether the flow has ended is the flow's to say, whatever the reason. */
+export function reasonProblem(step: StepName, answer: Refusal): FlowProblem {
+  switch (answer.kind) {
+    case "rejected":
+      return steps[step].rejection(answer);
+    case "locked":
+      return { error: "locked-out", retryAfter: answer.retryAfter };
+    case "failed":
+      return { error: "flow-failed", failure: answer.failure };
+    case "rate-limited":
+      return { error: "rate-limited", retryAfter: answer.retryAfter };
+  }
 }
 
 function moved({ step, flow, upstream, now }: DecisionInput, answer: UpstreamFlow): Decision {
@@ -156,7 +166,6 @@ function moved({ step, flow, upstream, now }: DecisionInput, answer: UpstreamFlo
 
 function adopted(flow: Flow, upstream: UpstreamFlow, jar: Jar, now: number): Decision {
   const state = stateOf(upstream, flow.createdAt, now);
-  if (state.status === "FAILED") return ended(flow, "FAILED", jar, failureProblem(upstream));
   return { kind: "commit", state, jar, reply: { kind: "view", view: viewOf(flow.flowId, state) } };
 }
 
@@ -166,19 +175,19 @@ function unmoved(flow: Flow, upstream: UpstreamFlow, jar: Jar, now: number): Dec
   return { kind: "commit", state, jar, reply: { kind: "view", view } };
 }
 
-function rejected(input: DecisionInput, answer: UpstreamAnswer & { kind: "rejected" }): Decision {
-  const { step, flow, upstream, now } = input;
-  const { jar } = upstream;
-  const problem = steps[step].rejection(answer);
-  // Only what PingOne spent is worth a new token: it turned the device down without looking at a credential.
-  if (problem.error === "request-invalid") return release(jar, problem, true);
-  if (answer.flow === undefined) return stays(flow, jar, problem);
-  const state = stateOf(answer.flow, flow.createdAt, now);
-  return { kind: "commit", state, jar, reply: { kind: "problem", problem } };
-}
-
-function stays(flow: Flow, jar: Jar, problem: FlowProblem): Decision {
-  return { kind: "commit", state: stateIn(flow), jar, reply: { kind: "problem", problem } };
+/** PingOne has looked at what was sent: a repetition must find this answer, not PingOne. */
+function refusedFor(
+  { step, flow, jar, now }: Pick<DecisionInput, "flow" | "now" | "step"> & { readonly jar: Jar },
+  answer: Refusal,
+): Decision {
+  const problem = reasonProblem(step, answer);
+  if (answer.flow?.status === "FAILED") return ended(flow, "FAILED", jar, problem);
+  const told = answer.flow && stateOf(answer.flow, flow.createdAt, now);
+  // Only what PingOne spent is worth a new token: a device or a call that it turned down has cost nothing.
+  const isUnspent = problem.error === "request-invalid" || problem.error === "rate-limited";
+  const hasMoved = told !== undefined && told.status !== flow.status;
+  if (isUnspent && !hasMoved) return { ...release(jar, problem, true), state: told };
+  return { kind: "commit", state: told ?? stateIn(flow), jar, reply: { kind: "problem", problem } };
 }
 
 /** The end of a flow whose application is no longer configured: nobody could redeem its code. */
@@ -218,7 +227,11 @@ function ended(flow: Flow, status: string, jar: Jar, problem: FlowProblem): Deci
 }
 
 /** Lets go of a claim with a problem. */
-export function release(jar: Jar, problem: FlowProblem, attemptReturned: boolean): Decision {
+export function release(
+  jar: Jar,
+  problem: FlowProblem,
+  attemptReturned: boolean,
+): Decision & { readonly kind: "release" } {
   return { kind: "release", jar, attemptReturned, reply: { kind: "problem", problem } };
 }
 

@@ -1,7 +1,7 @@
 import { chosenDevice, decoyFlow, decoyJar, lifeFrom } from "./decoy.ts";
 import type { Device, FlowDetails } from "./details.ts";
 import type { Jar, Standing } from "./jar.ts";
-import type { UpstreamAnswer, UpstreamFlow, UpstreamReply } from "./provider.ts";
+import type { Refusal, UpstreamAnswer, UpstreamFlow, UpstreamReply } from "./provider.ts";
 import { asksAboutName, namesPerson, type StepName, steps, takesDevice } from "./steps.ts";
 
 /** What PingOne was asked. */
@@ -40,33 +40,41 @@ function told({ answer, jar }: UpstreamReply, asked: Question): AnswerWithJar {
       return shown(answer.flow, jar, asked);
     case "locked":
     case "rejected":
-      return { jar, answer: refusal(jar, asked) };
+      return { jar, answer: maskedRefusal(answer, jar, asked) };
+    case "failed":
+      return { jar, answer: isUnproved(jar, asked) ? maskedRefusal(answer, jar, asked) : answer };
     default:
       return { jar, answer };
   }
 }
 
-/** A decoy only reads, and whatever flow it finds, or no longer finds, is not what the client is led through. */
+/** A decoy only reads, and whatever becomes of the flow that it reads is not what the client is led through. */
 function isAboutFlow({ kind }: UpstreamAnswer): boolean {
-  return kind === "flow" || kind === "gone";
+  return kind === "flow" || kind === "gone" || isAboutPerson(kind);
+}
+
+/** Reasons that speak of the person. How often we may ask is the same for everybody. */
+function isAboutPerson(kind: UpstreamAnswer["kind"]): boolean {
+  return kind === "failed" || kind === "locked" || kind === "rejected";
 }
 
 /** Whether PingOne has refused the name, or won't sign the person on who has it. */
 function namesNobody(answer: UpstreamAnswer, { asksName, status }: Question): boolean {
   if (!asksName) return false;
-  if (answer.kind === "flow") return hasFailed(answer) || answer.flow.status === status;
-  return answer.kind === "rejected" || answer.kind === "locked";
+  return answer.kind === "flow" ? answer.flow.status === status : isAboutPerson(answer.kind);
 }
 
 /** Whether PingOne has ended a flow at a step that would go on for ever if there were nobody. */
 function hasLostPerson(answer: UpstreamAnswer, { standing }: Jar, { step }: Question): boolean {
   if (step === "start" || !steps[step].countsAttempt) return false;
-  if (namesPerson(step)) return asksAboutName(step) && hasFailed(answer);
-  return standing === "named" && (hasFailed(answer) || answer.kind === "gone");
+  if (!namesPerson(step)) return standing === "named" && (hasEnded(answer) || answer.kind === "gone");
+  // Only who has given the right password is told what else is missing.
+  const isProved = steps[step].triesCredential && answer.kind === "failed" && answer.failure !== undefined;
+  return hasEnded(answer) && !isProved;
 }
 
-function hasFailed(answer: UpstreamAnswer): boolean {
-  return answer.kind === "flow" && answer.flow.status === "FAILED";
+function hasEnded(answer: UpstreamAnswer): boolean {
+  return "flow" in answer && answer.flow?.status === "FAILED";
 }
 
 function decoyAnswer({ asksName, again, now }: Question): UpstreamAnswer {
@@ -74,11 +82,17 @@ function decoyAnswer({ asksName, again, now }: Question): UpstreamAnswer {
   return flow === undefined ? { kind: "rejected" } : { kind: "flow", flow };
 }
 
+/** Whether the person is only named, and the step names nobody: a decoy's would be answered alike. */
+function isUnproved({ standing }: Jar, { step }: Question): boolean {
+  return standing === "named" && step !== "start" && !namesPerson(step);
+}
+
 /** No difference between locked and wrong; and the one device that is offered is nobody's to refuse. */
-function refusal({ standing }: Jar, { step, again }: Question): UpstreamAnswer {
-  return standing === "named" && step !== "start" && takesDevice(step) && again !== undefined
-    ? { kind: "flow", flow: again }
-    : { kind: "rejected" };
+function maskedRefusal(answer: Refusal, { standing }: Jar, { step, again }: Question): UpstreamAnswer {
+  const isOwnDevice = standing === "named" && step !== "start" && takesDevice(step);
+  if (isOwnDevice && again !== undefined) return { kind: "flow", flow: again };
+  // Before anybody is proved, how far PingOne slid the expiry would tell where it gave its reason.
+  return hasEnded(answer) ? { kind: "rejected", flow: answer.flow } : { kind: "rejected" };
 }
 
 function shown(flow: UpstreamFlow, jar: Jar, asked: Question): AnswerWithJar {

@@ -1,3 +1,5 @@
+import type { FailureCode } from "./reasons.ts";
+
 /**
  * Every way a request can fail, as a closed union. The members beside `error` are what only that problem tells.
  * Times in `retryAfter` are whole seconds.
@@ -23,12 +25,6 @@ export type FlowProblem =
 /** The name of a problem. In PascalCase it is the error name that Step Functions sees. */
 export type ProblemName = FlowProblem["error"];
 
-/** PingOne's reasons for `FAILED` that a client may be told (docs/pingone.md §7.5); any other stays with us. */
-export const failureCodes = ["MFA_DISABLED", "NO_USABLE_DEVICES"] as const;
-
-/** One of {@link failureCodes}. */
-export type FailureCode = (typeof failureCodes)[number];
-
 /** What a problem says about itself wherever it appears. */
 export interface ProblemDefinition {
   /**
@@ -39,6 +35,7 @@ export interface ProblemDefinition {
   readonly status: number;
   readonly title: string;
   readonly detail: string;
+  /** Where the reply has the flow, the flow says it: PingOne may end one for any reason. */
   readonly flowEnded: boolean;
   /** Whether the same request may be sent again; with `Retry-After`, not before. */
   readonly retryable: boolean;
@@ -59,7 +56,8 @@ export const problems = {
   "credentials-rejected": {
     status: 422,
     title: "The credentials were rejected",
-    detail: "The user name, or the password for it, was not accepted. Try again with the new flow token.",
+    detail:
+      "The user name, or the password for it, was not accepted. Unless the flow has ended, try again in it.",
     flowEnded: false,
     retryable: false,
     attemptCounted: true,
@@ -67,7 +65,7 @@ export const problems = {
   "otp-rejected": {
     status: 422,
     title: "The one-time passcode was rejected",
-    detail: "The code is wrong or too old. The flow goes on: try again with the new flow token.",
+    detail: "The code is wrong or too old. Unless the flow has ended, try again in it.",
     flowEnded: false,
     retryable: false,
     attemptCounted: true,
@@ -75,8 +73,7 @@ export const problems = {
   "locked-out": {
     status: 423,
     title: "The account or device is locked",
-    detail:
-      "Try again after the time in Retry-After, with the new flow token; without one, somebody has to help.",
+    detail: "Try again after the time in Retry-After; without one, somebody has to help.",
     flowEnded: false,
     retryable: true,
     attemptCounted: true,
@@ -109,7 +106,7 @@ export const problems = {
   "flow-failed": {
     status: 409,
     title: "The sign-on has failed",
-    detail: "PingOne ended this flow. Start a new flow; where failure is given, it says why.",
+    detail: "PingOne signs nobody on by this flow. Where failure is given, it says why.",
     flowEnded: true,
     retryable: false,
     attemptCounted: false,

@@ -1,6 +1,7 @@
 import type { FlowDetails } from "./details.ts";
 import type { Jar } from "./jar.ts";
-import type { StepCommand } from "./steps.ts";
+import type { FailureCode } from "./reasons.ts";
+import type { StepCommand, StepName } from "./steps.ts";
 
 /** An OIDC application of PingOne's that flows may be started for. */
 export interface Application {
@@ -41,8 +42,6 @@ export interface UpstreamFlow {
   readonly lifetimeMs: number;
   /** PingOne's id of the person, once they are known to it. */
   readonly userId?: string | undefined;
-  /** The code in the flow's `error`, when it has failed. */
-  readonly failure?: string | undefined;
 }
 
 /**
@@ -52,8 +51,9 @@ export interface UpstreamFlow {
  * |---------------|---------------|----------------------------------------------------------------|
  * | `flow`        | yes           | it answered with the flow                                      |
  * | `authorized`  | yes           | resume gave the code                                           |
- * | `rejected`    | yes           | the credential was wrong; the flow goes on                     |
+ * | `rejected`    | yes           | what the person gave was wrong                                 |
  * | `locked`      | yes           | account or device is locked                                    |
+ * | `failed`      | yes           | the person can't sign on by this flow                          |
  * | `gone`        | no            | PingOne has no such flow any more                              |
  * | `signed-out`  | no            | resume was sent to the sign-on page: the session cookie is gone |
  * | `denied`      | yes           | PingOne ended the sign-on with an OAuth error                  |
@@ -62,25 +62,29 @@ export interface UpstreamFlow {
  * | `refused`     | no            | the call was turned away before its credential was looked at   |
  * | `unsent`      | no            | proved that nothing was written                                |
  * | `doubtful`    | maybe         | time-out, broken connection, 5xx or an answer we can't read    |
+ *
+ * The `flow` of a refusal is the flow that it came with: whether it has ended is said by its status, never by the
+ * reason. Without one the flow is where it was.
  */
 export type UpstreamAnswer =
   | { readonly kind: "flow"; readonly flow: UpstreamFlow }
   | { readonly kind: "authorized"; readonly code: string }
-  | {
-      readonly kind: "rejected";
-      /** Where PingOne sent the flow along with the rejection. */
-      readonly flow?: UpstreamFlow | undefined;
-      readonly attemptsRemaining?: number | undefined;
-    }
-  | { readonly kind: "locked"; readonly retryAfter?: number | undefined }
+  | Refusal
   | { readonly kind: "gone" }
   | { readonly kind: "signed-out" }
   | { readonly kind: "denied" }
   | { readonly kind: "unsupported" }
-  | { readonly kind: "rate-limited"; readonly retryAfter: number }
   | { readonly kind: "refused" }
   | { readonly kind: "unsent" }
   | { readonly kind: "doubtful" };
+
+/** A refusal for a reason that PingOne gave. */
+export type Refusal = { readonly flow?: UpstreamFlow | undefined } & (
+  | { readonly kind: "rejected"; readonly attemptsRemaining?: number | undefined }
+  | { readonly kind: "locked"; readonly retryAfter?: number | undefined }
+  | { readonly kind: "failed"; readonly failure?: FailureCode | undefined }
+  | { readonly kind: "rate-limited"; readonly retryAfter: number }
+);
 
 /** One call's answer, and the jar with every cookie that came with it, whatever the answer was. */
 export interface UpstreamReply {
@@ -108,8 +112,9 @@ export interface IdentityProvider {
   /**
    * Reads the flow: spends nothing.
    *
-   * @param asStep where the read stands in for a step: an outcome that can't be known is then `doubtful`, as the
+   * @param step the step whose outcome is asked for: a reason in the answer is that step's
+   * @param asStep where the read stands in for the step: an outcome that can't be known is then `doubtful`, as the
    *   step's would be, and not `unsent`
    */
-  read(jar: Jar, device: DeviceContext, asStep?: "as-step"): Promise<UpstreamReply>;
+  read(jar: Jar, device: DeviceContext, step: StepName, asStep?: "as-step"): Promise<UpstreamReply>;
 }

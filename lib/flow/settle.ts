@@ -43,7 +43,7 @@ async function learn(
   const from = clock.now();
   const application = settings.applications[jar.application];
   const asksAgain = doubt.claim.step === "resume" && application !== undefined;
-  if (asksAgain && doubt.resumeAsked) return decideSettled({ flow, jar, now: from });
+  if (asksAgain && doubt.resumeAsked) return decideSettled({ step: "resume", flow, jar, now: from });
   const upstream = asksAgain
     ? await provider.act(steps.resume.command({}), jar, application, device)
     : await askWhatBecame(ports, { flow, jar }, doubt.claim.step, device);
@@ -51,5 +51,5 @@ async function learn(
   traceUpstream(trace, upstream, now - from);
   return asksAgain
     ? decideAskedAgain({ step: "resume", flow, application, upstream, now })
-    : decideSettled({ flow, jar: upstream.jar, now, answer: upstream.answer });
+    : decideSettled({ step: doubt.claim.step, flow, jar: upstream.jar, now, answer: upstream.answer });
 }

@@ -1,7 +1,7 @@
 import { askToStart } from "./ask.ts";
 import { traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowSettings, Trace } from "./context.ts";
-import { failureProblem, stateOf } from "./decide.ts";
+import { reasonProblem, stateOf } from "./decide.ts";
 import { viewOf } from "./flow.ts";
 import type { Jar } from "./jar.ts";
 import { refuse } from "./judge.ts";
@@ -71,12 +71,12 @@ async function answerTo(ports: FlowPorts, request: StartRequest, upstream: Upstr
   switch (answer.kind) {
     case "flow":
       return begin(ports, request, answer.flow, jar);
-    case "rejected":
-      return refuse({ error: "credentials-rejected" });
+    case "failed":
     case "locked":
-      return refuse({ error: "locked-out", retryAfter: answer.retryAfter });
     case "rate-limited":
-      return refuse({ error: "rate-limited", retryAfter: answer.retryAfter });
+    case "rejected":
+      // A start says of a name what a lookup would. No flow is kept, whatever became of PingOne's.
+      return refuse(reasonProblem("lookup", answer));
     case "unsupported":
     case "authorized":
       return refuse({ error: "unsupported-step" });
@@ -98,7 +98,6 @@ async function begin(
   flow: UpstreamFlow,
   jar: Jar,
 ): Promise<Answer> {
-  if (flow.status === "FAILED") return refuse(failureProblem(flow));
   const createdAt = clock.now();
   const state = stateOf(flow, createdAt, createdAt);
   const created = await unlessUnavailable(put(store, { createdAt, state, jar }, holder));

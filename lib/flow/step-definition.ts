@@ -1,13 +1,14 @@
 import type { FlowDetails } from "./details.ts";
 import type { Standing } from "./jar.ts";
 import type { FlowProblem } from "./problems.ts";
+import type { Reason } from "./reasons.ts";
 
 /** What a member of a step's body says: who the person is, which device, a secret, or something else. */
 export type MemberKind = "device" | "person" | "plain" | "secret";
 
 /** A reason of PingOne's, by the code of its detail; with `target` only where it is about that member. */
 export interface RejectionReason {
-  readonly code: string;
+  readonly code: Reason;
   readonly target?: string;
 }
 

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyResult } from "aws-lambda";
 import { type FlowView, hasEnded, shownAt } from "../flow/flow.ts";
-import { type FlowProblem, type ProblemDefinition, problems } from "../flow/problems.ts";
+import { internalProblem, problemBody } from "../flow/problem-body.ts";
+import { type FlowProblem, problems } from "../flow/problems.ts";
 import type { Answer, Reply } from "../flow/reply.ts";
 import type { Delivery } from "./delivery.ts";
 import { flowCookie, forgottenCookie } from "./flow-cookie.ts";
@@ -75,15 +76,8 @@ function cookieFor(reply: Reply, flowToken: string | undefined, context: ReplyCo
 
 /** The reply to what nobody foresaw: nothing but a way to find it in the log. */
 export function renderInternal(context: ReplyContext): APIGatewayProxyResult {
-  const definition = {
-    status: 500,
-    title: "Something went wrong here",
-    detail: "Nothing more can be told. Give the request id to whoever runs this service.",
-    flowEnded: false,
-    retryable: false,
-    attemptCounted: null,
-  };
-  return json(context, 500, problemBody("internal", definition, context.requestId), problemType);
+  const body = problemBody("internal", internalProblem, context.requestId);
+  return json(context, internalProblem.status, body, problemType);
 }
 
 const problemType = { "Content-Type": "application/problem+json" };
@@ -110,25 +104,6 @@ function problem(
     ...(flow === undefined ? {} : { flow }),
   };
   return json(context, definition.status, body, headers);
-}
-
-/**
- * The members that every problem has (RFC 9457 §3). The HTTP status stands in the reply's own line only, so that
- * `status` is a flow's wherever it is met.
- */
-function problemBody(error: string, definition: ProblemDefinition, requestId: string) {
-  const { title, detail, flowEnded, retryable, attemptCounted } = definition;
-  return {
-    type: `urn:problem:sign-on:${error}`,
-    title,
-    detail,
-    instance: `/requests/${requestId}`,
-    error,
-    flowEnded,
-    retryable,
-    attemptCounted,
-    requestId,
-  };
 }
 
 function json(

@@ -1,11 +1,7 @@
 import * as z from "zod";
-import { StartBody } from "../operation/bodies/start.ts";
 
 /** How the flow token travels: in the bodies of replies, or as a cookie. */
 export const TokenDelivery = z.enum(["body", "cookie"]);
-
-/** Body of `POST /flows` as it comes over HTTP: how the token travels is no part of what is asked of PingOne. */
-export const HttpStartBody = StartBody.extend({ tokenDelivery: TokenDelivery.optional() });
 
 /** A flow token: 256 bits in base64url. */
 export const FlowToken = z.string().regex(/^[A-Za-z0-9_-]{43}$/);

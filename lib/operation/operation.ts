@@ -35,6 +35,8 @@ interface Preparable<Kind, Request> {
   readonly kind: Kind;
   /** The function's name, for the log. */
   readonly name: OperationName;
+  /** The function's body. */
+  readonly body: z.ZodType;
   /** Checks a body against the function's schema: gives the work that is left to do, or the members that are wrong. */
   prepare(body: unknown): ParseResult<(flows: FlowPorts, request: Request) => Promise<Answer>>;
 }
@@ -47,7 +49,7 @@ interface Definition<Body, Request> {
 
 /** A function on a flow that exists: flow id and flow token come beside the body. */
 export function flowOperation<Body>(definition: Definition<Body, FlowRequest>): FlowOperation {
-  return { kind: "flow", name: definition.name, prepare: preparation(definition) };
+  return { kind: "flow", name: definition.name, body: definition.body, prepare: preparation(definition) };
 }
 
 /** The function that takes a step. */
@@ -64,7 +66,7 @@ export function stepOperation<Body>(
 
 /** The function that makes a flow: there is no key yet. */
 export function startOperation<Body>(definition: Definition<Body, StartingRequest>): StartOperation {
-  return { kind: "start", name: definition.name, prepare: preparation(definition) };
+  return { kind: "start", name: definition.name, body: definition.body, prepare: preparation(definition) };
 }
 
 /** A value against its schema. A member nobody knows is reported as `body`: its name is the sender's text. */

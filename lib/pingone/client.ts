@@ -8,7 +8,7 @@ import type {
   StartCommand,
   UpstreamReply,
 } from "../flow/provider.ts";
-import type { StepCommand } from "../flow/steps.ts";
+import type { StepCommand, StepName } from "../flow/steps.ts";
 import { mergeCookies } from "./cookies.ts";
 import {
   authorizeRequest,
@@ -63,8 +63,8 @@ export function createPingOne(settings: PingOneSettings, clock: Clock): Identity
       const kind = kindOfCall(command, jar, application, settings);
       return call(stepRequest(command, jar, context(device)), kind, jar);
     },
-    read(jar: Jar, device: DeviceContext, asStep?: "as-step") {
-      const kind = { kind: "read", spends: asStep !== undefined } as const;
+    read(jar: Jar, device: DeviceContext, step: StepName, asStep?: "as-step") {
+      const kind = { kind: "read", step, spends: asStep !== undefined } as const;
       return call(readRequest(jar, context(device)), kind, jar);
     },
   };
@@ -94,7 +94,7 @@ function kindOfCall(
     case "resume":
       return { kind: "resume", state, redirectUri, baseUrl };
     case "read":
-      return { kind: "read", spends: false };
+      return { kind: "read", step, spends: false };
     case "action":
       return { kind: "action", step };
   }

@@ -9,8 +9,8 @@ export interface FlowBody {
   /** PingOne's id of the flow. */
   readonly id: string;
   readonly flow: UpstreamFlow;
-  /** Whether it has an `error`, whatever is in it: with a status still open, the check failed and the flow goes on. */
-  readonly hasError: boolean;
+  /** What stands in its `error`: with a status still open, the step was refused and the flow goes on. */
+  readonly error: unknown;
 }
 
 /** The end of the year 9999, beyond which dates have no four-digit year. */
@@ -76,8 +76,6 @@ const flowSchema = z.object({
   error: z.unknown().optional(),
 });
 
-const failureSchema = z.object({ code: z.string().regex(statusWord) });
-
 /**
  * Reads a flow object (docs/pingone.md §4.2), top-level members only: an answer like the 2018 sample of `otp.check`, with
  * everything inside `_links`, is not one. Nothing for anything that is not a flow.
@@ -93,10 +91,9 @@ export function readFlow(body: unknown, at: number): FlowBody | undefined {
   const { id, status, _links, error } = parsed.data;
   const expiresAt = endOf(parsed.data.expiresAt, at);
   const userId = parsed.data._embedded?.user?.id;
-  const failure = failureSchema.safeParse(error);
   return {
     id,
-    hasError: error !== undefined && error !== null,
+    error: error ?? undefined,
     flow: {
       status,
       actions: Object.keys(_links)
@@ -107,7 +104,6 @@ export function readFlow(body: unknown, at: number): FlowBody | undefined {
       // One that is over is over: no later than now, which DynamoDB can still clean up.
       lifetimeMs: Math.max(0, Date.parse(expiresAt) - at),
       ...(userId === undefined ? {} : { userId }),
-      ...(failure.success ? { failure: failure.data.code } : {}),
     },
   };
 }

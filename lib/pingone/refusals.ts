@@ -1,7 +1,8 @@
 import * as z from "zod";
-import type { UpstreamAnswer } from "../flow/provider.ts";
+import type { Refusal, UpstreamAnswer } from "../flow/provider.ts";
+import { failureCodes } from "../flow/reasons.ts";
 import { type StepName, steps } from "../flow/steps.ts";
-import { httpDate, parseJson, serverTime } from "./flow-body.ts";
+import { type FlowBody, httpDate, parseJson, serverTime } from "./flow-body.ts";
 import type { HttpAnswer } from "./send.ts";
 
 const maxDetails = 10;
@@ -9,24 +10,23 @@ const maxDetails = 10;
 const code = z.string().optional().catch(undefined);
 const seconds = z.number().min(0).max(Number.MAX_SAFE_INTEGER).optional().catch(undefined);
 
-const detailSchema = z.object({
-  code,
-  target: code,
-  innerError: z
-    .object({
-      attemptsRemaining: z.int().min(0).max(99).optional().catch(undefined),
-      secondsUntilUnlock: seconds,
-      coolDownExpiresAt: seconds,
-      retryAfter: seconds,
-    })
-    .optional()
-    .catch(undefined),
-});
+const innerError = z
+  .object({
+    attemptsRemaining: z.int().min(0).max(99).optional().catch(undefined),
+    secondsUntilUnlock: seconds,
+    coolDownExpiresAt: seconds,
+    retryAfter: seconds,
+  })
+  .optional()
+  .catch(undefined);
+
+const detailSchema = z.object({ code, target: code.optional(), innerError: innerError.optional() });
 
 /** PingOne's error body (docs/pingone.md §7.1); `error` is OAuth's shape (RFC 6749 §4.1.2.1). */
 const errorSchema = z.object({
   code,
   error: code,
+  innerError: innerError.optional(),
   // A body has room for a hundred thousand of them; what counts stands first.
   details: z
     .array(z.unknown())
@@ -59,18 +59,16 @@ const oauthErrors: readonly (string | undefined)[] = [
 ];
 
 /**
- * Our word for a 4xx to an action (docs/pingone.md §7.3): by HTTP status, then top-level code, then detail code, never by
- * message. One answer for every fault of a name or password, so that nothing tells who has an account.
+ * Our word for a 4xx to an action (docs/pingone.md §7.3): by HTTP status, then top-level code, then detail code,
+ * never by message.
  *
  * @param now our time, epoch milliseconds, used where PingOne sent no `Date`
  */
 export function stepRefusal(answered: HttpAnswer, step: StepName, now: number): UpstreamAnswer {
   const error = readError(answered);
   return (
-    locked(answered, error, now) ??
-    throttled(answered, error, now) ??
-    missing(answered, error) ??
-    rejectionIn(answered, error, step) ?? {
+    reasonIn(answered, error, step, now) ??
+    missing(answered, error) ?? {
       // What is neither named nor proved unread may have cost an attempt, or the flow is not where we think
       // (INVALID_REQUEST): both are settled by reading the flow.
       kind: isUnread(answered, error) ? "refused" : "doubtful",
@@ -78,11 +76,15 @@ export function stepRefusal(answered: HttpAnswer, step: StepName, now: number): 
   );
 }
 
-/** Our word for a 4xx to a read, which may stand in for a call that spends; `now` as in {@link stepRefusal}. */
-export function readRefusal(answered: HttpAnswer, spends: boolean, now: number): UpstreamAnswer {
+/** Our word for a 4xx to a read, by which the outcome of a step is asked for; `now` as in {@link stepRefusal}. */
+export function readRefusal(
+  answered: HttpAnswer,
+  { step, spends }: { readonly step: StepName; readonly spends: boolean },
+  now: number,
+): UpstreamAnswer {
   const error = readError(answered);
   return (
-    throttled(answered, error, now) ??
+    reasonIn(answered, error, step, now) ??
     missing(answered, error) ?? { kind: spends && !isUnread(answered, error) ? "doubtful" : "refused" }
   );
 }
@@ -90,12 +92,49 @@ export function readRefusal(answered: HttpAnswer, spends: boolean, now: number):
 /** Our word for a 4xx to authorize, which may be about the person hinted at; `now` as in {@link stepRefusal}. */
 export function startRefusal(answered: HttpAnswer, now: number): UpstreamAnswer {
   const error = readError(answered);
-  const ofName = error.details.some(
+  const ofName = reasonsOf(error).some(
     ({ code, target }) => target === "username" || target === "login_hint" || code === "ACCOUNT_NOT_USABLE",
   );
   return (
     locked(answered, error, now) ??
-    throttled(answered, error, now) ?? { kind: ofName ? "rejected" : "refused" }
+    throttled(answered, error, now) ??
+    (ofName ? { kind: "rejected" } : undefined) ??
+    failed(error) ?? { kind: "refused" }
+  );
+}
+
+/**
+ * Our word for the `error` of a flow in a 200 (docs/pingone.md §7.5), which means what it would mean in a 4xx. A
+ * reason that nobody knows ends a flow that has failed, and else refuses the step: it is never success.
+ *
+ * @param step the step that it is about; none for a start that names nobody
+ * @returns nothing for a flow without an error that has not failed
+ */
+export function flowRefusal(
+  answered: HttpAnswer,
+  { flow, error }: FlowBody,
+  step: StepName | undefined,
+  now: number,
+): Refusal | undefined {
+  const hasFailed = flow.status === "FAILED";
+  if (error === undefined) return hasFailed ? { kind: "failed", flow } : undefined;
+  const told = parseError(error);
+  const unknown: Refusal = { kind: hasFailed || step === undefined ? "failed" : "rejected" };
+  return { ...(reasonIn(answered, told, step, now) ?? unknown), flow };
+}
+
+/** Of several reasons a lock counts before a limit, a limit before a rejection. */
+function reasonIn(
+  answered: HttpAnswer,
+  error: ErrorBody,
+  step: StepName | undefined,
+  now: number,
+): Refusal | undefined {
+  return (
+    locked(answered, error, now) ??
+    throttled(answered, error, now) ??
+    (step && rejectionIn(answered, error, step)) ??
+    failed(error)
   );
 }
 
@@ -112,12 +151,12 @@ export function resumeRefusal(answered: HttpAnswer, now: number): UpstreamAnswer
   );
 }
 
-function locked(answered: HttpAnswer, error: ErrorBody, now: number): UpstreamAnswer | undefined {
-  const lockout = error.details.find((detail) => detail.code === "PASSWORD_LOCKED_OUT");
+function locked(answered: HttpAnswer, error: ErrorBody, now: number): Refusal | undefined {
+  const lockout = reasonsOf(error).find(({ code }) => code === "PASSWORD_LOCKED_OUT");
   if (lockout !== undefined) {
     return lockedFor(lockout.innerError?.secondsUntilUnlock);
   }
-  const quota = error.details.find((detail) => detail.code === "QUOTA_EXCEEDED");
+  const quota = reasonsOf(error).find(({ code }) => code === "QUOTA_EXCEEDED");
   const until = quota?.innerError?.coolDownExpiresAt;
   // At 429 the quota may as well be everybody's.
   if (quota !== undefined && (answered.status !== 429 || until !== undefined)) {
@@ -126,25 +165,31 @@ function locked(answered: HttpAnswer, error: ErrorBody, now: number): UpstreamAn
   return undefined;
 }
 
-function lockedFor(wait: number | undefined): UpstreamAnswer {
+function lockedFor(wait: number | undefined): Refusal {
   return wait === undefined
     ? { kind: "locked" }
     : { kind: "locked", retryAfter: Math.min(maxUnlockAfter, Math.max(1, Math.ceil(wait))) };
 }
 
-function rejectionIn({ status }: HttpAnswer, error: ErrorBody, step: StepName): UpstreamAnswer | undefined {
-  // INVALID_REQUEST is about the call, not about what the person typed.
-  if (status !== 400 || error.code === "INVALID_REQUEST") {
-    return undefined;
-  }
+/** Of what the person gave; INVALID_REQUEST is about the call. A 404 speaks of the flow, unless it is asked about a name. */
+function rejectionIn({ status }: HttpAnswer, error: ErrorBody, step: StepName): Refusal | undefined {
+  if (![200, 400, 404].includes(status) || error.code === "INVALID_REQUEST") return undefined;
   // `details` is optional (docs/pingone.md §7.1): INVALID_DATA alone says as much.
-  const unexplained = error.code === "INVALID_DATA" && error.details.length === 0 ? {} : undefined;
-  const fault: Detail | undefined = error.details.find((detail) => isRejection(detail, step)) ?? unexplained;
-  if (fault === undefined) {
-    return undefined;
-  }
-  const attemptsRemaining = fault.innerError?.attemptsRemaining;
-  return { kind: "rejected", ...(attemptsRemaining === undefined ? {} : { attemptsRemaining }) };
+  const unexplained = error.code === "INVALID_DATA" && error.details.length === 0 ? error : undefined;
+  const fault = reasonsOf(error).find((reason) => isRejection(reason, step)) ?? unexplained;
+  const attemptsRemaining = fault?.innerError?.attemptsRemaining;
+  return fault && { kind: "rejected", ...(attemptsRemaining === undefined ? {} : { attemptsRemaining }) };
+}
+
+/** What no step can do anything about. */
+function failed(error: ErrorBody): Refusal | undefined {
+  const failure = failureCodes.find((code) => reasonsOf(error).some((reason) => reason.code === code));
+  return failure && { kind: "failed", failure };
+}
+
+/** Every reason of an error: its own code, and those of its details. */
+function reasonsOf({ code, innerError, details }: ErrorBody): readonly Detail[] {
+  return [{ code, innerError }, ...details];
 }
 
 function isRejection(detail: Detail, step: StepName): boolean {
@@ -164,9 +209,11 @@ function isUnread({ status }: HttpAnswer, { code }: ErrorBody): boolean {
 }
 
 /** 429, or the same said with a 400 (docs/pingone.md §7.2). */
-function throttled(answered: HttpAnswer, error: ErrorBody, now: number): UpstreamAnswer | undefined {
-  const limit = error.details.find((detail) => detail.code === "LIMIT_EXCEEDED");
-  const said = answered.status === 400 && (limit !== undefined || error.code === "REQUEST_LIMITED");
+function throttled(answered: HttpAnswer, error: ErrorBody, now: number): Refusal | undefined {
+  const isLimit = reasonsOf(error).some(
+    ({ code }) => code === "LIMIT_EXCEEDED" || code === "REQUEST_LIMITED",
+  );
+  const said = isLimit && (answered.status === 400 || answered.status === 200);
   if (answered.status !== 429 && !said) {
     return undefined;
   }
@@ -186,6 +233,9 @@ function retryAfterHeader({ headers }: HttpAnswer, now: number): number | undefi
 }
 
 function readError(answered: HttpAnswer): ErrorBody {
-  const parsed = errorSchema.safeParse(parseJson(answered.body));
-  return parsed.success ? parsed.data : { code: undefined, error: undefined, details: [] };
+  return parseError(parseJson(answered.body));
+}
+
+function parseError(value: unknown): ErrorBody {
+  return errorSchema.safeParse(value).data ?? { code: undefined, error: undefined, details: [] };
 }

@@ -1,8 +1,8 @@
 import type { UpstreamAnswer } from "../flow/provider.ts";
-import { type StepName, steps } from "../flow/steps.ts";
+import type { StepName } from "../flow/steps.ts";
 import { isDaVinci } from "./da-vinci.ts";
 import { type FlowBody, parseJson, readFlow, serverTime } from "./flow-body.ts";
-import { readRefusal, startRefusal, stepRefusal } from "./refusals.ts";
+import { flowRefusal, readRefusal, startRefusal, stepRefusal } from "./refusals.ts";
 import { type Expectation, readResumeAnswer } from "./resume.ts";
 import type { Exchange, HttpAnswer } from "./send.ts";
 
@@ -14,8 +14,8 @@ type FlowCall =
   /** `spends`: it named a person, so PingOne may have sent them a code. */
   | { readonly kind: "start"; readonly spends: boolean }
   | { readonly kind: "action"; readonly step: StepName }
-  /** `spends`: it stands in for a call that does. */
-  | { readonly kind: "read"; readonly spends: boolean };
+  /** `step`: the one whose outcome is asked for. `spends`: it stands in for a call that does. */
+  | { readonly kind: "read"; readonly step: StepName; readonly spends: boolean };
 
 const redirects: readonly number[] = [301, 302, 303, 307, 308];
 
@@ -62,8 +62,8 @@ function answerIn(
   now: number,
 ): UpstreamAnswer {
   if (call.kind === "resume") return readResumeAnswer(answered, call, now);
-  if (found !== undefined) return flowAnswer(found, call);
-  return isRefusal(answered.status) ? refusal(answered, call, now) : unknownOutcome(call);
+  if (found !== undefined) return flowAnswer(answered, found, call, now);
+  return isRefusal(answered.status) ? refusalAnswer(answered, call, now) : unknownOutcome(call);
 }
 
 function mayHaveJson(status: number): boolean {
@@ -79,26 +79,27 @@ function sendsAway({ status, headers }: HttpAnswer, call: Call): boolean {
   return call.kind === "start" && redirects.includes(status) && headers["location"] !== undefined;
 }
 
-/**
- * A failed check may come as a 200 with the flow and an `error` in it; only `FAILED` ends the flow (docs/pingone.md §7.5).
- * A flow that is complete and in error is neither: nobody is signed on by a contradiction.
- */
-function flowAnswer({ flow, hasError }: FlowBody, call: FlowCall): UpstreamAnswer {
-  if (hasError && flow.status === "COMPLETED") return unknownOutcome(call);
-  const checked = call.kind === "action" && steps[call.step].triesCredential;
-  return checked && hasError && flow.status !== "FAILED"
-    ? { kind: "rejected", flow }
-    : { kind: "flow", flow };
+/** A flow that is complete and in error contradicts itself: nobody is signed on by that (docs/pingone.md §7.5). */
+function flowAnswer(answered: HttpAnswer, found: FlowBody, call: FlowCall, now: number): UpstreamAnswer {
+  const { flow, error } = found;
+  if (error !== undefined && flow.status === "COMPLETED") return unknownOutcome(call);
+  return flowRefusal(answered, found, stepOf(call), now) ?? { kind: "flow", flow };
 }
 
-function refusal(answered: HttpAnswer, call: FlowCall, now: number): UpstreamAnswer {
+/** The step that a reason is about. A start that names somebody says of them what a lookup would. */
+function stepOf(call: FlowCall): StepName | undefined {
+  if (call.kind !== "start") return call.step;
+  return call.spends ? "lookup" : undefined;
+}
+
+function refusalAnswer(answered: HttpAnswer, call: FlowCall, now: number): UpstreamAnswer {
   switch (call.kind) {
     case "start":
       return startRefusal(answered, now);
     case "action":
       return stepRefusal(answered, call.step, now);
     case "read":
-      return readRefusal(answered, call.spends, now);
+      return readRefusal(answered, call, now);
   }
 }
 

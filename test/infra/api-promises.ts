@@ -1,17 +1,13 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { bodyModel } from "../../infra/api/models.ts";
 import { routes } from "../../infra/api/routes.ts";
 import { environmentNamed } from "../../infra/environments.ts";
-import { operationNames } from "../../lib/operation/names.ts";
 import { deployed, propertiesOf, type Synthesis, synthesize } from "./synthesis.ts";
 
 const Method = z.looseObject({
   HttpMethod: z.string(),
-  RequestModels: z.record(z.string(), z.unknown()).optional(),
-  RequestParameters: z.record(z.string(), z.boolean()).optional(),
-  RequestValidatorId: z.unknown().optional(),
+  Integration: z.looseObject({ Type: z.string() }),
 });
 
 const GatewayResponse = z.looseObject({
@@ -43,34 +39,17 @@ export function apiPromises(): void {
       );
     });
 
-    it("has one method for each route, and every one is validated", () => {
+    it("has one method for each route, and hands each request to its function as it came", () => {
       const called = methods().filter(({ HttpMethod }) => HttpMethod !== "OPTIONS");
       expect(called.map(({ HttpMethod }) => HttpMethod).toSorted()).toEqual(
         routes.map(({ method }) => method).toSorted(),
       );
-      expect(called.filter(({ RequestValidatorId }) => RequestValidatorId === undefined)).toEqual([]);
-      synthesis.template.hasResourceProperties("AWS::ApiGateway::RequestValidator", {
-        ValidateRequestBody: true,
-        ValidateRequestParameters: true,
-      });
-    });
-
-    it("asks for a bearer token on every route of a flow, unless a cookie may bring it", () => {
-      const asking = methods().filter(
-        ({ RequestParameters }) => RequestParameters?.["method.request.header.Authorization"],
-      );
-      const ofFlow = routes.filter(({ path }) => path.includes("{flowId}"));
-      expect(asking).toHaveLength(settings.cookieDelivery ? 0 : ofFlow.length);
-    });
-
-    it("validates bodies by the functions' own schemas", () => {
-      const schemas = operationNames.map(bodyModel).filter((schema) => schema !== undefined);
-      expect(propertiesOf(synthesis, "AWS::ApiGateway::Model").map(({ Schema }) => Schema)).toEqual(
-        expect.arrayContaining(schemas),
-      );
-      expect(methods().filter(({ RequestModels }) => RequestModels !== undefined)).toHaveLength(
-        schemas.length,
-      );
+      for (const method of called) {
+        expect(method.Integration.Type).toBe("AWS_PROXY");
+        expect(Object.keys(method).filter((name) => name.startsWith("Request"))).toEqual([]);
+      }
+      for (const type of ["RequestValidator", "Model"])
+        synthesis.template.resourceCountIs(`AWS::ApiGateway::${type}`, 0);
     });
 
     it("throttles every method, and those that take a credential more", () => {
@@ -138,16 +117,11 @@ export function apiPromises(): void {
         );
         expect(JSON.stringify(ResponseParameters)).not.toContain("Location");
       }
-      expect(answers.map(({ ResponseType }) => ResponseType)).toEqual(
-        expect.arrayContaining([
-          "WAF_FILTERED",
-          "REQUEST_TOO_LARGE",
-          "THROTTLED",
-          "INTEGRATION_TIMEOUT",
-          "DEFAULT_4XX",
-          "DEFAULT_5XX",
-        ]),
-      );
+      const types = answers.map(({ ResponseType }) => ResponseType);
+      const own = ["WAF_FILTERED", "REQUEST_TOO_LARGE", "THROTTLED", "INTEGRATION_TIMEOUT"];
+      expect(types).toEqual(expect.arrayContaining([...own, "DEFAULT_4XX", "DEFAULT_5XX"]));
+      const validators = ["BAD_REQUEST_BODY", "BAD_REQUEST_PARAMETERS", "UNSUPPORTED_MEDIA_TYPE"];
+      expect(types.filter((type) => validators.includes(type))).toEqual([]);
     });
 
     it("answers preflights for exactly the allowed origins", () => {

@@ -64,7 +64,7 @@ function loadedBy(name: OperationName, file: string, found = new Set<string>()):
 // Building takes the machine's time, not a test's.
 beforeAll(() => {
   for (const name of operationNames) bundleOf(name);
-}, 120_000);
+});
 
 describe("the bundle of", () => {
   it.each(operationNames)("%s runs by itself, and writes one line with its metrics in it", async (name) => {

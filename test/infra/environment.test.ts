@@ -30,8 +30,10 @@ describe("the environments", () => {
   });
 
   it("hold no secret: every member is known, and none takes one", () => {
-    expect(refusal({ ...dev, clientSecret: "s3cret" })).toMatch(/^clientSecret: /);
-    expect(refusal({ ...dev, apiKey: "s3cret" })).not.toContain("s3cret");
+    for (const member of ["clientSecret", "apiKey"]) {
+      const told = refusal({ ...dev, [member]: "s3cret" });
+      expect([told.includes(member), told.includes("s3cret")]).toEqual([true, false]);
+    }
   });
 });
 

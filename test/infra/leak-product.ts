@@ -1,28 +1,31 @@
-import { App, Aspects, CfnResource, Stack } from "aws-cdk-lib";
+import { App, Aspects, CfnResource, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Key } from "aws-cdk-lib/aws-kms";
-import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { IFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import {
   CustomerManagedEncryptionConfiguration,
-  DefinitionBody,
+  type DefinitionBody,
   type IChainable,
+  JsonPath,
   StateMachine,
 } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import { AuthFunction } from "../../infra/auth-function.ts";
 import { functionVariables } from "../../infra/environment.ts";
 import { dev } from "../../infra/environments/dev.ts";
+import { asFunction } from "../../infra/interfaces.ts";
 import { LeakAspect } from "../../infra/workflow/leak-aspect.ts";
+import { Machine } from "../../infra/workflow/machine.ts";
+import { SignOnTask } from "../../infra/workflow/sign-on-task.ts";
+import { WorkflowKey } from "../../infra/workflow/workflow-key.ts";
 import type { OperationName } from "../../lib/operation/names.ts";
 import { standInHashKey } from "../support/stand-in.ts";
-
-/** How a state machine without a class is encrypted. */
-export const encryptionConfiguration = { type: "CUSTOMER_MANAGED_KMS_KEY", kmsKeyId: "alias/one" };
 
 /** An app with one sign-on function in a stack, and what somebody else has put beside it. */
 export class Product {
   readonly app = new App();
   readonly stack = new Stack(this.app, "product", { env: { region: "eu-west-1" } });
   readonly password = this.add("password");
+  readonly target = (): IFunction => asFunction(this.password);
 
   constructor() {
     Aspects.of(this.app).add(new LeakAspect());
@@ -40,10 +43,26 @@ export class Product {
     }).lambda;
   }
 
-  machine(start: IChainable, scope: Construct = this.stack): void {
-    this.define(DefinitionBody.fromChainable(start), {}, scope);
+  /** A call of the function as it should be. */
+  task(name = "Task"): SignOnTask<"password"> {
+    const payload = { flowId: JsonPath.stringAt("$.flow.flowId") };
+    return new SignOnTask(this.stack, name, { step: "password", target: this.target, payload, seconds: 30 });
   }
 
+  /** Adds a state machine as it should be. */
+  machine(start: IChainable): void {
+    new Machine(this.stack, "Machine", {
+      start,
+      name: "sign-on-dev",
+      timeout: Duration.minutes(5),
+      calls: [this.target()],
+      key: new WorkflowKey(this.stack, "Key", "dev", RemovalPolicy.DESTROY),
+      logRetention: 14,
+      tracing: false,
+    });
+  }
+
+  /** Adds a state machine of CDK's. */
   define(
     definitionBody: DefinitionBody,
     substitutions: Record<string, string> = {},

@@ -1,252 +1,128 @@
-import { placeholderOf } from "../../infra/workflow/check/calls.ts";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Fn, NestedStack, Stack } from "aws-cdk-lib";
+import { CfnAlias, Function as LambdaFunction, Version } from "aws-cdk-lib/aws-lambda";
+import { CfnStateMachine, DefinitionBody } from "aws-cdk-lib/aws-stepfunctions";
+import { Construct } from "constructs";
+import { asFunction } from "../../infra/interfaces.ts";
+import type { Product } from "./leak-product.ts";
+import { calling } from "./leaking-states.ts";
 
-export const invoke = "arn:aws:states:::lambda:invoke";
-
-/** A definition whose one task calls `password`, or what the fields say. */
-export function task(fields: object, machine: object = {}): object {
-  return { StartAt: "Leak", States: { Leak: { Type: "Task", End: true, ...fields } }, ...machine };
+/** CloudFormation's and Step Functions' way to name what is filled in. */
+function variable(name: string): string {
+  return `\${${name}}`;
 }
 
-export function call(parameters: object, fields: object = {}): object {
-  const Parameters = { FunctionName: placeholderOf("password"), ...parameters };
-  return task({ Resource: invoke, Parameters, ...fields });
+function oldAlias({ stack, password }: Product): string {
+  const { functionName } = password;
+  return new CfnAlias(stack, "Old", { name: "old", functionName, functionVersion: "1" }).ref;
 }
 
-export function given(payload: unknown, fields: object = {}): object {
-  return call({ Payload: payload }, fields);
+/** A definition that calls a function, as a text. */
+export function text(functionName: string): string {
+  return JSON.stringify({ StartAt: "Leak", States: { Leak: calling(functionName) } });
 }
 
-export const sound = { "flowId.$": "$.flow.flowId", credentialSecret: "sign-on/dev/credentials/monitor" };
-
-function says(field: string, because: string): string {
-  return `State "Leak", ${field}: ${because}.`;
+/** Adds a state machine of CDK's whose definition is a text that calls a function. */
+export function written(product: Product, functionName: string, scope?: Construct): void {
+  product.define(DefinitionBody.fromString(text(functionName)), {}, scope);
 }
 
-function filledFrom(path: string): string {
-  const because = `it is filled from ${path}, which has the name of a secret; rename the path if it holds none`;
-  return says("Payload.username.$", because);
+/** A definition that lies in a file. */
+export function inFile(definition: string): DefinitionBody {
+  const path = join(mkdtempSync(join(tmpdir(), "definition-")), "definition.json");
+  writeFileSync(path, definition);
+  return DefinitionBody.fromFile(path);
 }
 
-const namedSecret =
-  "a member of this name is a secret; name its secret in Secrets Manager as credentialSecret";
-const wholeState = "it passes the whole state; name the members";
-const byPath = "it is taken from a path, so that nobody can tell what is in it; name the members";
-const taskToken = "only $$.Task.Token goes there, into status, from a state that waits for it";
-const jsonata = "a JSONata expression can't be checked; use JSONPath";
-const again = "password is not to be called again after";
-
-const onlyThen =
-  "only after RateLimited and UpstreamUnavailable is nothing spent: set retryOnServiceExceptions to false, or use SignOnTask";
-
-/** Definitions that may not be deployed: what each does, the definition, and the sentence that refuses it. */
-export const leaking: readonly (readonly [what: string, definition: object, sentence: string])[] = [
-  ["a password as such", given({ password: "correct horse" }), says("Payload.password", namedSecret)],
+/** State machines of another make than `Machine`, by how a function is named or a definition given. */
+export const leakingDefinitions: readonly (readonly [string, (product: Product) => void])[] = [
+  ["a task of ours", (product) => product.define(DefinitionBody.fromChainable(product.task()))],
+  ["an ARN in a text", (product) => written(product, product.password.functionArn)],
+  ["a name in a text", (product) => written(product, product.password.functionName)],
+  ["an ARN with a qualifier", (product) => written(product, `${product.password.functionArn}:live`)],
   [
-    "a secret further in, by another spelling",
-    given({ ...sound, given: [{ "Set-Cookie.$": "$.jar" }] }),
-    says("Payload.given[0].Set-Cookie.$", namedSecret),
+    "an ARN put together",
+    (product) =>
+      written(product, `arn:aws:lambda:eu-west-1:123456789012:function:${product.password.functionName}`),
   ],
   [
-    "a gateway's event, which a client's reply would answer",
-    given({ ...sound, requestContext: {} }),
-    says(
-      "Payload.requestContext",
-      "password takes no such member; it takes flowId, sealedFlowToken, username, credentialSecret",
-    ),
+    "a part of an ARN",
+    (product) => written(product, Fn.select(6, Fn.split(":", product.password.functionArn))),
+  ],
+  ["an alias", (product) => written(product, product.password.addAlias("live").functionArn)],
+  ["an alias beside the function", (product) => written(product, oldAlias(product))],
+  [
+    "a version of another's making",
+    (product) =>
+      written(
+        product,
+        new Version(product.stack, "Version", { lambda: asFunction(product.password) }).functionArn,
+      ),
   ],
   [
-    "a secret under another name",
-    given({ "username.$": "$.login.password" }),
-    filledFrom("$.login.password"),
+    "an import by a reference",
+    (product) =>
+      written(
+        product,
+        LambdaFunction.fromFunctionArn(product.stack, "Imported", product.password.functionArn).functionArn,
+      ),
+  ],
+  ["a logical id", (product) => written(product, Fn.getAtt(product.logicalId(), "Arn").toString())],
+  [
+    "a substitution of CloudFormation's",
+    (product) => written(product, Fn.sub(variable(`${product.logicalId()}.Arn`))),
   ],
   [
-    "a secret by a name in brackets",
-    given({ "username.$": "$['login']['session_token'][0]" }),
-    filledFrom("$['login']['session_token'][0]"),
-  ],
-  ["a secret wherever it is", given({ "username.$": "$..otp" }), filledFrom("$..otp")],
-  ["a part of a secret", given({ "username.$": "$.code.value" }), filledFrom("$.code.value")],
-  ["a variable with a secret", given({ "username.$": "$password" }), filledFrom("$password")],
-  [
-    "a secret within an intrinsic function",
-    given({
-      "username.$": "States.Format('{}, (\\'{}\\')', $.name, States.Base64Encode($.tokens.refresh_token))",
-    }),
-    filledFrom("$.tokens.refresh_token"),
+    "a substitution with values",
+    (product) => written(product, Fn.sub(variable("one"), { one: product.password.functionArn })),
   ],
   [
-    "a secret by way of the input path",
-    given({ "username.$": "$" }, { InputPath: "$.login.password" }),
-    filledFrom("$"),
-  ],
-  ["the whole state as the payload", call({ "Payload.$": "$" }), says("Payload.$", wholeState)],
-  [
-    "no payload",
-    call({}),
-    'State "Leak", Payload: it is missing, which passes the whole state; name the members.',
-  ],
-  ["a part of the state as the payload", call({ "Payload.$": "$.login" }), says("Payload.$", byPath)],
-  [
-    "a payload put together",
-    call({ "Payload.$": "States.JsonMerge($.flow, $.login, false)" }),
-    says("Payload.$", byPath),
+    "a definition with substitutions",
+    (product) =>
+      product.define(DefinitionBody.fromString(text(variable("Password"))), {
+        Password: product.password.functionArn,
+      }),
   ],
   [
-    "the execution's input as the payload",
-    call({ "Payload.$": "$$.Execution.Input" }),
-    says(
-      "Payload.$",
-      "it passes $$.Execution.Input of the context; nothing goes from there but the task token, into status",
-    ),
+    "a definition as an object",
+    (product) =>
+      new CfnStateMachine(product.stack, "Machine", {
+        roleArn: "arn:aws:iam::123456789012:role/r",
+        definition: { StartAt: "Leak", States: { Leak: calling(product.password.functionArn) } },
+      }),
   ],
   [
-    "a payload that is no object",
-    given("$.login"),
-    says("Payload", "it is not written as an object, member by member"),
-  ],
-  ["the whole state as a member", given({ "username.$": "$" }), says("Payload.username.$", wholeState)],
-  [
-    "the whole state as a text",
-    given({ "username.$": "States.JsonToString($)" }),
-    says("Payload.username.$", wholeState),
+    "a definition in a file",
+    (product) =>
+      product.define(inFile(text(variable("Password"))), {
+        Password: product.password.functionArn,
+      }),
   ],
   [
-    "the whole context",
-    given({ "username.$": "$$" }),
-    says(
-      "Payload.username.$",
-      "it passes $$ of the context; nothing goes from there but the task token, into status",
-    ),
+    "a definition that is no JSON",
+    (product) => product.define(DefinitionBody.fromString(`Leak: ${product.password.functionArn}`)),
   ],
   [
-    "the execution as a text",
-    given({ "username.$": "States.JsonToString($$.Execution)" }),
-    says(
-      "Payload.username.$",
-      "it passes $$.Execution of the context; nothing goes from there but the task token, into status",
-    ),
+    "another stack",
+    (product) =>
+      written(
+        product,
+        product.password.functionArn,
+        new Stack(product.app, "other", { env: { region: "eu-west-1" } }),
+      ),
   ],
   [
-    "the task token under another name",
-    given({ "username.$": "$$.Task.Token" }, { Resource: `${invoke}.waitForTaskToken` }),
-    says(
-      "Payload.username.$",
-      "it passes $$.Task.Token of the context; nothing goes from there but the task token, into status",
-    ),
+    "a nested stack",
+    (product) => written(product, product.password.functionArn, new NestedStack(product.stack, "Nested")),
   ],
   [
-    "the task token to a step",
-    given({ "taskToken.$": "$$.Task.Token" }, { Resource: `${invoke}.waitForTaskToken` }),
-    says("Payload.taskToken.$", taskToken),
-  ],
-  [
-    "the task token of a state that doesn't wait",
-    call({ FunctionName: placeholderOf("status"), Payload: { "taskToken.$": "$$.Task.Token" } }),
-    says("Payload.taskToken.$", taskToken),
-  ],
-  [
-    "the whole state to a function that is the resource",
-    task({ Resource: placeholderOf("password") }),
-    says("Parameters", "it is missing, which passes the whole state; name the members"),
-  ],
-  [
-    "a secret to a function that is the resource",
-    task({ Resource: placeholderOf("otp"), Parameters: { "otp.$": "$.otp" } }),
-    says("Parameters.otp.$", namedSecret),
-  ],
-  [
-    "a secret by the SDK integration",
-    given({ pin: "1234" }, { Resource: "arn:aws-cn:states:::aws-sdk:lambda:invoke" }),
-    says("Payload.pin", namedSecret),
-  ],
-  [
-    "a function called in a way of its own",
-    task({
-      Resource: "arn:aws:states:::aws-sdk:lambda:invokeAsync",
-      Parameters: { FunctionName: placeholderOf("password"), "InvokeArgs.$": "$" },
-    }),
-    says("Resource", "a sign-on function is called by lambda:invoke only"),
-  ],
-  [
-    "a function that is chosen at run time",
-    task({ Resource: invoke, Parameters: { "FunctionName.$": "$.function", "Payload.$": "$" } }),
-    says("Parameters.FunctionName", "what is called is known only at run time"),
-  ],
-  [
-    "the client's context",
-    call({ Payload: sound, "ClientContext.$": "$.context" }),
-    says("Parameters.ClientContext.$", "what it carries can't be checked"),
-  ],
-  [
-    "JSONata in one state",
-    task({
-      QueryLanguage: "JSONata",
-      Resource: invoke,
-      Arguments: { FunctionName: placeholderOf("password"), Payload: "{% $states.input %}" },
-    }),
-    says("QueryLanguage", jsonata),
-  ],
-  [
-    "JSONata in all of them",
-    task(
-      { Resource: invoke, Arguments: { FunctionName: "{% $states.input.function %}" } },
-      { QueryLanguage: "JSONata" },
-    ),
-    says("QueryLanguage", jsonata),
-  ],
-  [
-    "retries after what Lambda says",
-    given(sound, { Retry: [{ ErrorEquals: ["Lambda.ServiceException", "Lambda.SdkClientException"] }] }),
-    says("Retry[0].ErrorEquals", `${again} Lambda.ServiceException, Lambda.SdkClientException; ${onlyThen}`),
-  ],
-  [
-    "retries after whatever it was",
-    given(sound, { Retry: [{ ErrorEquals: ["RateLimited"] }, { ErrorEquals: ["States.ALL"] }] }),
-    says("Retry[1].ErrorEquals", `${again} States.ALL; ${onlyThen}`),
-  ],
-  [
-    "retries of a state around it",
-    {
-      StartAt: "Both",
-      States: {
-        Both: {
-          Type: "Parallel",
-          End: true,
-          Branches: [given(sound)],
-          Retry: [{ ErrorEquals: ["States.TaskFailed"] }],
-        },
-      },
+    "a place beside the one that Machine made",
+    (product) => {
+      product.machine(product.task());
+      const { stack, password } = product;
+      written(product, password.functionArn, new Construct(stack.node.findChild("Machine"), "Beside"));
     },
-    `State "Both", Retry[0].ErrorEquals: ${again} States.TaskFailed; ${onlyThen}.`,
-  ],
-  [
-    "a secret within a Map within a Parallel",
-    {
-      StartAt: "Both",
-      States: {
-        Both: {
-          Type: "Parallel",
-          End: true,
-          Branches: [
-            {
-              StartAt: "Each",
-              States: { Each: { Type: "Map", End: true, ItemProcessor: given({ token: "" }) } },
-            },
-          ],
-        },
-      },
-    },
-    says("Payload.token", namedSecret),
-  ],
-  [
-    "a secret within a Map of the old kind",
-    {
-      StartAt: "Each",
-      States: { Each: { Type: "Map", End: true, Iterator: call({ "Payload.$": "$$.Map.Item.Value" }) } },
-    },
-    says(
-      "Payload.$",
-      "it passes $$.Map.Item.Value of the context; nothing goes from there but the task token, into status",
-    ),
   ],
 ];

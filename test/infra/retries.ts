@@ -30,7 +30,10 @@ function isOnce({ MaximumRetryAttempts, MaximumEventAgeInSeconds }: Properties):
   return MaximumRetryAttempts === 0 && MaximumEventAgeInSeconds === leastEventAge;
 }
 
-/** Only API Gateway is known to wait for the answer: everybody else may leave an event, which Lambda tries three times. */
+/**
+ * Only API Gateway is known to wait for the answer: everybody else may leave an event, which
+ * Lambda tries three times.
+ */
 const permission: Rule = (resources, id, { FunctionName, Principal }) =>
   invokedIn(resources, FunctionName)
     .filter((invoked) => Principal !== "apigateway.amazonaws.com" && !takesEventsOnce(resources, invoked))
@@ -83,7 +86,10 @@ const rules: Readonly<Record<string, Rule>> = {
   "AWS::StepFunctions::StateMachine": stateRetries,
 };
 
-/** All in a template that could make a once-only step happen twice, one sentence each; nothing where it is clean. */
+/**
+ * All in a template that could make a once-only step happen twice, one sentence each; nothing
+ * where it is clean.
+ */
 export function retriesIn(resources: Resources): string[] {
   return [...resources].flatMap(
     ([id, { Type, Properties }]) => rules[Type]?.(resources, id, Properties) ?? [],

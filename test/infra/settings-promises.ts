@@ -38,7 +38,7 @@ export function settingsPromises(): void {
     it("has nobody answer for production without a firewall", () => {
       const { firewall: _firewall, ...open } = prod;
       expect(synthesizeAnew(open).findings).toEqual(["AwsSolutions-APIG3"]);
-    }, 60_000);
+    });
 
     it("looks nothing up for static egress in an account that is known", () => {
       const { missing, ...synthesis } = synthesizeAnew(
@@ -50,7 +50,7 @@ export function settingsPromises(): void {
       expect([...zones]).toEqual(
         [0, 1].map((zone) => JSON.stringify({ "Fn::Select": [zone, { "Fn::GetAZs": "" }] })),
       );
-    }, 60_000);
+    });
   });
 
   describe("the reader of policies", () => {

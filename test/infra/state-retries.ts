@@ -14,8 +14,8 @@ const Retrying = z.looseObject({
 });
 
 /**
- * The states of a state machine that would take a once-only step again, in words. A state that retries has to be
- * seen to call nothing but what may be called again; what can't be read is a finding as well.
+ * The states of a state machine that would take a once-only step again, in words. A state that retries has to
+ * be seen to call nothing but what may be called again; what can't be read is a finding as well.
  */
 export function stateRetries(resources: Resources, id: string, properties: Properties): string[] {
   const definition = Definition.safeParse(definitionOf(properties));
@@ -40,7 +40,8 @@ function harmful(state: unknown): string[] {
   return Type === "Task" ? errors.filter((error) => !harmless.includes(error)) : errors;
 }
 
-function definitionOf({ Definition: whole, DefinitionString: written }: Properties): unknown {
+/** A state machine's definition, what it refers to as `<id>`; nothing where it can't be read. */
+export function definitionOf({ Definition: whole, DefinitionString: written }: Properties): unknown {
   const text = textOf(written);
   if (text === undefined) return whole;
   try {

@@ -33,7 +33,9 @@ interface Assertions {
 export interface Synthesis {
   readonly app: App;
   readonly template: Assertions;
-  /** The rules of cdk-nag that nobody answers for. Its errors stop a synthesis; its warnings are only here. */
+  /**
+   * The rules of cdk-nag that nobody answers for. Its errors stop a synthesis; its warnings are only here.
+   */
   readonly findings: readonly string[];
   /** What the CDK's command would have to look up before the template is right. */
   readonly missing: readonly unknown[];
@@ -48,7 +50,9 @@ const done = new Map<string, Synthesis>();
 /** Every environment that is deployed to AWS. */
 export const deployed = ["dev", "staging", "prod"] as const;
 
-/** Synthesizes an environment as the CDK's command does, once a test file. Errors of cdk-nag make it throw. */
+/**
+ * Synthesizes an environment as the CDK's command does, once a test file. Errors of cdk-nag make it throw.
+ */
 export function synthesize(name: (typeof deployed)[number] | "emulator"): Synthesis {
   const found = done.get(name) ?? synthesizeAnew(environmentNamed(name));
   done.set(name, found);
@@ -111,7 +115,9 @@ export interface PolicyStatement extends z.output<typeof Statement> {
   readonly ownerType: string;
 }
 
-/** What is a policy, be it one that these tests can read or not; a firewall's rule has a `Statement` as well. */
+/**
+ * What is a policy, be it one that these tests can read or not; a firewall's rule has a `Statement` as well.
+ */
 const PolicyLike = z.looseObject({
   Statement: z.union([z.array(z.unknown()), z.looseObject({ Effect: z.string() })]),
 });

@@ -16,7 +16,7 @@ import { workflowPromises } from "./workflow-promises.ts";
 // One file for all of them, because the templates are made once a file.
 beforeAll(() => {
   for (const name of [...deployed, "emulator"] as const) synthesize(name);
-}, 120_000);
+});
 
 apiPromises();
 cookiePromises();

@@ -1,22 +1,21 @@
 import { readFileSync } from "node:fs";
 import aslValidator from "asl-validator";
-import { Aspects, CfnResource } from "aws-cdk-lib";
+import { Aspects } from "aws-cdk-lib";
 import { Match } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { environmentNamed } from "../../infra/environments.ts";
-import { callOf } from "../../infra/workflow/check/calls.ts";
-import { machineFaults } from "../../infra/workflow/check/machine.ts";
-import { OwnFunctions } from "../../infra/workflow/check/references.ts";
-import { statesIn } from "../../infra/workflow/check/states.ts";
 import { retryable, settledErrors } from "../../infra/workflow/errors.ts";
 import { LeakAspect } from "../../infra/workflow/leak-aspect.ts";
 import { budgetsFor } from "../../lib/flow/budgets.ts";
 import { problems } from "../../lib/flow/problems.ts";
+import { invokedBy } from "./references.ts";
+import { definitionOf } from "./state-retries.ts";
 import { deployed, propertiesOf, type Synthesis, synthesize } from "./synthesis.ts";
 
 const State = z.looseObject({
   Type: z.string(),
+  Parameters: z.looseObject({ FunctionName: z.string().optional() }).optional(),
   TimeoutSeconds: z.number().optional(),
   TimeoutSecondsPath: z.string().optional(),
   Seconds: z.number().optional(),
@@ -35,24 +34,24 @@ const Definition = z.looseObject({
   States: z.record(z.string(), State),
 });
 
-const Properties = z.looseObject({ StateMachineName: z.string(), DefinitionString: z.string() });
-
 interface Machine {
-  readonly properties: z.output<typeof Properties>;
+  readonly name: unknown;
   readonly definition: z.output<typeof Definition>;
 }
 
-function machinesOf({ app }: Synthesis): Machine[] {
-  const own = new OwnFunctions(app);
-  return app.node
-    .findAll()
-    .filter(CfnResource.isCfnResource)
-    .filter(({ cfnResourceType }) => cfnResourceType === "AWS::StepFunctions::StateMachine")
-    .map((resource) => {
-      const properties = Properties.parse(own.read(resource));
-      const text = properties.DefinitionString.replaceAll("{{AWS::Partition}}", "aws");
-      return { properties, definition: Definition.parse(JSON.parse(text)) };
-    });
+function machinesOf(synthesis: Synthesis): Machine[] {
+  return propertiesOf(synthesis, "AWS::StepFunctions::StateMachine").map((properties) => {
+    const text = JSON.stringify(definitionOf(properties)).replaceAll("<AWS::Partition>", "aws");
+    return { name: properties["StateMachineName"], definition: Definition.parse(JSON.parse(text)) };
+  });
+}
+
+/** The sign-on function that a state calls, by its description. */
+function calledBy({ Parameters }: State, { resources }: Synthesis): string[] {
+  const [, id = ""] = /^<(\w+)>$/.exec(Parameters?.FunctionName ?? "") ?? [];
+  return invokedBy(resources, id).map((invoked) =>
+    String(resources.get(invoked.id)?.Properties["Description"]),
+  );
 }
 
 type State = z.output<typeof State>;
@@ -89,15 +88,10 @@ export function workflowPromises(): void {
     const states = () => machines.flatMap(({ definition }) => Object.entries(definition.States));
     const tasks = () => states().filter(([, { Type }]) => Type === "Task");
     const calls = () =>
-      machines
-        .flatMap(({ definition }) => statesIn(definition).map(callOf))
-        .filter((call) => call !== undefined);
+      tasks().flatMap(([state, fields]) => calledBy(fields, synthesis).map((called) => [state, called]));
 
     it("are two: standard, traced, under our key, with a log that has no data", () => {
-      expect(machines.map(({ properties }) => properties.StateMachineName)).toEqual([
-        `sign-on-${name}`,
-        `sign-on-monitor-${name}`,
-      ]);
+      expect(machines.map((machine) => machine.name)).toEqual([`sign-on-${name}`, `sign-on-monitor-${name}`]);
       synthesis.template.resourcePropertiesCountIs(
         "AWS::StepFunctions::StateMachine",
         {
@@ -129,13 +123,12 @@ export function workflowPromises(): void {
       expect(states().filter(([, state]) => !isClosed(state))).toEqual([]);
     });
 
-    it("call each function by name, and only as the check of leaks allows", () => {
+    it("call each function by name, and are watched for leaks", () => {
       expect(Aspects.of(synthesis.app).all).toContainEqual(expect.any(LeakAspect));
-      expect(machines.flatMap(({ properties }) => machineFaults(properties))).toEqual([]);
-      const called = calls().map((call) => ("target" in call ? [call.state.name, call.target] : []));
-      expect(Object.fromEntries(called)).toEqual({
-        ...{ Start: "start", AwaitSignOn: "status", Verify: "status" },
-        ...{ Lookup: "lookup", Password: "password", Resume: "resume", Settle: "status" },
+      expect(Object.fromEntries(calls())).toEqual({
+        ...{ Start: "Sign-on: start", AwaitSignOn: "Sign-on: status", Verify: "Sign-on: status" },
+        ...{ Lookup: "Sign-on: lookup", Password: "Sign-on: password", Resume: "Sign-on: resume" },
+        Settle: "Sign-on: status",
       });
     });
 
@@ -151,7 +144,7 @@ export function workflowPromises(): void {
     });
 
     it("retry a sign-on function where nothing was spent, and no other function at all", () => {
-      const ours = new Set(calls().map(({ state }) => state.name));
+      const ours = new Set(calls().map(([state]) => state));
       for (const [state, { Retry }] of tasks()) {
         expect(Retry, state).toEqual(
           ours.has(state)

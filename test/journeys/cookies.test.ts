@@ -7,10 +7,7 @@ import { createProduct, type Product } from "../support/product.ts";
 
 let product: Product;
 beforeAll(async () => {
-  product = await createProduct(
-    { ...cookieDelivery, PINGONE_TIMEOUT_MS: "1000" },
-    { switches: { cookiesAt: "authorize" } },
-  );
+  product = await createProduct(cookieDelivery, { switches: { cookiesAt: "authorize" } });
 });
 afterEach(() => product.simulator.faults.clear());
 afterAll(() => product.close());
@@ -122,13 +119,14 @@ describe("a reply by cookie", () => {
     product.simulator.faults.script({
       on: "usernamePassword.check",
       kind: "delay",
-      ms: 300,
+      ms: 600_000,
       applied: "after",
     });
     const step = browser.step("password", { username, password });
     await product.until(() => product.simulator.calls.at(-1)?.action === "usernamePassword.check");
     const busy = await browser.cancel();
     expect([busy.body.error, busy.headers.getSetCookie()]).toEqual(["step-in-progress", []]);
+    product.simulator.faults.clear();
     await step;
     const cancelled = await browser.cancel();
     expect([cancelled.http, cancelled.text, cancelled.headers.getSetCookie()]).toEqual([

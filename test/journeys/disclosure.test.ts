@@ -13,10 +13,7 @@ const foreign = "00000000-0000-4000-8000-000000000001";
 
 let product: Product;
 beforeAll(async () => {
-  product = await createProduct(
-    { DISCLOSURE: "minimal", PINGONE_TIMEOUT_MS: "1000" },
-    { switches: { cookiesAt: "authorize" } },
-  );
+  product = await createProduct({ DISCLOSURE: "minimal" }, { switches: { cookiesAt: "authorize" } });
 });
 afterEach(() => {
   product.simulator.faults.clear();

@@ -15,7 +15,10 @@ const volatile = [
 export interface Account {
   /** As {@link Journey.seen} has it. */
   readonly brief: readonly string[];
-  /** Whole, with ids, tokens and times replaced by when they were first seen: the same again is the same number. */
+  /**
+   * Whole, with ids, tokens and times replaced by when they were first seen: the same again
+   * is the same number.
+   */
   readonly whole: readonly unknown[];
 }
 

@@ -21,6 +21,9 @@ const worlds: readonly Partial<Switches>[] = [
   { pushDenial: "PUSH_CONFIRMATION_TIMED_OUT" },
   { unfinishedResume: "404" },
   { lockedTells: false },
+  { reasonsIn: "body-4xx" },
+  { reasonsIn: "open-200" },
+  { repeatST: true },
 ];
 
 async function inWorld(

@@ -26,7 +26,7 @@ beforeAll(async () => {
   wrong = `${prefix}wrong`;
   product.secrets.put(right, JSON.stringify({ username, password }));
   product.secrets.put(wrong, JSON.stringify({ username, password: "Not-The-One-7" }));
-}, 60_000);
+});
 afterAll(() => product?.close());
 afterEach(() => product.calm());
 

@@ -48,7 +48,7 @@ beforeAll(async () => {
   await Promise.all(
     (["lookup", "password", "resume"] as const).map((name) => product.pool(name).provision(2)),
   );
-}, 90_000);
+});
 afterAll(() => product?.close());
 afterEach(() => {
   watched = undefined;

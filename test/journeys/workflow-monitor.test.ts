@@ -29,7 +29,7 @@ beforeAll(async () => {
   product = await createWorkflowProduct({ switches: { cookiesAt: "authorize" } });
   monitor = product.definition("SignOnMonitor");
   secretName = monitorSecretOf(monitor);
-}, 90_000);
+});
 afterAll(() => product?.close());
 afterEach(() => {
   product.calm();

@@ -46,7 +46,10 @@ function membersOf(name: OperationName): object {
   return ["lookup", "password", "otp"].includes(name) ? { credentialSecret: secretName } : {};
 }
 
-/** A flow that a workflow holds, whose password was right and whose answer nobody got: whoever comes next settles it. */
+/**
+ * A flow that a workflow holds, whose password was right and whose answer nobody got: whoever
+ * comes next settles it.
+ */
 async function doubtfulFlow(): Promise<HeldFlow> {
   const held = await noted("start", () => new HeldFlow(product).start({ policy: "Single_Factor" }));
   product.simulator.faults.script(lost);
@@ -89,7 +92,7 @@ beforeAll(async () => {
       else await client.step(name, bodies[name] ?? {});
     });
   }
-}, 90_000);
+});
 afterAll(() => product?.close());
 
 /** The rights as calls. */

@@ -14,7 +14,7 @@ let product: WorkflowProduct;
 beforeAll(async () => {
   bench = await SigningOn.create();
   product = bench.product;
-}, 90_000);
+});
 afterAll(() => bench?.close());
 afterEach(() => product.calm());
 

@@ -1,8 +1,8 @@
 import { dynaliteEngine, dynoxideEngine, type Engine } from "../support/engines.ts";
 
 /**
- * The DynamoDB-compatible engine of the sandbox: the one already running at `endpoint`, or dynoxide, or, where that
- * has no binary, dynalite.
+ * The DynamoDB-compatible engine of the sandbox: the one already running at `endpoint`, or dynoxide, or,
+ * where that has no binary, dynalite.
  */
 export async function startLocalEngine(
   endpoint: string | undefined,

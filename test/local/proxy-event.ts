@@ -12,7 +12,11 @@ export interface ReadRequest {
   readonly body: string;
 }
 
-/** The event of a proxy integration. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html */
+/**
+ * The event of a proxy integration.
+ *
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ */
 export function proxyEvent(request: ReadRequest): APIGatewayProxyEvent {
   const { message, path, resource, parameters, body } = request;
   const headers = Object.entries(message.headersDistinct);

@@ -1,6 +1,10 @@
 import type { APIGatewayProxyResult } from "aws-lambda";
 
-/** An answer that API Gateway makes by itself. https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
+/**
+ * An answer that API Gateway makes by itself.
+ *
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+ */
 export interface Refusal {
   readonly refused: string;
   readonly status: number;
@@ -12,13 +16,6 @@ export const noSuchRoute: Refusal = {
   refused: "MISSING_AUTHENTICATION_TOKEN",
   status: 403,
   message: "Missing Authentication Token",
-};
-
-/** The body is not what the method's model says. */
-export const wrongBody: Refusal = {
-  refused: "BAD_REQUEST_BODY",
-  status: 400,
-  message: "Invalid request body",
 };
 
 /** The payload is beyond API Gateway's own limit. */
@@ -40,15 +37,6 @@ export const functionFailed: Refusal = {
 
 /** The function has no execution environment to spare. */
 export const functionThrottled: Refusal = { ...functionFailed, status: 500 };
-
-/** Required parameters are missing or blank. */
-export function missingParameters(names: readonly string[]): Refusal {
-  return {
-    refused: "BAD_REQUEST_PARAMETERS",
-    status: 400,
-    message: `Missing required request parameters: [${names.join(", ")}]`,
-  };
-}
 
 /** The answer of an API that defines none of its own. */
 export function plainAnswer({ status, message }: Refusal): APIGatewayProxyResult {

@@ -27,18 +27,22 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** The largest payload API Gateway takes: 10 MB. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+/**
+ * The largest payload API Gateway takes: 10 MB.
+ *
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ */
 const largestPayload = 10 * 1024 * 1024;
 
 /**
- * Stands where API Gateway's REST API stands: turns HTTP requests on loopback into proxy events for the routes, and
- * answers as the gateway does where no route is reached.
+ * Stands where API Gateway's REST API stands: turns HTTP requests on loopback into proxy events for the
+ * routes, and answers as the gateway does where no route is reached.
  *
  * @param port 0 takes any free one
  * @throws the `listen` error, such as `EADDRINUSE`
  */
 export async function serveRestApi(api: RestApi, port = 0): Promise<Gateway> {
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     serve(api, request, response).catch(() => response.destroy());
   });
   const url = await listen(server, port);

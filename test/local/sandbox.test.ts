@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { lenientSwitches } from "../simulator/switches.ts";
 
 interface Run {
   readonly child: ChildProcess;
@@ -61,7 +62,7 @@ describe("npm start -- --once", () => {
   it.each([
     ["by the sources", []],
     ["by what would be deployed", ["--deployed"]],
-  ])("signs people on three ways %s, and exits 0", { timeout: 60_000 }, async (_, args) => {
+  ])("signs people on three ways %s, and exits 0", async (_, args) => {
     const run = sandbox(["--once", ...args], {});
     expect(await run.exit).toBe(0);
     expect(run.output().includes("Lambda Runtime API")).toBe(args.length > 0);
@@ -102,6 +103,8 @@ describe("npm start", () => {
       );
       expect(urls).toHaveLength(3);
       expect(await Promise.all(urls.map(answers))).toEqual([true, true, true]);
+      const switches = await fetch(`${urls[1]}/_simulator/switches`);
+      expect(await switches.json()).toEqual(lenientSwitches);
       run.child.kill(signal);
       expect(await run.exit).toBe(0);
       expect(run.output().trimEnd().split("\n").slice(-2)).toEqual([

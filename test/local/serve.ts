@@ -2,8 +2,9 @@ import { parseArgs } from "node:util";
 import { ProofFailed } from "./proof.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 
-// Ended from outside, npm takes its shell along and leaves us behind without a word: only another parent tells.
-// Read before anything is printed, because whoever waits for our words may end npm at the first of them.
+// Ended from outside, npm takes its shell along and leaves us behind without a word: only another
+// parent tells. Read before anything is printed, because whoever waits for our words may end npm at
+// the first of them.
 const parent = process.ppid;
 const usage = "Usage: npm start -- [--once] [--log] [--deployed]";
 

@@ -8,8 +8,8 @@ export const calls = {
   password: { kind: "action", step: "password" },
   otp: { kind: "action", step: "otp" },
   device: { kind: "action", step: "device" },
-  read: { kind: "read", spends: false },
-  readAsStep: { kind: "read", spends: true },
+  read: { kind: "read", step: "password", spends: false },
+  readAsStep: { kind: "read", step: "password", spends: true },
   resume: {
     kind: "resume",
     state: "s",

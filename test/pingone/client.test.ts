@@ -5,8 +5,11 @@ import type { StartCommand } from "../../lib/flow/provider.ts";
 import { steps } from "../../lib/flow/steps.ts";
 import { createPingOne } from "../../lib/pingone/client.ts";
 import type { PingOneSettings } from "../../lib/pingone/settings.ts";
-import { record, refusedUrl, serveHttp } from "../support/loopback.ts";
+import { record, serveHttp } from "../support/loopback.ts";
+import { patienceMs } from "../support/patience.ts";
+import { refusedUrl } from "../support/refused-url.ts";
 import { lookupEmailSeed, passwordSeed, sessionCookieSeed } from "../support/seeds.ts";
+import { standTimers } from "../support/standing-timers.ts";
 import { failure, flowBody } from "./answers.ts";
 
 const now = Date.parse("2026-01-20T19:29:00Z");
@@ -51,7 +54,7 @@ async function scripted(
 }
 
 function clientOf(baseUrl: string, overrides: Partial<PingOneSettings> = {}) {
-  const settings = { baseUrl, timeoutMs: 5_000, forwardUserAgent: true, forwardAcceptLanguage: true };
+  const settings = { baseUrl, timeoutMs: patienceMs, forwardUserAgent: true, forwardAcceptLanguage: true };
   return createPingOne({ ...settings, ...overrides }, clock);
 }
 
@@ -166,11 +169,8 @@ describe("act", () => {
   });
 
   it("keeps the cookies of a rejection, and the flow's id", async () => {
-    const { pingOne } = await scripted(
-      json(400, failure("INVALID_DATA", { code: "INVALID_OTP", innerError: { attemptsRemaining: 1 } }), {
-        "Set-Cookie": "lb=2",
-      }),
-    );
+    const detail = { code: "INVALID_OTP", innerError: { attemptsRemaining: 1 } };
+    const { pingOne } = await scripted(json(400, failure("INVALID_DATA", detail), { "Set-Cookie": "lb=2" }));
     expect(await pingOne.act(steps.otp.command({ otp: "123456" }), jar, application, {})).toStrictEqual({
       answer: { kind: "rejected", attemptsRemaining: 1 },
       jar: { ...jar, cookies: [{ name: "lb", value: "2" }] },
@@ -192,18 +192,18 @@ describe("act", () => {
   });
 
   it("keeps to its time", async () => {
-    const { pingOne, requests } = await scripted(() => undefined, { timeoutMs: 150 });
-    expect(await pingOne.act(steps.lookup.command({ username: "jane" }), jar, application, {})).toStrictEqual(
-      {
-        answer: { kind: "doubtful" },
-        jar,
-      },
-    );
+    const asked = Promise.withResolvers<void>();
+    const { pingOne, requests } = await scripted(() => asked.resolve(), { timeoutMs: 150 });
+    const timers = standTimers();
+    const reply = pingOne.act(steps.lookup.command({ username: "jane" }), jar, application, {});
+    await asked.promise;
+    timers.pass(150);
+    expect(await reply).toStrictEqual({ answer: { kind: "doubtful" }, jar });
     expect(requests).toHaveLength(1);
   });
 
   it("proves that nothing was sent", async () => {
-    const pingOne = clientOf(await refusedUrl());
+    const pingOne = clientOf(refusedUrl);
     expect(await pingOne.act(steps.device.command({ deviceId: "d" }), jar, application, {})).toStrictEqual({
       answer: { kind: "unsent" },
       jar,
@@ -241,7 +241,7 @@ describe("act", () => {
 describe("read", () => {
   it("gets the flow and adopts its new id", async () => {
     const { pingOne, requests, host } = await scripted(json(200, lookupEmailSeed));
-    expect(await pingOne.read(jar, device)).toStrictEqual({
+    expect(await pingOne.read(jar, device, "password")).toStrictEqual({
       answer: { kind: "flow", flow: expect.objectContaining({ status: "OTP_REQUIRED" }) },
       jar: { ...jar, upstreamFlowId: "0305793d-7b59-4b59-a1a4-043287dd5d64" },
       httpStatus: 200,
@@ -258,11 +258,12 @@ describe("read", () => {
 
   it("is as good as unsent when the reply breaks off", async () => {
     const { pingOne } = await scripted((outgoing) => outgoing.destroy());
-    expect(await pingOne.read(jar, {})).toStrictEqual({ answer: { kind: "unsent" }, jar });
+    expect(await pingOne.read(jar, {}, "otp")).toStrictEqual({ answer: { kind: "unsent" }, jar });
   });
 
   it("tells that the flow is gone", async () => {
     const { pingOne } = await scripted(json(404, failure("NOT_FOUND")));
-    expect(await pingOne.read(jar, {})).toStrictEqual({ answer: { kind: "gone" }, jar, httpStatus: 404 });
+    const gone = { answer: { kind: "gone" }, jar, httpStatus: 404 };
+    expect(await pingOne.read(jar, {}, "password")).toStrictEqual(gone);
   });
 });

@@ -138,9 +138,9 @@ describe("a rate limit", () => {
 });
 
 describe("a flow that PingOne doesn't have", () => {
-  it("is gone, but can't be when it is only being begun", () => {
+  it("is gone, but can't be when it is only being begun, nor where it may be the name that isn't found", () => {
     for (const call of every) {
-      const kind = call === start ? "refused" : "gone";
+      const kind = call === start ? "refused" : call === lookup ? "rejected" : "gone";
       expect(answerTo(answered(404, failure("NOT_FOUND")), call)).toStrictEqual({ kind });
     }
   });
@@ -203,7 +203,7 @@ describe("any other 4xx", () => {
 
   it.each<[Call, object]>([
     [start, { code: "INVALID_VALUE", target: "redirect_uri" }],
-    [read, { code: "INVALID_VALUE" }],
+    [read, { code: "INVALID_OTP" }],
     [resume, { code: "INVALID_VALUE" }],
     [lookup, { code: "INVALID_OTP" }],
     [password, { code: "REQUIRED_VALUE", target: "password" }],

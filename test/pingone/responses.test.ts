@@ -180,8 +180,9 @@ describe("a flow object", () => {
     const failed = flowBody({ status: "FAILED", error: { code: "MFA_DISABLED", message: "Ours." } });
     for (const call of [start, password, otp, read]) {
       expect(answerTo(answered(200, failed), call)).toStrictEqual({
-        kind: "flow",
-        flow: { ...flow, status: "FAILED", failure: "MFA_DISABLED" },
+        kind: "failed",
+        failure: "MFA_DISABLED",
+        flow: { ...flow, status: "FAILED" },
       });
     }
   });
@@ -189,21 +190,21 @@ describe("a flow object", () => {
   it("has failed for no known reason when the error says nothing usable", () => {
     const failed = flowBody({ status: "FAILED", error: { code: "<script>" } });
     expect(answerTo(answered(200, failed), read)).toStrictEqual({
-      kind: "flow",
+      kind: "failed",
       flow: { ...flow, status: "FAILED" },
     });
   });
 
   it("is a rejection when a check comes back with an error and goes on", () => {
     const body = flowBody({ error: { code: "INVALID_OTP" } });
-    for (const call of [password, otp]) {
+    for (const call of [lookup, password, otp, device, read]) {
       expect(readExchange(answered(200, body), call, ourNow)).toStrictEqual({
         upstreamFlowId: "f-1",
-        answer: { kind: "rejected", flow: { ...flow, failure: "INVALID_OTP" } },
+        answer: { kind: "rejected", flow },
       });
     }
-    expect(answerTo(answered(200, body), device)).toMatchObject({ kind: "flow" });
-    expect(answerTo(answered(200, body), read)).toMatchObject({ kind: "flow" });
+    // A start that names nobody has nothing that could be wrong.
+    expect(answerTo(answered(200, body), start)).toStrictEqual({ kind: "failed", flow });
   });
 });
 

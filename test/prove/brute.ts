@@ -21,7 +21,9 @@ const ways: readonly { readonly policy: string; readonly body: ApiCall["body"]; 
   { policy: "Multi_Factor", body: { username, password }, tried: 1 },
 ];
 
-/** Somebody guesses codes, many at a time, until nothing is let through: PingOne hears of five at the most. */
+/**
+ * Somebody guesses codes, many at a time, until nothing is let through: PingOne hears of five at the most.
+ */
 export const brute: Proof = {
   name: "brute",
   async run({ random, rounds, defect }) {

@@ -4,7 +4,7 @@ import { people } from "../simulator/people.ts";
 import { Canaries } from "../support/canaries.ts";
 import type { ApiReply } from "./kit/api.ts";
 import { finish, follow } from "./kit/course.ts";
-import { bodyFor, heal, inject, type Refusal, refusing, shortMs } from "./kit/injection.ts";
+import { type Refusal, refusing, sendThrough } from "./kit/injection.ts";
 import { noteJar, noteSent } from "./kit/known-secrets.ts";
 import { type Cell, cellsOf } from "./kit/matrix.ts";
 import { listen, type Output } from "./kit/output.ts";
@@ -33,10 +33,10 @@ export const canary: Proof = {
     const cells = spread(all, conditions.rounds(all.length, 10));
     const signOns = conditions.rounds(200);
     const refusal: Refusal = { on: false };
-    const refused = await refusing(refusal);
+    const refused = refusing(refusal);
     const ports = (sound: Parameters<typeof refused>[0]) => watched(refused(sound), watch);
     const log = createRequestLog("test");
-    const options = { defect: conditions.defect, ports, proxied: true, timeoutMs: shortMs, log };
+    const options = { defect: conditions.defect, ports, proxied: true, log };
     await onStage(options, async (stage) => {
       const output = listen();
       try {
@@ -60,9 +60,7 @@ export const canary: Proof = {
 async function cellOn(stage: Stage, cell: Cell, refusal: Refusal, watch: Watch): Promise<void> {
   const scene = await sceneAt(stage, cell.step, cell.outcome.further);
   watch.attend(scene.person);
-  inject(stage, cell, refusal);
-  const sent = await scene.person.step(cell.step, bodyFor(stage, cell, scene));
-  heal(stage, refusal);
+  const sent = await sendThrough(stage, cell, scene, refusal);
   await follow(scene.person, sent);
   await finish(scene);
   stage.clock.advance(lockMs);
@@ -178,7 +176,9 @@ const plantedForms = [
   encodeURIComponent(plantedSecret),
 ];
 
-/** A reply without what belongs to whoever gets it: the next flow token, and the code with what comes along. */
+/**
+ * A reply without what belongs to whoever gets it: the next flow token, and the code with what comes along.
+ */
 function withoutOwn({ http, headers, text, body }: ApiReply): unknown {
   if (text === "") return { http, headers };
   const { flowToken: _, flow, ...rest } = body;

@@ -13,8 +13,8 @@ const breaksPart = 0.03;
 const tooMany = 3_000;
 
 /**
- * Whatever `Set-Cookie` lines come with PingOne's answers: what goes back is printable and keeps to the grammar, no
- * jar has more than 4 KB, and PingOne's own session cookie, somewhere among them, buys the code.
+ * Whatever `Set-Cookie` lines come with PingOne's answers: what goes back is printable and keeps to the
+ * grammar, no jar has more than 4 KB, and PingOne's own session cookie, somewhere among them, buys the code.
  */
 export const cookies: Proof = {
   name: "cookies",
@@ -35,7 +35,8 @@ export const cookies: Proof = {
           largest = Math.max(largest, await judgeJar(stage, person, misses));
         });
         if (wandered.authorized) authorized += 1;
-        // An answer that could not be parsed brought nothing: it may have been the one with the session in it.
+        // An answer that could not be parsed brought nothing: it may have been the one with
+        // the session in it.
         misses.unless(
           wandered.authorized || enemy.broken() > broken,
           () => `cookies: a sign-on ended with ${wandered.person.sent.at(-1)?.reply?.text}`,

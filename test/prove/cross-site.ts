@@ -30,9 +30,9 @@ const anyBody: Readonly<Partial<Record<OperationName, ApiCall["body"]>>> = {
 };
 
 /**
- * Requests of other sites' pages, each with the victim's own cookie, at every function and wherever a flow can wait:
- * PingOne hears nothing, no row changes, no page may read the answer and none brings a cookie. The victim's own
- * request is taken afterwards.
+ * Requests of other sites' pages, each with the victim's own cookie, at every function and wherever a flow
+ * can wait: PingOne hears nothing, no row changes, no page may read the answer and none brings a cookie. The
+ * victim's own request is taken afterwards.
  */
 export const crossSite: Proof = {
   name: "cross-site",
@@ -147,7 +147,10 @@ async function send(
   misses.unless(!mayRead || isFromUs(shape), () => `${label()} may be read`);
 }
 
-/** Whether the request says it comes from our page alone: whatever else is wrong with it, that page may read why. */
+/**
+ * Whether the request says it comes from our page alone: whatever else is wrong with it, that
+ * page may read why.
+ */
 function isFromUs({ headers }: Shape): boolean {
   const origins = headers.filter(([name]) => name === "Origin").map(([, value]) => value);
   return origins.length === 1 && origins[0] === cookieDelivery.ALLOWED_ORIGINS;

@@ -21,7 +21,10 @@ const everyCode = 10 ** 6;
 /** How many claims for a passcode are searched through all of them. */
 const searches = 3;
 
-/** Somebody has the whole table and may decrypt it, at every point of many sign-ons: nothing in it is worth having. */
+/**
+ * Somebody has the whole table and may decrypt it, at every point of many sign-ons: nothing in
+ * it is worth having.
+ */
 export const dump: Proof = {
   name: "dump",
   async run(conditions) {
@@ -129,7 +132,9 @@ class Thief {
     }
   }
 
-  /** The claim's digest is that of the passcode just sent: whoever has the token can tell, and nobody else. */
+  /**
+   * The claim's digest is that of the passcode just sent: whoever has the token can tell, and nobody else.
+   */
   #searchCodes(row: RawRow, point: string): void {
     const digest = otpDigestIn(row);
     const { token, otp } = this.#sentOtp();

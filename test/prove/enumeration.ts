@@ -6,6 +6,7 @@ import { type ApiReply, parseReply } from "./kit/api.ts";
 import { Person } from "./kit/person.ts";
 import { type Defect, Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
+import { reasonPlaces, tellReasonsIn } from "./kit/reason-places.ts";
 import { rowLikenessOf } from "./kit/row-likeness.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 import { mean, trimmedMean } from "./kit/statistics.ts";
@@ -19,7 +20,9 @@ const productionLimits = { NAME_LIMIT: "10", NETWORK_LIMIT: "200" };
 /** Longer than their window. */
 const windowMs = 301_000;
 
-/** What the answers to a known and an unknown name may differ by, in the mean of our own time: milliseconds. */
+/**
+ * What the answers to a known and an unknown name may differ by, in the mean of our own time: milliseconds.
+ */
 const boundMs = 1;
 /** Fewer rounds are allowed what chance makes of them, and no more than shows a leak of 5 ms. */
 const loosestMs = 2.5;
@@ -28,7 +31,9 @@ const aheadMs = 40;
 /** Pairs before the clock counts, for the code to be compiled. */
 const warmUp = 5;
 
-/** Those with one device that codes are sent to, and those whom PingOne signs nobody on as without a password. */
+/**
+ * Those with one device that codes are sent to, and those whom PingOne signs nobody on as without a password.
+ */
 const { emailOtp, smsOtp, noPassword, disabled, noUsableDevice, passwordOnly, lockedTimed } = people;
 const withoutPassword: readonly Seeded[] = [
   ...[emailOtp, smsOtp, noPassword],
@@ -84,31 +89,38 @@ const courses: readonly Course[] = [
   },
 ];
 
-/** A name that PingOne knows and one that it doesn't: the same answers in the same time, and the same limit. */
+/**
+ * A name that PingOne knows and one that it doesn't: the same answers in the same time, and the same limit.
+ */
 export const enumeration: Proof = {
   name: "enumeration",
   async run({ random, rounds, defect }) {
     const misses = new Misses();
-    const wanted = rounds(full, 20);
+    const wanted = rounds(full * reasonPlaces.length, 20);
     const time = ownTime();
     const ownClock = (pingOnes: Clock) => ({ now: () => pingOnes.now() + aheadMs });
     const options = { defect, environment: minimal, ports: time.ports, ownClock };
     const steps = await onStage(options, async (stage) => {
       const pairs = new Pairs(stage, time, random, misses);
-      for (let round = -warmUp; round < wanted; round += 1) await pairs.walk(round >= 0);
+      for (let round = -warmUp; round < wanted; round += 1) {
+        tellReasonsIn(stage, round + warmUp);
+        await pairs.walk(round >= 0);
+      }
       return pairs.judgeTimes();
     });
     const wantedLimits = rounds(100, 2);
     const bitten = await limitPairs(wantedLimits, { random, defect }, misses);
     return {
       rounds: wanted + wantedLimits,
-      figure: `${steps}; the limit bit at the same try ${bitten} of ${wantedLimits}`,
+      figure: `${steps}, wherever of ${reasonPlaces.length} places reasons are told; the limit bit at the same try ${bitten} of ${wantedLimits}`,
       misses: misses.all,
     };
   },
 };
 
-/** By all the differences where there are enough of them; by fewer, without those that a busy machine makes. */
+/**
+ * By all the differences where there are enough of them; by fewer, without those that a busy machine makes.
+ */
 function judged(differences: readonly number[]): { readonly more: number; readonly bound: number } {
   if (differences.length >= full) return { more: mean(differences), bound: boundMs };
   const trimmed = trimmedMean(differences);
@@ -197,7 +209,10 @@ class Pairs {
   }
 }
 
-/** The two names of each pair by turns, from one network, until the limit has bitten. Gives how often it bit alike. */
+/**
+ * The two names of each pair by turns, from one network, until the limit has bitten. Gives how
+ * often it bit alike.
+ */
 async function limitPairs(
   wanted: number,
   { random, defect }: { readonly random: Random; readonly defect: Defect },

@@ -30,7 +30,10 @@ const kinds: readonly {
   { status: "COMPLETED", action: "self", name: "resume", body: undefined },
 ];
 
-/** Rows that have expired and that DynamoDB has not deleted yet: nothing claims them and PingOne hears nothing. */
+/**
+ * Rows that have expired and that DynamoDB has not deleted yet: nothing claims them
+ * and PingOne hears nothing.
+ */
 export const expired: Proof = {
   name: "expired",
   async run({ random, rounds, defect }) {

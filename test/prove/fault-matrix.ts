@@ -1,7 +1,7 @@
 import type { Cookie } from "../../lib/flow/jar.ts";
 import type { ClientStep } from "../../lib/flow/steps.ts";
 import { type Course, finish, follow } from "./kit/course.ts";
-import { bodyFor, heal, inject, type Refusal, refusing, shortMs } from "./kit/injection.ts";
+import { type Refusal, refusing, sendThrough } from "./kit/injection.ts";
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
 import { type Cell, cellsOf } from "./kit/matrix.ts";
 import { type Conditions, Misses, type Proof, spread } from "./kit/proof.ts";
@@ -29,8 +29,8 @@ async function stepThrough(
   tally: Map<string, number>,
 ): Promise<number> {
   const refusal: Refusal = { on: false };
-  const ports = await refusing(refusal);
-  return onStage({ defect, ports, proxied: true, timeoutMs: shortMs }, async (stage) => {
+  const ports = refusing(refusal);
+  return onStage({ defect, ports, proxied: true }, async (stage) => {
     const all = cellsOf(step);
     const cells = spread(all, rounds(all.length, all.length));
     for (const cell of cells) {
@@ -49,9 +49,7 @@ async function runCell(stage: Stage, cell: Cell, refusal: Refusal, misses: Misse
   const { person } = scene;
   const jar = new JarWatch(person);
   await jar.look(misses, label);
-  inject(stage, cell, refusal);
-  const sent = await person.step(step, bodyFor(stage, cell, scene));
-  heal(stage, refusal);
+  const sent = await sendThrough(stage, cell, scene, refusal);
   const kept = await jar.look(misses, label);
   misses.unless(keepsCookie(cell, kept), () => `${label}: the cookie that came along was not kept`);
   const course = await follow(person, sent);

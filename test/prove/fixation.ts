@@ -92,7 +92,10 @@ class Attacker {
     if (body.redirectUri !== undefined) this.codes += 1;
   }
 
-  /** Repeats what the victim may have sent and what is no secret, with every token; gains some new tokens by it. */
+  /**
+   * Repeats what the victim may have sent and what is no secret, with every token; gains some
+   * new tokens by it.
+   */
   async follows(): Promise<void> {
     const known = this.#tokens.size;
     const { username } = this;
@@ -109,7 +112,10 @@ class Attacker {
     this.#tally.followed += this.#tokens.size - known;
   }
 
-  /** Guesses what the victim has just sent, with the token that bought the reply: wrong five times, then right. */
+  /**
+   * Guesses what the victim has just sent, with the token that bought the reply: wrong
+   * five times, then right.
+   */
   async guesses(random: Random): Promise<void> {
     const right = lastBought(this.#victim);
     if (right?.token === undefined || !this.#tokens.has(right.token)) return;

@@ -21,7 +21,10 @@ const headerNames = [
 const limits = { NETWORK_LIMIT: "50", NAME_LIMIT: "1000000" };
 const most = Number(limits.NETWORK_LIMIT);
 
-/** Somebody who is said to come from everywhere, in headers or from all over a network of theirs, is counted in one place. */
+/**
+ * Somebody who is said to come from everywhere, in headers or from all over a network of theirs, is
+ * counted in one place.
+ */
 export const forgedAddresses: Proof = {
   name: "forged addresses",
   async run({ random, rounds, defect }) {

@@ -12,9 +12,9 @@ import { Misses, type Proof } from "./kit/proof.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 
 /**
- * Whatever a request says, in its body, headers and path, each function answers it by name: nothing is thrown, no
- * status is 500 or above (nothing is out of order, and no request has a token that would lead to more than a start),
- * no reply repeats the request, and none of the language's own objects is changed.
+ * Whatever a request says, in its body, headers and path, each function answers it by name: nothing is
+ * thrown, no status is 500 or above (nothing is out of order, and no request has a token that would lead to
+ * more than a start), no reply repeats the request, and none of the language's own objects is changed.
  */
 export const fuzz: Proof = {
   name: "fuzz",

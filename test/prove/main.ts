@@ -13,7 +13,7 @@ import { forgedAddresses } from "./forged-addresses.ts";
 import { fuzz } from "./fuzz.ts";
 import { hijack } from "./hijack.ts";
 import { conditionsAt, type Proof } from "./kit/proof.ts";
-import { heading, holds, lineFor, rowFor } from "./kit/table.ts";
+import { heading, holds, lineFor, missLinesFor, rowFor } from "./kit/table.ts";
 import { lockOutAbuse } from "./lock-out-abuse.ts";
 import { pressure } from "./pressure.ts";
 import { race } from "./race.ts";
@@ -77,7 +77,7 @@ async function proveAll(): Promise<void> {
   for (const proof of chosen) {
     const row = await rowFor(proof, conditionsAt(scale, seed));
     console.log(lineFor(row));
-    for (const miss of row.verdict.misses) console.log(`    ${miss}`);
+    for (const line of missLinesFor(row)) console.log(line);
     if (!holds(row)) missed += 1;
   }
   console.log(missed === 0 ? "Every proof holds." : `${missed} of ${chosen.length} proofs do not hold.`);

@@ -22,11 +22,13 @@ const inTime = 0.98;
 const leastPressure = 1.1;
 
 /**
- * Twice what PingOne allows, by eight processes that take one request at a time, as Lambda has them: a process that
- * was told to wait waits, whoever is refused is told for how long, and no step is left half done.
+ * Twice what PingOne allows, by eight processes that take one request at a time, as Lambda has
+ * them: a process that was told to wait waits, whoever is refused is told for how long, and no step
+ * is left half done.
  *
- * A request comes when it is due, whether or not those before it have been answered. A machine that can't take them
- * as fast as that does not hold the full rounds; fewer rounds make do with what it manages, and say so.
+ * A request comes when it is due, whether or not those before it have been answered. A machine that
+ * can't take them as fast as that does not hold the full rounds; fewer rounds make do with what it
+ * manages, and say so.
  */
 export const pressure: Proof = {
   name: "pressure",
@@ -181,7 +183,10 @@ function isRefused(reply: Sent["reply"]): boolean {
   return reply?.problem === "rate-limited";
 }
 
-/** Whoever was refused gets through with the same request, once there is room; everybody is held to the promises. */
+/**
+ * Whoever was refused gets through with the same request, once there is room; everybody is
+ * held to the promises.
+ */
 async function judgeSecondTries(stage: Stage, scenes: readonly Scene[], misses: Misses): Promise<void> {
   const refused = scenes.filter(({ person }) => isRefused(person.sent.at(-1)?.reply)).slice(0, secondTries);
   for (const { person, step, right } of refused) {

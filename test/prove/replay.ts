@@ -10,8 +10,9 @@ import { createStage, type Stage } from "./kit/stage.ts";
 const timesAgain = 2;
 
 /**
- * Every request of recorded sign-ons comes twice more, at random later points: PingOne hears nothing and no row
- * changes. Starts are left out: one that comes again begins another flow, and nothing was spent on the first.
+ * Every request of recorded sign-ons comes twice more, at random later points: PingOne hears nothing
+ * and no row changes. Starts are left out: one that comes again begins another flow, and nothing was
+ * spent on the first.
  */
 export const replay: Proof = {
   name: "replay",

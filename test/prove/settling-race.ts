@@ -1,5 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { ClientStep } from "../../lib/flow/steps.ts";
+import { until } from "../support/patience.ts";
 import { finish, follow } from "./kit/course.ts";
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
 import { type Defect, Misses, type Proof } from "./kit/proof.ts";
@@ -9,12 +9,16 @@ import { createStage, type Stage } from "./kit/stage.ts";
 
 const settlers = 8;
 const steps: readonly ClientStep[] = ["password", "otp", "lookup", "device", "resume"];
-/** Next to no time for PingOne, so that a slow answer is soon too late; milliseconds. */
-const slow = { timeoutMs: 200, appliedAfterMs: 600, atOnce: 4 };
+/** Next to no time for PingOne, so that a slow answer is soon too late: milliseconds. */
+const shortMs = 500;
+/** So slow that it has to be let go. */
+const neverMs = 600_000;
+/** So many slow answers are waited for beside each other. */
+const atOnce = 4;
 
 /**
- * Eight settlers at once: one settlement, never a second send. And a slow call that PingOne applies after the doubt
- * was settled: the next step finds it out, or ends by name.
+ * Eight settlers at once: one settlement, never a second send. And a slow call that PingOne applies after the
+ * doubt was settled: the next step finds it out, or ends by name.
  */
 export const settlingRace: Proof = {
   name: "settling race",
@@ -72,9 +76,7 @@ async function settleAtOnce(stage: Stage, random: Random, misses: Misses): Promi
 async function lateOutcomes(count: number, defect: Defect, misses: Misses): Promise<number> {
   // Each with a stand-in of its own, so that nobody takes the fault that was meant for another.
   const stages = await Promise.all(
-    Array.from({ length: Math.min(count, slow.atOnce) }, () =>
-      createStage({ defect, timeoutMs: slow.timeoutMs }),
-    ),
+    Array.from({ length: Math.min(count, atOnce) }, () => createStage({ defect })),
   );
   let left = count;
   let adopted = 0;
@@ -100,15 +102,16 @@ async function lateOnce(stage: Stage, misses: Misses): Promise<number> {
   stage.simulator.faults.script({
     on: targetOf("password"),
     kind: "delay",
-    ms: slow.appliedAfterMs,
+    ms: neverMs,
     applied: "after",
   });
-  const first = await person.step("password", right);
+  const first = await stage.hurry(() => person.step("password", right), shortMs);
   misses.unless(first.reply?.problem === "outcome-unknown", () => `${label}: no doubt came about`);
   const settled = await follow(person, first);
   misses.unless(settled.ending === "no-progress", () => `${label}: ${settled.words.join(", ")}`);
   const call = stage.callsOf(first.call.tag)[0];
-  for (let waited = 0; call?.status === 0 && waited < 100; waited += 1) await pause(10);
+  stage.simulator.faults.clear();
+  await until("PingOne to apply the slow call", () => call?.status !== 0);
   const next = await follow(person, await person.step("password", right));
   const named = next.ending === "accepted" || next.ending === "ended";
   misses.unless(named, () => `${label}: ${next.words.join(", ")}`);

@@ -9,7 +9,10 @@ const stepS = 10;
 /** How far from the true expiry the request comes, in milliseconds; the fourth and the last are the edges. */
 const offsets: readonly number[] = [-600_000, -60_000, -10_000, -5_000, 0, 1, 500, 2_000, 10_000, 120_000];
 
-/** Our clock is wrong and PingOne's `Date` is true: nothing passes its true expiry, nothing ends 5 s before it. */
+/**
+ * Our clock is wrong and PingOne's `Date` is true: nothing passes its true expiry, nothing
+ * ends 5 s before it.
+ */
 export const skew: Proof = {
   name: "skew",
   async run({ random, rounds, defect }) {

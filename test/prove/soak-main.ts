@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { conditionsAt } from "./kit/proof.ts";
 import { seededRandom } from "./kit/random.ts";
-import { heading, holds, lineFor, rowFor } from "./kit/table.ts";
+import { heading, holds, lineFor, missLinesFor, rowFor } from "./kit/table.ts";
 import { soak } from "./soak.ts";
 
 const fullMinutes = 30;
@@ -24,5 +24,5 @@ const row = await rowFor(
   conditionsAt(scale, seed),
 );
 console.log(`${heading}\n${lineFor(row)}`);
-for (const miss of row.verdict.misses) console.log(`    ${miss}`);
+for (const line of missLinesFor(row)) console.log(line);
 process.exitCode = holds(row) ? 0 : 1;

@@ -21,18 +21,16 @@ export interface Soaking {
 /** The part of the time after which the heap is first measured. */
 const warmUp = 0.2;
 const mostGrowth = 0.05;
-/** Production's own: nothing is waited for here that would make it worth scaling. Milliseconds. */
-const timeoutMs = 8_000;
 const minuteMs = 60_000;
 
 /**
- * People sign on for a long time, under every policy: nobody meets an error, and the heap of the process that the
- * functions run in does not grow.
+ * People sign on for a long time, under every policy: nobody meets an error, and the heap of the process that
+ * the functions run in does not grow.
  */
 export async function soak(soaking: Soaking): Promise<Verdict> {
   const { minutes, concurrent, defect, print } = soaking;
   const ownClock = () => ({ now: () => Date.now() });
-  return onStage({ defect, ownClock, timeoutMs }, async (stage) => {
+  return onStage({ defect, ownClock }, async (stage) => {
     const { now: _, ...setup } = stage.childSetup();
     const child = await startChild(setup);
     const tally = new Tally();
@@ -82,7 +80,9 @@ class Tally {
   }
 }
 
-/** Gives a function that waits for a moment, says at each full minute how it goes, and measures the heap then. */
+/**
+ * Gives a function that waits for a moment, says at each full minute how it goes, and measures the heap then.
+ */
 function watchOver(child: Child, tally: Tally, print: (line: string) => void) {
   const from = performance.now();
   const passed = () => performance.now() - from;

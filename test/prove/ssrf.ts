@@ -11,8 +11,8 @@ import { onStage, type Stage } from "./kit/stage.ts";
 import { wander } from "./kit/wander.ts";
 
 /**
- * Whatever address PingOne's answers name, in whatever member or header, and whatever they call the flow: nothing is
- * asked but what the configuration names, at a path of ours, and no reply sends a client anywhere.
+ * Whatever address PingOne's answers name, in whatever member or header, and whatever they call the flow:
+ * nothing is asked but what the configuration names, at a path of ours, and no reply sends a client anywhere.
  */
 export const ssrf: Proof = {
   name: "ssrf",
@@ -167,7 +167,10 @@ function judgeReply({ call, reply }: Sent, url: string, misses: Misses): void {
   );
 }
 
-/** Every request is one of ours, to the host that is configured, with the flow's name in one segment or parameter. */
+/**
+ * Every request is one of ours, to the host that is configured, with the flow's name in
+ * one segment or parameter.
+ */
 function judgeRequest(heard: Heard, proxy: RewritingProxy, url: string, misses: Misses): void {
   const { host, pathname } = new URL(proxy.baseUrl);
   const { method, target, headers } = heard;

@@ -8,8 +8,8 @@ import { everyStep, nextStep, sceneAt } from "./kit/scenes.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 
 /**
- * Connections that the peer closed between two steps, and processes that were frozen meanwhile: no step makes a
- * second call, and none falls into doubt.
+ * Connections that the peer closed between two steps, and processes that were frozen meanwhile: no step makes
+ * a second call, and none falls into doubt.
  */
 export const staleSocket: Proof = {
   name: "stale socket",
@@ -54,7 +54,9 @@ async function freezeProcesses(count: number, { random, defect }: Conditions, mi
   });
 }
 
-/** The process takes one step, so that it has connections; then it sleeps while they die, and takes the next. */
+/**
+ * The process takes one step, so that it has connections; then it sleeps while they die, and takes the next.
+ */
 async function freezeOne(stage: Stage, random: Random, misses: Misses): Promise<void> {
   const scene = await sceneAt(stage, pick(random, ["password", "lookup"] as const));
   const { person } = scene;

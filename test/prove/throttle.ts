@@ -13,9 +13,9 @@ const mishaps: readonly Mishap[] = ["throttled", "throughput-exceeded", "reply-l
 const targets: readonly (readonly EngineWrite[])[] = [["claim"], ["ending"], ["claim", "ending"], ["limit"]];
 
 /**
- * The engine throttles, loses the reply of, or never gets, the claim, the commit or both, or the count of a limit:
- * without a claim and every count nothing is sent, a commit is tried again and else in doubt, and no write of ours is
- * taken for another's.
+ * The engine throttles, loses the reply of, or never gets, the claim, the commit or both, or the count of a
+ * limit: without a claim and every count nothing is sent, a commit is tried again and else in doubt, and no
+ * write of ours is taken for another's.
  */
 export const throttle: Proof = {
   name: "throttle",

@@ -1,9 +1,11 @@
 import * as z from "zod";
+import { actionOf, isStep } from "../../lib/flow/steps.ts";
 import { isNamed } from "./kit/course.ts";
 import { createMutator } from "./kit/mutations.ts";
 import type { Sent } from "./kit/person.ts";
 import { Misses, type Proof } from "./kit/proof.ts";
 import type { Random } from "./kit/random.ts";
+import { reasonPlaces, tellReasonsIn } from "./kit/reason-places.ts";
 import { type Heard, inPlaceOfPingOne, type Passed } from "./kit/rewriting-proxy.ts";
 import { onStage } from "./kit/stage.ts";
 import { wander } from "./kit/wander.ts";
@@ -18,19 +20,21 @@ const namedFailures: readonly (string | undefined)[] = [
 ];
 
 /**
- * Answers of the stand-in, changed by chance in the course of whole sign-ons: every reply has a name, a flow moves on
- * only where the answer to that very request says so, and a code comes only with the `state` that was asked for.
+ * Answers of the stand-in, changed by chance in the course of whole sign-ons: every reply has a name, a
+ * flow moves on only where the answer to that very request says so, and a code comes only with the `state`
+ * that was asked for.
  */
 export const upstreamDrift: Proof = {
   name: "upstream drift",
   async run({ random, rounds, defect }) {
     const misses = new Misses();
-    const wanted = rounds(5_000);
+    const wanted = rounds(5_000 * reasonPlaces.length);
     const enemy = createEnemy(random);
     const { between } = inPlaceOfPingOne(enemy);
     const counts = { views: 0, codes: 0, signOns: 0 };
     await onStage({ defect, between, timeoutMs: 2_000 }, async (stage) => {
       while (enemy.mutated() < wanted) {
+        tellReasonsIn(stage, counts.signOns);
         counts.signOns += 1;
         enemy.forget();
         const course = new Course(enemy);
@@ -44,7 +48,7 @@ export const upstreamDrift: Proof = {
       () => `upstream drift: hardly anything was accepted: ${JSON.stringify(counts)}`,
     );
     const figure = [
-      `${enemy.mutated()} answers changed in ${counts.signOns} sign-ons`,
+      `${enemy.mutated()} answers changed in ${counts.signOns} sign-ons, reasons in ${reasonPlaces.length} places`,
       `${counts.views} moves and ${counts.codes} codes, each of them said by PingOne`,
     ].join("; ");
     return { rounds: wanted, figure, misses: misses.all };
@@ -146,19 +150,12 @@ function flowIn({ status: http, body: text }: Passed): SaidFlow | undefined {
   return isForeign || contradicts ? undefined : { status, links: Object.keys(Object(_links)), body };
 }
 
-const actions: Readonly<Record<string, string>> = {
-  lookup: "user.lookup",
-  password: "usernamePassword.check",
-  otp: "otp.check",
-  device: "device.select",
-};
-
 type View = NonNullable<Sent["reply"]>["body"];
 
 /** Whether a view shows this flow and offers nothing but what its links do. */
 function explains({ status, links, body }: SaidFlow, view: View): boolean {
   const offered = (view.next ?? []).every((step) =>
-    step === "resume" ? status === "COMPLETED" : links.includes(actions[step] ?? ""),
+    step === "resume" ? status === "COMPLETED" : links.includes((isStep(step) && actionOf(step)) || ""),
   );
   const devices = z.array(z.object({ id: z.string() })).safeParse(view["devices"]).data ?? [];
   const text = JSON.stringify(body);

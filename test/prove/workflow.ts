@@ -36,8 +36,8 @@ const states: Readonly<Record<Kind, readonly string[]>> = {
 };
 
 /**
- * Workflows sign people on while the platform repeats and loses tasks, processes are killed, and everything that they
- * reach fails: one call to PingOne for each credential presented, a named end for each execution.
+ * Workflows sign people on while the platform repeats and loses tasks, processes are killed, and everything
+ * that they reach fails: one call to PingOne for each credential presented, a named end for each execution.
  */
 export const workflow: Proof = {
   name: "workflow",
@@ -171,7 +171,9 @@ class World implements TroubledProduct {
     return ending;
   }
 
-  /** What a function writes at its end may arrive during the next sign-on: two are looked through together. */
+  /**
+   * What a function writes at its end may arrive during the next sign-on: two are looked through together.
+   */
   #leaksInLog(seen: Seen): readonly string[] {
     const text = this.product.takeLogged();
     this.logLines += text.split("\n").filter((line) => line.includes('"_aws"')).length;

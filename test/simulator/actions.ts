@@ -1,21 +1,17 @@
 import * as z from "zod";
 import type { Account } from "./accounts.ts";
-import type { Answer } from "./answers.ts";
-import { invalidData } from "./answers.ts";
 import { parseBody } from "./bodies.ts";
-import type { Flow, FlowError } from "./flow.ts";
-import { afterPassword, beginMfa, complete, selectDevice } from "./steps.ts";
+import type { Flow } from "./flow.ts";
+import type { Reason } from "./reason.ts";
+import { because } from "./reason.ts";
+import { afterPassword, againstGoingOn, againstMfa, beginMfa, complete, selectDevice } from "./steps.ts";
+import type { Outcome } from "./telling.ts";
 import type { World } from "./world.ts";
-
-/** How an action ended: the flow is shown, maybe beside an error; or another answer is given. */
-export type Outcome =
-  | { readonly accepted: true; readonly error?: FlowError }
-  | { readonly accepted: false; readonly answer: Answer };
 
 type Action = (world: World, flow: Flow, body: unknown) => Outcome;
 
-const accepted: Outcome = { accepted: true };
-const refused = (answer: Answer): Outcome => ({ accepted: false, answer });
+const done: Outcome = { kind: "done" };
+const refused = (reason: Reason): Outcome => ({ kind: "reason", reason });
 
 function action<Body>(
   schema: z.ZodType<Body>,
@@ -23,7 +19,7 @@ function action<Body>(
 ): Action {
   return (world, flow, body) => {
     const parsed = parseBody(schema, body);
-    return parsed.ok ? run(world, flow, parsed.value) : refused(parsed.answer);
+    return parsed.ok ? run(world, flow, parsed.value) : { kind: "malformed", answer: parsed.answer };
   };
 }
 
@@ -54,61 +50,63 @@ export function lookUp(world: World, flow: Flow, username: string): Outcome {
     // Known or not, the answer is the same: identifier-first tells nobody who exists.
     flow.username = username;
     flow.status = "PASSWORD_REQUIRED";
-    return accepted;
+    return done;
   }
   if (account === undefined) {
-    return refused(
-      invalidData({ code: "INVALID_VALUE", target: "username", message: "No user has this username." }),
-    );
+    const message = "No user has this username.";
+    return refused(because({ code: "INVALID_VALUE", target: "username", message }));
   }
   if (!account.person.enabled) return refused(notUsable());
+  const reason = againstMfa(account);
+  if (reason !== undefined) return refused(reason);
   flow.username = username;
   beginMfa(world, flow, account);
-  return accepted;
+  return done;
 }
 
 function checkPassword(world: World, flow: Flow, body: z.infer<typeof passwordBody>): Outcome {
   const account = world.accounts.get(body.username);
   const sameName = flow.username === undefined || flow.username === body.username;
-  if (account === undefined || !sameName) return badPassword(world);
+  if (account === undefined || !sameName) return refused(badPassword(world));
   if (account.lock.lockedUntil() > 0) return refused(lockedOut(world, account));
   if (account.password === undefined) {
-    return refused(invalidData({ code: "NO_PASSWORD", message: "The user has no password." }));
+    return refused(because({ code: "NO_PASSWORD", message: "The user has no password." }));
   }
   if (account.password !== body.password) {
     account.lock.fail();
-    return badPassword(world);
+    return refused(badPassword(world));
   }
   account.lock.reset();
-  if (!account.person.enabled) return refused(notUsable());
+  const reason = account.person.enabled ? againstGoingOn(flow, account) : notUsable();
+  if (reason !== undefined) return refused(reason);
   flow.username = body.username;
   flow.amr.push("pwd");
   afterPassword(world, flow, account);
-  return accepted;
+  return done;
 }
 
-function badPassword(world: World): Outcome {
+function badPassword(world: World): Reason {
   const message = "Invalid username and/or password.";
   switch (world.switches.badPassword) {
     case "200-with-error":
-      return { accepted: true, error: { code: "INVALID_CREDENTIALS", message } };
+      return { ...because({ code: "INVALID_CREDENTIALS", message }), sampledIn: "open-200" };
     case "400-invalid-credentials":
-      return refused(invalidData({ code: "INVALID_CREDENTIALS", message }));
+      return because({ code: "INVALID_CREDENTIALS", message });
     case "400-invalid-value":
-      return refused(invalidData({ code: "INVALID_VALUE", target: "username", message, innerError: {} }));
+      return because({ code: "INVALID_VALUE", target: "username", message, innerError: {} });
   }
 }
 
-function lockedOut(world: World, account: Account): Answer {
+function lockedOut(world: World, account: Account): Reason {
   const seconds = Math.ceil((account.lock.lockedUntil() - world.clock.now()) / 1000);
   const tells = world.switches.lockedTells && Number.isFinite(seconds);
   const message = "The account is locked after too many failed attempts.";
   const innerError = tells ? { innerError: { secondsUntilUnlock: seconds } } : {};
-  return invalidData({ code: "PASSWORD_LOCKED_OUT", target: "password", message, ...innerError });
+  return because({ code: "PASSWORD_LOCKED_OUT", target: "password", message, ...innerError });
 }
 
-function notUsable(): Answer {
-  return invalidData({ code: "ACCOUNT_NOT_USABLE", message: "The account is not usable." });
+function notUsable(): Reason {
+  return because({ code: "ACCOUNT_NOT_USABLE", message: "The account is not usable." });
 }
 
 function checkOtp(world: World, flow: Flow, { otp }: z.infer<typeof otpBody>): Outcome {
@@ -119,21 +117,20 @@ function checkOtp(world: World, flow: Flow, { otp }: z.infer<typeof otpBody>): O
   if (!current || flow.otp?.code !== otp) {
     const attemptsRemaining = selected.lock.fail();
     const message = "The provided one-time passcode is not valid.";
-    return refused(
-      invalidData({ code: "INVALID_OTP", target: "otp", message, innerError: { attemptsRemaining } }),
-    );
+    const innerError = { attemptsRemaining };
+    return refused(because({ code: "INVALID_OTP", target: "otp", message, innerError }));
   }
   selected.lock.reset();
   flow.otp = undefined;
   flow.amr.push("otp");
   complete(world, flow, account);
-  return accepted;
+  return done;
 }
 
-function quotaExceeded(world: World, coolDownExpiresAt: number): Answer {
+function quotaExceeded(world: World, coolDownExpiresAt: number): Reason {
   const message = "Too many invalid attempts. The device is cooling down.";
   const innerError = world.switches.lockedTells ? { innerError: { coolDownExpiresAt } } : {};
-  return invalidData({ code: "QUOTA_EXCEEDED", target: "otp", message, ...innerError });
+  return because({ code: "QUOTA_EXCEEDED", target: "otp", message, ...innerError });
 }
 
 function selectById(world: World, flow: Flow, id: string): Outcome {
@@ -142,29 +139,31 @@ function selectById(world: World, flow: Flow, id: string): Outcome {
   const until = device.lock.lockedUntil();
   if (until > 0) return refused(quotaExceeded(world, until));
   selectDevice(world, flow, device);
-  return accepted;
+  return done;
 }
 
-function unknownDevice(): Answer {
-  return invalidData({ code: "INVALID_VALUE", target: "device.id", message: "No such device." });
+function unknownDevice(): Reason {
+  return because({ code: "INVALID_VALUE", target: "device.id", message: "No such device." });
 }
 
 function resetPassword(world: World, flow: Flow, body: z.infer<typeof resetBody>): Outcome {
   const { account } = flow;
   if (account === undefined || account.password !== body.currentPassword) {
     const message = "The current password is not valid.";
-    return refused(invalidData({ code: "INVALID_VALUE", target: "currentPassword", message }));
+    return refused(because({ code: "INVALID_VALUE", target: "currentPassword", message }));
   }
   const unsatisfiedRequirements = weaknesses(body);
   if (unsatisfiedRequirements.length > 0) {
     const message = "The new password does not satisfy the password policy.";
     const innerError = { unsatisfiedRequirements };
-    return refused(invalidData({ code: "INVALID_VALUE", target: "newPassword", message, innerError }));
+    return refused(because({ code: "INVALID_VALUE", target: "newPassword", message, innerError }));
   }
   account.password = body.newPassword;
   account.passwordState = "OK";
+  const reason = againstGoingOn(flow, account);
+  if (reason !== undefined) return refused(reason);
   afterPassword(world, flow, account);
-  return accepted;
+  return done;
 }
 
 function weaknesses({ currentPassword, newPassword }: z.infer<typeof resetBody>): string[] {
@@ -179,5 +178,5 @@ function resetSession(_world: World, flow: Flow): Outcome {
   flow.username = undefined;
   flow.account = undefined;
   flow.amr = [];
-  return accepted;
+  return done;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Flow } from "./flow.ts";
+import type { Detail } from "./reason.ts";
 
 /** A header line; several of one name are several pairs. */
 export type HeaderLine = readonly [name: string, value: string];
@@ -24,14 +25,6 @@ export interface Call {
 
 /** Answers one call on a PingOne path. */
 export type Handler<World> = (world: World, call: Call) => Answer | Promise<Answer>;
-
-/** An entry of PingOne's `details`. */
-export interface Detail {
-  readonly code: string;
-  readonly message: string;
-  readonly target?: string | undefined;
-  readonly innerError?: Readonly<Record<string, unknown>> | undefined;
-}
 
 const halJson = "application/hal+json;charset=UTF-8";
 
@@ -75,10 +68,13 @@ export function refusal(status: number, code: string, message: string, details?:
   return hal(status, body);
 }
 
-/** 400 `INVALID_DATA` with one detail: the ordinary failed check. */
-export function invalidData(detail: Detail): Answer {
-  const message = "The request could not be completed. One or more validation errors were in the request.";
-  return refusal(400, "INVALID_DATA", message, [detail]);
+/** The message of `INVALID_DATA`. */
+export const invalidDataMessage =
+  "The request could not be completed. One or more validation errors were in the request.";
+
+/** 400 `INVALID_DATA`, with what is wrong. */
+export function invalidData(...details: readonly Detail[]): Answer {
+  return refusal(400, "INVALID_DATA", invalidDataMessage, details);
 }
 
 /** 400 `INVALID_REQUEST`: the request makes no sense here. */

@@ -7,6 +7,7 @@ import type { Answer, Call, Handler } from "./answers.ts";
 import { notFound, refusal } from "./answers.ts";
 import { authorize } from "./authorize.ts";
 import { createControl } from "./control.ts";
+import { preflight, withCors } from "./cors.ts";
 import type { Delivery } from "./fault-effects.ts";
 import { applyFault } from "./fault-effects.ts";
 import { actionOf, actOnFlow, flowIdOf, flowOf, readFlow } from "./flows.ts";
@@ -33,7 +34,7 @@ const routes: readonly Route[] = [
   { methods: ["GET"], path: "/as/resume", action: "resume", handle: resume },
   { methods: ["POST"], path: "/as/token", action: "token", handle: token },
   { methods: ["GET"], path: "/as/jwks", action: "jwks", handle: jwks },
-  { methods: ["GET"], path: "/as/userinfo", action: "userinfo", handle: userinfo },
+  { methods: ["GET", "POST"], path: "/as/userinfo", action: "userinfo", handle: userinfo },
   { methods: ["GET"], path: "/as/.well-known/openid-configuration", action: "discovery", handle: discovery },
   { methods: ["GET"], path: "/signon/", action: "signon", handle: signOnPage },
 ];
@@ -46,6 +47,11 @@ export function createApp(world: World): Hono<Env> {
   for (const { methods, path, action, handle } of routes) {
     app.on([...methods], prefix + path, (c) => serve(world, c, action, handle));
   }
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const methods = routes.filter((route) => route.path === path).flatMap((route) => route.methods);
+    const answer: Handler<World> = (_world, call) => preflight(call, methods);
+    app.options(prefix + path, (c) => serve(world, c, "preflight", answer));
+  }
   app.all("*", (c) => serve(world, c, "unknown", () => notFound()));
   app.onError((error, c) => c.text(`Defect in the simulator: ${error.message}`, 500));
   return app;
@@ -53,7 +59,7 @@ export function createApp(world: World): Hono<Env> {
 
 async function serve(world: World, c: Context<Env>, action: string, handle: Handler<World>) {
   const call = await readCall(c);
-  const name = action === "act" ? (actionOf(call.headers) ?? "unknown") : action;
+  const name = action === "act" ? (actionOf(world, call) ?? "unknown") : action;
   const entry = world.calls.open(call, {
     at: world.clock.now(),
     action: name,
@@ -65,7 +71,7 @@ async function serve(world: World, c: Context<Env>, action: string, handle: Hand
     c.env.incoming.socket.destroy();
     return RESPONSE_ALREADY_SENT;
   }
-  const { answer } = delivery;
+  const answer = withCors(world, call, name, delivery.answer);
   entry.status = answer.status;
   if (answer.flow !== undefined) entry.flowId ??= answer.flow.id;
   if (delivery.kind === "cut") return cutOff(world, c, answer);
@@ -78,7 +84,7 @@ async function decide(world: World, call: Call, name: string, handle: Handler<Wo
     call.method === "HEAD"
       ? async () => refusal(405, "INVALID_REQUEST", "Method not allowed.")
       : async () => handle(world, call);
-  const fault = world.faults.take(name);
+  const fault = name === "preflight" ? undefined : world.faults.take(name);
   if (fault === undefined) return { kind: "whole", answer: await run() };
   return applyFault(world, fault, { run, flow: () => flowOf(world, call) });
 }

@@ -2,28 +2,34 @@ import * as z from "zod";
 import type { Answer, Call } from "./answers.ts";
 import { invalidData, invalidRequest, redirect, refusal } from "./answers.ts";
 import type { Application } from "./applications.ts";
-import { findApplication } from "./applications.ts";
+import type { Complaint } from "./authorize-checks.ts";
+import { complainAbout } from "./authorize-checks.ts";
 import { parseBody } from "./bodies.ts";
 import type { AuthorizeRequest } from "./flow.ts";
-import { isForm, uniqueParameters } from "./parameters.ts";
-import { DEFAULT_POLICY, findPolicy } from "./policies.ts";
+import { heededParameters, isForm, uniqueParameters } from "./parameters.ts";
+import { readChallenge } from "./pkce.ts";
+import { policies } from "./policies.ts";
+import type { World } from "./world.ts";
 
 const parametersSchema = z.strictObject({
   response_type: z.string(),
   client_id: z.string(),
-  redirect_uri: z.string(),
+  redirect_uri: z.string().optional(),
   response_mode: z.enum(["pi.flow", "query", "fragment"]).default("query"),
   scope: z.string().optional(),
   state: z.string().optional(),
   nonce: z.string().optional(),
   code_challenge: z.string().optional(),
   code_challenge_method: z.string().optional(),
-  acr_values: z.string().default(DEFAULT_POLICY),
+  acr_values: z.string().optional(),
   // `consent` is named by PingOne and ignored for the code grant.
   prompt: z.enum(["none", "login", "consent"]).optional(),
   max_age: z.string().regex(/^\d+$/).optional(),
   login_hint: z.string().min(1).optional(),
 });
+
+/** What PingOne heeds and this stand-in can't play: never taken silently. */
+const unplayed = ["request", "request_uri", "login_hint_token", "mobilePayload"] as const;
 
 type Parameters = z.infer<typeof parametersSchema>;
 
@@ -32,42 +38,41 @@ export type ReadRequest =
   | { readonly ok: true; readonly request: AuthorizeRequest }
   | { readonly ok: false; readonly answer: Answer };
 
-/** An OAuth error and how PingOne words it under `pi.flow`. */
-interface Complaint {
-  readonly error: string;
-  readonly code: string;
-  readonly target: string;
-  readonly message: string;
-}
-
 /** Where and how an authorization answer goes. */
 export type ReturnAddress = Pick<AuthorizeRequest, "responseMode" | "redirectUri" | "state">;
 
-/** Reads authorize's parameters from query and form alike. Nothing unknown passes. */
-export function readAuthorize(call: Call): ReadRequest {
-  const parsed = readParameters(call);
+/** Reads authorize's parameters from query and form alike. */
+export function readAuthorize(world: World, call: Call): ReadRequest {
+  const parsed = readParameters(world, call);
   if (!parsed.ok) return parsed;
   const parameters = parsed.value;
-  const application = findApplication(parameters.client_id);
+  const application = world.applications.find(parameters.client_id);
   if (application === undefined) return refuse(invalidValue("client_id", "Unknown application."));
-  if (!application.redirectUris.includes(parameters.redirect_uri)) {
+  const redirectUri = parameters.redirect_uri ?? unsaidRedirectUri(world, parameters, application);
+  if (redirectUri === undefined) {
+    return refuse(invalidData({ code: "REQUIRED_VALUE", target: "redirect_uri", message: "Is required." }));
+  }
+  if (!application.redirectUris.includes(redirectUri)) {
     return refuse(invalidValue("redirect_uri", "Redirect URI mismatch."));
   }
-  const address = {
-    responseMode: parameters.response_mode,
-    redirectUri: parameters.redirect_uri,
-    state: parameters.state,
-  };
+  const { response_mode: responseMode, state } = parameters;
+  const address = { responseMode, redirectUri, state };
   const complaint = complainAbout(parameters, application);
   if (complaint !== undefined) return refuse(answerComplaint(address, complaint));
   return toRequest(parameters, application, address);
 }
 
-/** `login_required`: `prompt=none` and no session that satisfies the policy. */
+/** Where to answer an application that need not say it, because nothing is redirected under `pi.flow`. */
+function unsaidRedirectUri({ switches }: World, parameters: Parameters, application: Application) {
+  const optional = switches.redirectUri === "optional-with-pi.flow";
+  return optional && parameters.response_mode === "pi.flow" ? application.redirectUris[0] : undefined;
+}
+
+/** `prompt=none` and no session that satisfies the policy. PingOne writes the code in capitals under `pi.flow`. */
 export function loginRequired(address: ReturnAddress): Answer {
-  const message = "The request requires the user to sign on.";
+  const message = "User authentication is required.";
   if (address.responseMode !== "pi.flow") return redirectError(address, "login_required", message);
-  return refusal(400, "INVALID_REQUEST", message, [{ code: "login_required", message }]);
+  return refusal(400, "INVALID_REQUEST", message, [{ code: "LOGIN_REQUIRED", message }]);
 }
 
 /** Sends the values back to the application's redirect URI, in its query or fragment. */
@@ -92,7 +97,7 @@ function invalidValue(target: string, message: string): Answer {
   return invalidData({ code: "INVALID_VALUE", target, message });
 }
 
-function readParameters(call: Call) {
+function readParameters({ switches }: World, call: Call) {
   if (call.body !== "" && !isForm(call)) {
     return { ok: false, answer: refusal(415, "INVALID_REQUEST", "Unsupported media type.") } as const;
   }
@@ -100,36 +105,7 @@ function readParameters(call: Call) {
   if (parameters === undefined) {
     return { ok: false, answer: invalidRequest("A parameter stands more than once.") } as const;
   }
-  return parseBody(parametersSchema, parameters);
-}
-
-function complainAbout(parameters: Parameters, application: Application): Complaint | undefined {
-  if (parameters.response_type !== "code") {
-    const message = "The application allows the response type code only.";
-    return { error: "unsupported_response_type", code: "INVALID_VALUE", target: "response_type", message };
-  }
-  return complainAboutPkce(parameters) ?? complainAboutScope(parameters, application);
-}
-
-function complainAboutPkce(parameters: Parameters): Complaint | undefined {
-  const common = { error: "invalid_request", code: "INVALID_VALUE" };
-  if (parameters.code_challenge_method !== "S256") {
-    return { ...common, target: "code_challenge_method", message: "The application requires S256." };
-  }
-  if (!/^[\w-]{43}$/.test(parameters.code_challenge ?? "")) {
-    return { ...common, target: "code_challenge", message: "Not the base64url form of a SHA-256 hash." };
-  }
-  if (findPolicy(parameters.acr_values) === undefined) {
-    return { ...common, target: "acr_values", message: "No such sign-on policy." };
-  }
-  return undefined;
-}
-
-function complainAboutScope({ scope }: Parameters, application: Application): Complaint | undefined {
-  const wanted = (scope ?? "").split(" ").filter((one) => one !== "");
-  if (wanted.every((one) => application.scopes.includes(one))) return undefined;
-  const message = "The application does not grant every scope asked for.";
-  return { error: "invalid_scope", code: "INVALID_VALUE", target: "scope", message };
+  return parseBody(parametersSchema, heededParameters(switches, parametersSchema, parameters, unplayed));
 }
 
 function answerComplaint(address: ReturnAddress, { error, ...detail }: Complaint): Answer {
@@ -139,18 +115,21 @@ function answerComplaint(address: ReturnAddress, { error, ...detail }: Complaint
 }
 
 function toRequest(parameters: Parameters, application: Application, address: ReturnAddress): ReadRequest {
-  const policy = findPolicy(parameters.acr_values);
-  if (policy === undefined) return refuse(invalidValue("acr_values", "No such sign-on policy."));
+  const { acr_values = application.policies[0] } = parameters;
+  const acr = application.policies.find((name) => name === acr_values);
+  const read = readChallenge(application, parameters);
+  if (acr === undefined || !read.ok) return refuse(invalidRequest("The request has not been checked."));
   return {
     ok: true,
     request: {
       ...address,
       application,
-      policy,
-      acr: parameters.acr_values,
+      redirectUriGiven: parameters.redirect_uri !== undefined,
+      policy: policies[acr],
+      acr,
       scope: parameters.scope ?? "",
       nonce: parameters.nonce,
-      codeChallenge: parameters.code_challenge ?? "",
+      challenge: read.challenge,
       prompt: parameters.prompt,
       maxAge: parameters.max_age === undefined ? undefined : Number(parameters.max_age),
       loginHint: parameters.login_hint,

@@ -6,11 +6,13 @@ import type { AuthorizeRequest, Flow } from "./flow.ts";
 import { renderAuthorized, renderFlow } from "./render.ts";
 import type { Session, SignOn } from "./sessions.ts";
 import { sessionValue } from "./sessions.ts";
+import type { Told } from "./telling.ts";
+import { tellOutcome } from "./telling.ts";
 import type { World } from "./world.ts";
 
 /** `GET|POST /{envID}/as/authorize`: starts a flow, or answers at once for a live session. */
 export function authorize(world: World, call: Call): Answer {
-  const read = readAuthorize(call);
+  const read = readAuthorize(world, call);
   if (!read.ok) return read.answer;
   const { request } = read;
   const session = world.sessions.find(sessionValue(call.cookies));
@@ -50,17 +52,22 @@ function signOnBySession(world: World, request: AuthorizeRequest, session: Sessi
   return answerWithCode(world, flow, signOn, session, request.responseMode === "pi.flow");
 }
 
+/** A hint is the lookup under a policy that begins with one and asks for no password. */
+function tellHint(world: World, flow: Flow): Told {
+  const { loginHint, policy } = flow.request;
+  if (loginHint === undefined || policy.password) return { shows: "flow" };
+  return tellOutcome(world, flow, lookUp(world, flow, loginHint));
+}
+
 function start(world: World, request: AuthorizeRequest): Answer {
   const flow = world.flows.create(request);
-  if (request.loginHint !== undefined && !request.policy.password) {
-    const outcome = lookUp(world, flow, request.loginHint);
-    if (!outcome.accepted) return outcome.answer;
-  }
+  const told = tellHint(world, flow);
+  if (told.shows === "answer") return told.answer;
   const answer =
     request.responseMode === "pi.flow"
-      ? hal(200, renderFlow(world, flow), flow)
+      ? hal(200, renderFlow(world, flow, told.error), flow)
       : redirect(`${world.baseUrl}/signon/?flowId=${flow.id}`, flow);
   if (world.switches.cookiesAt !== "authorize") return answer;
   flow.session = world.sessions.open();
-  return withCookies(answer, world.sessions.cookieLines(flow.session));
+  return withCookies(answer, world.sessions.cookieLines(flow.session, world.switches.secureCookies));
 }

@@ -1,6 +1,7 @@
 import type * as z from "zod";
-import type { Answer, Detail } from "./answers.ts";
-import { refusal } from "./answers.ts";
+import type { Answer } from "./answers.ts";
+import { invalidData } from "./answers.ts";
+import type { Detail } from "./reason.ts";
 
 /** A body that fits its schema, or the refusal to send. */
 export type Parsed<T> =
@@ -20,8 +21,7 @@ export function parseJson(text: string): { readonly value: unknown } | undefined
 export function parseBody<T>(schema: z.ZodType<T>, value: unknown): Parsed<T> {
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, value: result.data };
-  const message = "The request could not be completed. One or more validation errors were in the request.";
-  return { ok: false, answer: refusal(400, "INVALID_DATA", message, result.error.issues.flatMap(toDetails)) };
+  return { ok: false, answer: invalidData(...result.error.issues.flatMap(toDetails)) };
 }
 
 function toDetails(issue: z.core.$ZodIssue): Detail[] {

@@ -5,11 +5,15 @@ import type { Session, SignOn } from "./sessions.ts";
 
 const LIFE_MS = 60_000;
 
-/** What an authorization code stands for. */
-export interface Grant {
+/** What somebody's sign-on allows an application. */
+export interface Authorization {
   readonly request: AuthorizeRequest;
   readonly sessionId: string;
   readonly signOn: SignOn;
+}
+
+/** What an authorization code stands for. */
+interface Grant extends Authorization {
   readonly expiresAt: number;
 }
 

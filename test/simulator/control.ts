@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import type { Answer } from "./answers.ts";
-import { hal, invalidRequest, json, notFound } from "./answers.ts";
+import { hal, invalidData, invalidRequest, json, notFound } from "./answers.ts";
+import { registrationSchema } from "./applications.ts";
 import { parseBody, parseJson } from "./bodies.ts";
 import { faultSchema } from "./faults.ts";
 import { people } from "./people.ts";
@@ -30,6 +31,8 @@ export function createControl(world: World): Hono {
   });
   app.get("/calls", () => send(json(200, world.calls.all)));
   app.get("/people", () => send(json(200, people)));
+  app.get("/applications", () => send(json(200, world.applications.all())));
+  app.post("/applications", async (c) => send(register(world, await c.req.text())));
   app.post("/push/:flowId", async (c) => send(playPush(world, c.req.param("flowId"), await c.req.text())));
   app.all("*", () => send(notFound()));
   return app;
@@ -53,6 +56,14 @@ function scriptFault(world: World, text: string): Answer {
   return read(faultSchema, text, (fault) => {
     world.faults.script(fault);
     return json(200, fault);
+  });
+}
+
+function register(world: World, text: string): Answer {
+  return read(registrationSchema, text, (application) => {
+    if (world.applications.register(application)) return json(201, application);
+    const message = "This application is always there.";
+    return invalidData({ code: "UNIQUENESS_VIOLATION", target: "clientId", message });
   });
 }
 

@@ -11,7 +11,8 @@ export function cookiesFor(world: World, flow: Flow): string[] {
   const firstTelling = flow.status === "COMPLETED" && !flow.completionTold;
   const heldBefore = world.switches.cookiesAt === "authorize" || flow.completionTold;
   if (flow.status === "COMPLETED") flow.completionTold = true;
-  const rotates = world.switches.rotateST && heldBefore;
-  if (rotates) world.sessions.rotate(session);
-  return rotates || firstTelling ? world.sessions.cookieLines(session) : [];
+  const { rotateST, repeatST, secureCookies } = world.switches;
+  if (rotateST && heldBefore) world.sessions.rotate(session);
+  const tells = firstTelling || rotateST || repeatST;
+  return tells ? world.sessions.cookieLines(session, secureCookies) : [];
 }

@@ -2,13 +2,17 @@ import { setTimeout as wait } from "node:timers/promises";
 import { parseSetCookie } from "cookie";
 import * as z from "zod";
 import type { Answer, HeaderLine } from "./answers.ts";
-import { hal, html, withCookies } from "./answers.ts";
+import { hal, html, withCookies, withHeaders } from "./answers.ts";
 import { parseJson } from "./bodies.ts";
+import { cookiesFor } from "./cookies.ts";
 import { daVinciAnswer, statusAnswer } from "./fault-bodies.ts";
 import type { ScriptedFault } from "./faults.ts";
 import type { Flow } from "./flow.ts";
+import type { Reason } from "./reason.ts";
+import { endingBecause } from "./reason.ts";
 import { renderFlow, renderLinks } from "./render.ts";
 import { fail } from "./steps.ts";
+import { placeOf, tell, toBody } from "./telling.ts";
 import type { World } from "./world.ts";
 
 /** How an answer leaves: whole, cut off in its body, or not at all. */
@@ -39,6 +43,8 @@ export async function applyFault(world: World, fault: ScriptedFault, pending: Pe
       return { kind: "cut", answer: fault.applied ? await pending.run() : statusAnswer(503, undefined) };
     case "failed":
       return whole(await failFlow(world, fault, pending));
+    case "reason":
+      return whole(await giveReason(world, fault, pending));
     case "changed-flow-id":
     case "unknown-status":
     case "unreadable":
@@ -53,12 +59,10 @@ export async function applyFault(world: World, fault: ScriptedFault, pending: Pe
 }
 
 async function delay(world: World, fault: Of<"delay">, pending: Pending): Promise<Delivery> {
+  const signal = AbortSignal.any([world.closing, world.faults.cleared]);
   const early = fault.applied === "before" ? await pending.run() : undefined;
-  try {
-    await wait(fault.ms, undefined, { signal: world.closing });
-  } catch {
-    return { kind: "reset" };
-  }
+  await wait(fault.ms, undefined, { signal }).catch(() => undefined);
+  if (world.closing.aborted) return { kind: "reset" };
   if (fault.applied === "never") return whole(statusAnswer(503, undefined));
   return whole(early ?? (await pending.run()));
 }
@@ -67,9 +71,27 @@ async function failFlow(world: World, fault: Of<"failed">, pending: Pending): Pr
   // Authorize names no flow: there the flow has to be made before it can fail.
   const flow = pending.flow() ?? (await pending.run()).flow;
   if (flow === undefined) return pending.run();
-  fail(flow, { code: fault.code, message: "The flow failed." });
+  fail(flow, endingBecause(fault.code, "The flow failed."));
   world.flows.touch(flow);
   return hal(200, renderFlow(world, flow), flow);
+}
+
+async function giveReason(world: World, fault: Of<"reason">, pending: Pending): Promise<Answer> {
+  const reason: Reason = { ...fault, sampledIn: "body-4xx" };
+  const place = fault.in ?? placeOf(world, reason);
+  const named = pending.flow();
+  // Authorize names no flow: there the flow has to be made before it can have an error.
+  const made = named === undefined && place !== "body-4xx";
+  const own = fault.applied || made ? await pending.run() : undefined;
+  const flow = named ?? own?.flow;
+  if (flow === undefined) return own ?? toBody(reason);
+  const told = tell(flow, reason, place);
+  if (told.shows === "flow") world.flows.touch(flow);
+  const answer = told.shows === "flow" ? hal(200, renderFlow(world, flow, told.error)) : told.answer;
+  const cookies = own?.headers.filter(([name]) => name === "set-cookie");
+  return cookies === undefined
+    ? withCookies({ ...answer, flow }, cookiesFor(world, flow))
+    : withHeaders({ ...answer, flow }, cookies);
 }
 
 type Altering = Of<"changed-flow-id"> | Of<"unknown-status"> | Of<"unreadable"> | Of<"extra-cookies">;

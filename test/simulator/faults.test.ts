@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
+import { until } from "../support/patience.ts";
 import type { Fault } from "./faults.ts";
 import { people } from "./people.ts";
 import { createClient, detailOf, launch, locationOf } from "./test-client.ts";
@@ -89,27 +90,45 @@ describe("delay", () => {
     ] as const) {
       const { simulator, client } = await faulty({ kind: "delay", on, ms: 600_000, applied });
       const pending = signIn(client).catch((error: unknown) => error);
-      while (simulator.calls.length < 2) await new Promise((next) => setImmediate(next));
+      await until("the call to arrive", () => simulator.calls.length === 2);
       expect((await client.read()).body.status).toBe(meanwhile);
       await simulator.close();
       expect(await pending).toBeInstanceOf(Error);
     }
   });
+
+  it.each([
+    ["before", 200, "COMPLETED"],
+    ["after", 200, "COMPLETED"],
+    ["never", 503, "USERNAME_PASSWORD_REQUIRED"],
+  ] as const)("applied %s lasts until the faults are cleared: then %i, %s", async (applied, status, left) => {
+    const { simulator, client } = await faulty({ kind: "delay", on, ms: 600_000, applied });
+    const pending = signIn(client);
+    await until("the call to arrive", () => simulator.calls.length === 2);
+    simulator.faults.clear();
+    expect((await pending).status).toBe(status);
+    expect((await client.read()).body.status).toBe(left);
+  });
 });
 
 describe("broken connections", () => {
   it("a caller that hangs up does not stop a step that is under way", async () => {
-    const { simulator, client } = await faulty({ kind: "delay", on, ms: 100, applied: "after" });
+    const { simulator, client } = await faulty({ kind: "delay", on, ms: 600_000, applied: "after" });
     const { username, password } = people.passwordOnly;
+    const caller = new AbortController();
     const hungUp = fetch(`${simulator.baseUrl}/flows/${client.state.flowId}`, {
       method: "POST",
       headers: { "content-type": "application/vnd.pingidentity.usernamePassword.check+json" },
       body: JSON.stringify({ username, password }),
-      signal: AbortSignal.timeout(20),
-    });
-    await expect(hungUp).rejects.toThrow();
+      signal: caller.signal,
+    }).catch((error: unknown) => error);
+    await until("the call to arrive", () => simulator.calls.length === 2);
+    caller.abort();
+    expect(await hungUp).toBeInstanceOf(Error);
     const completed = async () => (await client.read()).body.status === "COMPLETED";
-    await vi.waitUntil(completed);
+    expect(await completed()).toBe(false);
+    simulator.faults.clear();
+    await until("the step to be done", completed);
     expect(await completed()).toBe(true);
   });
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { placeSchema } from "./reason.ts";
 
 /** Names a fault can be scripted `on`: every recorded action of PingOne's paths, or `any`. */
 const target = z.enum([
@@ -25,6 +26,12 @@ export const faultTargets = target.options;
 
 const common = { on: target, times: z.int().min(1).default(1) };
 const status = z.int().min(200).max(599);
+const detail = z.strictObject({
+  code: z.string().min(1),
+  message: z.string().default("The request was refused."),
+  target: z.string().optional(),
+  innerError: z.record(z.string(), z.unknown()).optional(),
+});
 const headers = z.union([
   z.record(z.string(), z.string()),
   z.array(z.tuple([z.string(), z.string()])).readonly(),
@@ -37,12 +44,13 @@ const headers = z.union([
  * |---|---|---|
  * | `status` | PingOne's error body of that status, `Retry-After` from `retryAfter` | `false` |
  * | `html` | an HTML page with `status` (200) | `false` |
- * | `delay` | waits `ms`; the state changes before, after, or never (then 503) | required |
+ * | `delay` | waits `ms`, or until `clear`; the state changes before, after, or never (then 503) | required |
  * | `reset` | the socket dies with no answer | required |
  * | `close-mid-body` | the head and half the body, then the socket dies | `true` |
  * | `changed-flow-id` | the answer's flow has a new id, the old one is 404 | always |
  * | `unknown-status` | the answer's status is `status`, its links are unknown | always |
  * | `failed` | the flow ends: 200 `FAILED` with `error.code` | never |
+ * | `reason` | `details`, in their order, told where `in` says, else the switch `reasonsIn` | `false` |
  * | `davinci` | the other protocol's body, with its cookies | `false` |
  * | `unreadable` | 200 JSON that is not a flow; cookies kept | always |
  * | `reply` | a canned answer, verbatim; its ids and its `ST` lead to the flow | `true` |
@@ -73,6 +81,15 @@ export const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ ...common, kind: z.literal("changed-flow-id") }),
   z.strictObject({ ...common, kind: z.literal("unknown-status"), status: z.string().min(1) }),
   z.strictObject({ ...common, kind: z.literal("failed"), code: z.string().min(1) }),
+  z.strictObject({
+    ...common,
+    kind: z.literal("reason"),
+    details: z.tuple([detail], detail),
+    in: placeSchema.optional(),
+    code: z.string().min(1).optional(),
+    status: z.int().min(400).max(499).optional(),
+    applied: z.boolean().default(false),
+  }),
   z.strictObject({ ...common, kind: z.literal("davinci"), applied: z.boolean().default(false) }),
   z.strictObject({ ...common, kind: z.literal("unreadable") }),
   z.strictObject({
@@ -99,7 +116,10 @@ export type ScriptedFault = z.output<typeof faultSchema>;
 export interface FaultQueue {
   /** Queues a fault; throws on one that does not fit the schema. */
   script(fault: Fault): void;
+  /** Drops what waits for its call, and lets every slow answer go at once. */
   clear(): void;
+  /** Fires at the next `clear`. */
+  readonly cleared: AbortSignal;
   /** Takes one use of the first fault that fits the action. */
   take(action: string): ScriptedFault | undefined;
 }
@@ -107,6 +127,7 @@ export interface FaultQueue {
 /** An empty queue. */
 export function createFaults(): FaultQueue {
   let waiting: { readonly fault: ScriptedFault; left: number }[] = [];
+  let clearing = new AbortController();
   return {
     script: (input) => {
       const fault = faultSchema.parse(input);
@@ -114,6 +135,11 @@ export function createFaults(): FaultQueue {
     },
     clear: () => {
       waiting = [];
+      clearing.abort();
+      clearing = new AbortController();
+    },
+    get cleared() {
+      return clearing.signal;
     },
     take: (action) => {
       const found = waiting.find(({ fault }) => fault.on === "any" || fault.on === action);

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Account, LiveDevice } from "./accounts.ts";
 import type { Application } from "./applications.ts";
 import type { Clock } from "./clock.ts";
+import type { Challenge } from "./pkce.ts";
 import type { Policy } from "./policies.ts";
+import type { Reason } from "./reason.ts";
 import type { Session } from "./sessions.ts";
 
 /** Idle time after which a flow is gone, in milliseconds. */
@@ -41,11 +43,13 @@ export const linksByStatus = {
 export interface AuthorizeRequest {
   readonly application: Application;
   readonly redirectUri: string;
+  /** Whether authorize said it; then the token request has to say it again. */
+  readonly redirectUriGiven: boolean;
   readonly responseMode: "pi.flow" | "query" | "fragment";
   readonly scope: string;
   readonly state: string | undefined;
   readonly nonce: string | undefined;
-  readonly codeChallenge: string;
+  readonly challenge: Challenge | undefined;
   /** The name `acr_values` gave, and the policy it names. */
   readonly acr: string;
   readonly policy: Policy;
@@ -53,13 +57,6 @@ export interface AuthorizeRequest {
   /** Seconds. */
   readonly maxAge: number | undefined;
   readonly loginHint: string | undefined;
-}
-
-/** The `error` member of a `FAILED` flow, or beside a rejected password. */
-export interface FlowError {
-  readonly code: string;
-  readonly message: string;
-  readonly unavailableDevices?: readonly { id: string }[];
 }
 
 /** One sign-on attempt. Times are epoch milliseconds. */
@@ -76,8 +73,10 @@ export interface Flow {
   amr: string[];
   selected: LiveDevice | undefined;
   otp: { readonly code: string; readonly expiresAt: number } | undefined;
-  pushSentAt: number;
-  error: FlowError | undefined;
+  /** When a push was sent that still waits for its answer. */
+  pushSentAt: number | undefined;
+  /** Why it ended, or what a read still tells though it goes on. */
+  reason: Reason | undefined;
   session: Session | undefined;
   /** Whether the answer that completed the flow, with its cookies, has been made. */
   completionTold: boolean;
@@ -114,7 +113,7 @@ export function createFlows(clock: Clock): Flows {
     },
     pushedTo: (username) =>
       [...byId.values()].findLast(
-        (flow) => flow.account?.person.username === username && flow.status === "PUSH_CONFIRMATION_REQUIRED",
+        (flow) => flow.account?.person.username === username && flow.pushSentAt !== undefined,
       ),
     touch: (flow) => {
       flow.expiresAt = clock.now() + FLOW_IDLE_MS;
@@ -142,8 +141,8 @@ function newFlow(request: AuthorizeRequest, now: number): Flow {
     amr: [],
     selected: undefined,
     otp: undefined,
-    pushSentAt: 0,
-    error: undefined,
+    pushSentAt: undefined,
+    reason: undefined,
     session: undefined,
     completionTold: false,
     spent: false,

@@ -1,4 +1,3 @@
-import type { Outcome } from "./actions.ts";
 import { actions } from "./actions.ts";
 import type { Answer, Call } from "./answers.ts";
 import { accessFailed, hal, invalidRequest, notFound, refusal, withCookies } from "./answers.ts";
@@ -6,10 +5,13 @@ import { parseJson } from "./bodies.ts";
 import { cookiesFor } from "./cookies.ts";
 import type { Flow } from "./flow.ts";
 import { linksByStatus } from "./flow.ts";
+import { actionIn } from "./media-types.ts";
 import { isForm } from "./parameters.ts";
 import { renderFlow, renderSlipped } from "./render.ts";
 import { sessionValue } from "./sessions.ts";
 import { expirePush } from "./steps.ts";
+import type { Outcome, Told } from "./telling.ts";
+import { tellOutcome, tellState } from "./telling.ts";
 import type { World } from "./world.ts";
 
 /** Every action PingOne documents for flows: known here even when not performed. */
@@ -31,12 +33,9 @@ const knownActions: readonly string[] = [
   "deviceAuthGrant.consent",
 ];
 
-const mediaTypePattern = /^application\/vnd\.pingidentity\.(.+)\+json$/;
-
-/** The action a request names by its media type, compared exactly. */
-export function actionOf(headers: Headers): string | undefined {
-  const name = mediaTypePattern.exec(headers.get("content-type") ?? "")?.[1];
-  return name !== undefined && knownActions.includes(name) ? name : undefined;
+/** The action that a request names by its media type. */
+export function actionOf({ switches }: World, { headers }: Call): string | undefined {
+  return actionIn(switches, headers.get("content-type") ?? "", knownActions);
 }
 
 /** The flow that a call's path or query names, if it lives. */
@@ -52,15 +51,16 @@ export function flowIdOf(call: Call): string | undefined {
 
 /** `GET /{envID}/flows/{flowID}`: reads the flow; how a push is polled. */
 export function readFlow(world: World, call: Call): Answer {
-  return refuseHeaders(world, call) ?? onFlow(world, call, () => ({ accepted: true }));
+  return refuseHeaders(world, call) ?? onFlow(world, call, (flow) => tellState(world, flow));
 }
 
 /** `POST /{envID}/flows/{flowID}`: does the action the content type names. */
 export function actOnFlow(world: World, call: Call): Answer {
-  const refused = refuseHeaders(world, call) ?? refuseContentType(call);
+  const refused = refuseHeaders(world, call) ?? refuseContentType(world, call);
   if (refused !== undefined) return refused;
-  const name = actionOf(call.headers) ?? "";
-  return onFlow(world, call, (flow) => act(world, flow, name, call.body), name);
+  const name = actionOf(world, call) ?? "";
+  const run = (flow: Flow) => tellOutcome(world, flow, act(world, flow, name, call.body));
+  return onFlow(world, call, run, name);
 }
 
 function refuseHeaders(world: World, { headers }: Call): Answer | undefined {
@@ -80,22 +80,22 @@ function toMediaRange(text: string): string {
   return text.replace(/;.*$/, "").trim().toLowerCase();
 }
 
-function refuseContentType(call: Call): Answer | undefined {
-  if (actionOf(call.headers) !== undefined) return undefined;
+function refuseContentType(world: World, call: Call): Answer | undefined {
+  if (actionOf(world, call) !== undefined) return undefined;
   return isForm(call) ? accessFailed() : refusal(415, "INVALID_REQUEST", "Unsupported media type.");
 }
 
-function onFlow(world: World, call: Call, run: (flow: Flow) => Outcome, name = "read"): Answer {
+function onFlow(world: World, call: Call, run: (flow: Flow) => Told, name = "read"): Answer {
   const flow = flowOf(world, call);
   if (flow === undefined) return notFound();
   if (call.url.search !== "") return invalidRequest("A flow takes no query.");
   if (world.sessions.isVoided(sessionValue(call.cookies))) return accessFailed();
   expirePush(world, flow);
-  const outcome = run(flow);
-  if (!outcome.accepted) return withCookies({ ...outcome.answer, flow }, cookiesFor(world, flow));
+  const told = run(flow);
+  if (told.shows === "answer") return withCookies({ ...told.answer, flow }, cookiesFor(world, flow));
   world.flows.touch(flow);
   const slipped = world.switches.shapes === "2018" && name === "otp.check";
-  const body = slipped ? renderSlipped(world, flow) : renderFlow(world, flow, outcome.error);
+  const body = slipped ? renderSlipped(world, flow) : renderFlow(world, flow, told.error);
   return withCookies(hal(200, body, flow), cookiesFor(world, flow));
 }
 
@@ -103,9 +103,12 @@ function act(world: World, flow: Flow, name: string, text: string): Outcome {
   const links: readonly string[] = linksByStatus[flow.status];
   const perform = links.includes(name) ? actions[name] : undefined;
   if (perform === undefined) {
-    return { accepted: false, answer: invalidRequest(`The flow does not offer ${name} in this state.`) };
+    return malformed(`The flow does not offer ${name} in this state.`);
   }
   const body = parseJson(text);
-  if (body === undefined) return { accepted: false, answer: invalidRequest("The body is not JSON.") };
-  return perform(world, flow, body.value);
+  return body === undefined ? malformed("The body is not JSON.") : perform(world, flow, body.value);
+}
+
+function malformed(message: string): Outcome {
+  return { kind: "malformed", answer: invalidRequest(message) };
 }

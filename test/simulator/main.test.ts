@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { people } from "./people.ts";
+import { lenientSwitches, strictSwitches } from "./switches.ts";
 import { createClient, launch } from "./test-client.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
@@ -42,6 +43,25 @@ describe("main.ts", () => {
     expect(output.err).toBe("");
   });
 
+  it.each([
+    [{}, lenientSwitches],
+    [{ SIMULATOR_SWITCHES: "lenient" }, lenientSwitches],
+    [{ SIMULATOR_SWITCHES: "strict" }, strictSwitches],
+    [{ SIMULATOR_SWITCHES: '{"rotateST":true}' }, { ...lenientSwitches, rotateST: true }],
+  ])("runs with %o by the switches %o", async (env, switches) => {
+    const { printed } = run({ SIMULATOR_PORT: "0", ...env });
+    const { origin } = new URL(await printed(/at (http:\S+)\n/));
+    const response = await fetch(`${origin}/_simulator/switches`);
+    expect(await response.json()).toEqual(switches);
+  });
+
+  it("has the environment that a client is configured for", async () => {
+    const { printed } = run({ SIMULATOR_PORT: "0", SIMULATOR_ENVIRONMENT_ID: "their-environment" });
+    const baseUrl = await printed(/at (http:\S+)\n/);
+    expect(new URL(baseUrl).pathname).toBe("/their-environment");
+    expect((await fetch(`${baseUrl}/as/jwks`)).status).toBe(200);
+  });
+
   it("explains a taken port in one line", async () => {
     const { simulator } = await launch();
     const { output, ended } = run({ SIMULATOR_PORT: new URL(simulator.origin).port });
@@ -51,7 +71,14 @@ describe("main.ts", () => {
 
   it.each([
     [{ SIMULATOR_PORT: "ninety" }, "Simulator: SIMULATOR_PORT is not a port number.\n"],
-    [{ SIMULATOR_SWITCHES: "{" }, "Simulator: SIMULATOR_SWITCHES is not JSON.\n"],
+    [
+      { SIMULATOR_ENVIRONMENT_ID: "a/b" },
+      "Simulator: SIMULATOR_ENVIRONMENT_ID is not an environment's id.\n",
+    ],
+    [
+      { SIMULATOR_SWITCHES: "{" },
+      "Simulator: SIMULATOR_SWITCHES is neither strict, nor lenient, nor JSON.\n",
+    ],
     [
       { SIMULATOR_SWITCHES: '{"a":1}' },
       "Simulator: SIMULATOR_SWITCHES names an unknown switch or value: see test/simulator/README.md.\n",

@@ -4,8 +4,8 @@ import { personClaims } from "./tokens.ts";
 import type { World } from "./world.ts";
 
 /** `GET /{envID}/as/jwks`: the public key. */
-export function jwks(world: World): Answer {
-  return json(200, { keys: [world.signer.publicKey] });
+export async function jwks(world: World): Promise<Answer> {
+  return json(200, { keys: [await world.signer.publicKey()] });
 }
 
 /** `GET /{envID}/as/.well-known/openid-configuration`. Names only what this stand-in does. */
@@ -19,18 +19,18 @@ export function discovery(world: World): Answer {
     jwks_uri: `${issuer}/jwks`,
     response_types_supported: ["code"],
     response_modes_supported: ["pi.flow", "query", "fragment"],
-    grant_types_supported: ["authorization_code"],
+    grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
     subject_types_supported: ["public"],
     scopes_supported: ["openid", "profile", "email"],
-    code_challenge_methods_supported: ["S256"],
+    code_challenge_methods_supported: ["S256", "plain"],
     id_token_signing_alg_values_supported: ["RS256"],
-    token_endpoint_auth_methods_supported: ["client_secret_basic", "none"],
+    token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
     request_uri_parameter_supported: false,
     claims_parameter_supported: false,
   });
 }
 
-/** `GET /{envID}/as/userinfo` with a bearer access token: the claims its scopes allow. */
+/** `GET|POST /{envID}/as/userinfo` with a bearer access token: the claims its scopes allow. */
 export async function userinfo(world: World, call: Call): Promise<Answer> {
   const token = /^Bearer (\S+)$/.exec(call.headers.get("authorization") ?? "")?.[1] ?? "";
   const claims = await world.signer.verify(token, world.clock.now());

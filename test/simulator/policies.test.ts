@@ -1,12 +1,13 @@
 import { createLocalJWKSet, createRemoteJWKSet, jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
+import { patienceMs } from "../support/patience.ts";
 import { applications } from "./applications.ts";
 import { people } from "./people.ts";
 import type { Simulator } from "./simulator.ts";
 import { createClient, detailOf, launch, locationOf, type Reply } from "./test-client.ts";
 
 async function verify(simulator: Simulator, reply: Reply, now: number) {
-  const keys = createRemoteJWKSet(new URL(`${simulator.baseUrl}/as/jwks`));
+  const keys = createRemoteJWKSet(new URL(`${simulator.baseUrl}/as/jwks`), { timeoutDuration: patienceMs });
   const { payload } = await jwtVerify(reply.body.id_token ?? "", keys, {
     issuer: `${simulator.baseUrl}/as`,
     audience: applications.public.clientId,
@@ -216,12 +217,12 @@ describe("a live session at authorize", () => {
     expect((await client.start("Single_Factor")).body.authorizeResponse).toBeUndefined();
   });
 
-  it("answers prompt=none without a session by login_required", async () => {
+  it("answers prompt=none without a session by the code that PingOne has for it", async () => {
     const { simulator } = await launch();
     const client = createClient(simulator);
     const reply = await client.start("Single_Factor", { prompt: "none" });
     expect(reply.status).toBe(400);
-    expect(detailOf(reply)?.code).toBe("login_required");
+    expect(detailOf(reply)?.code).toBe("LOGIN_REQUIRED");
     const redirected = await client.start("Single_Factor", { prompt: "none", response_mode: "query" });
     expect(locationOf(redirected).searchParams.get("error")).toBe("login_required");
   });

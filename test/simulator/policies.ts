@@ -5,6 +5,12 @@ export interface Policy {
   readonly mfa: boolean;
 }
 
+/** The policies there are; the first is the usual one. */
+export const policyNames = ["Single_Factor", "Multi_Factor", "Passwordless", "Identifier_First"] as const;
+
+/** The name of a policy. */
+export type PolicyName = (typeof policyNames)[number];
+
 /**
  * Sign-on policies by the name `acr_values` carries.
  *
@@ -15,17 +21,9 @@ export interface Policy {
  * | `Passwordless` | `user.lookup`, then a device; an unknown name is refused |
  * | `Identifier_First` | `user.lookup`, then password; an unknown name goes on to the password all the same |
  */
-const policies: Readonly<Record<string, Policy>> = {
+export const policies: Readonly<Record<PolicyName, Policy>> = {
   Single_Factor: { start: "USERNAME_PASSWORD_REQUIRED", password: true, mfa: false },
   Multi_Factor: { start: "USERNAME_PASSWORD_REQUIRED", password: true, mfa: true },
   Passwordless: { start: "SIGN_ON_REQUIRED", password: false, mfa: true },
   Identifier_First: { start: "SIGN_ON_REQUIRED", password: true, mfa: false },
 };
-
-/** The policy that runs when authorize names none. */
-export const DEFAULT_POLICY = "Single_Factor";
-
-/** The policy of that name, if there is one. */
-export function findPolicy(name: string): Policy | undefined {
-  return Object.hasOwn(policies, name) ? policies[name] : undefined;
-}

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Account, LiveDevice } from "./accounts.ts";
-import type { Flow, FlowError, FlowStatus } from "./flow.ts";
+import type { Flow, FlowStatus } from "./flow.ts";
 import { linksByStatus } from "./flow.ts";
+import type { FlowError } from "./reason.ts";
+import { toFlowError } from "./reason.ts";
 import { OTP_LENGTH } from "./steps.ts";
 import type { Switches } from "./switches.ts";
 import type { World } from "./world.ts";
@@ -16,9 +18,10 @@ const withDevices: readonly FlowStatus[] = [
   "PUSH_CONFIRMATION_TIMED_OUT",
 ];
 
-/** The flow object in the generation of `shapes`; `rejection` is what `200-with-error` adds. */
-export function renderFlow(world: World, flow: Flow, rejection?: FlowError): FlowBody {
-  const error = flow.error ?? rejection;
+/** The flow object in the generation of `shapes`; `told` is the error that stands beside an open status. */
+export function renderFlow(world: World, flow: Flow, told?: FlowError): FlowBody {
+  const ended = flow.status === "FAILED" ? flow.reason : undefined;
+  const error = ended === undefined ? told : toFlowError(ended);
   const newest = world.switches.shapes === "2026";
   return {
     _links: renderLinks(world, flow, [...linksByStatus[flow.status], "self"]),

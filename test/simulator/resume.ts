@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { Answer, Call } from "./answers.ts";
 import { invalidRequest, notFound, redirect, refusal, withCookies } from "./answers.ts";
 import { answerWithCode } from "./authorize.ts";
@@ -5,15 +6,14 @@ import { redirectError } from "./authorize-request.ts";
 import { cookiesFor } from "./cookies.ts";
 import type { Flow } from "./flow.ts";
 import { flowOf } from "./flows.ts";
+import { heededParameters, uniqueParameters } from "./parameters.ts";
 import { sessionValue } from "./sessions.ts";
 import { expirePush } from "./steps.ts";
 import type { World } from "./world.ts";
 
 /** `GET /{envID}/as/resume?flowId=`: ends a completed flow with an authorization code. */
 export function resume(world: World, call: Call): Answer {
-  const names = [...call.url.searchParams.keys()];
-  if (names.length !== 1 || names[0] !== "flowId")
-    return invalidRequest("resume takes flowId and nothing else.");
+  if (!takes(world, call)) return invalidRequest("resume takes flowId and nothing else.");
   const flow = flowOf(world, call);
   if (flow === undefined) return notFound();
   expirePush(world, flow);
@@ -27,6 +27,15 @@ export function resume(world: World, call: Call): Answer {
   world.flows.touch(flow);
   const answer = answerWithCode(world, flow, session.signOn, session, answersJson(world, flow));
   return withCookies(answer, cookiesFor(world, flow));
+}
+
+const knownParameters = z.strictObject({ flowId: z.string() });
+
+/** `dvResponse` belongs to another protocol, which is not played. */
+function takes({ switches }: World, { url }: Call): boolean {
+  const parameters = uniqueParameters(url.searchParams) ?? {};
+  return knownParameters.safeParse(heededParameters(switches, knownParameters, parameters, ["dvResponse"]))
+    .success;
 }
 
 function answersJson(world: World, flow: Flow): boolean {

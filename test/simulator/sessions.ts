@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Account } from "./accounts.ts";
 import type { Clock } from "./clock.ts";
+import type { Switches } from "./switches.ts";
 
 const LIFE_S = 30 * 24 * 3600;
 
@@ -31,8 +32,8 @@ export interface Sessions {
   rotate(session: Session): void;
   /** Makes a foreign value, sent in a canned reply, lead to the session as well. */
   adopt(session: Session, value: string): void;
-  /** The two `Set-Cookie` lines of the session. */
-  cookieLines(session: Session): string[];
+  /** The two `Set-Cookie` lines of the session; `secure` says which of them are kept from plain HTTP. */
+  cookieLines(session: Session, secure: Switches["secureCookies"]): string[];
 }
 
 /** The value of the session cookie among those sent: `ST`, else its twin for old browsers. */
@@ -64,10 +65,14 @@ export function createSessions(clock: Clock, environmentId: string): Sessions {
       put(session);
     },
     adopt: (session, value) => byValue.set(value, session),
-    cookieLines: (session) => {
+    cookieLines: ({ value }, secure) => {
       const expires = new Date(clock.now() + LIFE_S * 1000).toUTCString();
-      const common = `Path=/${environmentId}; Max-Age=${LIFE_S}; Expires=${expires}; Secure; HttpOnly`;
-      return [`ST=${session.value}; ${common}; SameSite=None`, `ST-NO-SS=${session.value}; ${common}`];
+      const common = `Path=/${environmentId}; Max-Age=${LIFE_S}; Expires=${expires}`;
+      const twin = secure === "both" ? "Secure; HttpOnly" : "HttpOnly";
+      return [
+        `ST=${value}; ${common}; Secure; HttpOnly; SameSite=None`,
+        `ST-NO-SS=${value}; ${common}; ${twin}`,
+      ];
     },
   };
 }

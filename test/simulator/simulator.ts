@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { createAccounts } from "./accounts.ts";
 import { createApp } from "./app.ts";
+import { createApplications } from "./applications.ts";
 import type { RecordedCall } from "./calls.ts";
 import { createCalls } from "./calls.ts";
 import type { Clock } from "./clock.ts";
@@ -12,13 +13,14 @@ import { createFaults } from "./faults.ts";
 import { createFlows } from "./flow.ts";
 import type { Inbox, InboxMessage } from "./inbox.ts";
 import { createInbox } from "./inbox.ts";
+import { createRefreshTokens } from "./refresh-tokens.ts";
 import { createSessions } from "./sessions.ts";
 import type { Switches } from "./switches.ts";
-import { defaultSwitches, switchesSchema } from "./switches.ts";
+import { strictSwitches, switchesSchema } from "./switches.ts";
 import { createSigner } from "./tokens.ts";
 
 /** The environment that exists unless another id is asked for. */
-const DEFAULT_ENVIRONMENT_ID = "c2f0b6de-7a43-4f4e-9d55-2f6f5d0a9e10";
+export const DEFAULT_ENVIRONMENT_ID = "c2f0b6de-7a43-4f4e-9d55-2f6f5d0a9e10";
 
 /** How to start the stand-in. */
 export interface SimulatorOptions {
@@ -51,11 +53,11 @@ export interface Simulator {
 
 /** Starts the stand-in on loopback. Rejects when the port is taken or a switch is unknown. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const switches = switchesSchema.parse({ ...defaultSwitches, ...options.switches });
+  const switches = switchesSchema.parse({ ...strictSwitches, ...options.switches });
   const clock = options.clock ?? { now: () => Date.now() };
   const environmentId = options.environmentId ?? DEFAULT_ENVIRONMENT_ID;
-  const signer = await createSigner();
-  const server = createServer();
+  // An idle connection that only one side takes for open would break the next call.
+  const server = createServer({ keepAliveTimeout: 0 });
   const origin = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
   const closing = new AbortController();
   const world = {
@@ -64,11 +66,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     origin,
     baseUrl: `${origin}/${environmentId}`,
     switches,
+    applications: createApplications(),
     accounts: createAccounts(clock),
     flows: createFlows(clock),
     sessions: createSessions(clock, environmentId),
     codes: createCodes(clock),
-    signer,
+    refreshTokens: createRefreshTokens(clock),
+    signer: createSigner(),
     inbox: createInbox(options.onCode ?? (() => undefined)),
     faults: createFaults(),
     calls: createCalls(),

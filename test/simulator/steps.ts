@@ -1,6 +1,8 @@
 import { randomInt } from "node:crypto";
 import type { Account, LiveDevice } from "./accounts.ts";
-import type { Flow, FlowError } from "./flow.ts";
+import type { Flow } from "./flow.ts";
+import type { Reason } from "./reason.ts";
+import { endingBecause } from "./reason.ts";
 import type { World } from "./world.ts";
 
 /** Digits of a one-time passcode. */
@@ -11,9 +13,11 @@ export const OTP_LIFE_MS = 30 * 60_000;
 export const PUSH_LIFE_MS = 2 * 60_000;
 
 /** Ends the flow as `FAILED`. */
-export function fail(flow: Flow, error: FlowError): void {
+export function fail(flow: Flow, reason: Reason): void {
   flow.status = "FAILED";
-  flow.error = error;
+  flow.reason = reason;
+  flow.pushSentAt = undefined;
+  flow.account = reason.account ?? flow.account;
 }
 
 /** Ends the flow as `COMPLETED` and signs the session on. */
@@ -25,6 +29,26 @@ export function complete(world: World, flow: Flow, account: Account): void {
   flow.status = "COMPLETED";
 }
 
+/** What stands against a second factor of this person, if anything does. */
+export function againstMfa(account: Account): Reason | undefined {
+  if (account.devices.length === 0) {
+    const message = "Multi-factor authentication is disabled for the user.";
+    return { ...endingBecause("MFA_DISABLED", message), account };
+  }
+  if (account.devices.some((device) => device.usable)) return undefined;
+  const unavailableDevices = account.devices.map(({ id }) => ({ id }));
+  return {
+    ...endingBecause("NO_USABLE_DEVICES", "The user has no usable device."),
+    unavailableDevices,
+    account,
+  };
+}
+
+/** What stands against going on after the right password, if anything does. */
+export function againstGoingOn({ request }: Flow, account: Account): Reason | undefined {
+  return account.passwordState === "OK" && request.policy.mfa ? againstMfa(account) : undefined;
+}
+
 /** Goes on after the right password: to a device if the policy has that step, else to the end. */
 export function afterPassword(world: World, flow: Flow, account: Account): void {
   flow.account = account;
@@ -34,27 +58,19 @@ export function afterPassword(world: World, flow: Flow, account: Account): void 
   else complete(world, flow, account);
 }
 
-/** Starts the second factor: the only usable device at once, a choice among several, `FAILED` with none. */
+/** Starts the second factor of a person who can have one: the only usable device at once, or a choice. */
 export function beginMfa(world: World, flow: Flow, account: Account): void {
   flow.account = account;
-  const usable = account.devices.filter((device) => device.usable);
-  const [first] = usable;
-  if (account.devices.length === 0) {
-    fail(flow, { code: "MFA_DISABLED", message: "Multi-factor authentication is disabled for the user." });
-  } else if (first === undefined) {
-    const unavailableDevices = account.devices.map(({ id }) => ({ id }));
-    fail(flow, { code: "NO_USABLE_DEVICES", message: "The user has no usable device.", unavailableDevices });
-  } else if (usable.length > 1) {
-    flow.status = "DEVICE_SELECTION_REQUIRED";
-  } else {
-    selectDevice(world, flow, first);
-  }
+  const [first, ...others] = account.devices.filter((device) => device.usable);
+  if (first !== undefined && others.length === 0) selectDevice(world, flow, first);
+  else flow.status = "DEVICE_SELECTION_REQUIRED";
 }
 
 /** Makes the device the flow's chosen one: sends a push, or a new code in place of the old one. */
 export function selectDevice(world: World, flow: Flow, device: LiveDevice): void {
   flow.selected = device;
   flow.otp = undefined;
+  flow.pushSentAt = undefined;
   if (device.type === "MOBILE") {
     flow.status = "PUSH_CONFIRMATION_REQUIRED";
     flow.pushSentAt = world.clock.now();
@@ -79,20 +95,31 @@ export type PushAnswer = "approve" | "deny" | "timeout";
 /** Plays the person's answer to a pending push. Gives whether one was pending. */
 export function answerPush(world: World, flow: Flow, answer: PushAnswer): boolean {
   expirePush(world, flow);
-  if (flow.status !== "PUSH_CONFIRMATION_REQUIRED" || flow.account === undefined) return false;
+  if (flow.pushSentAt === undefined || flow.account === undefined) return false;
+  flow.pushSentAt = undefined;
+  flow.reason = undefined;
   if (answer === "approve") {
     flow.amr.push("swk");
     complete(world, flow, flow.account);
   } else if (answer === "deny" && world.switches.pushDenial === "FAILED") {
-    fail(flow, { code: "PUSH_DENIED", message: "The user denied the push confirmation." });
+    deny(world, flow);
   } else {
     flow.status = "PUSH_CONFIRMATION_TIMED_OUT";
   }
   return true;
 }
 
+/** Nobody asks at that moment: the flow ends now, or keeps the reason for whoever reads it. */
+function deny(world: World, flow: Flow): void {
+  const reason = endingBecause("PUSH_DENIED", "The user denied the push confirmation.");
+  const { reasonsIn } = world.switches;
+  if (reasonsIn === "by-reason" || reasonsIn === "failed-200") fail(flow, reason);
+  else flow.reason = reason;
+}
+
 /** Lets a push run out by the clock. */
 export function expirePush(world: World, flow: Flow): void {
-  const over = world.clock.now() - flow.pushSentAt >= PUSH_LIFE_MS;
-  if (flow.status === "PUSH_CONFIRMATION_REQUIRED" && over) flow.status = "PUSH_CONFIRMATION_TIMED_OUT";
+  if (flow.pushSentAt === undefined || world.clock.now() - flow.pushSentAt < PUSH_LIFE_MS) return;
+  flow.pushSentAt = undefined;
+  flow.status = "PUSH_CONFIRMATION_TIMED_OUT";
 }

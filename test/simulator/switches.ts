@@ -1,10 +1,11 @@
 import * as z from "zod";
+import { placeSchema } from "./reason.ts";
 
 /**
- * The points the public material leaves open, one switch each. Defaults are the stricter or the better
- * witnessed world.
+ * The points that the public material leaves open, and how strictly a request is read: one switch each. The first
+ * value is the one of `strictSwitches`: the stricter or the better witnessed world.
  *
- * | Switch | Values (default first) | Effect |
+ * | Switch | Values | Effect |
  * |---|---|---|
  * | `flowsBearer` | `refused`, `ignored`, `required` | an `Authorization` header on `/flows` gives 401; is overlooked; its absence gives 401 |
  * | `acceptJsonOnly` | `refused`, `accepted` | `Accept: application/json` alone on `/flows` gives 406, or passes |
@@ -16,6 +17,14 @@ import * as z from "zod";
  * | `pushDenial` | `FAILED`, `PUSH_CONFIRMATION_TIMED_OUT` | the status after the person denies a push |
  * | `unfinishedResume` | `sign-on-page`, `404` | resume on a flow that is not complete |
  * | `lockedTells` | `true`, `false` | whether `PASSWORD_LOCKED_OUT` and `QUOTA_EXCEEDED` name their end |
+ * | `secureCookies` | `both`, `ST-alone` | whether `ST-NO-SS` has `Secure` too; a cookie jar keeps such a cookie from plain HTTP, which PingOne never speaks and the stand-in does |
+ * | `reasonsIn` | `by-reason`, `body-4xx`, `failed-200`, `open-200` | where a reason is told: each where samples show it; an error body; a 200 whose flow has `FAILED`; a 200 whose flow goes on, with `error` |
+ * | `mediaTypes` | `exact`, `lenient` | parameters and another letter case in the media type of an action give 415, or are overlooked |
+ * | `bareMediaTypes` | `refused`, `understood` | `password.sendRecoveryCode` without `+json` gives 415, or is that action |
+ * | `unknownParameters` | `refused`, `ignored` | parameters that OAuth endpoints don't know give 400, or are ignored (RFC 6749 §3.1) |
+ * | `redirectUri` | `required`, `optional-with-pi.flow` | whether authorize needs one where nothing is redirected |
+ * | `cors` | `by-application`, `any-origin` | which pages may read answers: see `cors.ts` |
+ * | `repeatST` | `false`, `true` | whether answers after the one that set `ST` set the same `ST` again |
  */
 export const switchesSchema = z.strictObject({
   flowsBearer: z.enum(["refused", "ignored", "required"]),
@@ -28,6 +37,14 @@ export const switchesSchema = z.strictObject({
   pushDenial: z.enum(["FAILED", "PUSH_CONFIRMATION_TIMED_OUT"]),
   unfinishedResume: z.enum(["sign-on-page", "404"]),
   lockedTells: z.boolean(),
+  reasonsIn: z.enum(["by-reason", ...placeSchema.options]),
+  repeatST: z.boolean(),
+  mediaTypes: z.enum(["exact", "lenient"]),
+  bareMediaTypes: z.enum(["refused", "understood"]),
+  unknownParameters: z.enum(["refused", "ignored"]),
+  redirectUri: z.enum(["required", "optional-with-pi.flow"]),
+  cors: z.enum(["by-application", "any-origin"]),
+  secureCookies: z.enum(["both", "ST-alone"]),
 });
 
 /** See the table at `switchesSchema`. Mutable: tests turn them while the stand-in runs. */
@@ -36,8 +53,8 @@ export type Switches = z.infer<typeof switchesSchema>;
 /** Any subset of the switches, as a start option or a `PUT` body; unknown names are refused. */
 export const someSwitchesSchema = switchesSchema.partial();
 
-/** The world that `Switches` describes when nobody says otherwise. */
-export const defaultSwitches: Readonly<Switches> = {
+/** What tests, journeys and proofs run against: nothing is overlooked. */
+export const strictSwitches: Readonly<Switches> = {
   flowsBearer: "refused",
   acceptJsonOnly: "refused",
   cookiesAt: "completion",
@@ -48,4 +65,25 @@ export const defaultSwitches: Readonly<Switches> = {
   pushDenial: "FAILED",
   unfinishedResume: "sign-on-page",
   lockedTells: true,
+  reasonsIn: "by-reason",
+  repeatST: false,
+  mediaTypes: "exact",
+  bareMediaTypes: "refused",
+  unknownParameters: "refused",
+  redirectUri: "required",
+  cors: "by-application",
+  secureCookies: "both",
+};
+
+/** What other people's clients meet under `npm start` and `npm run simulator`: all that PingOne is known to take. */
+export const lenientSwitches: Readonly<Switches> = {
+  ...strictSwitches,
+  flowsBearer: "ignored",
+  acceptJsonOnly: "accepted",
+  mediaTypes: "lenient",
+  bareMediaTypes: "understood",
+  unknownParameters: "ignored",
+  redirectUri: "optional-with-pi.flow",
+  cors: "any-origin",
+  secureCookies: "ST-alone",
 };

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { JWK } from "jose";
 import { exportJWK, generateKeyPair, jwtVerify, SignJWT } from "jose";
-import type { Grant } from "./codes.ts";
+import type { Application } from "./applications.ts";
+import type { Authorization } from "./codes.ts";
 import type { Person } from "./people.ts";
 
 const LIFE_S = 3600;
@@ -10,21 +11,35 @@ const ORGANIZATION_ID = "0f9d8c7b-6a5e-4d3c-8b2a-190817263544";
 
 /** Makes and checks tokens with one RS256 key pair. */
 export interface Signer {
-  readonly publicKey: JWK;
+  publicKey(): Promise<JWK>;
   sign(claims: Readonly<Record<string, unknown>>): Promise<string>;
   /** The claims of a token of ours that is valid at `now` (epoch milliseconds). */
   verify(token: string, now: number): Promise<Readonly<Record<string, unknown>> | undefined>;
 }
 
-/** A signer with a key pair of its own, made on the spot. */
-export async function createSigner(): Promise<Signer> {
-  const { privateKey, publicKey } = await generateKeyPair("RS256");
+/** A signer with a key pair of its own, made when first needed: most sign-ons of tests end before that. */
+export function createSigner(): Signer {
+  let made: ReturnType<typeof generateKeyPair> | undefined;
+  const keys = () => {
+    made ??= generateKeyPair("RS256");
+    return made;
+  };
   const kid = randomUUID();
   return {
-    publicKey: { ...(await exportJWK(publicKey)), kid, use: "sig", alg: "RS256" },
-    sign: (claims) =>
-      new SignJWT({ ...claims }).setProtectedHeader({ alg: "RS256", typ: "JWT", kid }).sign(privateKey),
+    publicKey: async () => ({
+      ...(await exportJWK((await keys()).publicKey)),
+      kid,
+      use: "sig",
+      alg: "RS256",
+    }),
+    sign: async (claims) => {
+      const { privateKey } = await keys();
+      return new SignJWT({ ...claims })
+        .setProtectedHeader({ alg: "RS256", typ: "JWT", kid })
+        .sign(privateKey);
+    },
     verify: async (token, now) => {
+      const { publicKey } = await keys();
       try {
         return (await jwtVerify(token, publicKey, { currentDate: new Date(now) })).payload;
       } catch {
@@ -34,39 +49,56 @@ export async function createSigner(): Promise<Signer> {
   };
 }
 
-interface Issue {
-  readonly grant: Grant;
+interface Issuer {
   readonly baseUrl: string;
   readonly environmentId: string;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
+interface Issue extends Issuer {
+  readonly authorization: Authorization;
+}
+
 /** The token endpoint's success body: access token, and an ID token when `openid` was asked for. */
 export async function issueTokens(signer: Signer, issue: Issue): Promise<Readonly<Record<string, unknown>>> {
-  const { scope } = issue.grant.request;
+  const { scope } = issue.authorization.request;
   const accessToken = await signer.sign(accessClaims(issue));
   const body = { access_token: accessToken, token_type: "Bearer", expires_in: LIFE_S, scope };
   if (!scope.split(" ").includes("openid")) return body;
   return { ...body, id_token: await signer.sign(idClaims(issue, accessToken)) };
 }
 
-function commonClaims({ grant, baseUrl, environmentId, now }: Issue) {
+/** The body for a worker application: an access token of its own, about nobody. */
+export async function issueWorkerToken(
+  signer: Signer,
+  issue: Issuer & { readonly application: Application },
+): Promise<Readonly<Record<string, unknown>>> {
+  const { clientId } = issue.application;
+  const claims = { ...issuerClaims(issue), sub: clientId, client_id: clientId };
+  const accessToken = await signer.sign({ ...claims, jti: randomUUID(), aud: [API_AUDIENCE] });
+  return { access_token: accessToken, token_type: "Bearer", expires_in: LIFE_S };
+}
+
+function issuerClaims({ baseUrl, environmentId, now }: Issuer) {
   const iat = Math.floor(now / 1000);
   return {
     iss: `${baseUrl}/as`,
-    sub: grant.signOn.account.person.id,
     iat,
     exp: iat + LIFE_S,
-    sid: grant.sessionId,
     env: environmentId,
     org: ORGANIZATION_ID,
     "p1.region": "EU",
   };
 }
 
+function commonClaims(issue: Issue) {
+  const { signOn, sessionId } = issue.authorization;
+  return { ...issuerClaims(issue), sub: signOn.account.person.id, sid: sessionId };
+}
+
 function accessClaims(issue: Issue) {
-  const { application, scope } = issue.grant.request;
+  const { application, scope } = issue.authorization.request;
   return {
     ...commonClaims(issue),
     jti: randomUUID(),
@@ -77,7 +109,7 @@ function accessClaims(issue: Issue) {
 }
 
 function idClaims(issue: Issue, accessToken: string) {
-  const { request, signOn } = issue.grant;
+  const { request, signOn } = issue.authorization;
   return {
     ...commonClaims(issue),
     aud: request.application.clientId,

@@ -1,10 +1,12 @@
 import type { Account } from "./accounts.ts";
+import type { Applications } from "./applications.ts";
 import type { Calls } from "./calls.ts";
 import type { Clock } from "./clock.ts";
 import type { Codes } from "./codes.ts";
 import type { FaultQueue } from "./faults.ts";
 import type { Flows } from "./flow.ts";
 import type { createInbox } from "./inbox.ts";
+import type { RefreshTokens } from "./refresh-tokens.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Switches } from "./switches.ts";
 import type { Signer } from "./tokens.ts";
@@ -18,10 +20,12 @@ export interface World {
   /** `{origin}/{environmentId}`. */
   readonly baseUrl: string;
   readonly switches: Switches;
+  readonly applications: Applications;
   readonly accounts: ReadonlyMap<string, Account>;
   readonly flows: Flows;
   readonly sessions: Sessions;
   readonly codes: Codes;
+  readonly refreshTokens: RefreshTokens;
   readonly signer: Signer;
   readonly inbox: ReturnType<typeof createInbox>;
   readonly faults: FaultQueue;

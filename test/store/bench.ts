@@ -12,6 +12,7 @@ import { createRateLimiter } from "../../lib/store/limiter.ts";
 import { dynaliteEngine, type EngineKind } from "../support/engines.ts";
 import { standInHash } from "../support/keyed-hash.ts";
 import { type LossyProxy, startLossyProxy } from "../support/lossy-proxy.ts";
+import { patienceMs, patientStore } from "../support/patience.ts";
 import { createFlowTable } from "../support/table.ts";
 
 /** A fresh engine with an empty flow table, and ways to look behind the store. */
@@ -51,22 +52,22 @@ export async function openBench(kind: EngineKind): Promise<Bench> {
   const proxy = await startLossyProxy(engine.endpoint);
   const client = clientFor(engine.endpoint);
   const behind = clientFor(proxy.endpoint);
-  await createFlowTable(client, tableName);
+  await createFlowTable(engine.endpoint, tableName);
   const key = (flowId: string) => ({ TableName: tableName, Key: { pk: `flow#${flowId}` } });
   const row = async (flowId: string) =>
     (await client.send(new GetCommand({ ...key(flowId), ConsistentRead: true }))).Item;
 
   return {
     bringsItem: kind !== dynaliteEngine,
-    store: createFlowStore({ client, tableName, environment: "test", budgetMs: 20_000 }),
-    lossy: createFlowStore({ client: behind, tableName, environment: "test", budgetMs: 20_000 }),
-    limiter: createRateLimiter({ client, tableName, budgetMs: 20_000, keyedHash: standInHash }),
+    store: createFlowStore({ client, tableName, environment: "test", budgetMs: patienceMs }),
+    lossy: createFlowStore({ client: behind, tableName, environment: "test", budgetMs: patienceMs }),
+    limiter: createRateLimiter({ client, tableName, budgetMs: patienceMs, keyedHash: standInHash }),
     lossyLimiter: createRateLimiter({
-      ...{ client: behind, tableName, budgetMs: 20_000 },
+      ...{ client: behind, tableName, budgetMs: patienceMs },
       keyedHash: standInHash,
     }),
     proxy,
-    foreign: createFlowStore({ client, tableName, environment: "production", budgetMs: 20_000 }),
+    foreign: createFlowStore({ client, tableName, environment: "production", budgetMs: patienceMs }),
     row,
     tamper: async (flowId, path, value) => {
       const names = path.split(".").map((name): [string, string] => [`#${name}`, name]);
@@ -93,15 +94,8 @@ export async function openBench(kind: EngineKind): Promise<Bench> {
   };
 }
 
-/** A client with budgets that a busy machine doesn't touch. */
 function clientFor(endpoint: string): DynamoDBDocumentClient {
-  return createDynamoClient({
-    storeTryMs: 5000,
-    storeTries: 3,
-    endpoint,
-    region: "eu-central-1",
-    credentials,
-  });
+  return createDynamoClient({ ...patientStore, endpoint, region: "eu-central-1", credentials });
 }
 
 export function jarWith(overrides: Partial<Jar> = {}): Jar {

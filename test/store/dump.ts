@@ -1,4 +1,6 @@
-/** Every text and every binary value in an item in DynamoDB's JSON, names of attributes included, as bytes. */
+/**
+ * Every text and every binary value in an item in DynamoDB's JSON, names of attributes included, as bytes.
+ */
 export function leavesOf(value: unknown): Buffer[] {
   if (typeof value === "string") {
     return [Buffer.from(value, "utf8")];
@@ -13,8 +15,8 @@ export function leavesOf(value: unknown): Buffer[] {
 }
 
 /**
- * The size of an item in DynamoDB's JSON: names and values in UTF-8, at most 21 bytes a number, 3 bytes and one a
- * member for a list or map.
+ * The size of an item in DynamoDB's JSON: names and values in UTF-8, at most 21 bytes a number, 3 bytes and
+ * one a member for a list or map.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
 export function sizeOf(item: Readonly<Record<string, unknown>>): number {

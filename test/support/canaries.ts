@@ -69,7 +69,9 @@ function base64Of(bytes: Buffer): readonly string[] {
   return whole.flatMap((text) => [text, text.replaceAll("+", "-").replaceAll("/", "_")]);
 }
 
-/** Every text in a value: names of members and bytes too, and text that a text holds under another spelling. */
+/**
+ * Every text in a value: names of members and bytes too, and text that a text holds under another spelling.
+ */
 function textsIn(value: unknown): readonly string[] {
   if (typeof value === "string") return withDecoded(value, deepest);
   if (value instanceof Uint8Array) return withDecoded(Buffer.from(value).toString("latin1"), deepest);

@@ -1,5 +1,3 @@
-import { budgetsFor } from "../../lib/flow/budgets.ts";
-import { createDynamoClient } from "../../lib/store/client.ts";
 import { startKms } from "../local/aws/kms.ts";
 import { deployedShape, shapeOf } from "../local/deployed/deployed-shape.ts";
 import type { FunctionPool } from "../local/deployed/function-pool.ts";
@@ -9,7 +7,7 @@ import { engineKinds } from "./engines.ts";
 import { FlowClient } from "./flow-client.ts";
 import type { Product } from "./product.ts";
 import { redeem } from "./redeem.ts";
-import { noNameLimits, standInApplications, standInAws } from "./stand-in.ts";
+import { noNameLimits, standInApplications } from "./stand-in.ts";
 import { createFlowTable } from "./table.ts";
 
 /** The product as it would be deployed, by the machine's own clock. */
@@ -33,9 +31,7 @@ export async function createDeployedProduct(folder?: string): Promise<DeployedPr
     folder === undefined ? deployedShape(false) : shapeOf(folder, false),
   ]);
   const kms = await startKms(shape.keyArns);
-  const client = createDynamoClient({ ...budgetsFor(8_000), ...standInAws, endpoint: engine.endpoint });
-  await createFlowTable(client, shape.table.name, shape.table);
-  client.destroy();
+  await createFlowTable(engine.endpoint, shape.table.name, shape.table);
   shape.configure({
     pingOneBaseUrl: simulator.baseUrl,
     applications: standInApplications,

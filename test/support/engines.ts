@@ -1,9 +1,8 @@
 import { once } from "node:events";
-import { connect, createServer } from "node:net";
-import { setTimeout as pause } from "node:timers/promises";
+import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import dynalite from "dynalite";
-import { spawnTied } from "./tied-process.ts";
+import { spawnTied, type TiedProcess } from "./tied-process.ts";
 
 /** A DynamoDB-compatible server on a loopback port, empty when it starts. */
 export interface Engine {
@@ -20,8 +19,8 @@ export interface EngineKind {
 }
 
 const host = "127.0.0.1";
-const readyMs = 5000;
-const probeMs = 10;
+/** So many ports in a row are not taken from us by chance. */
+const mostPorts = 10;
 
 /** dynalite: JavaScript, in this process, on any system. It brings no item back when a condition fails. */
 export const dynaliteEngine: EngineKind = { name: "dynalite", start: startDynalite };
@@ -43,23 +42,33 @@ function dynoxide(platform: string, arch: string): EngineKind | undefined {
   return { name: "dynoxide", start: () => startDynoxide(binary) };
 }
 
+/** Somebody may take the port before dynoxide has it, which can't choose one by itself. It ends then. */
 async function startDynoxide(binary: string): Promise<Engine> {
-  const port = await freePort();
-  const { exited, stop } = spawnTied(binary, ["--host", host, "--port", `${port}`], { signal: "TERM" });
-  const ended = exited.then(() => {
-    throw new Error("dynoxide ended while starting.");
-  });
-  try {
-    await Promise.race([answering(port), ended]);
-  } catch (error) {
-    await stop();
-    throw error;
+  for (let ports = 0; ports < mostPorts; ports += 1) {
+    const port = await freePort();
+    const args = ["--host", host, "--port", `${port}`];
+    const started = spawnTied(binary, args, { signal: "TERM", stderr: "pipe" });
+    if (await isListening(started)) {
+      return { name: "dynoxide", endpoint: `http://${host}:${port}`, stop: started.stop };
+    }
   }
-  return { name: "dynoxide", endpoint: `http://${host}:${port}`, stop };
+  throw new Error("dynoxide ends while it starts.");
+}
+
+/** Whether dynoxide says that it listens. Whoever answers on its port might be somebody else. */
+function isListening({ child, exited }: TiedProcess): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  let said = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+    if (said.includes("listening on")) resolve(true);
+  });
+  return Promise.race([promise, exited.then(() => false)]);
 }
 
 async function startDynalite(): Promise<Engine> {
   const server = dynalite({ createTableMs: 0 });
+  server.keepAliveTimeout = 0;
   server.listen(0, host);
   await once(server, "listening");
   const stop = async () => {
@@ -70,7 +79,7 @@ async function startDynalite(): Promise<Engine> {
 }
 
 /** A loopback port that nothing listened on a moment ago. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, host);
   await once(server, "listening");
   const port = portOf(server.address());
@@ -85,22 +94,4 @@ export function portOf(address: string | null | { readonly port: number }): numb
     throw new Error("The server doesn't listen on a port.");
   }
   return address.port;
-}
-
-async function answering(port: number): Promise<void> {
-  for (let waited = 0; waited < readyMs; waited += probeMs) {
-    if (await accepts(port)) {
-      return;
-    }
-    await pause(probeMs);
-  }
-  throw new Error(`Nothing answers on port ${port} after ${readyMs} ms.`);
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, host);
-    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-    socket.once("connect", () => socket.destroy());
-  });
 }

@@ -29,8 +29,9 @@ export function seenBy({ given, kms, secrets, simulator }: WorkflowProduct): See
 const nothing: Seen = { kms: 0, secrets: 0, calls: 0, given: 0 };
 
 /**
- * Every secret that the product has seen: PingOne's cookies, codes and flow ids, the passcodes that were sent, what
- * the secrets hold, and each flow token that was sealed. Not the task tokens: the history is where they come from.
+ * Every secret that the product has seen: PingOne's cookies, codes and flow ids, the passcodes that were
+ * sent, what the secrets hold, and each flow token that was sealed. Not the task tokens: the history is
+ * where they come from.
  *
  * @param since leaves out what had been seen by then
  */

@@ -15,8 +15,8 @@ const drawn = [
 ] as const;
 
 /**
- * A reply to the last byte, in which ids, tokens and times are replaced by how long they are: two replies that look
- * alike give the same text.
+ * A reply to the last byte, in which ids, tokens and times are replaced by how long they are: two replies
+ * that look alike give the same text.
  */
 export function likenessOf({ http, headers, text }: Answered): string {
   const named = [...headers].filter(([name]) => !ofTheConnection.has(name.toLowerCase()));

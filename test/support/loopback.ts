@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import {
   type AddressInfo,
   createServer as createTcpServer,
@@ -39,19 +39,6 @@ export async function serveHttp(answer: RequestListener): Promise<string> {
 export async function serveTcp(answer: (socket: Socket) => void): Promise<string> {
   const server = createTcpServer((socket) => socket.once("data", () => answer(socket)));
   return `http://127.0.0.1:${await listen(server)}`;
-}
-
-/** A URL where nobody listens. */
-export async function refusedUrl(): Promise<string> {
-  const server: Server = createServer();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, "127.0.0.1", resolve);
-  await promise;
-  const url = `http://127.0.0.1:${portOf(server)}`;
-  const closed = Promise.withResolvers<void>();
-  server.close(() => closed.resolve());
-  await closed.promise;
-  return url;
 }
 
 /** A request as it came over the wire. */

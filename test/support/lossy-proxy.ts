@@ -5,8 +5,8 @@ import { portOf } from "./engines.ts";
 /** A proxy in front of a server that can lose replies after the server has acted. */
 export interface LossyProxy {
   readonly endpoint: string;
-  /** Breaks the connection in the place of the next reply. */
-  loseNextReply(): void;
+  /** Breaks the connection in the place of the next reply, or of the next to that operation. */
+  loseNextReply(operation?: string): void;
   /** The operations of the requests that came in since this was last asked. */
   operations(): readonly string[];
   stop(): Promise<void>;
@@ -14,24 +14,26 @@ export interface LossyProxy {
 
 /** Starts a proxy on a free loopback port. */
 export async function startLossyProxy(target: string): Promise<LossyProxy> {
-  let losses = 0;
+  const losses: (string | undefined)[] = [];
   let seen: string[] = [];
 
-  const finish = async (answer: IncomingMessage, reply: ServerResponse) => {
+  const finish = async (operation: string, answer: IncomingMessage, reply: ServerResponse) => {
     const body = await answer.toArray();
-    if (losses > 0) {
-      losses -= 1;
+    const lost = losses.findIndex((one) => one === undefined || one === operation);
+    if (lost >= 0) {
+      losses.splice(lost, 1);
       reply.destroy();
       return;
     }
     reply.writeHead(answer.statusCode ?? 502, answer.headers).end(Buffer.concat(body));
   };
 
-  const server = createServer((incoming, reply) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (incoming, reply) => {
     const { method, headers, url = "/" } = incoming;
-    seen.push(String(headers["x-amz-target"]).replace(/^.*\./, ""));
+    const operation = String(headers["x-amz-target"]).replace(/^.*\./, "");
+    seen.push(operation);
     const onward = request(new URL(url, target), { method, headers, agent: false });
-    onward.once("response", (answer) => finish(answer, reply).catch(() => reply.destroy()));
+    onward.once("response", (answer) => finish(operation, answer, reply).catch(() => reply.destroy()));
     onward.once("error", () => reply.destroy());
     incoming.pipe(onward);
   });
@@ -40,9 +42,7 @@ export async function startLossyProxy(target: string): Promise<LossyProxy> {
 
   return {
     endpoint: `http://127.0.0.1:${portOf(server.address())}`,
-    loseNextReply: () => {
-      losses += 1;
-    },
+    loseNextReply: (operation) => losses.push(operation),
     operations: () => {
       const operations = seen;
       seen = [];

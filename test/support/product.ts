@@ -14,12 +14,17 @@ import type { Switches } from "../simulator/switches.ts";
 import { bind, defaults, TestClock, tableName } from "./composition.ts";
 import { type Engine, engineKinds } from "./engines.ts";
 import { type ApiReply, FlowClient } from "./flow-client.ts";
+import { type Hurry, hurriedSettings } from "./hurry.ts";
 import { standInHash } from "./keyed-hash.ts";
+import { patienceMs, patientStore, until } from "./patience.ts";
 import { redeem } from "./redeem.ts";
 import { standInAws } from "./stand-in.ts";
 import { createFlowTable } from "./table.ts";
 
-/** The product, whole: the real handlers behind the gateway, a real engine, and PingOne's stand-in, all over sockets. */
+/**
+ * The product, whole: the real handlers behind the gateway, a real engine, and PingOne's
+ * stand-in, all over sockets.
+ */
 export interface Product {
   /** The public API. */
   readonly api: string;
@@ -30,7 +35,9 @@ export interface Product {
   client(): FlowClient;
   /** The last code sent to a person. */
   code(username: string): string;
-  /** Resumes, redeems the code with the client's own verifier, and gives the claims of the verified ID token. */
+  /**
+   * Resumes, redeems the code with the client's own verifier, and gives the claims of the verified ID token.
+   */
   finish(client: FlowClient): Promise<JWTPayload>;
   /** The same for a reply that brought the code. */
   redeem(client: Pick<FlowClient, "pkce">, resumed: ApiReply): Promise<JWTPayload>;
@@ -38,6 +45,8 @@ export interface Product {
   called(count: number): Promise<void>;
   /** Resolves when something has come true. */
   until(isTrue: () => boolean): Promise<void>;
+  /** Does work while PingOne has next to no time. */
+  readonly hurry: Hurry;
   /** The raw row of a flow. */
   rowOf(flowId: string): Promise<Readonly<Record<string, unknown>> | undefined>;
   /** Every raw row. */
@@ -64,15 +73,14 @@ export async function createProduct(
   const clock = new TestClock();
   const [engine, simulator] = await Promise.all([startEngine(), startSimulator({ clock, switches })]);
   const config = loadConfig({ ...defaults(simulator), ...environment });
-  // A test may give PingOne next to no time; the engine shares this machine with the tests and keeps its own.
-  const storeBudget = { storeTries: config.flows.budgets.storeTries, storeTryMs: 1_000 };
-  const client = createDynamoClient({ ...storeBudget, ...standInAws, endpoint: engine.endpoint });
-  await createFlowTable(client, tableName);
+  const client = createDynamoClient({ ...patientStore, ...standInAws, endpoint: engine.endpoint });
+  await createFlowTable(engine.endpoint, tableName);
   const log: RequestLine[] = [];
-  const table = { client, tableName, budgetMs: 10_000 };
+  const table = { client, tableName, budgetMs: patienceMs };
   const store = createFlowStore({ ...table, environment: config.environment });
   const limiter = createRateLimiter({ ...table, keyedHash: standInHash });
-  const provider = createPingOne(config.pingOne, clock);
+  const { settings, hurry } = hurriedSettings(config.pingOne);
+  const provider = createPingOne(settings, clock);
   const app = {
     flows: ports({ store, limiter, provider, clock, settings: config.flows }),
     log: (line: RequestLine) => log.push(line),
@@ -98,8 +106,9 @@ export async function createProduct(
     code: (username) => simulator.inbox.latest(username)?.code ?? "",
     redeem: redeemed,
     finish: async (flow) => redeemed(flow, await flow.step("resume")),
-    called: (count) => until(() => simulator.calls.length >= count),
-    until,
+    called: (count) => until(`${count} calls to PingOne`, () => simulator.calls.length >= count),
+    hurry,
+    until: (isTrue) => until("what was to come true", isTrue),
     rowOf: async (flowId) =>
       (await client.send(new GetCommand({ TableName: tableName, Key: { pk: `flow#${flowId}` } }))).Item,
     rows: async () => (await client.send(new ScanCommand({ TableName: tableName }))).Items ?? [],
@@ -116,9 +125,4 @@ function startFirstEngine(): Promise<Engine> {
   const [kind] = engineKinds;
   if (kind === undefined) throw new Error("There is no engine for this machine.");
   return kind.start();
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  // A few milliseconds' rest, so that what is waited for has the processor.
-  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 2));
 }

@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from "jose";
 import * as z from "zod";
+import { patienceMs } from "./patience.ts";
 
 const Tokens = z.looseObject({
   id_token: z.string(),
@@ -34,7 +35,7 @@ export async function redeem(redemption: Redemption): Promise<JWTPayload> {
   });
   if (!response.ok) throw new Error(`The token endpoint answered ${response.status}.`);
   const tokens = Tokens.parse(await response.json());
-  const keys = createRemoteJWKSet(new URL(`${baseUrl}/as/jwks`));
+  const keys = createRemoteJWKSet(new URL(`${baseUrl}/as/jwks`), { timeoutDuration: patienceMs });
   const { payload } = await jwtVerify(tokens.id_token, keys, {
     issuer: `${baseUrl}/as`,
     audience: clientId,

@@ -11,7 +11,10 @@ export const standInApplications = JSON.stringify({
 /** The ARN of a key of the kind `HMAC_256`, in the stand-in for KMS. */
 export const standInHashKey = "arn:aws:kms:eu-west-1:000000000000:key/00000000-0000-4000-8000-0000000000aa";
 
-/** For tests in which the same few people sign on again and again, from one address and by a clock that stands. */
+/**
+ * For tests in which the same few people sign on again and again, from one address and by
+ * a clock that stands.
+ */
 export const noNameLimits = { NAME_LIMIT: "1000000", NETWORK_LIMIT: "1000000" } as const;
 
 /** For the AWS SDK, which wants to be told even where nobody looks. */

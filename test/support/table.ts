@@ -1,10 +1,11 @@
 import {
   CreateTableCommand,
   DescribeTableCommand,
+  DynamoDBClient,
   DynamoDBServiceException,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { standInAws } from "./stand-in.ts";
 
 /** What a table is made with. */
 export interface TableShape {
@@ -20,39 +21,62 @@ export const flowTable: TableShape = {
   ttlAttribute: "ttl",
 };
 
+/** An engine's first reply takes as long as the engine takes to wake up. Milliseconds. */
+const tryMs = 30_000;
+
 /**
  * Creates the flow table on a local engine, with the key, billing and TTL attribute of the deployed one, and
  * waits until it can be used. An engine that knows no TTL goes without: the store never relies on it.
+ *
+ * A reply may be lost, and the AWS SDK asks again. What the first try made is then not taken for somebody else's.
+ *
+ * @param endpoint the engine's URL
+ * @throws ResourceInUseException when the engine had the table before
  */
 export async function createFlowTable(
-  client: DynamoDBDocumentClient,
+  endpoint: string,
   tableName: string,
-  { keys, attributes, ttlAttribute }: TableShape = flowTable,
+  shape: TableShape = flowTable,
 ): Promise<void> {
-  await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      AttributeDefinitions: attributes,
-      KeySchema: keys,
-      BillingMode: "PAY_PER_REQUEST",
-    }),
-  );
-  await untilActive(client, tableName);
-  await client
-    .send(
-      new UpdateTimeToLiveCommand({
-        TableName: tableName,
-        TimeToLiveSpecification: { AttributeName: ttlAttribute, Enabled: true },
-      }),
-    )
-    .catch((error: unknown) => {
-      if (!(error instanceof DynamoDBServiceException && error.name === "UnknownOperationException")) {
-        throw error;
-      }
-    });
+  const requestHandler = { requestTimeout: tryMs, throwOnRequestTimeout: true };
+  const client = new DynamoDBClient({ ...standInAws, endpoint, maxAttempts: 3, requestHandler });
+  try {
+    await create(client, tableName, shape);
+    await untilActive(client, tableName);
+    await enableTtl(client, tableName, shape);
+  } finally {
+    client.destroy();
+  }
 }
 
-async function untilActive(client: DynamoDBDocumentClient, tableName: string): Promise<void> {
+async function create(client: DynamoDBClient, TableName: string, { keys, attributes }: TableShape) {
+  const command = new CreateTableCommand({
+    TableName,
+    AttributeDefinitions: attributes,
+    KeySchema: keys,
+    BillingMode: "PAY_PER_REQUEST",
+  });
+  await client.send(command).catch((error: unknown) => {
+    if (!isOwn(error, "ResourceInUseException")) throw error;
+  });
+}
+
+async function enableTtl(client: DynamoDBClient, TableName: string, { ttlAttribute }: TableShape) {
+  const TimeToLiveSpecification = { AttributeName: ttlAttribute, Enabled: true };
+  const command = new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification });
+  await client.send(command).catch((error: unknown) => {
+    const isUnknown = error instanceof DynamoDBServiceException && error.name === "UnknownOperationException";
+    if (!(isUnknown || isOwn(error, "ValidationException"))) throw error;
+  });
+}
+
+/** Whether the refusal is of a repetition, and so of what an earlier try of the same request has done. */
+function isOwn(error: unknown, name: string): boolean {
+  const isRefusal = error instanceof DynamoDBServiceException && error.name === name;
+  return isRefusal && (error.$metadata.attempts ?? 1) > 1;
+}
+
+async function untilActive(client: DynamoDBClient, tableName: string): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
     const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
     if (Table?.TableStatus === "ACTIVE") {

@@ -3,7 +3,10 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { buffer } from "node:stream/consumers";
 import { portOf } from "./engines.ts";
 
-/** Stands before a server and lets somebody hear of each request: when it arrives, and when it has been answered. */
+/**
+ * Stands before a server and lets somebody hear of each request: when it arrives, and when
+ * it has been answered.
+ */
 export interface Tap {
   /** The server's URL by way of the tap. */
   readonly url: string;
@@ -22,12 +25,12 @@ export type Heard = (moment: "arrived" | "carried out", answered?: Answered) => 
 /**
  * Starts a tap on a free loopback port.
  *
- * @param dated whether the server's `Date` comes along: the AWS SDK takes a clock that a test has put forward for one
- *   that is wrong, and tries again
+ * @param dated whether the server's `Date` comes along: the AWS SDK takes a clock that a test has put forward
+ * for one that is wrong, and tries again
  */
 export async function startTap(target: string, heard: Heard, dated: boolean): Promise<Tap> {
   const { origin, pathname } = new URL(target);
-  const server = createServer((incoming, reply) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (incoming, reply) => {
     pass(incoming, reply, { origin, heard, dated }).catch(() => reply.destroy());
   });
   server.listen(0, "127.0.0.1");
@@ -51,7 +54,7 @@ async function pass(
   heard("arrived");
   const { method, headers, url = "/" } = incoming;
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const onward = request(new URL(url, origin), { method, headers });
+  const onward = request(new URL(url, origin), { method, headers, agent: false });
   onward.once("response", resolve).once("error", reject).end(body);
   const answer = await promise;
   reply.sendDate = false;

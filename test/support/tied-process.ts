@@ -22,8 +22,8 @@ export interface TiedProcess {
   stop(): Promise<void>;
 }
 
-// The watcher ends the process when our end of its standard input closes: on stop, and when this process dies,
-// however it dies.
+// The watcher ends the process when our end of its standard input closes: on stop, and when this process
+// dies, however it dies.
 const watched =
   'exec 3<&0; signal=$1; shift; (read -r _ <&3; kill -s "$signal" $$) >/dev/null 2>&1 & exec "$@" 3<&- </dev/null';
 

@@ -1,8 +1,6 @@
 import type { JWTPayload } from "jose";
 import { routes } from "../../infra/api/routes.ts";
-import { budgetsFor } from "../../lib/flow/budgets.ts";
 import type { OperationName } from "../../lib/operation/names.ts";
-import { createDynamoClient } from "../../lib/store/client.ts";
 import { readAssembly } from "../local/deployed/assembly.ts";
 import { deploy } from "../local/deployed/deployed.ts";
 import { tableOf } from "../local/deployed/flow-table.ts";
@@ -18,7 +16,7 @@ import type { ApiReply } from "./flow-client.ts";
 import { createHoldingClient, type HoldingClient } from "./holding-client.ts";
 import { redeem } from "./redeem.ts";
 import { type Services, type ServicesOptions, startServices } from "./services.ts";
-import { noNameLimits, standInApplications, standInAws } from "./stand-in.ts";
+import { noNameLimits, standInApplications } from "./stand-in.ts";
 import { createFlowTable } from "./table.ts";
 
 /** The state machines that are deployed. */
@@ -47,8 +45,8 @@ export interface WorkflowProduct
   pool(name: OperationName): FunctionPool;
   client(): HoldingClient;
   /**
-   * Nothing that was planned happens any more, and time has passed: whoever was told to wait has waited, and every lock
-   * is over.
+   * Nothing that was planned happens any more, and time has passed: whoever was told to wait has waited, and
+   * every lock is over.
    *
    * @param passedMs milliseconds
    */
@@ -91,12 +89,7 @@ export async function createWorkflowProduct(options: ServicesOptions = {}): Prom
     added: services.endpoints,
   });
   const table = tableOf(assembly);
-  const client = createDynamoClient({
-    ...{ ...budgetsFor(8_000), ...standInAws },
-    endpoint: services.engineEndpoint,
-  });
-  await createFlowTable(client, table.name, table);
-  client.destroy();
+  await createFlowTable(services.engineEndpoint, table.name, table);
   const gateway = await serveRestApi(deployed.api, 0);
   const machines = machinesOf(assembly);
   const executions: Execution[] = [];

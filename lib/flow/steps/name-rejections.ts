@@ -7,4 +7,5 @@ export const nameRejections: readonly RejectionReason[] = [
   { code: "NO_PASSWORD" },
   { code: "ACCOUNT_NOT_USABLE" },
   { code: "CONSTRAINT_VIOLATION" },
+  { code: "NOT_FOUND", target: "username" },
 ];

@@ -4,7 +4,10 @@ import { text } from "node:stream/consumers";
 import * as z from "zod";
 import { portOf } from "../../support/engines.ts";
 
-/** What befalls a call: it is refused or never arrives, its reply is lost once it was carried out, or it waits. */
+/**
+ * What befalls a call: it is refused or never arrives, its reply is lost once it was carried
+ * out, or it waits.
+ */
 export type Mishap =
   | { readonly kind: "refused"; readonly name: string; readonly status?: number }
   | { readonly kind: "unreached" }
@@ -84,7 +87,7 @@ export async function serveJson(description: ServiceDescription): Promise<JsonSe
     if (plan !== undefined) plan.left -= 1;
     return plan?.mishap;
   };
-  const server = createServer((incoming, response) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (incoming, response) => {
     answer(incoming, response, { ...description, take, note: (call) => calls.push(call) }).catch(() =>
       response.destroy(),
     );

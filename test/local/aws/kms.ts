@@ -36,9 +36,9 @@ interface Key {
 }
 
 /**
- * A stand-in for KMS with one key for each ARN: `Encrypt` and `Decrypt`, AES-256-GCM, and the encryption context as
- * additional data, so that another context can't decrypt; and `GenerateMac`. What kind of key it is, is not held
- * against a call.
+ * A stand-in for KMS with one key for each ARN: `Encrypt` and `Decrypt`, AES-256-GCM, and the encryption
+ * context as additional data, so that another context can't decrypt; and `GenerateMac`. What kind of key it
+ * is, is not held against a call.
  *
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html

@@ -5,9 +5,7 @@ import { functionNameIn } from "./functions.ts";
 const MethodProperties = z.looseObject({
   HttpMethod: z.string(),
   ResourceId: z.string(),
-  RequestModels: z.record(z.string(), z.string()).default({}),
-  RequestParameters: z.record(z.string(), z.boolean()).default({}),
-  RequestValidatorId: z.string().optional(),
+  RequestValidatorId: z.unknown().optional(),
   Integration: z.looseObject({
     Type: z.string(),
     Uri: z.string().optional(),
@@ -27,14 +25,6 @@ const MethodProperties = z.looseObject({
 
 const ResourceProperties = z.looseObject({ ParentId: z.string(), PathPart: z.string() });
 
-const ValidatorProperties = z.looseObject({
-  ValidateRequestBody: z.boolean().default(false),
-  ValidateRequestParameters: z.boolean().default(false),
-});
-
-const Schema = z.record(z.string(), z.unknown());
-const ModelProperties = z.looseObject({ Schema });
-
 const GatewayResponseProperties = z.looseObject({
   ResponseType: z.string(),
   StatusCode: z.string().optional(),
@@ -42,14 +32,10 @@ const GatewayResponseProperties = z.looseObject({
   ResponseTemplates: z.record(z.string(), z.string()).default({}),
 });
 
-/** A method of the API, with what has to be so before its integration is asked. */
+/** A method of the API. */
 export interface ApiMethod {
   readonly method: string;
   readonly path: string;
-  /** `method.request.header.Authorization` and the like. */
-  readonly required: readonly string[];
-  /** The JSON schema of the body, by content type. */
-  readonly models: ReadonlyMap<string, z.output<typeof Schema>>;
   readonly integration: Integration;
 }
 
@@ -68,25 +54,20 @@ export interface MockResponse {
 /** How the API words an answer of its own. */
 export type GatewayResponse = z.output<typeof GatewayResponseProperties>;
 
-/** The methods of an assembly's one API. */
+/**
+ * The methods of an assembly's one API.
+ *
+ * @throws an error when one of them says what can't be run here
+ */
 export function methodsOf(assembly: Assembly): readonly ApiMethod[] {
   const pathOf = paths(assembly);
-  const validators = assembly.resources("AWS::ApiGateway::RequestValidator", ValidatorProperties);
-  const models = assembly.resources("AWS::ApiGateway::Model", ModelProperties);
   const methods = assembly.resources("AWS::ApiGateway::Method", MethodProperties);
-  return [...methods.values()].map((properties) => {
-    const validator = validators.get(properties.RequestValidatorId ?? "");
-    const required = Object.entries(properties.RequestParameters).filter(([, isRequired]) => isRequired);
-    const ofBody = Object.entries(properties.RequestModels).map(
-      ([contentType, model]) => [contentType, models.get(model)?.Schema ?? {}] as const,
-    );
-    return {
-      method: properties.HttpMethod,
-      path: pathOf(properties.ResourceId),
-      required: validator?.ValidateRequestParameters === true ? required.map(([name]) => name) : [],
-      models: new Map(validator?.ValidateRequestBody === true ? ofBody : []),
-      integration: integrationOf(properties.Integration),
-    };
+  return [...methods.values()].map(({ HttpMethod, ResourceId, RequestValidatorId, Integration }) => {
+    const path = pathOf(ResourceId);
+    if (RequestValidatorId !== undefined) {
+      throw new Error(`The template has ${HttpMethod} ${path} validated, which can't be run here.`);
+    }
+    return { method: HttpMethod, path, integration: integrationOf(Integration) };
   });
 }
 

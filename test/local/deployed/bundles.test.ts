@@ -21,7 +21,7 @@ beforeAll(async () => {
     cpSync(definition.folder, folder, { recursive: true });
     return { ...definition, folder };
   });
-}, 60_000);
+});
 afterAll(() => rmSync(elsewhere, { recursive: true, force: true }));
 
 describe("the bundles, where there is no node_modules", () => {

@@ -11,7 +11,7 @@ import { currentAssembly } from "./synthesis.ts";
 export interface DeployedShape extends Shape, Pick<Deployed, "behind"> {}
 
 /**
- * The bundles, variables, routes, validators and answers of the template as it would be deployed, synthesized first
+ * The bundles, variables, routes and answers of the template as it would be deployed, synthesized first
  * where the sources have changed. The functions talk the Lambda Runtime API, through AWS's own client where that
  * is installed.
  */

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { patienceMs } from "../../support/patience.ts";
 import { serveRestApi } from "../rest-api.ts";
 import type { Assembly } from "./assembly.ts";
 import { type Deployed, deploy } from "./deployed.ts";
@@ -32,7 +33,7 @@ const small: Resources = {
     Properties: {
       HttpMethod: "GET",
       ResourceId: { Ref: "Item" },
-      Integration: { Type: "AWS_PROXY", Uri: toLambda, TimeoutInMillis: 20_000 },
+      Integration: { Type: "AWS_PROXY", Uri: toLambda, TimeoutInMillis: patienceMs },
     },
   },
   Function: {
@@ -44,7 +45,7 @@ const small: Resources = {
       },
       Handler: "index.handler",
       Runtime: "nodejs24.x",
-      Timeout: 1,
+      Timeout: patienceMs / 1_000,
     },
   },
   Alias: { Type: "AWS::Lambda::Alias", Properties: { FunctionName: { Ref: "Function" }, Name: "live" } },
@@ -88,6 +89,16 @@ async function got(url: string, init: RequestInit = {}) {
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
+/** The same with one resource's properties changed. */
+function changed(id: string, properties: Record<string, unknown>): Resources {
+  const resources = structuredClone(small);
+  Object.assign(resources[id]?.Properties ?? {}, properties);
+  return resources;
+}
+
+/** A function that takes as long as it is let. */
+const neverAnswers = "await new Promise((resolve) => setTimeout(resolve, 600_000));";
+
 describe("a route of the template", () => {
   it("reaches its function through an alias, with parameters and resolved variables", async () => {
     const url = await served(
@@ -109,32 +120,30 @@ describe("a route of the template", () => {
     expect(JSON.parse(text)).toEqual({ pathParameters: { id: "a b" }, resource: "/items/{id}" });
   });
 
-  it.each([
-    ["answers with what is no answer", "return { status: 200 };", 502, "Internal server error"],
+  it.each<[string, string, number, string, Record<string, unknown>]>([
+    ["answers with what is no answer", "return { status: 200 };", 502, "Internal server error", {}],
     [
       "answers with more than an answer",
       'return { statusCode: 200, cookies: ["a=1"] };',
       502,
       "Internal server error",
+      {},
     ],
-    ["ends its process", "process.exit(1);", 502, "Internal server error"],
-    [
-      "is killed at its own time limit",
-      "await new Promise((resolve) => setTimeout(resolve, 60_000));",
-      502,
-      "Internal server error",
-    ],
-  ])("whose function %s is a failure of the gateway", async (_, how, status, message) => {
-    const url = await served(small, `export const handler = async () => { ${how} };`);
+    ["ends its process", "process.exit(1);", 502, "Internal server error", {}],
+    ["is killed at its own time limit", neverAnswers, 502, "Internal server error", { Timeout: 1 }],
+  ])("whose function %s is a failure of the gateway", async (_, how, status, message, properties) => {
+    const url = await served(
+      changed("Function", properties),
+      `export const handler = async () => { ${how} };`,
+    );
     expect(await got(`${url}/items/1`)).toMatchObject({ status, text: JSON.stringify({ message }) });
   });
 
   it("gives up before its function does where the template says so", async () => {
-    const impatient = structuredClone(small);
-    Object.assign(impatient["Get"]?.Properties ?? {}, {
+    const impatient = changed("Get", {
       Integration: { Type: "AWS_PROXY", Uri: toLambda, TimeoutInMillis: 50 },
     });
-    const url = await served(impatient);
+    const url = await served(impatient, `export const handler = async () => { ${neverAnswers} };`);
     expect(await got(`${url}/items/1`)).toMatchObject({
       status: 504,
       text: '{"message":"Endpoint request timed out"}',
@@ -214,6 +223,14 @@ describe("what can't be run here", () => {
       },
     };
     expect(() => deployedOf(mocked)).toThrow("says more than can be run here");
+  });
+
+  it("is a method that the gateway validates", () => {
+    const validated = structuredClone(small);
+    Object.assign(validated["Get"]?.Properties ?? {}, { RequestValidatorId: { Ref: "Items" } });
+    expect(() => deployedOf(validated)).toThrow(
+      "The template has GET /items/{id} validated, which can't be run here.",
+    );
   });
 
   it("is a reference to nothing", () => {

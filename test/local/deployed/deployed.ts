@@ -9,7 +9,6 @@ import { FunctionPool, type Invoked } from "./function-pool.ts";
 import { type DeployedFunction, functionsOf, invokedByGateway } from "./functions.ts";
 import { gatewayAnswers } from "./gateway-answers.ts";
 import { mockAnswer } from "./mock-integration.ts";
-import { requestJudge } from "./request-validation.ts";
 
 /** What has to differ from the template: where the stand-ins are, and who we are to them. */
 export interface Overrides {
@@ -33,7 +32,7 @@ export interface Deployed {
 }
 
 /**
- * Puts the API and the functions of an assembly together: the gateway's checks and answers, and processes on the
+ * Puts the API and the functions of an assembly together: the gateway's answers, and processes on the
  * Lambda Runtime API that start when they are first asked for.
  *
  * @throws an error when the template says something that can't be run here
@@ -82,19 +81,16 @@ function overridden(definition: DeployedFunction, { replaced, added }: Overrides
   return { ...definition, variables: { ...variables, ...replaced, ...added } };
 }
 
-function routeOf(described: ApiMethod, poolNamed: (name: string) => FunctionPool): ApiRoute {
-  const { method, path, integration } = described;
+function routeOf(
+  { method, path, integration }: ApiMethod,
+  poolNamed: (name: string) => FunctionPool,
+): ApiRoute {
   if (integration.kind === "mock") {
     const mocked = mockAnswer(integration.response);
     return { method, path, answer: async (event) => mocked(event) };
   }
-  const judge = requestJudge(described);
   const { name, timeoutMs } = integration;
-  return {
-    method,
-    path,
-    answer: async (event) => judge(event) ?? (await within(timeoutMs, invoke(poolNamed(name), event))),
-  };
+  return { method, path, answer: (event) => within(timeoutMs, invoke(poolNamed(name), event)) };
 }
 
 async function within<Answer>(timeoutMs: number, answer: Promise<Answer>): Promise<Answer | Refusal> {

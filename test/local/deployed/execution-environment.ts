@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { patienceMs } from "../../support/patience.ts";
 import { spawnTied, type TiedProcess } from "../../support/tied-process.ts";
 import type { DeployedFunction } from "./functions.ts";
 import { type Outcome, RuntimeApi } from "./runtime-api.ts";
@@ -11,10 +12,12 @@ export interface ExecutionOptions {
   readonly log: boolean | ((text: string) => void);
 }
 
-/** What Lambda gives a function to start in. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
-const initMs = 10_000;
+/** Lambda gives a function 10 s to start in; on this machine other work may take the time. */
+const initMs = patienceMs;
 
-/** One process of a function: it takes one invocation at a time, and is as good as gone once one timed out. */
+/**
+ * One process of a function: it takes one invocation at a time, and is as good as gone once one timed out.
+ */
 export class ExecutionEnvironment {
   readonly #function: DeployedFunction;
   readonly #api: RuntimeApi;

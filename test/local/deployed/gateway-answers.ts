@@ -3,8 +3,8 @@ import { plainAnswer, type Refusal } from "../refusals.ts";
 import type { GatewayResponse } from "./api.ts";
 
 /**
- * Words the gateway's own answers as the template does: the response of the refusal's type, else the default of its
- * class, else API Gateway's.
+ * Words the gateway's own answers as the template does: the response of the refusal's type, else the default
+ * of its class, else API Gateway's.
  *
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
  */

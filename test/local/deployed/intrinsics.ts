@@ -13,8 +13,8 @@ const Attribute = z.tuple([z.string(), z.string()]);
 const AliasProperties = z.looseObject({ FunctionName: z.unknown(), Name: z.string() });
 
 /**
- * Puts local values where a template refers: a resource's physical name is its logical id, and an ARN is made of
- * it. What isn't known here throws, for a wrong value would look like a right one.
+ * Puts local values where a template refers: a resource's physical name is its logical id, and an ARN is made
+ * of it. What isn't known here throws, for a wrong value would look like a right one.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */

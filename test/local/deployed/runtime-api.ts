@@ -33,7 +33,8 @@ const FunctionError = z.looseObject({
 const prefix = "/2018-06-01/runtime";
 
 /**
- * The Runtime API of one execution environment: gives a runtime one invocation after another and takes its answers.
+ * The Runtime API of one execution environment: gives a runtime one invocation after another
+ * and takes its answers.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
@@ -52,7 +53,7 @@ export class RuntimeApi {
     this.ready = ready.promise;
     this.#settleReady = ready.resolve;
     this.#arn = arn;
-    this.#server = createServer((request, response) => {
+    this.#server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
       this.#serve(request, response).catch(() => response.destroy());
     });
   }

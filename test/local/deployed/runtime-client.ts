@@ -1,5 +1,5 @@
-// The runtime of a function's process, where AWS's own isn't installed. It imports nothing but Node, for it runs
-// beside bundles that must not find more.
+// The runtime of a function's process, where AWS's own isn't installed. It imports nothing but Node, for it
+// runs beside bundles that must not find more.
 import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { patienceMs } from "../../support/patience.ts";
 import type { DeployedFunction } from "./functions.ts";
 
 /** A function of a few lines, outside the repository; `remove` takes its folder away. */
@@ -18,7 +19,7 @@ export function smallFunction(
     handler: "index.handler",
     folder,
     variables: {},
-    timeoutMs: 5_000,
+    timeoutMs: patienceMs,
     memoryMb: 512,
     ...differences,
   };

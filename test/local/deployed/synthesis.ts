@@ -24,9 +24,9 @@ const kept = 6;
 const ownEnvironment = "dev";
 
 /**
- * The folder with what `cdk synth` makes of an environment, from the sources as they stand. It is kept by their
- * digest, so it is made once for each state of the sources, never stale, and whole even where two processes want it at
- * once.
+ * The folder with what `cdk synth` makes of an environment, from the sources as they stand. It is kept by
+ * their digest, so it is made once for each state of the sources, never stale, and whole even where two
+ * processes want it at once.
  *
  * @throws an error with the sentence of a refused synthesis
  */

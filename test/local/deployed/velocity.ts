@@ -17,8 +17,8 @@ const directive = new RegExp(
 const override = "context.responseOverride.header.";
 
 /**
- * Runs the part of the Velocity Template Language that the API's templates use: `#set`, `#if`, `==`, `||`, `!`, and
- * header parameters. Anything else throws, for half a template would answer what nobody wrote.
+ * Runs the part of the Velocity Template Language that the API's templates use: `#set`, `#if`, `==`, `||`,
+ * `!`, and header parameters. Anything else throws, for half a template would answer what nobody wrote.
  *
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */

@@ -64,7 +64,10 @@ export function readDefinition(text: string): Definition {
   return { text, states, prepared: asPrepared({ ...definition, States: Object.fromEntries(prepared) }) };
 }
 
-/** Longer than any run here: the harness goes by its own clock, and the interpreter would end a task after 60 s. */
+/**
+ * Longer than any run here: the harness goes by its own clock, and the interpreter would end
+ * a task after 60 s.
+ */
 const never = 86_400;
 
 function task({ TimeoutSeconds: _, TimeoutSecondsPath: __, ...state }: State): object {

@@ -50,7 +50,10 @@ export interface Try {
 
 const Handed = z.strictObject({ given: z.json(), input: z.json() });
 
-/** In the place of `$$.Task.Token`, which the interpreter doesn't know: each try is given a token of its own for it. */
+/**
+ * In the place of `$$.Task.Token`, which the interpreter doesn't know: each try is given a token of
+ * its own for it.
+ */
 const placeholder = "the-token-of-this-task";
 
 /** So short that nobody waits: the clock is put forward by what was to be waited. Milliseconds. */

@@ -12,8 +12,8 @@ interface Alarm {
 }
 
 /**
- * The machine's clock, which can be put forward: whoever waits for a time on it need not wait. The processes of the
- * functions go by it too, through a file.
+ * The machine's clock, which can be put forward: whoever waits for a time on it need not wait. The processes
+ * of the functions go by it too, through a file.
  */
 export class ForwardClock {
   readonly #folder = mkdtempSync(join(tmpdir(), "clock-"));

@@ -41,7 +41,9 @@ export function bytesOf({ http, headers, text }: RawReply): string {
   return JSON.stringify({ http, headers, text }).replaceAll(requestId, "REQUEST");
 }
 
-/** The request that bought the newest token, and the token that it was made with; nothing for a first token. */
+/**
+ * The request that bought the newest token, and the token that it was made with; nothing for a first token.
+ */
 export function lastBought({ sent, token }: Person): Sent["call"] | undefined {
   const bought = sent.find(({ reply }) => reply?.token === token)?.call;
   return bought?.name === "start" ? undefined : bought;

@@ -31,15 +31,18 @@ export function retries({ provider, ...ports }: FlowPorts): FlowPorts {
   return { ...ports, provider: { ...provider, act } };
 }
 
-/** A read that finds the step still on offer takes that for a proof that PingOne never saw it, and sends it again. */
+/**
+ * A read that finds the step still on offer takes that for a proof that PingOne never saw it,
+ * and sends it again.
+ */
 export function resendsWhatIsUnchanged({ provider, ...ports }: FlowPorts): FlowPorts {
   const last = new Map<string, Parameters<IdentityProvider["act"]>>();
   const act: IdentityProvider["act"] = (...call) => {
     last.set(call[1].upstreamFlowId, call);
     return provider.act(...call);
   };
-  const read: IdentityProvider["read"] = async (jar, device) => {
-    const reply = await provider.read(jar, device);
+  const read: IdentityProvider["read"] = async (jar, device, step) => {
+    const reply = await provider.read(jar, device, step);
     const call = last.get(jar.upstreamFlowId);
     const action = call && actionOf(call[0].step);
     const isUnchanged =

@@ -8,6 +8,7 @@ import type { PingOneSettings } from "../../../lib/pingone/settings.ts";
 
 type Broken = (settings: PingOneSettings) => (ports: FlowPorts) => FlowPorts;
 
+/** Somebody may never answer where a hostile URL leads: milliseconds. */
 const shortMs = 200;
 const Linked = z.object({ _links: z.object({ self: z.object({ href: z.string() }) }) });
 const Coded = z.object({ authorizeResponse: z.object({ code: z.string() }) });
@@ -19,7 +20,10 @@ export const followsLinks: Broken =
     const act: IdentityProvider["act"] = async (...call) => {
       const [, jar, , device] = call;
       const reply = await provider.act(...call);
-      const read = await send(readRequest(jar, { settings, device, now: ports.clock.now() }), shortMs);
+      const read = await send(
+        readRequest(jar, { settings, device, now: ports.clock.now() }),
+        settings.timeoutMs,
+      );
       const href = read.kind === "answered" ? Linked.safeParse(jsonIn(read.body)).data?._links.self.href : "";
       const url = URL.parse(href ?? "", settings.baseUrl);
       if (url !== null) await send({ method: "GET", url: url.href, headers: {} }, shortMs);
@@ -37,7 +41,7 @@ export const trustsCookies: Broken =
       const context = { settings, device, now: ports.clock.now() };
       const { headers, ...outgoing } = readRequest(jar, context);
       const cookie = jar.cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
-      const again = await send({ ...outgoing, headers: { ...headers, cookie } }, shortMs);
+      const again = await send({ ...outgoing, headers: { ...headers, cookie } }, settings.timeoutMs);
       return again.kind === "unsent" ? reply : withLines(reply, again.setCookie);
     };
     return { ...ports, provider: { ...provider, act } };

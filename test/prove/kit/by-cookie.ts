@@ -26,8 +26,8 @@ export function eventWith(call: ApiCall, headers: HeaderLines): APIGatewayProxyE
 }
 
 /**
- * A browser's way to the handlers, from a page on their own site: the token goes and comes as a cookie. What that
- * brings is put beside the reply's body, which is all that a person's client looks at.
+ * A browser's way to the handlers, from a page on their own site: the token goes and comes as a cookie. What
+ * that brings is put beside the reply's body, which is all that a person's client looks at.
  */
 export function byCookie(handlers: Handlers): Transport {
   return async (call) => {

@@ -7,6 +7,7 @@ import { createFlowStore } from "../../../lib/store/dynamo.ts";
 import { createRateLimiter } from "../../../lib/store/limiter.ts";
 import { bind } from "../../support/composition.ts";
 import { standInHash } from "../../support/keyed-hash.ts";
+import { patienceMs, patientStore } from "../../support/patience.ts";
 import { standInAws } from "../../support/stand-in.ts";
 import { directTo, type Transport } from "./api.ts";
 import { type ChildMessage, type ChildSetup, type Hang, ToChild } from "./child-protocol.ts";
@@ -39,8 +40,8 @@ async function answer(id: number, call: Parameters<Transport>[0]): Promise<void>
 function build({ environment, engine, now, hang, defect }: ChildSetup): Transport {
   const config = loadConfig(environment);
   const clock = { now: () => now ?? Date.now() };
-  const client = createDynamoClient({ storeTries: 3, storeTryMs: 1_000, ...standInAws, endpoint: engine });
-  const table = { client, tableName: config.tableName, budgetMs: 10_000 };
+  const client = createDynamoClient({ ...patientStore, ...standInAws, endpoint: engine });
+  const table = { client, tableName: config.tableName, budgetMs: patienceMs };
   const sound: FlowPorts = {
     store: createFlowStore({ ...table, environment: config.environment }),
     limiter: createRateLimiter({ ...table, keyedHash: standInHash }),

@@ -23,7 +23,8 @@ const program = fileURLToPath(new URL("child.ts", import.meta.url));
 // Processes start by the hundred: what the first one compiled serves the others.
 const compiled = fileURLToPath(new URL("../../../node_modules/.cache/prove", import.meta.url));
 
-// Collections make V8 throw away code that has not run for a while: a heap would shrink by it, and hide what grows.
+// Collections make V8 throw away code that has not run for a while: a heap would shrink by it,
+// and hide what grows.
 const flags = ["--expose-gc", "--no-flush-bytecode"];
 
 /** Starts a process and waits until it can be asked. */

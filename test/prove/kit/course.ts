@@ -4,9 +4,9 @@ import type { Person, Sent } from "./person.ts";
 import { nextStep, type Scene } from "./scenes.ts";
 
 /**
- * Where a request ends, for a client that does what each problem tells it to and nothing else. `ended` is a flow that
- * is over by name; `no-progress` a doubt that was settled without PingOne having acted; `lost` a client that was
- * left without a named way on.
+ * Where a request ends, for a client that does what each problem tells it to and nothing else. `ended` is a
+ * flow that is over by name; `no-progress` a doubt that was settled without PingOne having acted; `lost` a
+ * client that was left without a named way on.
  */
 type Ending = "accepted" | "rejected" | "expired" | "ended" | "no-progress" | "lost";
 

@@ -28,7 +28,9 @@ const another = [from(evil), site("cross-site")] as const;
 const posted = [...another, ...mode("navigate", "document"), ["Sec-Fetch-User", "?1"]] as const;
 const noCors = [...another, ...mode("no-cors", "empty")] as const;
 
-/** An origin that is not ours, from a page of which a browser says that it is on our site: so it stands alone. */
+/**
+ * An origin that is not ours, from a page of which a browser says that it is on our site: so it stands alone.
+ */
 function wrongOrigin(name: string, origin: string): Shape {
   return { name, encoding: "json", headers: [from(origin), site("same-site"), ...mode("cors", "empty")] };
 }

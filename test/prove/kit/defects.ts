@@ -65,7 +65,7 @@ function keepsSockets(settings: PingOneSettings): Ports {
                 baseUrl: settings.baseUrl,
               } as const)
             : command.step === "poll"
-              ? ({ kind: "read", spends: false } as const)
+              ? ({ kind: "read", step: "poll", spends: false } as const)
               : ({ kind: "action", step: command.step } as const);
         const { answer, upstreamFlowId = jar.upstreamFlowId } = readExchange(exchange, call, now);
         return {

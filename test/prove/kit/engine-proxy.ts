@@ -11,10 +11,15 @@ import { buffer } from "node:stream/consumers";
 import * as z from "zod";
 import { portOf } from "../../support/engines.ts";
 
-/** A write as the wire shows it: the claim, the one that ends it, the take-over that settles it, or a limit's count. */
+/**
+ * A write as the wire shows it: the claim, the one that ends it, the take-over that settles it,
+ * or a limit's count.
+ */
 export type EngineWrite = "claim" | "ending" | "limit" | "settling";
 
-/** What can befall a write: it never arrives, its reply is lost after it was made, or the engine throttles. */
+/**
+ * What can befall a write: it never arrives, its reply is lost after it was made, or the engine throttles.
+ */
 export type Mishap = "unreached" | "reply-lost" | "throughput-exceeded" | "throttled";
 
 /** Stands before an engine and lets writes go wrong. */
@@ -26,7 +31,10 @@ export interface EngineProxy {
   clear(): void;
   /** How often something has gone wrong. */
   readonly mishaps: number;
-  /** Ends every connection there is, openly or so that only whoever uses one finds out. Gives how many there were. */
+  /**
+   * Ends every connection there is, openly or so that only whoever uses one finds out. Gives
+   * how many there were.
+   */
   dropAll(openly: boolean): number;
   stop(): Promise<void>;
 }
@@ -78,6 +86,7 @@ export async function startEngineProxy(engine: string): Promise<EngineProxy> {
     const onward = request(new URL(incoming.url ?? "/", engine), {
       method: incoming.method,
       headers: incoming.headers,
+      agent: false,
     });
     onward.end(body);
     const [answer] = await once(onward, "response");
@@ -107,7 +116,7 @@ export async function startEngineProxy(engine: string): Promise<EngineProxy> {
     else reply.writeHead(answer.status, answer.headers).end(answer.body);
   };
 
-  const server = createServer((incoming, reply) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (incoming, reply) => {
     serve(incoming, reply).catch(() => incoming.socket.destroy());
   });
   server.on("connection", (socket: Socket) => {

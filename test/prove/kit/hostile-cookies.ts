@@ -74,7 +74,10 @@ const shapes: readonly Shape[] = [
   () => "",
 ];
 
-/** A `Set-Cookie` line of the worst kind that still leaves an answer that can be parsed, and never a valid `ST`. */
+/**
+ * A `Set-Cookie` line of the worst kind that still leaves an answer that can be parsed, and
+ * never a valid `ST`.
+ */
 export function hostileLine(random: Random): string {
   return pick(random, shapes)(random);
 }

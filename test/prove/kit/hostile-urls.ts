@@ -65,7 +65,9 @@ const forms: readonly ((host: string, path: string) => string)[] = [
   (host) => `ws://${host}/`,
 ];
 
-/** So many different ones, in an order that chance decides: URLs, and what is meant to become a part of one. */
+/**
+ * So many different ones, in an order that chance decides: URLs, and what is meant to become a part of one.
+ */
 export function hostileUrls(
   random: Random,
   { ports }: Canaries,

@@ -2,27 +2,34 @@ import { loadConfig } from "../../../lib/config.ts";
 import type { FlowPorts } from "../../../lib/flow/context.ts";
 import { createPingOne } from "../../../lib/pingone/client.ts";
 import { defaults } from "../../support/composition.ts";
-import { freePort } from "../../support/engines.ts";
+import { refusedUrl } from "../../support/refused-url.ts";
 import type { Cell } from "./matrix.ts";
+import type { Sent } from "./person.ts";
 import { type Scene, targetOf } from "./scenes.ts";
 import type { Stage } from "./stage.ts";
 
 /** With so many mishaps no try of a write is left. */
 const everyTry = 3;
-/** A twentieth of what PingOne may take in production: the matrix waits for it. */
-export const shortMs = 400;
+/** A twentieth of what PingOne may take in production: where it is too slow, the matrix waits for it. */
+const shortMs = 400;
 
 /** Whether the next call to PingOne finds the connection refused. */
 export interface Refusal {
   on: boolean;
 }
 
+/** Sends what a cell has sent, while something breaks where the cell says, and heals it. */
+export async function sendThrough(stage: Stage, cell: Cell, scene: Scene, refusal: Refusal): Promise<Sent> {
+  inject(stage, cell, refusal);
+  const body = bodyFor(stage, cell, scene);
+  const send = () => scene.person.step(cell.step, body);
+  const sent = await (cell.outcome.fault?.kind === "delay" ? stage.hurry(send, shortMs) : send());
+  heal(stage, refusal);
+  return sent;
+}
+
 /** What is sent, after PingOne has been told what to make of it. */
-export function bodyFor(
-  { simulator }: Stage,
-  { step, outcome }: Cell,
-  { right, wrong }: Scene,
-): Scene["right"] {
+function bodyFor({ simulator }: Stage, { step, outcome }: Cell, { right, wrong }: Scene): Scene["right"] {
   const { fault } = outcome;
   if (outcome.wrong && wrong !== undefined) return wrong;
   if (fault !== undefined) simulator.faults.script({ ...fault, on: targetOf(step) });
@@ -30,7 +37,7 @@ export function bodyFor(
 }
 
 /** Lets something break where a cell says. */
-export function inject({ engine, upstream }: Stage, { point }: Cell, refusal: Refusal): void {
+function inject({ engine, upstream }: Stage, { point }: Cell, refusal: Refusal): void {
   const injections: Readonly<Record<Cell["point"], () => void>> = {
     "before claim": () => engine.plan("claim", "unreached", everyTry),
     "after claim": () => engine.plan("claim", "reply-lost", everyTry),
@@ -47,7 +54,7 @@ export function inject({ engine, upstream }: Stage, { point }: Cell, refusal: Re
 }
 
 /** Nothing breaks any more. */
-export function heal({ engine, upstream, simulator }: Stage, refusal: Refusal): void {
+function heal({ engine, upstream, simulator }: Stage, refusal: Refusal): void {
   engine.clear();
   upstream.clear();
   simulator.faults.clear();
@@ -55,9 +62,8 @@ export function heal({ engine, upstream, simulator }: Stage, refusal: Refusal): 
 }
 
 /** Ports whose next call to PingOne is refused its connection, while that is wanted. */
-export async function refusing(refusal: Refusal): Promise<(ports: FlowPorts) => FlowPorts> {
-  const nobody = `http://127.0.0.1:${await freePort()}/nobody`;
-  const { pingOne } = loadConfig({ ...defaults({ baseUrl: nobody }), PINGONE_TIMEOUT_MS: String(shortMs) });
+export function refusing(refusal: Refusal): (ports: FlowPorts) => FlowPorts {
+  const { pingOne } = loadConfig(defaults({ baseUrl: `${refusedUrl}/nobody` }));
   return (ports) => {
     const unreachable = createPingOne(pingOne, ports.clock);
     const act: FlowPorts["provider"]["act"] = (...call) =>

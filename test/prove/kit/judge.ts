@@ -20,9 +20,9 @@ export function isOnceOnly({ action }: RecordedCall): boolean {
 }
 
 /**
- * Holds all that a person sent to the promises: a request makes at most one call that carries a credential, a flow
- * token buys at most one that PingOne looks at (a doubtful resume, which carries none, may be asked once more), and
- * no failure is without a name.
+ * Holds all that a person sent to the promises: a request makes at most one call that carries a credential, a
+ * flow token buys at most one that PingOne looks at (a doubtful resume, which carries none, may be asked once
+ * more), and no failure is without a name.
  */
 export function judgeRequests(person: Person, misses: Misses, label: string): void {
   const { stage } = person;

@@ -13,7 +13,10 @@ export function noteJar(canaries: Canaries, { cookies, upstreamFlowId, state, no
   }
 }
 
-/** Notes what a client has sent and been given: flow tokens as text and as bytes, names, passwords and passcodes. */
+/**
+ * Notes what a client has sent and been given: flow tokens as text and as bytes,
+ * names, passwords and passcodes.
+ */
 export function noteSent(canaries: Canaries, { sent, pending }: Person): void {
   const calls = [...sent.map(({ call }) => call), ...(pending === undefined ? [] : [pending])];
   const tokens = [...calls.map(({ token }) => token), ...sent.map(({ reply }) => reply?.token)];

@@ -51,7 +51,7 @@ export async function startLimiter(target: string): Promise<Limiter> {
     }
     calls.push({ tag, at });
     const { method, headers } = incoming;
-    const onward = request(new URL(incoming.url ?? "/", url), { method, headers });
+    const onward = request(new URL(incoming.url ?? "/", url), { method, headers, agent: false });
     onward.once("error", () => reply.destroy());
     onward.once("response", (answer) => {
       reply.writeHead(answer.statusCode ?? 502, answer.headersDistinct);
@@ -60,7 +60,7 @@ export async function startLimiter(target: string): Promise<Limiter> {
     onward.end(body);
   };
 
-  const server = createServer((incoming, reply) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (incoming, reply) => {
     serve(incoming, reply).catch(() => reply.destroy());
   });
   server.listen(0, "127.0.0.1");

@@ -41,8 +41,8 @@ export interface Cell {
 }
 
 const all: readonly ClientStep[] = ["lookup", "password", "device", "otp", "resume"];
-/** More than PingOne is given on a stage. */
-const tooLongMs = 600;
+/** More than PingOne is ever given: the answer goes when the faults are cleared. */
+const tooLongMs = 600_000;
 
 function status(code: number): Outcome {
   const fault = { kind: "status", status: code, ...(code === 429 ? { retryAfter: 2 } : {}) } as const;
@@ -101,7 +101,9 @@ const outcomes: readonly Outcome[] = [
   },
 ];
 
-/** The distinct cells of a step: where an outcome can't be seen or can't come about, it makes no other cell. */
+/**
+ * The distinct cells of a step: where an outcome can't be seen or can't come about, it makes no other cell.
+ */
 export function cellsOf(step: ClientStep): readonly Cell[] {
   const cells = new Map<string, Cell>();
   for (const point of points) {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { conditionsWith, type Defect, type Proof } from "./proof.ts";
 
-/** A proof, what is wrong with the function under it, the part of its rounds that shows it, and what it says then. */
+/**
+ * A proof, what is wrong with the function under it, the part of its rounds that shows it, and
+ * what it says then.
+ */
 export interface Case {
   readonly proof: Proof;
   readonly that: string;
@@ -13,10 +16,15 @@ export interface Case {
 /** Each of these proofs notices the defect that is put in, and says what it is told by. */
 export function noticing(cases: readonly Case[]): void {
   describe("a proof notices a function that is broken:", () => {
-    it.each(cases)("$proof.name, one that $that", { timeout: 120_000 }, async (broken) => {
+    it.each(cases)("$proof.name, one that $that", async (broken) => {
       const { proof, defect, scale, told } = broken;
       const { misses } = await proof.run(conditionsWith(defect, scale));
-      expect(misses.join("\n")).toMatch(told);
+      expectNoticed(misses, told);
     });
   });
+}
+
+/** Holds a defect to be among what was missed, whatever else was: a busy machine may have made some of it. */
+export function expectNoticed(misses: readonly string[], told: RegExp): void {
+  expect(misses).toContainEqual(expect.stringMatching(told));
 }

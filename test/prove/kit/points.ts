@@ -11,7 +11,9 @@ export interface Onlooker {
   given(jar: Jar): void;
 }
 
-/** Lets an onlooker see every point of a sign-on: after each write, and on both sides of each call to PingOne. */
+/**
+ * Lets an onlooker see every point of a sign-on: after each write, and on both sides of each call to PingOne.
+ */
 export function watched({ store, provider, limiter, ...ports }: FlowPorts, onlooker: Onlooker): FlowPorts {
   const seen: Seen = async (point, work) => {
     const result = await work;

@@ -44,7 +44,10 @@ export interface Proof {
   run(conditions: Conditions): Promise<Verdict>;
 }
 
-/** Conditions at a scale: 1 is all of the rounds. Each proof draws its own chance, so that one can be repeated alone. */
+/**
+ * Conditions at a scale: 1 is all of the rounds. Each proof draws its own chance, so that one
+ * can be repeated alone.
+ */
 export function conditionsAt(scale: number, seed: number): Conditions {
   return {
     random: seededRandom(seed),
@@ -62,20 +65,17 @@ export function conditionsWith(defect: Defect, scale: number, seed = 1): Conditi
   };
 }
 
-/** Collects what went wrong: the first few whole, the rest as a number. */
+/** Collects all that went wrong. Whoever prints it chooses how much. */
 export class Misses {
   readonly #texts: string[] = [];
-  #more = 0;
 
   /** Notes a miss unless the statement is true. */
   unless(isTrue: boolean, text: () => string): void {
-    if (isTrue) return;
-    if (this.#texts.length < 8) this.#texts.push(text());
-    else this.#more += 1;
+    if (!isTrue) this.#texts.push(text());
   }
 
   get all(): readonly string[] {
-    return this.#more === 0 ? this.#texts : [...this.#texts, `and ${this.#more} more`];
+    return this.#texts;
   }
 }
 

@@ -21,7 +21,9 @@ interface SignOn {
   readonly who: Seeded;
 }
 
-/** How often somebody who is asked for a code chooses a device instead: another, or the same for a new code. */
+/**
+ * How often somebody who is asked for a code chooses a device instead: another, or the same for a new code.
+ */
 const choosesAgain = 0.2;
 
 /** Draws a policy and somebody whom it leads to a code. */
@@ -30,7 +32,9 @@ export function drawSignOn(random: Random): SignOn {
   return { policy, who: pick(random, whom) };
 }
 
-/** What the person does next, as the last reply offers it; nothing where it offers nothing that they could do. */
+/**
+ * What the person does next, as the last reply offers it; nothing where it offers nothing that they could do.
+ */
 export function drawStep(
   { who }: SignOn,
   person: Person,

@@ -13,7 +13,9 @@ import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import type { Switches } from "../../simulator/switches.ts";
 import { bind, defaults, TestClock, tableName } from "../../support/composition.ts";
 import { engineKinds } from "../../support/engines.ts";
+import { type Hurry, hurriedSettings } from "../../support/hurry.ts";
 import { standInHash } from "../../support/keyed-hash.ts";
+import { patienceMs, patientStore } from "../../support/patience.ts";
 import { standInAws } from "../../support/stand-in.ts";
 import { createFlowTable } from "../../support/table.ts";
 import { directTo, type Handlers, type Transport } from "./api.ts";
@@ -26,7 +28,10 @@ import { startUpstreamProxy, type UpstreamProxy } from "./upstream-proxy.ts";
 /** A row of the table as it lies there. */
 export type RawRow = Readonly<Record<string, unknown>>;
 
-/** Everything a proof needs: the real handlers on a real engine and PingOne's stand-in, with ways to break each. */
+/**
+ * Everything a proof needs: the real handlers on a real engine and PingOne's stand-in, with
+ * ways to break each.
+ */
 export interface Stage {
   readonly clock: TestClock;
   readonly simulator: Simulator;
@@ -41,8 +46,13 @@ export interface Stage {
   readonly store: FlowStore;
   /** How long a claim lasts: milliseconds. */
   readonly leaseMs: number;
-  /** What a process of its own needs to be one more function of this stage, its clock standing as ours does now. */
+  /**
+   * What a process of its own needs to be one more function of this stage, its clock standing
+   * as ours does now.
+   */
   childSetup(): ChildSetup;
+  /** Does work while PingOne has next to no time. */
+  readonly hurry: Hurry;
   /** The calls to PingOne that a request made, in order. */
   callsOf(tag: string): readonly RecordedCall[];
   /** The raw row of a flow. */
@@ -57,7 +67,7 @@ export interface Stage {
 /** What a proof wants otherwise. */
 export interface StageOptions {
   readonly defect: Defect;
-  /** What PingOne may take, in milliseconds, and everything else with it: short where a proof waits for it. */
+  /** What PingOne may take: milliseconds; production's own unless a proof may have to wait for it anywhere. */
   readonly timeoutMs?: number;
   readonly switches?: Partial<Switches>;
   /** Whether the handlers reach engine and PingOne through the proxies. */
@@ -82,7 +92,7 @@ interface Between {
 
 /** Builds and starts a stage. */
 export async function createStage(options: StageOptions): Promise<Stage> {
-  const { defect, timeoutMs = 4_000, proxied = false, ports = (same: FlowPorts) => same } = options;
+  const { defect, timeoutMs = 8_000, proxied = false, ports = (same: FlowPorts) => same } = options;
   const clock = new TestClock();
   const [kind] = engineKinds;
   if (kind === undefined) throw new Error("There is no engine for this machine.");
@@ -98,19 +108,20 @@ export async function createStage(options: StageOptions): Promise<Stage> {
     ...options.environment,
   };
   const config = loadConfig(environment);
-  const connect = (endpoint: string) => createDynamoClient({ ...storeBudget, ...standInAws, endpoint });
+  const connect = (endpoint: string) => createDynamoClient({ ...patientStore, ...standInAws, endpoint });
   const straight = connect(server.endpoint);
-  await createFlowTable(straight, tableName);
+  await createFlowTable(server.endpoint, tableName);
   const client = connect(proxied ? engine.endpoint : server.endpoint);
-  const tableBy = (by: DynamoDBDocumentClient) => ({ client: by, tableName, budgetMs: 10_000 });
+  const tableBy = (by: DynamoDBDocumentClient) => ({ client: by, tableName, budgetMs: patienceMs });
   const storeOn = (by: DynamoDBDocumentClient) =>
     createFlowStore({ ...tableBy(by), environment: config.environment });
   const broken = defect.client?.(client) ?? client;
+  const { settings, hurry } = hurriedSettings(config.pingOne);
   const ownClock = options.ownClock?.(clock) ?? clock;
   const sound: FlowPorts = {
     store: storeOn(broken),
     limiter: createRateLimiter({ ...tableBy(broken), keyedHash: standInHash }),
-    provider: createPingOne(config.pingOne, ownClock),
+    provider: createPingOne(settings, ownClock),
     clock: ownClock,
     settings: config.flows,
   };
@@ -137,6 +148,7 @@ export async function createStage(options: StageOptions): Promise<Stage> {
     transport: (call) => transport(defect.call?.(call) ?? call),
     store: storeOn(straight),
     leaseMs: config.flows.budgets.leaseMs,
+    hurry,
     callsOf: indexOf(simulator.calls),
     rowOf: async (flowId) =>
       (await straight.send(new GetCommand({ TableName: tableName, Key: { pk: `flow#${flowId}` } }))).Item,
@@ -162,9 +174,6 @@ export async function onStage<T>(options: StageOptions, work: (stage: Stage) => 
     await stage.close();
   }
 }
-
-// The engine shares this machine with the proofs: its own budget stays as it is in production.
-const storeBudget = { storeTries: 3, storeTryMs: 1_000 };
 
 async function scan(client: DynamoDBDocumentClient): Promise<readonly RawRow[]> {
   const rows: RawRow[] = [];

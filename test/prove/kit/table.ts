@@ -31,5 +31,16 @@ export function lineFor(row: Row): string {
   return `${row.name.padEnd(16)} ${pass}  ${String(rounds).padStart(6)}  ${seconds.padStart(8)}  ${figure}`;
 }
 
+/** So many misses tell what is wrong. */
+const printed = 8;
+
+/** What was missed: the first few whole, the rest as a number. */
+export function missLinesFor({ verdict: { misses } }: Row): readonly string[] {
+  const more = misses.length - printed;
+  return [...misses.slice(0, printed), ...(more > 0 ? [`and ${more} more`] : [])].map(
+    (line) => `    ${line}`,
+  );
+}
+
 /** The head of the table. */
 export const heading = `${"proof".padEnd(16)} held  rounds      time  figure`;

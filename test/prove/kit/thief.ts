@@ -42,7 +42,10 @@ export function otpDigestIn(row: RawRow): Uint8Array | undefined {
   return claim?.step === "otp" ? claim.digest : undefined;
 }
 
-/** Everything in these rows that could be a key: each byte string and text, and what hashes and hex make of it. */
+/**
+ * Everything in these rows that could be a key: each byte string and text, and what hashes and
+ * hex make of it.
+ */
 export function keysIn(rows: readonly RawRow[]): readonly Uint8Array[] {
   const found = new Map<string, Uint8Array>();
   const note = (bytes: Uint8Array) => found.set(Buffer.from(bytes).toString("base64"), bytes);
@@ -75,7 +78,8 @@ export function openedBy(keys: readonly Uint8Array[], { context, sealed }: Seale
 }
 
 /**
- * Whether one of these passcodes has the digest: hashed as it is, as a request, and as a request under each key.
+ * Whether one of these passcodes has the digest: hashed as it is, as a request, and as a
+ * request under each key.
  *
  * @param codes the passcodes to try
  */
@@ -92,7 +96,9 @@ export function findsOtp(digest: Uint8Array, codes: Iterable<string>, keys: read
   return false;
 }
 
-/** How a sealed value, or what it was sealed for, can be changed by one bit of one byte, and each changed so. */
+/**
+ * How a sealed value, or what it was sealed for, can be changed by one bit of one byte, and each changed so.
+ */
 export function* spoiled(
   { context, sealed }: SealedValue,
   random: Random,

@@ -28,8 +28,8 @@ const faults: readonly FaultKind[] = [
 ];
 
 /**
- * Somebody signs on under a policy that chance picks, with wrong credentials, faults of PingOne's and of the engine's,
- * and a change of mind among it.
+ * Somebody signs on under a policy that chance picks, with wrong credentials, faults of PingOne's and of the
+ * engine's, and a change of mind among it.
  *
  * @returns a word for how it ended
  */

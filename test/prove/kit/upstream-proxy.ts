@@ -2,7 +2,9 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { portOf } from "../../support/engines.ts";
 
-/** Where a connection to PingOne breaks: in the middle of the request, or once PingOne has begun to answer. */
+/**
+ * Where a connection to PingOne breaks: in the middle of the request, or once PingOne has begun to answer.
+ */
 type Break = "request" | "reply";
 
 /** Stands before PingOne, byte for byte, and breaks connections. */

@@ -26,8 +26,8 @@ export interface Wandered {
 }
 
 /**
- * Signs somebody on as far as the replies lead: takes what is offered, reads where nothing is, waits by moving the
- * clock, and ends with a code, with the flow, or after so many requests.
+ * Signs somebody on as far as the replies lead: takes what is offered, reads where nothing is, waits by
+ * moving the clock, and ends with a code, with the flow, or after so many requests.
  *
  * @param after is told of every request with its reply
  */

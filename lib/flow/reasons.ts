@@ -1,0 +1,24 @@
+/**
+ * Why PingOne refuses: the codes that we understand, in PingOne's own words (docs/pingone.md §7.2, §7.5). Each means
+ * the same wherever PingOne puts it: in a 4xx, in a flow that has failed, or in a flow that goes on.
+ */
+export type Reason =
+  | "ACCOUNT_NOT_USABLE"
+  | "CONSTRAINT_VIOLATION"
+  | "INVALID_CREDENTIALS"
+  | "INVALID_OTP"
+  | "INVALID_VALUE"
+  | "LIMIT_EXCEEDED"
+  | "MFA_DISABLED"
+  | "NOT_FOUND"
+  | "NO_PASSWORD"
+  | "NO_USABLE_DEVICES"
+  | "PASSWORD_LOCKED_OUT"
+  | "QUOTA_EXCEEDED"
+  | "REQUEST_LIMITED";
+
+/** The reasons that no step can do anything about, and that a client may be told. */
+export const failureCodes = ["MFA_DISABLED", "NO_USABLE_DEVICES"] as const satisfies readonly Reason[];
+
+/** One of {@link failureCodes}. */
+export type FailureCode = (typeof failureCodes)[number];

@@ -1,0 +1,277 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Fault } from "../simulator/faults.ts";
+import { people } from "../simulator/people.ts";
+import type { Place } from "../simulator/reason.ts";
+import type { ApiReply, FlowClient } from "../support/flow-client.ts";
+import { likenessOf } from "../support/likeness.ts";
+import { createProduct, type Product } from "../support/product.ts";
+
+const places: readonly Place[] = ["body-4xx", "failed-200", "open-200"];
+const { passwordOnly, emailOtp, twoDevices, push } = people;
+const otherDevice = twoDevices.devices[1].id;
+
+type Detail = Readonly<{
+  code: string;
+  message: string;
+  target?: string;
+  innerError?: Record<string, unknown>;
+}>;
+
+const detail = (code: string, more: Partial<Detail> = {}): Detail => ({ code, message: "Words.", ...more });
+const locked = detail("PASSWORD_LOCKED_OUT", { innerError: { secondsUntilUnlock: 90 } });
+const limited = detail("LIMIT_EXCEEDED", { innerError: { retryAfter: 7 } });
+const wrongName = detail("INVALID_VALUE", { target: "username" });
+const wrongOtp = detail("INVALID_OTP", { target: "otp", innerError: { attemptsRemaining: 2 } });
+
+/** A moment at which PingOne can give a reason: what the client does, and what PingOne is asked by it. */
+interface Moment {
+  readonly on: Fault["on"];
+  /** Brings a client there. */
+  readonly before: (client: FlowClient, at: Product) => Promise<unknown>;
+  readonly ask: (client: FlowClient, at: Product) => Promise<ApiReply>;
+  /** What a rejection of this step is called. */
+  readonly rejection: string;
+  /** What a 4xx that nobody understands comes to. */
+  readonly unexplained: string;
+}
+
+const passwordless = (username: string) => async (client: FlowClient) => {
+  await client.start({ policy: "Passwordless" });
+  await client.step("lookup", { username });
+};
+const toPassword = (client: FlowClient) => client.start({ policy: "Single_Factor" });
+const askPassword = (client: FlowClient) =>
+  client.step("password", { username: passwordOnly.username, password: passwordOnly.password });
+
+const moments: Readonly<Record<string, Moment>> = {
+  "a hinted start": {
+    on: "authorize",
+    before: async () => undefined,
+    ask: (client) => client.start({ policy: "Passwordless", loginHint: emailOtp.username }),
+    rejection: "credentials-rejected",
+    unexplained: "flow-failed",
+  },
+  "a lookup": {
+    on: "user.lookup",
+    before: (client) => client.start({ policy: "Passwordless" }),
+    ask: (client) => client.step("lookup", { username: emailOtp.username }),
+    rejection: "credentials-rejected",
+    unexplained: "outcome-unknown",
+  },
+  "a password": {
+    on: "usernamePassword.check",
+    before: toPassword,
+    ask: askPassword,
+    rejection: "credentials-rejected",
+    unexplained: "outcome-unknown",
+  },
+  "a device": {
+    on: "device.select",
+    before: passwordless(twoDevices.username),
+    ask: (client) => client.step("device", { deviceId: otherDevice }),
+    rejection: "request-invalid",
+    unexplained: "outcome-unknown",
+  },
+  "a passcode": {
+    on: "otp.check",
+    before: passwordless(emailOtp.username),
+    ask: (client, at) => client.step("otp", { otp: at.code(emailOtp.username) }),
+    rejection: "otp-rejected",
+    unexplained: "outcome-unknown",
+  },
+  "a poll": {
+    on: "read",
+    before: async (client) => {
+      await client.start({ policy: "Multi_Factor" });
+      await client.step("password", { username: push.username, password: push.password });
+    },
+    ask: (client) => client.status(),
+    rejection: "flow-failed",
+    unexplained: "upstream-unavailable",
+  },
+  "a settling": {
+    on: "read",
+    before: async (client, at) => {
+      await toPassword(client);
+      at.simulator.faults.script({ on: "usernamePassword.check", kind: "reset", applied: false });
+      await askPassword(client);
+    },
+    ask: (client) => client.status(),
+    rejection: "credentials-rejected",
+    unexplained: "upstream-unavailable",
+  },
+};
+
+/** What each reason means, by the moment's own word where the moment decides. */
+interface Meaning {
+  readonly details: readonly [Detail, ...Detail[]];
+  readonly word: (moment: Moment) => string;
+  readonly told?: object;
+}
+
+const isLock = () => "locked-out";
+const isLimit = () => "rate-limited";
+const isFailure = () => "flow-failed";
+
+const everywhere: Readonly<Record<string, Meaning>> = {
+  PASSWORD_LOCKED_OUT: { details: [locked], word: isLock },
+  "PASSWORD_LOCKED_OUT without an end": { details: [detail("PASSWORD_LOCKED_OUT")], word: isLock },
+  QUOTA_EXCEEDED: { details: [detail("QUOTA_EXCEEDED")], word: isLock },
+  LIMIT_EXCEEDED: { details: [limited], word: isLimit },
+  REQUEST_LIMITED: { details: [detail("REQUEST_LIMITED")], word: isLimit },
+  MFA_DISABLED: { details: [detail("MFA_DISABLED")], word: isFailure, told: { failure: "MFA_DISABLED" } },
+  NO_USABLE_DEVICES: {
+    details: [detail("NO_USABLE_DEVICES")],
+    word: isFailure,
+    told: { failure: "NO_USABLE_DEVICES" },
+  },
+  "a rejection, then a lock": { details: [wrongName, locked], word: isLock },
+  "a lock, then a limit": { details: [locked, limited], word: isLock },
+  "a rejection, then a limit": { details: [wrongName, wrongOtp, limited], word: isLimit },
+};
+
+const names = [
+  "INVALID_CREDENTIALS",
+  "NO_PASSWORD",
+  "ACCOUNT_NOT_USABLE",
+  "CONSTRAINT_VIOLATION",
+  "NOT_FOUND",
+] as const;
+const ofName: Readonly<Record<string, Meaning>> = Object.fromEntries([
+  ["INVALID_VALUE", { details: [wrongName], word: (moment: Moment) => moment.rejection }],
+  ...names.map((code) => [
+    code,
+    { details: [detail(code, { target: "username" })], word: (moment: Moment) => moment.rejection },
+  ]),
+]);
+const ofDevice = {
+  INVALID_VALUE: {
+    details: [detail("INVALID_VALUE", { target: "device.id" })],
+    word: (moment: Moment) => moment.rejection,
+  },
+} satisfies Record<string, Meaning>;
+const ofOtp = {
+  INVALID_OTP: { details: [wrongOtp], word: (moment: Moment) => moment.rejection },
+  "INVALID_VALUE of the otp": {
+    details: [detail("INVALID_VALUE", { target: "otp" })],
+    word: (moment: Moment) => moment.rejection,
+  },
+} satisfies Record<string, Meaning>;
+
+/** The reasons that are a moment's own rejections. */
+const own: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
+  "a hinted start": ofName,
+  "a lookup": ofName,
+  "a password": ofName,
+  "a settling": ofName,
+  "a device": ofDevice,
+  "a passcode": ofOtp,
+  "a poll": {},
+};
+
+const unknown: Meaning = { details: [detail("SOMETHING_NEW")], word: isFailure };
+
+let product: Product;
+let minimal: Product;
+beforeAll(async () => {
+  // A decoy looks at PingOne with the cookie that a flow has from its beginning.
+  const switches = { cookiesAt: "authorize" } as const;
+  product = await createProduct({ NAME_LIMIT: "1000", NETWORK_LIMIT: "10000" }, { switches });
+  minimal = await createProduct(
+    { DISCLOSURE: "minimal", NAME_LIMIT: "1000", NETWORK_LIMIT: "10000" },
+    { switches },
+  );
+});
+afterEach(() => {
+  for (const one of [product, minimal]) {
+    one.simulator.faults.clear();
+    one.clock.advance(11 * 60_000);
+  }
+});
+afterAll(async () => {
+  await Promise.all([product?.close(), minimal?.close()]);
+});
+
+async function tell(at: Product, moment: Moment, meaning: Meaning, place: Place) {
+  const client = at.client();
+  await moment.before(client, at);
+  at.simulator.faults.clear();
+  const [first, ...others] = meaning.details;
+  at.simulator.faults.script({ on: moment.on, kind: "reason", details: [first, ...others], in: place });
+  return { client, reply: await moment.ask(client, at) };
+}
+
+const cases = Object.entries(moments).flatMap(([when, moment]) =>
+  Object.entries({ ...everywhere, ...own[when] }).map(([why, meaning]) => ({ when, why, moment, meaning })),
+);
+
+describe("a reason is understood wherever PingOne puts it", () => {
+  it.each(cases)("$why at $when", async ({ when, moment, meaning }) => {
+    for (const place of places) {
+      const { reply } = await tell(product, moment, meaning, place);
+      const ended = place === "failed-200" && when !== "a hinted start";
+      const word = meaning.word(moment);
+      const isRejection = word === moment.rejection;
+      expect({ place, ...reply.body }).toMatchObject({ place, code: word, ...meaning.told });
+      // Only the flow's own state says whether it has ended; a start keeps none.
+      if (when !== "a hinted start") expect({ place, ...reply.body }).toMatchObject({ flowEnded: ended });
+      if (isRejection) expect(reply.headers.get("retry-after")).toBeNull();
+      const line = product.log.at(-1);
+      expect(line?.outcome).toBe(word);
+    }
+  });
+
+  it.each(Object.entries(moments))(
+    "a reason that nobody knows at %s is never success",
+    async (when, moment) => {
+      const words = await Promise.all(places.map((place) => place)).then(async (each) => {
+        const found: unknown[] = [];
+        for (const place of each) found.push((await tell(product, moment, unknown, place)).reply.body.code);
+        return found;
+      });
+      const open = when === "a hinted start" ? moment.rejection : moment.rejection;
+      expect(words).toEqual([moment.unexplained, "flow-failed", open]);
+    },
+  );
+});
+
+describe("with minimal disclosure", () => {
+  /** The reasons that tell something of the person named. */
+  const ofPerson = ["PASSWORD_LOCKED_OUT", "QUOTA_EXCEEDED", "a rejection, then a lock"];
+
+  it.each(Object.entries(moments).filter(([when]) => when !== "a poll" && when !== "a settling"))(
+    "no reason, and no place, tells names apart at %s",
+    async (when, moment) => {
+      const wanted = await tell(minimal, moment, rejectionOf(when), "body-4xx");
+      const looks = likenessOf(wanted.reply);
+      const after = likenessOf(await wanted.client.status());
+      const meanings = { ...own[when], ...everywhere };
+      for (const [why, meaning] of Object.entries(meanings)) {
+        if (!(why in (own[when] ?? {})) && !ofPerson.includes(why)) continue;
+        for (const place of places) {
+          const { client, reply } = await tell(minimal, moment, meaning, place);
+          expect({ why, place, looks: likenessOf(reply) }).toEqual({ why, place, looks });
+          expect({ why, place, after: likenessOf(await client.status()) }).toEqual({ why, place, after });
+        }
+      }
+    },
+  );
+
+  it.each(["PASSWORD_LOCKED_OUT", "QUOTA_EXCEEDED"])("%s is logged as a lock all the same", async (why) => {
+    for (const [when, moment] of Object.entries(moments)) {
+      if (when === "a poll") continue;
+      for (const place of places) {
+        await tell(minimal, moment, everywhere[why] ?? unknown, place);
+        expect({ when, place, lockedOut: minimal.log.at(-1)?.lockedOut }).toEqual({
+          when,
+          place,
+          lockedOut: true,
+        });
+      }
+    }
+  });
+});
+
+function rejectionOf(when: string): Meaning {
+  return Object.values(own[when] ?? {})[0] ?? unknown;
+}
