@@ -1,6 +1,7 @@
 import { ResponseType, type RestApi } from "aws-cdk-lib/aws-apigateway";
 import { internalProblem, problemBody } from "../../lib/flow/problem-body.ts";
 import { type ProblemDefinition, problems } from "../../lib/flow/problems.ts";
+import { exposedHeaders } from "../../lib/http/exposed-headers.ts";
 import type { CrossOriginSettings } from "./preflight.ts";
 
 /** An answer that API Gateway gives by itself. */
@@ -113,6 +114,6 @@ function gatewayCorsHeaders({ allowedOrigins, cookieDelivery }: CrossOriginSetti
     Vary: "'Origin'",
     "Access-Control-Allow-Origin": `'${firstOrigin}'`,
     ...(cookieDelivery ? { "Access-Control-Allow-Credentials": "'true'" } : {}),
-    "Access-Control-Expose-Headers": "'Retry-After, X-Request-Id'",
+    "Access-Control-Expose-Headers": `'${exposedHeaders}'`,
   };
 }

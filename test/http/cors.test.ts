@@ -5,7 +5,7 @@ import { createProduct, type Product } from "../support/product.ts";
 
 const first = "https://app.example.com";
 const second = "https://account.example.com";
-const exposed = "Retry-After, X-Request-Id";
+const exposed = "Date, Retry-After, X-Request-Id";
 
 let product: Product;
 beforeAll(async () => {

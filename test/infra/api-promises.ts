@@ -111,6 +111,7 @@ export function apiPromises(): void {
         expect(ResponseParameters).toMatchObject({
           "gatewayresponse.header.Content-Type": "'application/problem+json'",
           "gatewayresponse.header.Access-Control-Allow-Origin": `'${settings.allowedOrigins[0]}'`,
+          "gatewayresponse.header.Access-Control-Expose-Headers": "'Date, Retry-After, X-Request-Id'",
         });
         expect(ResponseParameters["gatewayresponse.header.Access-Control-Allow-Credentials"]).toBe(
           settings.cookieDelivery ? "'true'" : undefined,

@@ -56,7 +56,7 @@ export function cookiePromises(): void {
 
     it("says so where its gateway answers by itself", async () => {
       const reply = await callApi(product.api, "GET", "/flows", {});
-      expect([reply.http, reply.body.code, leaveOf(reply.headers)]).toEqual([
+      expect([reply.http, reply.body.error, leaveOf(reply.headers)]).toEqual([
         ...[404, "no-such-route"],
         [allowedOrigins[0], "true"],
       ]);

@@ -63,6 +63,7 @@ export function webAclPromises(): void {
                 ResponseHeaders: expect.arrayContaining([
                   { Name: "Retry-After", Value: "300" },
                   { Name: "Access-Control-Allow-Origin", Value: allowedOrigins[0] },
+                  { Name: "Access-Control-Expose-Headers", Value: "Date, Retry-After, X-Request-Id" },
                 ]),
               },
             },
