@@ -1,6 +1,6 @@
 import { ResponseType, type RestApi } from "aws-cdk-lib/aws-apigateway";
 import { internalProblem, problemBody } from "../../lib/flow/problem-body.ts";
-import { type ProblemDefinition, problems } from "../../lib/flow/problems.ts";
+import { type ProblemDefinition, problems, type RequestFault } from "../../lib/flow/problems.ts";
 import { exposedHeaders } from "../../lib/http/exposed-headers.ts";
 import type { CrossOriginSettings } from "./preflight.ts";
 
@@ -8,7 +8,7 @@ import type { CrossOriginSettings } from "./preflight.ts";
 interface GatewayProblem extends ProblemDefinition {
   readonly error: string;
   /** The parts of the request that are wrong, by the names that the functions use. */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly RequestFault[];
   /** Seconds. */
   readonly retryAfter?: number;
   readonly types: readonly ResponseType[];
@@ -19,7 +19,12 @@ const innocent = { flowEnded: false, retryable: false, attemptCounted: false };
 
 const gatewayProblems: readonly GatewayProblem[] = [
   { ...invalid, fields: [], types: [ResponseType.DEFAULT_4XX] },
-  { ...invalid, status: 413, fields: ["body"], types: [ResponseType.REQUEST_TOO_LARGE] },
+  {
+    ...invalid,
+    status: 413,
+    fields: [{ name: "body", reason: "too-long" }],
+    types: [ResponseType.REQUEST_TOO_LARGE],
+  },
   {
     ...innocent,
     error: "no-such-route",

@@ -5,7 +5,7 @@ import type { FailureCode } from "./reasons.ts";
  * Times in `retryAfter` are whole seconds.
  */
 export type FlowProblem =
-  | { readonly error: "request-invalid"; readonly fields: readonly string[] }
+  | { readonly error: "request-invalid"; readonly fields: readonly RequestFault[] }
   | { readonly error: "credentials-rejected" }
   | { readonly error: "otp-rejected"; readonly attemptsRemaining?: number | undefined }
   | { readonly error: "locked-out"; readonly retryAfter?: number | undefined }
@@ -21,6 +21,18 @@ export type FlowProblem =
   | { readonly error: "outcome-unknown" }
   | { readonly error: "upstream-unavailable" }
   | { readonly error: "restart-required" };
+
+/** Why a part of a request is wrong. */
+export type FaultReason = "malformed" | "missing" | "not-json" | "too-long" | "unknown";
+
+/** A part of a request that is wrong. Nothing that the sender wrote is in it. */
+export interface RequestFault {
+  /** A member of the body, a header or `flowId`; `body` where the whole is wrong or a member is none of ours. */
+  readonly name: string;
+  readonly reason: FaultReason;
+  /** The member that a name which is none of ours resembles. */
+  readonly didYouMean?: string | undefined;
+}
 
 /** The name of a problem. In PascalCase it is the error name that Step Functions sees. */
 export type ProblemName = FlowProblem["error"];
@@ -48,7 +60,7 @@ export const problems = {
   "request-invalid": {
     status: 400,
     title: "The request is not valid",
-    detail: "The members named in fields are missing, unknown or malformed.",
+    detail: "What is wrong, and why, stands in fields.",
     flowEnded: false,
     retryable: false,
     attemptCounted: false,

@@ -38,7 +38,9 @@ export interface StartRequest {
 export async function start(ports: FlowPorts, request: StartRequest): Promise<Answer> {
   const { clock, settings } = ports;
   const chosen = choose(settings, request);
-  if (chosen.kind === "invalid") return refuse({ error: "request-invalid", fields: chosen.fields });
+  if (chosen.kind === "unknown") {
+    return refuse({ error: "request-invalid", fields: [{ name: chosen.name, reason: "unknown" }] });
+  }
   const { codeChallenge, network, nonce, loginHint } = request;
   // A hint may send codes, and tells as much of a name as a lookup does.
   const objection = await objectionByLimits(ports, loginHint, network);
@@ -51,7 +53,7 @@ export async function start(ports: FlowPorts, request: StartRequest): Promise<An
 }
 
 type Choice =
-  | { kind: "invalid"; fields: readonly string[] }
+  | { kind: "unknown"; name: "application" | "policy" }
   | { kind: "chosen"; applicationName: string; application: Application; policy: string | undefined };
 
 function choose({ applications }: FlowSettings, request: StartRequest): Choice {
@@ -59,10 +61,10 @@ function choose({ applications }: FlowSettings, request: StartRequest): Choice {
   const application = Object.hasOwn(applications, applicationName)
     ? applications[applicationName]
     : undefined;
-  if (application === undefined) return { kind: "invalid", fields: ["application"] };
+  if (application === undefined) return { kind: "unknown", name: "application" };
   const policy = request.policy ?? application.policies[0];
-  if (policy !== undefined && !application.policies.includes(policy))
-    return { kind: "invalid", fields: ["policy"] };
+  const isKnown = policy === undefined || application.policies.includes(policy);
+  if (!isKnown) return { kind: "unknown", name: "policy" };
   return { kind: "chosen", applicationName, application, policy };
 }
 

@@ -7,7 +7,8 @@ import type { FlowId, RequestId } from "../flow/log-text.ts";
 import type { Answer } from "../flow/reply.ts";
 import { failureOf, outcomeOf, type RequestLine, type RequestLog, requestIdOf } from "../log.ts";
 import type { OperationName } from "../operation/names.ts";
-import type { FlowOperation, Operation, ParseResult, StartOperation } from "../operation/operation.ts";
+import type { FlowOperation, Operation, StartOperation } from "../operation/operation.ts";
+import type { ParseResult } from "../operation/parsing.ts";
 import { corsHeaders } from "./cors.ts";
 import {
   crossSiteFaults,
@@ -56,7 +57,7 @@ function startHandler(operation: StartOperation, app: HttpApp): LambdaHandler {
       if (faults.length > 0) return refuse({ error: "request-invalid", fields: faults });
       notes.delivery = delivery.value;
     }
-    const work = operation.prepare(rest);
+    const work = operation.prepare(rest, { whole: "body", beside: ["tokenDelivery"] });
     if (!delivery.ok || !work.ok) return invalid([delivery, work]);
     return work.value(app.flows, { ...whoAsks(event), trace: notes.trace });
   });

@@ -3,7 +3,7 @@ import { type FlowProblem, problems } from "../flow/problems.ts";
 /** Every way a workflow's call can fail: the flow's problems, and what it can end with beside them. */
 export type WorkflowProblem =
   | FlowProblem
-  | { readonly error: "secret-in-payload"; readonly fields: readonly string[] }
+  | { readonly error: "secret-in-payload"; readonly names: readonly string[] }
   | { readonly error: "workflows-disabled" }
   | { readonly error: "internal" };
 
@@ -34,7 +34,8 @@ export const ownSentences = {
  */
 export class WorkflowError extends Error {
   constructor(problem: WorkflowProblem, requestId: string) {
-    const told = "fields" in problem ? `: ${problem.fields.join(", ")}` : "";
+    const parts = partsOf(problem);
+    const told = parts.length === 0 ? "" : `: ${parts.join(", ")}`;
     super(`${sentenceOf(problem)}${told}. Request id: ${requestId}.`);
     this.name = errorNameOf(problem.error);
     this.stack = "";
@@ -47,6 +48,16 @@ export function errorNameOf(error: WorkflowProblem["error"]): string {
     .split("-")
     .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
     .join("");
+}
+
+/** What of the payload is wrong; a reason is said as it is over HTTP. */
+function partsOf(problem: WorkflowProblem): readonly string[] {
+  if (problem.error === "secret-in-payload") return problem.names;
+  if (problem.error !== "request-invalid") return [];
+  return problem.fields.map(({ name, reason, didYouMean }) => {
+    const meant = didYouMean === undefined ? "" : `; did you mean ${didYouMean}?`;
+    return `${name} (${reason}${meant})`;
+  });
 }
 
 function sentenceOf({ error }: WorkflowProblem): string {

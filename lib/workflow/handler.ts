@@ -76,7 +76,7 @@ function toolsOf({ flows, environment, workflow }: WorkflowApp) {
 
 function membersOf(payload: unknown): object {
   if (typeof payload === "object" && payload !== null && !Array.isArray(payload)) return payload;
-  throw new Refusal({ error: "request-invalid", fields: ["payload"] });
+  throw new Refusal({ error: "request-invalid", fields: [{ name: "payload", reason: "malformed" }] });
 }
 
 function problemOf(error: unknown, notes: Notes): WorkflowProblem {

@@ -18,6 +18,7 @@ import {
   accepted,
   HeldFlowPayload,
   HolderPayload,
+  ofPayload,
   parsePayload,
   SecretName,
   WatchPayload,
@@ -65,7 +66,7 @@ export function perform(operation: Operation, tools: Tools, call: Call): Promise
 async function startFlow(operation: StartOperation, tools: Tools, call: Call): Promise<Output> {
   const { flows } = tools;
   const { holder, body } = holderIn(call.payload);
-  const work = accepted(operation.prepare(body));
+  const work = accepted(operation.prepare(body, ofPayload));
   const answer = await work(flows, { device, trace: call.notes.trace, holder });
   // Nothing was spent, save where PingOne may have sent a code to the person hinted at.
   const lost = { error: "loginHint" in body ? "restart-required" : "upstream-unavailable" } as const;
@@ -77,7 +78,7 @@ function holderIn(payload: object) {
   const { flowTokenHash, flowTokenPublicKey, ...body } = parsePayload(payload, HolderPayload);
   if (Buffer.from(flowTokenPublicKey).equals(publicKeyOf(flowTokenHash))) {
     // The token itself in the place of its hash.
-    throw new Refusal({ error: "secret-in-payload", fields: ["flowTokenHash"] });
+    throw new Refusal({ error: "secret-in-payload", names: ["flowTokenHash"] });
   }
   return { body, holder: { tokenHash: flowTokenHash, publicKey: flowTokenPublicKey } };
 }
@@ -101,7 +102,7 @@ async function actOnFlow(operation: FlowOperation, tools: Tools, call: Call): Pr
     flowKeyOf(tools, flowId, sealedFlowToken),
     bodyOf(operation.name, tools, members),
   ]);
-  const work = accepted(operation.prepare(body));
+  const work = accepted(operation.prepare(body, ofPayload));
   const { leaseMs, storeMs, storeTryMs } = tools.flows.settings.budgets;
   // What can't be finished isn't begun: after the step its answer's token has to be sealed.
   if (call.remainingMs() < leaseMs + storeMs + storeTryMs)

@@ -25,7 +25,7 @@ const context = { requestId: "request-0001", success: 200, flowId: flow.flowId, 
 
 /** What a problem needs to tell. */
 const samples: Partial<Record<ProblemName, FlowProblem>> = {
-  "request-invalid": { error: "request-invalid", fields: ["otp"] },
+  "request-invalid": { error: "request-invalid", fields: [{ name: "otp", reason: "malformed" }] },
   "wrong-step": { error: "wrong-step", next: ["otp"] },
   "step-in-progress": { error: "step-in-progress", retryAfter: 1 },
   "rate-limited": { error: "rate-limited", retryAfter: 1 },

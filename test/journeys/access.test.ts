@@ -147,11 +147,11 @@ describe("a step", () => {
     const calls = product.simulator.calls.length;
     expect((await client.step("otp", { otp: "12345678" })).body).toMatchObject({
       error: "request-invalid",
-      fields: ["otp"],
+      fields: [{ name: "otp", reason: "malformed" }],
     });
     expect((await client.step("device", { deviceId: "somebody-elses" })).body).toMatchObject({
       error: "request-invalid",
-      fields: ["deviceId"],
+      fields: [{ name: "deviceId", reason: "unknown" }],
     });
     expect((await product.rowOf(client.flowId))?.["attempts"]).toBe(1);
     expect(product.simulator.calls).toHaveLength(calls);

@@ -136,7 +136,7 @@ describe("a reply by cookie", () => {
     ]);
     expect((await browser.status()).body).toMatchObject({
       error: "request-invalid",
-      fields: ["authorization"],
+      fields: [{ name: "authorization", reason: "missing" }],
     });
     expect(await product.rowOf(browser.flowId)).toBeUndefined();
   });

@@ -71,7 +71,10 @@ describe("with minimal disclosure, a password", () => {
     ]);
     expect(replies[0]?.body.attemptsRemaining).toBeUndefined();
     const resent = await client.step("device", { deviceId: devices[0].id });
-    expect(resent.body).toMatchObject({ error: "request-invalid", fields: ["deviceId"] });
+    expect(resent.body).toMatchObject({
+      error: "request-invalid",
+      fields: [{ name: "deviceId", reason: "unknown" }],
+    });
   });
 });
 

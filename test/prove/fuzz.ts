@@ -84,7 +84,18 @@ async function check(
 const problemSchema = z.looseObject({
   error: z.enum(Object.keys(problems)),
   requestId: z.string(),
-  fields: z.array(z.string().regex(/^[A-Za-z.-]{1,40}$/)).optional(),
+  fields: z
+    .array(
+      z.strictObject({
+        name: z.string().regex(/^[A-Za-z.-]{1,40}$/),
+        reason: z.enum(["malformed", "missing", "not-json", "too-long", "unknown"]),
+        didYouMean: z
+          .string()
+          .regex(/^[A-Za-z]{1,40}$/)
+          .optional(),
+      }),
+    )
+    .optional(),
 });
 
 function faultIn({ statusCode, headers = {}, body, multiValueHeaders = {} }: APIGatewayProxyResult) {

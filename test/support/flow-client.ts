@@ -34,7 +34,9 @@ const Body = View.extend({
   redirectUri: z.string().optional(),
   error: z.string().optional(),
   attemptsRemaining: z.number().optional(),
-  fields: z.array(z.string()).optional(),
+  fields: z
+    .array(z.strictObject({ name: z.string(), reason: z.string(), didYouMean: z.string().optional() }))
+    .optional(),
   flow: View.optional(),
 });
 
@@ -50,6 +52,13 @@ export interface ApiReply {
 /** The next flow token in a reply: a problem has it in its flow. */
 export function tokenIn({ body }: ApiReply): string | undefined {
   return body.flowToken ?? body.flow?.flowToken;
+}
+
+/** What a reply says was wrong with its request, in a few words each: `username missing`, `body unknown (otp?)`. */
+export function faultsIn({ body: { fields = [] } }: Pick<ApiReply, "body">): string[] {
+  return fields.map(({ name, reason, didYouMean }) =>
+    didYouMean === undefined ? `${name} ${reason}` : `${name} ${reason} (${didYouMean}?)`,
+  );
 }
 
 /** What to send beside the method and the path. */

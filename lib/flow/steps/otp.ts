@@ -12,5 +12,5 @@ export const otp = defineStep({
   objection: (body, { details: { otpLength } }) =>
     otpLength === undefined || body.otp.length === otpLength
       ? undefined
-      : { error: "request-invalid", fields: ["otp"] },
+      : { error: "request-invalid", fields: [{ name: "otp", reason: "malformed" }] },
 });
