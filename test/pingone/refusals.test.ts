@@ -34,7 +34,7 @@ describe("a wrong name or password", () => {
     const detail = { code: "INVALID_VALUE", innerError: { attemptsRemaining: 2 } };
     expect(answerTo(bad(detail), password)).toMatchObject({ kind: "rejected" });
     expect(steps.password.rejection({ attemptsRemaining: 2 })).toStrictEqual({
-      code: "credentials-rejected",
+      error: "credentials-rejected",
     });
   });
 });
