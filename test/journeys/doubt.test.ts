@@ -249,7 +249,7 @@ describe("a read whose answer is lost, with minimal disclosure", () => {
       ] as const) {
         other.simulator.faults.script({ on: "any", ...fault });
         const { body } = await (words.length === 0 ? client.step("otp", { otp: "000000" }) : client.status());
-        words.push([body["code"], body["retryable"], body["attemptCounted"]]);
+        words.push([body["error"], body["retryable"], body["attemptCounted"]]);
       }
       const settled = await client.status();
       return [...words, settled.body.status, settled.body["settled"]];

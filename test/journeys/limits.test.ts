@@ -116,7 +116,7 @@ describe("a name that is asked about too often from one network", () => {
     const ask = await ways[way]?.();
     const replies: ApiReply[] = [];
     for (const spell of spellings) replies.push((await ask?.(spell(username))) ?? fail());
-    const limited = replies.map(({ body }) => body["code"] === "rate-limited");
+    const limited = replies.map(({ body }) => body["error"] === "rate-limited");
     expect(limited).toEqual(spellings.map((_, index) => index >= 3));
   });
 
