@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { tmpdir } from "node:os";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { Environment } from "../../infra/environment.ts";
@@ -16,7 +17,7 @@ describe("the environments", () => {
 
   it("list the known ones when asked for another, without a stack trace", async () => {
     const failed = await run(process.execPath, ["infra/app.ts"], {
-      env: { CDK_CONTEXT_JSON: JSON.stringify({ env: "production" }) },
+      env: { CDK_CONTEXT_JSON: JSON.stringify({ env: "production" }), TMPDIR: tmpdir() },
     }).catch((error: unknown) => error);
     expect(failed).toMatchObject({
       code: 1,

@@ -76,7 +76,7 @@ async function settleAtOnce(stage: Stage, random: Random, misses: Misses): Promi
 async function lateOutcomes(count: number, defect: Defect, misses: Misses): Promise<number> {
   // Each with a stand-in of its own, so that nobody takes the fault that was meant for another.
   const stages = await Promise.all(
-    Array.from({ length: Math.min(count, atOnce) }, () => createStage({ defect })),
+    Array.from({ length: Math.min(count, atOnce) }, () => createStage({ defect, timeoutMs: shortMs })),
   );
   let left = count;
   let adopted = 0;
