@@ -170,8 +170,9 @@ const accountTakeover = ruleGroup({
   managedRuleGroupConfigs: [
     {
       awsManagedRulesAtpRuleSet: {
-        // A stage or a base path may come first.
-        loginPath: "^(/[A-Za-z0-9_-]+)?/flows/[0-9a-f-]{36}/password$",
+        // A stage or a base path may come first. Whatever stands for the id: an id in capitals, or with signs in
+        // percent encoding, is the same flow, and must not walk past these rules.
+        loginPath: "^(/[A-Za-z0-9_-]+)?/flows/[^/]+/password$",
         enableRegexInPath: true,
         requestInspection: {
           payloadType: "JSON",

@@ -23,6 +23,7 @@ export interface ApiCall {
 /** What a handler answered, as it can be handed from process to process. */
 export interface RawReply {
   readonly http: number;
+  /** Of a name that came several times, all values, each on a line of its own. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
@@ -73,8 +74,15 @@ export async function invoke(
   name: OperationName,
   event: APIGatewayProxyEvent,
 ): Promise<RawReply> {
-  const { statusCode, headers, body } = await handlers[name](event, lambdaContext(name));
-  const named = Object.entries(headers ?? {}).map(([key, value]) => [key.toLowerCase(), String(value)]);
+  const { statusCode, headers, multiValueHeaders, body } = await handlers[name](event, lambdaContext(name));
+  const several = Object.entries(multiValueHeaders ?? {}).map(([key, values = []]) => [
+    key,
+    values.join("\n"),
+  ]);
+  const named = [...Object.entries(headers ?? {}), ...several].map(([key = "", value]) => [
+    key.toLowerCase(),
+    String(value),
+  ]);
   return { http: statusCode, headers: Object.fromEntries(named), text: body };
 }
 
