@@ -4,6 +4,7 @@ import { patienceMs, testMs } from "./support/patience.ts";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/local/run-folder.ts"],
     passWithNoTests: false,
     expect: { requireAssertions: true },
     // A test's patience is no assertion, so no test says how long it may take.

@@ -4,7 +4,7 @@ import { people } from "../simulator/people.ts";
 import { Canaries } from "../support/canaries.ts";
 import type { ApiReply } from "./kit/api.ts";
 import { finish, follow } from "./kit/course.ts";
-import { type Refusal, refusing, sendThrough } from "./kit/injection.ts";
+import { type Refusal, refusing, sendThrough, shortMs } from "./kit/injection.ts";
 import { noteJar, noteSent } from "./kit/known-secrets.ts";
 import { type Cell, cellsOf } from "./kit/matrix.ts";
 import { listen, type Output } from "./kit/output.ts";
@@ -36,7 +36,7 @@ export const canary: Proof = {
     const refused = refusing(refusal);
     const ports = (sound: Parameters<typeof refused>[0]) => watched(refused(sound), watch);
     const log = createRequestLog("test");
-    const options = { defect: conditions.defect, ports, proxied: true, log };
+    const options = { defect: conditions.defect, ports, proxied: true, timeoutMs: shortMs, log };
     await onStage(options, async (stage) => {
       const output = listen();
       try {
@@ -181,8 +181,9 @@ const plantedForms = [
  */
 function withoutOwn({ http, headers, text, body }: ApiReply): unknown {
   if (text === "") return { http, headers };
-  const { flowToken: _, ...told } = body;
-  if (told.redirectUri === undefined) return { http, headers, told };
-  const { code: __, state: ___, nonce: ____, ...rest } = told;
-  return { http, headers, rest };
+  const { flowToken: _, flow, ...rest } = body;
+  const told = { ...rest, ...(flow === undefined ? {} : { flow: { ...flow, flowToken: undefined } }) };
+  if (rest.redirectUri === undefined) return { http, headers, told };
+  const { code: __, state: ___, nonce: ____, ...left } = rest;
+  return { http, headers, left };
 }

@@ -27,7 +27,7 @@ export const cookies: Proof = {
     let authorized = 0;
     // The fuller jar.
     const environment = { DISCLOSURE: "minimal" } as const;
-    await onStage({ defect, between, timeoutMs: 2_000, environment }, async (stage) => {
+    await onStage({ defect, between, timeoutMs: 2_000, upstreamMs: 2_000, environment }, async (stage) => {
       while (enemy.lines() < wanted) {
         const broken = enemy.broken();
         const wandered = await wander(stage, random, async (sent, person) => {

@@ -94,10 +94,10 @@ const courses: readonly Course[] = [
  */
 export const enumeration: Proof = {
   name: "enumeration",
-  async run({ random, rounds, defect }) {
+  async run({ random, rounds, defect, now }) {
     const misses = new Misses();
     const wanted = rounds(full * reasonPlaces.length, 20);
-    const time = ownTime();
+    const time = ownTime(now);
     const ownClock = (pingOnes: Clock) => ({ now: () => pingOnes.now() + aheadMs });
     const options = { defect, environment: minimal, ports: time.ports, ownClock };
     const steps = await onStage(options, async (stage) => {

@@ -1,7 +1,7 @@
 import type { Cookie } from "../../lib/flow/jar.ts";
 import type { ClientStep } from "../../lib/flow/steps.ts";
 import { type Course, finish, follow } from "./kit/course.ts";
-import { type Refusal, refusing, sendThrough } from "./kit/injection.ts";
+import { type Refusal, refusing, sendThrough, shortMs } from "./kit/injection.ts";
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
 import { type Cell, cellsOf } from "./kit/matrix.ts";
 import { type Conditions, Misses, type Proof, spread } from "./kit/proof.ts";
@@ -30,7 +30,7 @@ async function stepThrough(
 ): Promise<number> {
   const refusal: Refusal = { on: false };
   const ports = refusing(refusal);
-  return onStage({ defect, ports, proxied: true }, async (stage) => {
+  return onStage({ defect, ports, proxied: true, timeoutMs: shortMs }, async (stage) => {
     const all = cellsOf(step);
     const cells = spread(all, rounds(all.length, all.length));
     for (const cell of cells) {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Child, startChild } from "./kit/children.ts";
 import { judgeRequests } from "./kit/judge.ts";
-import { type LimitedCall, type Limiter, retryAfterS, startLimiter } from "./kit/limiter.ts";
+import { type LimitedCall, type Limiter, startLimiter } from "./kit/limiter.ts";
 import { type Line, lineBefore } from "./kit/line.ts";
 import type { Sent } from "./kit/person.ts";
 import { inParallel, Misses, type Proof } from "./kit/proof.ts";
@@ -18,8 +18,8 @@ const secondTries = 50;
 const firstRequests = 40 * processes;
 /** So much of the rate is the rate: at the very end a busy machine may be a moment late. */
 const inTime = 0.98;
-/** Where hardly more gets through than PingOne allows, nobody would have to be told to wait. */
-const leastPressure = 1.1;
+/** So often each process could send while it is told to wait, if it did not. */
+const temptations = 4;
 
 /**
  * Twice what PingOne allows, by eight processes that take one request at a time, as Lambda has
@@ -80,6 +80,8 @@ interface Pressed {
   /** Requests that a process was given, and calls that PingOne let through: each second. */
   readonly offered: number;
   readonly allowed: number;
+  /** How long whoever was refused has to wait: seconds. */
+  readonly retryAfterS: number;
   readonly sent: readonly Sent[];
   readonly calls: readonly LimitedCall[];
   readonly owners: Line["owners"];
@@ -92,13 +94,15 @@ async function press(
   isFull: boolean,
 ): Promise<Pressed> {
   await offer(scenes.slice(0, firstRequests), line);
-  const allowed = isFull ? allowedPerSecond : allowedFor(perSecond(line.handedAt.slice(firstRequests / 2)));
-  limiter.allow(allowed);
+  const managed = isFull ? offeredPerSecond : perSecond(line.handedAt.slice(firstRequests / 2));
+  const allowed = Math.min(allowedPerSecond, Math.max(1, Math.floor(managed / 2)));
+  const retryAfterS = Math.ceil((temptations * processes) / managed);
+  limiter.allow(allowed, retryAfterS);
   const before = limiter.calls.length;
   const sent = await offer(scenes.slice(firstRequests), line);
   return {
     offered: perSecond(line.handedAt.slice(firstRequests)),
-    ...{ allowed, sent, owners: line.owners },
+    ...{ allowed, retryAfterS, sent, owners: line.owners },
     calls: limiter.calls.slice(before),
   };
 }
@@ -120,10 +124,6 @@ function perSecond(times: readonly number[]): number {
   return ((times.length - 1) * 1000) / ((times.at(-1) ?? 0) - (times[0] ?? 0));
 }
 
-function allowedFor(managed: number): number {
-  return managed < leastPressure * allowedPerSecond ? Math.floor(managed / 2) : allowedPerSecond;
-}
-
 function isInTime({ offered }: Pressed): boolean {
   return offered >= inTime * offeredPerSecond;
 }
@@ -143,7 +143,7 @@ function toldToWait(calls: readonly LimitedCall[]): readonly LimitedCall[] {
   return calls.filter(({ refusedAt }) => refusedAt !== undefined);
 }
 
-function judgeCalls({ calls, owners }: Pressed, misses: Misses): void {
+function judgeCalls({ calls, owners, retryAfterS }: Pressed, misses: Misses): void {
   const told = toldToWait(calls);
   misses.unless(told.length > 0, () => "pressure: PingOne never had to say wait");
   const repeated = calls.length - new Set(calls.map(({ tag }) => tag)).size;

@@ -28,19 +28,22 @@ export const ssrf: Proof = {
     let carried = 0;
     let elsewhere = 0;
     try {
-      await onStage({ defect, between: placed.between, timeoutMs: 2_000 }, async (stage) => {
-        const proxy = placed.proxy();
-        const urls = hostileUrls(random, { ports }, proxy.baseUrl, wanted);
-        for (const [index, url] of urls.entries()) {
-          enemy.begin(url, places[index % places.length]);
-          const from = proxy.heard.length;
-          const wandered = await wander(stage, random, (sent) => judgeReply(sent, url, misses));
-          if (wandered.authorized) authorized += 1;
-          for (const heard of proxy.heard.slice(from)) judgeRequest(heard, proxy, url, misses);
-        }
-        carried = proxy.heard.filter(({ target }) => /(?:flows\/|flowId=).*%/.test(target)).length;
-        elsewhere = judgeConnections(connections.seen, stage, proxy, misses);
-      });
+      await onStage(
+        { defect, between: placed.between, timeoutMs: 2_000, upstreamMs: 2_000 },
+        async (stage) => {
+          const proxy = placed.proxy();
+          const urls = hostileUrls(random, { ports }, proxy.baseUrl, wanted);
+          for (const [index, url] of urls.entries()) {
+            enemy.begin(url, places[index % places.length]);
+            const from = proxy.heard.length;
+            const wandered = await wander(stage, random, (sent) => judgeReply(sent, url, misses));
+            if (wandered.authorized) authorized += 1;
+            for (const heard of proxy.heard.slice(from)) judgeRequest(heard, proxy, url, misses);
+          }
+          carried = proxy.heard.filter(({ target }) => /(?:flows\/|flowId=).*%/.test(target)).length;
+          elsewhere = judgeConnections(connections.seen, stage, proxy, misses);
+        },
+      );
       misses.unless(
         carried > 0 && authorized > 0,
         () => `ssrf: ${carried} requests carried a hostile id, ${authorized} sign-ons came to a code`,

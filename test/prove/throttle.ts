@@ -60,9 +60,7 @@ async function goWrong(stage: Stage, one: Case, misses: Misses): Promise<void> {
   const { person, right } = scene;
   const jar = new JarWatch(person);
   await jar.look(misses, label);
-  // A name and a network are counted beside each other: either may meet a mishap.
-  const limits = (write: EngineWrite) => (write === "limit" && times === tries ? 2 : 1);
-  for (const write of writes) stage.engine.plan(write, mishap, times * limits(write));
+  for (const write of writes) stage.engine.plan(write, mishap, times);
   const sent = await person.step(step, right);
   stage.engine.clear();
   const calls = stage.callsOf(sent.call.tag).filter(isOnceOnly).length;

@@ -32,7 +32,7 @@ export const upstreamDrift: Proof = {
     const enemy = createEnemy(random);
     const { between } = inPlaceOfPingOne(enemy);
     const counts = { views: 0, codes: 0, signOns: 0 };
-    await onStage({ defect, between, timeoutMs: 2_000 }, async (stage) => {
+    await onStage({ defect, between, timeoutMs: 2_000, upstreamMs: 2_000 }, async (stage) => {
       while (enemy.mutated() < wanted) {
         tellReasonsIn(stage, counts.signOns);
         counts.signOns += 1;

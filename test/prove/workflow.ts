@@ -5,6 +5,7 @@ import { people } from "../simulator/people.ts";
 import { historyCanaries, type Seen, seenBy } from "../support/history-canaries.ts";
 import type { HoldingClient } from "../support/holding-client.ts";
 import { monitorSecretOf, underPolicy } from "../support/monitoring.ts";
+import { patienceMs } from "../support/patience.ts";
 import { createWorkflowProduct, type WorkflowProduct } from "../support/workflow-product.ts";
 import { type Defect, Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
@@ -13,8 +14,6 @@ import { judgeExecution } from "./kit/workflow-judge.ts";
 
 /** Each has functions in processes of their own, and a clock of its own. */
 const worlds = 2;
-/** Nothing here takes that long, unless it hangs: milliseconds. */
-const patienceMs = 60_000;
 /** A flow's life, and a little: milliseconds. */
 const lifeMs = 901_000;
 

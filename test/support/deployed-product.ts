@@ -1,6 +1,8 @@
 import { startKms } from "../local/aws/kms.ts";
-import { deployedShape, shapeOf } from "../local/deployed/deployed-shape.ts";
+import { shapeOf } from "../local/deployed/deployed-shape.ts";
 import type { FunctionPool } from "../local/deployed/function-pool.ts";
+import { patient } from "../local/deployed/runtimes.ts";
+import { currentAssembly } from "../local/deployed/synthesis.ts";
 import { applications } from "../simulator/applications.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { engineKinds } from "./engines.ts";
@@ -26,11 +28,8 @@ export interface DeployedProduct
 export async function createDeployedProduct(folder?: string): Promise<DeployedProduct> {
   const [kind] = engineKinds;
   if (kind === undefined) throw new Error("There is no engine for this machine.");
-  const [engine, simulator, shape] = await Promise.all([
-    kind.start(),
-    startSimulator(),
-    folder === undefined ? deployedShape(false) : shapeOf(folder, false),
-  ]);
+  const shape = shapeOf(folder ?? (await currentAssembly()), false, patient);
+  const [engine, simulator] = await Promise.all([kind.start(), startSimulator()]);
   const kms = await startKms(shape.keyArns);
   await createFlowTable(engine.endpoint, shape.table.name, shape.table);
   shape.configure({

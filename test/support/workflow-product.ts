@@ -6,7 +6,7 @@ import { deploy } from "../local/deployed/deployed.ts";
 import { tableOf } from "../local/deployed/flow-table.ts";
 import type { FunctionPool, Invoked } from "../local/deployed/function-pool.ts";
 import { keyArnsOf } from "../local/deployed/keys.ts";
-import { ownRuntime } from "../local/deployed/runtimes.ts";
+import { ownRuntime, patient } from "../local/deployed/runtimes.ts";
 import { currentAssembly } from "../local/deployed/synthesis.ts";
 import { serveRestApi } from "../local/rest-api.ts";
 import { type Definition, machinesOf } from "../local/workflow/definition.ts";
@@ -79,7 +79,7 @@ export async function createWorkflowProduct(options: ServicesOptions = {}): Prom
   const { clock, simulator, kms, secrets, callbacks, given } = services;
   const logged: string[] = [];
   const deployed = deploy(assembly, {
-    runtime: clock.governing(ownRuntime),
+    runtime: clock.governing(patient(ownRuntime)),
     log: (text) => logged.push(text),
   });
   deployed.configure({

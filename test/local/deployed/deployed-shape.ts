@@ -4,7 +4,7 @@ import { readAssembly } from "./assembly.ts";
 import { type Deployed, deploy, type Overrides } from "./deployed.ts";
 import { tableOf } from "./flow-table.ts";
 import { keyArnsOf } from "./keys.ts";
-import { awsRuntime, ownRuntime } from "./runtimes.ts";
+import { awsRuntime, ownRuntime, type Runtime } from "./runtimes.ts";
 import { currentAssembly } from "./synthesis.ts";
 
 /** What a deployment would upload, each function in processes of its own. */
@@ -19,10 +19,10 @@ export async function deployedShape(log: boolean): Promise<DeployedShape> {
   return shapeOf(await currentAssembly(), log);
 }
 
-/** The same for the assembly in a folder, whichever environment's it is. */
-export function shapeOf(folder: string, log: boolean): DeployedShape {
+/** The same for the assembly in a folder, whichever environment's it is, by that runtime or one made of it. */
+export function shapeOf(folder: string, log: boolean, adapted = (same: Runtime) => same): DeployedShape {
   const assembly = readAssembly(folder);
-  const runtime = awsRuntime ?? ownRuntime;
+  const runtime = adapted(awsRuntime ?? ownRuntime);
   const { api, configure, behind, close } = deploy(assembly, { runtime, log });
   return {
     description: `the template's bundles, on the Lambda Runtime API through ${runtime.name}`,

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { until } from "../../support/patience.ts";
 import { FunctionPool, type Invoked } from "./function-pool.ts";
 import type { DeployedFunction } from "./functions.ts";
-import { awsRuntime, ownRuntime } from "./runtimes.ts";
+import { awsRuntime, ownRuntime, patient } from "./runtimes.ts";
 import { smallFunction } from "./small-function.ts";
 
 const open: (() => Promise<void>)[] = [];
@@ -106,6 +106,30 @@ describe("a function's process", () => {
     const pool = poolOf(answeringPid, { reserved: 1 });
     const outcomes = await Promise.all([1, 2].map(() => pool.invoke("{}")));
     expect(outcomes.map(({ kind }) => kind)).toEqual(["answered", "throttled"]);
+  });
+});
+
+describe("a patient function", () => {
+  const code = `
+    import { Socket } from "node:net";
+    export const handler = async () => {
+      const signals = [AbortSignal.timeout(1), AbortSignal.timeout(1_000)];
+      const timers = [10, 1_000].map((ms) => setTimeout(() => {}, ms));
+      const waits = timers.map(({ _idleTimeout: ms }) => ms);
+      const idle = new Socket().setTimeout(1_000).timeout;
+      const passed = Promise.withResolvers();
+      const long = setInterval(passed.resolve, 1_500);
+      await passed.promise;
+      clearInterval(long);
+      timers.forEach(clearTimeout);
+      return [signals.map(({ aborted }) => aborted), waits, idle];
+    };`;
+
+  it.each([
+    ["gives up a second's wait after twenty", patient(ownRuntime), [[true, false], [10, 20_000], 20_000]],
+    ["would otherwise do so after the second", ownRuntime, [[true, true], [10, 1_000], 1_000]],
+  ] as const)("%s", async (_, runtime, waits) => {
+    expect(answerOf(await poolOf(code, {}, runtime).invoke("{}"))).toEqual(waits);
   });
 });
 

@@ -9,6 +9,7 @@ export interface Runtime {
   args(handler: string): readonly string[];
 }
 
+const patience = new URL("./patience-preload.ts", import.meta.url).href;
 const ownClient = fileURLToPath(new URL("./runtime-client.ts", import.meta.url));
 const ricFolder = fileURLToPath(new URL("../../../node_modules/aws-lambda-ric/", import.meta.url));
 
@@ -28,6 +29,11 @@ export const ownRuntime: Runtime = { name: "a client of its own", args: () => [o
 export const awsRuntime: Runtime | undefined = runs()
   ? { name: "aws-lambda-ric", args: (handler) => [`${ricFolder}index.mjs`, handler] }
   : undefined;
+
+/** The same for functions that give nothing up before a machine with much else to do gets round to it. */
+export function patient({ name, args }: Runtime): Runtime {
+  return { name, args: (handler) => ["--import", patience, ...args(handler)] };
+}
 
 function runs(): boolean {
   const native = `${ricFolder}rapid-client.node`;

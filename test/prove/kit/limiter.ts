@@ -15,17 +15,15 @@ export interface LimitedCall {
 export interface Limiter {
   readonly baseUrl: string;
   readonly calls: readonly LimitedCall[];
-  /** Until this is said, everything is let through. */
-  allow(perSecond: number): void;
+  /** Until this is said, everything is let through; then whoever comes too often has to wait for so many seconds. */
+  allow(perSecond: number, retryAfterS: number): void;
   stop(): Promise<void>;
 }
-
-/** What every 429 says: seconds. */
-export const retryAfterS = 1;
 
 /** Starts a limiter on a free loopback port. */
 export async function startLimiter(target: string): Promise<Limiter> {
   let perSecond = Number.POSITIVE_INFINITY;
+  let waitS = 0;
   const calls: LimitedCall[] = [];
   const url = new URL(target);
   let second = 0;
@@ -44,7 +42,7 @@ export async function startLimiter(target: string): Promise<Limiter> {
     const body = await buffer(incoming);
     if (!isAllowed(at)) {
       const refusal = { code: "REQUEST_LIMITED", details: [{ code: "LIMIT_EXCEEDED" }] };
-      reply.writeHead(429, { "retry-after": String(retryAfterS), "content-type": "application/json" });
+      reply.writeHead(429, { "retry-after": String(waitS), "content-type": "application/json" });
       reply.end(JSON.stringify(refusal));
       calls.push({ tag, at, refusedAt: Date.now() });
       return;
@@ -68,8 +66,9 @@ export async function startLimiter(target: string): Promise<Limiter> {
   return {
     baseUrl: `http://127.0.0.1:${portOf(server.address())}${url.pathname}`,
     calls,
-    allow: (count) => {
+    allow: (count, retryAfterS) => {
       perSecond = count;
+      waitS = retryAfterS;
     },
     stop: async () => {
       server.closeAllConnections();

@@ -28,6 +28,8 @@ export interface Conditions {
   /** That many of the full number of rounds as are wanted now. */
   rounds(full: number, least?: number): number;
   readonly defect: Defect;
+  /** What durations are measured by: milliseconds since any moment. */
+  now(): number;
 }
 
 /** What a proof found. It holds when nothing was missed. */
@@ -53,15 +55,17 @@ export function conditionsAt(scale: number, seed: number): Conditions {
     random: seededRandom(seed),
     rounds: (full, least = 1) => Math.max(Math.min(least, full), Math.ceil(full * scale)),
     defect: {},
+    now: () => performance.now(),
   };
 }
 
 /** Conditions for a proof that has a defect to notice: no more rounds than it takes. */
-export function conditionsWith(defect: Defect, scale: number, seed = 1): Conditions {
+export function conditionsWith(defect: Defect, scale: number, now = () => performance.now()): Conditions {
   return {
-    random: seededRandom(seed),
+    random: seededRandom(1),
     rounds: (full) => Math.ceil(full * scale),
     defect,
+    now,
   };
 }
 

@@ -67,8 +67,10 @@ export interface Stage {
 /** What a proof wants otherwise. */
 export interface StageOptions {
   readonly defect: Defect;
-  /** What PingOne may take: milliseconds; production's own unless a proof may have to wait for it anywhere. */
+  /** What PingOne may take by the functions' settings, from which leases follow: milliseconds. */
   readonly timeoutMs?: number;
+  /** What it is really given: milliseconds; production's own unless a proof may have to wait for it anywhere. */
+  readonly upstreamMs?: number;
   readonly switches?: Partial<Switches>;
   /** Whether the handlers reach engine and PingOne through the proxies. */
   readonly proxied?: boolean;
@@ -92,7 +94,8 @@ interface Between {
 
 /** Builds and starts a stage. */
 export async function createStage(options: StageOptions): Promise<Stage> {
-  const { defect, timeoutMs = 8_000, proxied = false, ports = (same: FlowPorts) => same } = options;
+  const { defect, timeoutMs = 4_000, upstreamMs = 8_000, proxied = false } = options;
+  const { ports = (same: FlowPorts) => same } = options;
   const clock = new TestClock();
   const [kind] = engineKinds;
   if (kind === undefined) throw new Error("There is no engine for this machine.");
@@ -116,7 +119,7 @@ export async function createStage(options: StageOptions): Promise<Stage> {
   const storeOn = (by: DynamoDBDocumentClient) =>
     createFlowStore({ ...tableBy(by), environment: config.environment });
   const broken = defect.client?.(client) ?? client;
-  const { settings, hurry } = hurriedSettings(config.pingOne);
+  const { settings, hurry } = hurriedSettings({ ...config.pingOne, timeoutMs: upstreamMs });
   const ownClock = options.ownClock?.(clock) ?? clock;
   const sound: FlowPorts = {
     store: storeOn(broken),

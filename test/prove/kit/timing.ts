@@ -8,17 +8,17 @@ export interface OwnTime {
   of<Value>(work: () => Promise<Value>): Promise<{ readonly value: Value; readonly ms: number }>;
 }
 
-/** Keeps the time by `performance.now()`. */
-export function ownTime(): OwnTime {
+/** Keeps the time by a clock of milliseconds. */
+export function ownTime(now: () => number): OwnTime {
   let upstreamMs = 0;
   const timed =
     <Args extends readonly unknown[], Value>(call: (...args: Args) => Promise<Value>) =>
     async (...args: Args): Promise<Value> => {
-      const from = performance.now();
+      const from = now();
       try {
         return await call(...args);
       } finally {
-        upstreamMs += performance.now() - from;
+        upstreamMs += now() - from;
       }
     };
   return {
@@ -29,9 +29,9 @@ export function ownTime(): OwnTime {
     },
     of: async (work) => {
       upstreamMs = 0;
-      const from = performance.now();
+      const from = now();
       const value = await work();
-      return { value, ms: performance.now() - from - upstreamMs };
+      return { value, ms: now() - from - upstreamMs };
     },
   };
 }
