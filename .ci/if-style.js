@@ -5,7 +5,9 @@ import { parseSync, Visitor } from "oxc-parser";
 
 const width = JSON.parse(readFileSync(".biome.json", "utf8")).formatter.lineWidth;
 const writes = process.argv.includes("--write");
-const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts", "*.js"], { encoding: "utf8" });
+const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts", "*.js"], {
+  encoding: "utf8",
+});
 
 let faults = 0;
 for (const file of listed.trim().split("\n")) faults += judge(file);
@@ -55,9 +57,10 @@ function edited(source, { start, end, test, consequent }) {
  * @param {readonly { start: number, end: number, text: string }[]} edits
  */
 function apply(source, edits) {
-  const inner = edits.filter(({ start, end }) => !edits.some((other) => other.start < start && end <= other.end));
-  return inner.toSorted((a, b) => b.start - a.start).reduce(
-    (text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end),
-    source,
+  const inner = edits.filter(
+    ({ start, end }) => !edits.some((other) => other.start < start && end <= other.end),
   );
+  return inner
+    .toSorted((a, b) => b.start - a.start)
+    .reduce((text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end), source);
 }

@@ -37,6 +37,11 @@ export const hashingFunctions: readonly OperationName[] = operationNames.filter(
  */
 export const limitActions = ["dynamodb:UpdateItem"] as const satisfies readonly TableAction[];
 
+/** Whatever any function does to the table: all that a network lets through to it. */
+export const everyTableAction: readonly TableAction[] = [
+  ...new Set([...operationNames.flatMap(tableActions), ...limitActions]),
+].toSorted();
+
 /** What the workflow key seals: each use has an encryption context of its own. */
 export type SealPurpose = "flow-token" | "task-token";
 

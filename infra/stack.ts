@@ -7,8 +7,9 @@ import { SignOnApi } from "./api/sign-on-api.ts";
 import { WebAcl } from "./api/web-acl.ts";
 import { AuthFunction } from "./auth-function.ts";
 import { Egress } from "./egress.ts";
-import { type Environment, functionVariables } from "./environment.ts";
+import type { Environment } from "./environment.ts";
 import { FlowTable } from "./flow-table.ts";
+import { functionVariables } from "./function-variables.ts";
 import { asFunction } from "./interfaces.ts";
 import { HashKey } from "./keys/hash-key.ts";
 import { TableKey } from "./keys/table-key.ts";
@@ -73,7 +74,8 @@ export class SignOnStack extends Stack {
     const removalPolicy = this.#removalPolicy;
     const encryptionKey = new TableKey(this, "TableKey", removalPolicy);
     const table = new FlowTable(this, "Flows", { encryptionKey, deletionProtection, removalPolicy });
-    const network = egress === "static" ? new Egress(this, "Egress", logRetentionDays) : undefined;
+    const network =
+      egress === "static" ? new Egress(this, "Egress", { table, logRetention: logRetentionDays }) : undefined;
     for (const name of operationNames) this.#functions.set(name, this.#addFunction(name, table, network));
     encryptionKey.grantThroughDynamoDb([...this.#functions.values()].map(({ role }) => role));
     this.#hashKey.grantHashing(hashingFunctions.flatMap((name) => this.#functions.get(name)?.role ?? []));

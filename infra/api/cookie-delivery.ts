@@ -32,7 +32,7 @@ const needs: readonly Need[] = [
   {
     isMet: ({ allowedOrigins, domain }) =>
       domain === undefined ||
-      allowedOrigins.every((origin) => isSameSite(new URL(origin).hostname, domain.name)),
+      allowedOrigins.every((origin) => isSameSite(URL.parse(origin)?.hostname ?? "", domain.name)),
     sentence:
       "Cookie delivery needs origins on the domain's own site: from another no browser sends the cookie.",
   },

@@ -2,8 +2,9 @@ import type { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import { problemBody } from "../../lib/flow/problem-body.ts";
 import { problems } from "../../lib/flow/problems.ts";
 import { carriesSecret, clientSteps } from "../../lib/flow/steps.ts";
+import { exposedHeaders } from "../../lib/http/exposed-headers.ts";
 import type { Environment } from "../environment.ts";
-import type { CrossOriginSettings } from "./preflight.ts";
+import { type CrossOriginSettings, plainOrigin } from "./preflight.ts";
 
 type Rule = CfnWebACL.RuleProperty;
 type Statement = CfnWebACL.StatementProperty;
@@ -112,8 +113,8 @@ function slowDown({
       ? {}
       : {
           Vary: "Origin",
-          "Access-Control-Allow-Origin": firstOrigin,
-          "Access-Control-Expose-Headers": "Retry-After",
+          "Access-Control-Allow-Origin": plainOrigin(firstOrigin),
+          "Access-Control-Expose-Headers": exposedHeaders,
           ...(cookieDelivery ? { "Access-Control-Allow-Credentials": "true" } : {}),
         }),
   };

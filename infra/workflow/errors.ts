@@ -7,6 +7,14 @@ export const retryable = ["RateLimited", "UpstreamUnavailable"] as const;
 /** The errors that leave open what the step did; so does every error of Lambda's own. */
 const open: ReadonlySet<string> = new Set(["OutcomeUnknown", "StepInProgress"]);
 
+/**
+ * What a step on a flow puts out as `error`, because the flow goes on; a start, which leaves no flow, throws them. They
+ * are the problems that say that something was tried, and nothing ended.
+ */
+export const rejections = typedKeys(problems).filter(
+  (name) => problems[name].attemptCounted === true && !problems[name].flowEnded,
+);
+
 /** Every error that a sign-on function throws by name. */
 export const errorNames: readonly string[] = [...typedKeys(problems), ...typedKeys(ownSentences)].map(
   errorNameOf,

@@ -2,7 +2,7 @@ import type { Clock } from "./clock.ts";
 import { reportEnd } from "./completion.ts";
 import type { FlowPorts, FlowRequest, Trace } from "./context.ts";
 import type { Decision } from "./decide.ts";
-import { isOver } from "./flow.ts";
+import { type AttemptLimits, type Flow, isOver, storedView, withinLimits } from "./flow.ts";
 import { refuse } from "./judge.ts";
 import { correlationIdIn, statusIn } from "./log-text.ts";
 import type { UpstreamReply } from "./provider.ts";
@@ -29,7 +29,8 @@ export async function conclude(
   claim: HeldClaim,
   decision: Decision,
 ): Promise<Answer> {
-  const { answer, ended } = await durably(ports.clock, trace, claim, decision);
+  const told = withFlow(decision, claim.flow, ports.settings);
+  const { answer, ended } = await durably(ports.clock, trace, claim, told);
   if (ended !== undefined) await reportEnd(ports, trace, ended);
   return answer;
 }
@@ -52,10 +53,10 @@ export async function endUnusable(
     trace.statusBefore = statusIn(claim.status);
     trace.statusAfter = statusIn(status);
     if (!isOver(claim.status)) await reportEnd(ports, trace, { waiter, flowId, status });
-    return refuse({ code: "restart-required" });
+    return refuse({ error: "restart-required" });
   } catch (error) {
     if (!isLost(error)) throw error;
-    return refuse({ code: "upstream-unavailable" });
+    return refuse({ error: "upstream-unavailable" });
   } finally {
     trace.commitMs = ports.clock.now() - from;
   }
@@ -85,11 +86,29 @@ function settledAnyway(decision: Decision): Answer | undefined {
     case "release":
       return { reply: decision.reply };
     case "expire":
-      return refuse({ code: "flow-expired" });
+      return refuse({ error: "flow-expired" });
     case "doubt":
       return refuse(decision.problem);
     case "commit":
       return undefined;
+  }
+}
+
+/** A decision whose reply shows the flow as it will be: also with a problem, where the write draws a token. */
+function withFlow(decision: Decision, flow: Flow, limits: AttemptLimits): Decision {
+  if (decision.kind !== "commit" && decision.kind !== "release") return decision;
+  const { reply } = decision;
+  switch (reply.kind) {
+    case "view":
+      return { ...decision, reply: { ...reply, view: withinLimits(reply.view, flow, limits) } };
+    case "problem": {
+      if (decision.kind === "release") return decision;
+      const after = { ...flow, ...decision.state, claim: undefined };
+      return { ...decision, reply: { ...reply, flow: storedView(after, limits) } };
+    }
+    case "authorized":
+    case "cancelled":
+      return decision;
   }
 }
 
@@ -111,7 +130,7 @@ async function durably(
   } catch (error) {
     // What is known stays true: the claim left behind is settled once its lease has ended.
     if (!isLost(error)) throw error;
-    return { answer: settledAnyway(decision) ?? refuse({ code: "outcome-unknown" }) };
+    return { answer: settledAnyway(decision) ?? refuse({ error: "outcome-unknown" }) };
   } finally {
     trace.commitMs = clock.now() - from;
   }
@@ -137,7 +156,7 @@ async function write(claim: HeldClaim, decision: Decision, trace: Trace, now: nu
       return { answer: refuse(decision.problem) };
     case "expire": {
       const { waiter } = await claim.expire(now);
-      const answer = refuse({ code: "flow-expired" });
+      const answer = refuse({ error: "flow-expired" });
       return wasOver ? { answer } : { answer, ended: { waiter, flowId, status: "EXPIRED" } };
     }
   }

@@ -1,9 +1,13 @@
-/** A cookie of PingOne's, without the attributes that only a browser needs. */
+/** A cookie of PingOne's, without the attributes that only a browser needs (RFC 6265 §5.3). */
 export interface Cookie {
   readonly name: string;
   readonly value: string;
   /** Epoch milliseconds; absent for a session cookie. */
   readonly expiresAt?: number | undefined;
+  /** The domain that it was set for; absent where that is PingOne's own host. */
+  readonly domain?: string | undefined;
+  /** The path that it was set for; absent where that is the base URL's. */
+  readonly path?: string | undefined;
 }
 
 /** Everything PingOne gave that is worth stealing. It rests only in sealed form. */

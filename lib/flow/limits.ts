@@ -20,10 +20,10 @@ export async function objectionByLimits(
   const waitMs = await unlessUnavailable(
     limiter.admit(triesFor(settings.nameLimits, name, network), clock.now()),
   );
-  if (waitMs === undefined) return { code: "upstream-unavailable" };
+  if (waitMs === undefined) return { error: "upstream-unavailable" };
   return waitMs === 0
     ? undefined
-    : { code: "rate-limited", retryAfter: Math.max(1, Math.ceil(waitMs / 1000)) };
+    : { error: "rate-limited", retryAfter: Math.max(1, Math.ceil(waitMs / 1000)) };
 }
 
 function triesFor(

@@ -38,7 +38,7 @@ export interface UpstreamFlow {
   readonly details: FlowDetails;
   /** ISO 8601. */
   readonly expiresAt: string;
-  /** `expiresAt` less PingOne's own `Date`, in milliseconds; 0 where that has passed. */
+  /** `expiresAt` less PingOne's own `Date`, in milliseconds: never 0, since PingOne has just moved it on. */
   readonly lifetimeMs: number;
   /** PingOne's id of the person, once they are known to it. */
   readonly userId?: string | undefined;

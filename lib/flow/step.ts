@@ -38,7 +38,7 @@ export async function step(ports: FlowPorts, request: StepRequest): Promise<Answ
     }),
   );
   trace.claimMs = clock.now() - now;
-  if (claimed === undefined) return refuse({ code: "upstream-unavailable" });
+  if (claimed === undefined) return refuse({ error: "upstream-unavailable" });
   if (claimed.kind === "refused") return answerToRefusal(ports, request, claimed.found);
   if (claimed.kind === "unusable") return endUnusable(ports, request, claimed.claim);
   trace.statusBefore = statusIn(claimed.claim.flow.status);
@@ -84,7 +84,7 @@ function resumedAnswer(
   if (name !== "resume" || found?.flow?.status !== "RESUMED" || jar?.code === undefined) return undefined;
   const application = applications[jar.application];
   if (found.flow.deadline <= now || application === undefined) return undefined;
-  return { reply: authorizationOf(jar, jar.code, application) };
+  return { reply: authorizationOf(found.flow.flowId, jar, jar.code, application) };
 }
 
 async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Promise<Decision> {
@@ -102,7 +102,7 @@ async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Pr
   const sentAt = clock.now();
   // A function frozen since its claim must not begin what its lease can't hold.
   if (sentAt + settings.budgets.actAndCommitMs > claim.until) {
-    return release(jar, { code: "upstream-unavailable" }, true);
+    return release(jar, { error: "upstream-unavailable" }, true);
   }
   const upstream = await askForStep(ports, claim, { command, device, application });
   const now = clock.now();

@@ -19,8 +19,6 @@ export type WatchResult =
   | {
       readonly kind: "seen";
       readonly view: FlowView;
-      /** When we stop acting on the flow: epoch milliseconds. */
-      readonly deadline: number;
       readonly userId?: string | undefined;
     }
   | { readonly kind: "refused"; readonly problem: FlowProblem };
@@ -38,14 +36,14 @@ export async function watch(ports: FlowPorts, { flowId, waiter, trace }: WatchIn
   const looked = await unlessUnavailable(
     ports.store.watch({ flowId, now, waiter }).then((watched) => ({ watched })),
   );
-  if (looked === undefined) return refusedWatch({ code: "upstream-unavailable" });
-  if (looked.watched === undefined) return refusedWatch({ code: "flow-not-found" });
+  if (looked === undefined) return refusedWatch({ error: "upstream-unavailable" });
+  if (looked.watched === undefined) return refusedWatch({ error: "flow-not-found" });
   const { flow, replaced } = looked.watched;
-  if (flow === undefined) return refusedWatch({ code: "restart-required" });
+  if (flow === undefined) return refusedWatch({ error: "restart-required" });
   trace.statusBefore = statusIn(flow.status);
   const problem = endOrExpiry(flow, now);
   if (problem !== undefined) return refusedWatch(problem);
-  const { status, userId, deadline } = flow;
+  const { status, userId } = flow;
   // Where it is over, they have been told.
   if (waiter !== undefined && replaced !== undefined && !isOver(status)) {
     await reportReplaced(ports, { flowId, earlier: replaced, later: waiter });
@@ -53,9 +51,9 @@ export async function watch(ports: FlowPorts, { flowId, waiter, trace }: WatchIn
   if (waiter !== undefined && isOver(status)) {
     await reportEnd(ports, trace, { waiter, flowId, status, userId });
     // Nothing more happens to the flow, so nobody else will tell.
-    if (trace.reported !== true) return refusedWatch({ code: "upstream-unavailable" });
+    if (trace.reported !== true) return refusedWatch({ error: "upstream-unavailable" });
   }
-  return { kind: "seen", view: storedView(flow, ports.settings), deadline, userId };
+  return { kind: "seen", view: storedView(flow, ports.settings), userId };
 }
 
 /**
@@ -63,7 +61,7 @@ export async function watch(ports: FlowPorts, { flowId, waiter, trace }: WatchIn
  */
 function endOrExpiry(flow: Flow, now: number): FlowProblem | undefined {
   const expired = flow.deadline <= now && flow.status !== "RESUMED";
-  return endProblem(flow.status) ?? (expired ? { code: "flow-expired" } : undefined);
+  return endProblem(flow.status) ?? (expired ? { error: "flow-expired" } : undefined);
 }
 
 function refusedWatch(problem: FlowProblem): WatchResult {

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { parseCookie, stringifySetCookie } from "cookie";
 import { longestLifeMs } from "../flow/lifetime.ts";
-import type { ParseResult } from "../operation/operation.ts";
+import { fault, type ParseResult } from "../operation/parsing.ts";
 import { headerValues } from "./request.ts";
 import { FlowToken } from "./schemas.ts";
 
@@ -32,7 +32,7 @@ export function hasFlowCookie(event: APIGatewayProxyEvent): boolean {
 export function parseFlowCookie(event: APIGatewayProxyEvent): ParseResult<string> {
   const [first, ...others] = tokensIn(event);
   const flowToken = FlowToken.safeParse(first).data;
-  if (flowToken === undefined || others.length > 0) return { ok: false, fields: ["cookie"] };
+  if (flowToken === undefined || others.length > 0) return fault("cookie", "malformed");
   return { ok: true, value: flowToken };
 }
 

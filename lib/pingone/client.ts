@@ -6,10 +6,13 @@ import type {
   DeviceContext,
   IdentityProvider,
   StartCommand,
+  UpstreamAnswer,
   UpstreamReply,
 } from "../flow/provider.ts";
 import type { StepCommand, StepName } from "../flow/steps.ts";
+import { placeOf } from "./cookie-scope.ts";
 import { mergeCookies } from "./cookies.ts";
+import { isForEverybody } from "./rate-limits.ts";
 import {
   authorizeRequest,
   type RequestContext,
@@ -21,7 +24,7 @@ import { type Call, readExchange } from "./responses.ts";
 import { type Exchange, send } from "./send.ts";
 import type { PingOneSettings } from "./settings.ts";
 
-/** A limit that lasts longer may be one person's, or a proxy's: one request finds out for everybody. */
+/** Where a limit lasts longer, one request finds out for everybody whether it still does. */
 const longestHoldMs = 30_000;
 
 /**
@@ -29,8 +32,8 @@ const longestHoldMs = 30_000;
  * reply has every cookie that came, whatever the answer was, and the flow's latest id. Never throws for what
  * PingOne or the network does.
  *
- * After a 429 nothing is sent until its `Retry-After` has passed, or 30 s: calls are answered as rate-limited
- * here.
+ * After a 429 for all our calls ({@link isForEverybody}) nothing is sent until its `Retry-After` has passed,
+ * or 30 s: calls are answered as rate-limited here. One person's limit is theirs alone.
  *
  * When a start brings no flow that can be read, the jar's `upstreamFlowId` is empty.
  *
@@ -41,17 +44,15 @@ export function createPingOne(settings: PingOneSettings, clock: Clock): Identity
 
   let openAt = 0;
 
-  // PingOne's limits are mostly for all of us together: whoever comes before their time would only be refused
-  // as well.
+  // Whoever comes before the time of everybody's limit would only be refused as well.
   async function call(request: UpstreamRequest, kind: Call, jar: Jar): Promise<UpstreamReply> {
     const wait = openAt - clock.now();
     if (wait > 0) {
       return { answer: { kind: "rate-limited", retryAfter: Math.ceil(wait / 1000) }, jar };
     }
-    const reply = replyOf(await send(request, settings.timeoutMs), kind, jar, clock.now());
-    if (reply.httpStatus === 429 && reply.answer.kind === "rate-limited") {
-      openAt = Math.max(openAt, clock.now() + Math.min(reply.answer.retryAfter * 1000, longestHoldMs));
-    }
+    const exchange = await send(request, settings.timeoutMs);
+    const reply = replyOf(exchange, kind, { request, settings, jar }, clock.now());
+    openAt = Math.max(openAt, clock.now() + holdMs(exchange, kind, reply.answer));
     return reply;
   }
 
@@ -71,15 +72,33 @@ export function createPingOne(settings: PingOneSettings, clock: Clock): Identity
   };
 }
 
-function replyOf(exchange: Exchange, call: Call, jar: Jar, now: number): UpstreamReply {
+/** How long nobody may call after an answer. */
+function holdMs(exchange: Exchange, call: Call, answer: UpstreamAnswer): number {
+  if (exchange.kind !== "answered" || exchange.status !== 429 || answer.kind !== "rate-limited") return 0;
+  const { retryAfter } = answer;
+  return isForEverybody(exchange, call, retryAfter) ? Math.min(retryAfter * 1000, longestHoldMs) : 0;
+}
+
+/** What a call was made with. */
+interface Asked {
+  readonly request: UpstreamRequest;
+  readonly settings: PingOneSettings;
+  readonly jar: Jar;
+}
+
+function replyOf(
+  exchange: Exchange,
+  call: Call,
+  { request, settings, jar }: Asked,
+  now: number,
+): UpstreamReply {
   const { answer, upstreamFlowId = jar.upstreamFlowId } = readExchange(exchange, call, now);
-  if (exchange.kind === "unsent") {
-    return { answer, jar };
-  }
+  if (exchange.kind === "unsent") return { answer, jar };
+  const place = placeOf(request.url, settings.baseUrl);
   const correlationId = /^[\w-]{1,64}$/.exec(exchange.headers["correlation-id"] ?? "")?.[0];
   return {
     answer,
-    jar: { ...jar, upstreamFlowId, cookies: mergeCookies(jar.cookies, exchange.setCookie, now) },
+    jar: { ...jar, upstreamFlowId, cookies: mergeCookies(jar.cookies, exchange.setCookie, place, now) },
     ...(correlationId === undefined ? {} : { correlationId }),
     ...(exchange.status === undefined ? {} : { httpStatus: exchange.status }),
   };

@@ -2,20 +2,22 @@ import * as z from "zod";
 import type { Refusal, UpstreamAnswer } from "../flow/provider.ts";
 import { failureCodes } from "../flow/reasons.ts";
 import { type StepName, steps } from "../flow/steps.ts";
-import { type FlowBody, httpDate, parseJson, serverTime } from "./flow-body.ts";
+import { type FlowBody, parseJson } from "./flow-body.ts";
 import type { HttpAnswer } from "./send.ts";
+import { coolDownWait, rateLimitWait, serverTime, unlockWait } from "./times.ts";
 
 const maxDetails = 10;
 
 const code = z.string().optional().catch(undefined);
-const seconds = z.number().min(0).max(Number.MAX_SAFE_INTEGER).optional().catch(undefined);
 
 const innerError = z
   .object({
     attemptsRemaining: z.int().min(0).max(99).optional().catch(undefined),
-    secondsUntilUnlock: seconds,
-    coolDownExpiresAt: seconds,
-    retryAfter: seconds,
+    secondsUntilUnlock: z.unknown().optional(),
+    coolDownExpiresAt: z.unknown().optional(),
+    retryAfter: z.unknown().optional(),
+    quotaLimit: z.unknown().optional(),
+    quotaResetTime: z.unknown().optional(),
   })
   .optional()
   .catch(undefined);
@@ -39,11 +41,6 @@ const errorSchema = z.object({
 
 type Detail = z.infer<typeof detailSchema>;
 type ErrorBody = z.infer<typeof errorSchema>;
-
-/** The longest wait we pass on for a rate limit: seconds. */
-const maxRetryAfter = 3600;
-/** The longest wait we pass on for a lockout: seconds. */
-const maxUnlockAfter = 30 * 24 * 3600;
 
 /**
  * How OAuth and OpenID Connect say that a sign-on ended without a code (RFC 6749 §4.1.2.1, OIDC Core
@@ -150,21 +147,16 @@ export function resumeRefusal(answered: HttpAnswer, now: number): UpstreamAnswer
 function locked(answered: HttpAnswer, error: ErrorBody, now: number): Refusal | undefined {
   const lockout = reasonsOf(error).find(({ code }) => code === "PASSWORD_LOCKED_OUT");
   if (lockout !== undefined) {
-    return lockedFor(lockout.innerError?.secondsUntilUnlock);
+    return lockedFor(unlockWait(lockout.innerError?.secondsUntilUnlock));
   }
   const quota = reasonsOf(error).find(({ code }) => code === "QUOTA_EXCEEDED");
-  const until = quota?.innerError?.coolDownExpiresAt;
+  const wait = coolDownWait(quota?.innerError?.coolDownExpiresAt, serverTime(answered.headers, now));
   // At 429 the quota may as well be everybody's.
-  if (quota !== undefined && (answered.status !== 429 || until !== undefined)) {
-    return lockedFor(until === undefined ? undefined : (until - serverTime(answered.headers, now)) / 1000);
-  }
-  return undefined;
+  return quota !== undefined && (answered.status !== 429 || wait !== undefined) ? lockedFor(wait) : undefined;
 }
 
-function lockedFor(wait: number | undefined): Refusal {
-  return wait === undefined
-    ? { kind: "locked" }
-    : { kind: "locked", retryAfter: Math.min(maxUnlockAfter, Math.max(1, Math.ceil(wait))) };
+function lockedFor(retryAfter: number | undefined): Refusal {
+  return retryAfter === undefined ? { kind: "locked" } : { kind: "locked", retryAfter };
 }
 
 /**
@@ -187,7 +179,7 @@ function failed(error: ErrorBody): Refusal | undefined {
 }
 
 /** Every reason of an error: its own code, and those of its details. */
-function reasonsOf({ code, innerError, details }: ErrorBody): readonly Detail[] {
+export function reasonsOf({ code, innerError, details }: ErrorBody): readonly Detail[] {
   return [{ code, innerError }, ...details];
 }
 
@@ -216,22 +208,12 @@ function throttled(answered: HttpAnswer, error: ErrorBody, now: number): Refusal
   if (answered.status !== 429 && !said) {
     return undefined;
   }
-  const inBody = error.details.find((detail) => detail.innerError?.retryAfter !== undefined);
-  const wait = retryAfterHeader(answered, now) ?? inBody?.innerError?.retryAfter ?? 1;
-  return { kind: "rate-limited", retryAfter: Math.min(maxRetryAfter, Math.max(1, Math.ceil(wait))) };
+  const inBody = reasonsOf(error).find(({ innerError }) => innerError?.retryAfter !== undefined);
+  return { kind: "rate-limited", retryAfter: rateLimitWait(answered, inBody?.innerError?.retryAfter, now) };
 }
 
-/** Seconds, or a date (RFC 9110 §10.2.3) measured from PingOne's own. */
-function retryAfterHeader({ headers }: HttpAnswer, now: number): number | undefined {
-  const value = headers["retry-after"] ?? "";
-  if (/^\d{1,9}$/.test(value)) {
-    return Number(value);
-  }
-  const date = httpDate(value);
-  return Number.isNaN(date) ? undefined : (date - serverTime(headers, now)) / 1000;
-}
-
-function readError(answered: HttpAnswer): ErrorBody {
+/** What PingOne's error body says; without a code where it is none of PingOne's. */
+export function readError(answered: HttpAnswer): ErrorBody {
   return parseError(parseJson(answered.body));
 }
 

@@ -1,10 +1,11 @@
 import type { UpstreamAnswer } from "../flow/provider.ts";
 import type { StepName } from "../flow/steps.ts";
 import { isDaVinci } from "./da-vinci.ts";
-import { type FlowBody, parseJson, readFlow, serverTime } from "./flow-body.ts";
+import { type FlowBody, parseJson, readFlow } from "./flow-body.ts";
 import { flowRefusal, startRefusal, stepRefusal } from "./refusals.ts";
 import { type Expectation, readResumeAnswer } from "./resume.ts";
 import type { Exchange, HttpAnswer } from "./send.ts";
+import { serverTime } from "./times.ts";
 
 /** Which call an exchange belongs to: the same answer means different things. */
 export type Call = FlowCall | ({ readonly kind: "resume" } & Expectation);

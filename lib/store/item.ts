@@ -55,7 +55,6 @@ const RowSchema = z.object({
   jar: SealedSchema.optional(),
   /** Epoch milliseconds. */
   deadline: z.number(),
-  expiresAt: z.string(),
   /** Epoch seconds: DynamoDB's own clean-up, which comes late. */
   ttl: z.number(),
   createdAt: z.number(),
@@ -153,7 +152,6 @@ export function flowOf(flowId: string, row: Row): Flow {
     status: row.status,
     next: row.next,
     details: row.view,
-    expiresAt: row.expiresAt,
     deadline: row.deadline,
     createdAt: row.createdAt,
     attempts: row.attempts,
@@ -174,7 +172,6 @@ export function stateAttributes(state: FlowState) {
     status: state.status,
     next: state.next,
     view: state.details,
-    expiresAt: state.expiresAt,
     ...deadlineAttributes(state.deadline),
   };
 }

@@ -10,7 +10,7 @@ const { username, password } = people.passwordOnly;
 const lockMs = PASSWORD_LOCKOUT_MS + 60_000;
 const unknown = "nobody@example.com";
 const limits = { NAME_LIMIT: "3", NETWORK_LIMIT: "8", LIMIT_WINDOW_SECONDS: "60" };
-const tooMany = { code: "rate-limited", flowEnded: false, retryable: true, attemptCounted: false };
+const tooMany = { error: "rate-limited", flowEnded: false, retryable: true, attemptCounted: false };
 
 let product: Product;
 beforeAll(async () => {
@@ -82,9 +82,9 @@ describe("a name that is asked about too often from one network", () => {
     async (way) => {
       for (const name of [username, unknown]) {
         const ask = await ways[way]?.();
-        const codes: unknown[] = [];
-        for (const _ of Array(3)) codes.push((await ask?.(name))?.body["code"]);
-        expect(codes).not.toContain("rate-limited");
+        const errors: unknown[] = [];
+        for (const _ of Array(3)) errors.push((await ask?.(name))?.body["error"]);
+        expect(errors).not.toContain("rate-limited");
         const calls = product.simulator.calls.length;
         const refused = await ask?.(name);
         expect(refused?.http).toBe(429);
@@ -116,7 +116,7 @@ describe("a name that is asked about too often from one network", () => {
     const ask = await ways[way]?.();
     const replies: ApiReply[] = [];
     for (const spell of spellings) replies.push((await ask?.(spell(username))) ?? fail());
-    const limited = replies.map(({ body }) => body["code"] === "rate-limited");
+    const limited = replies.map(({ body }) => body["error"] === "rate-limited");
     expect(limited).toEqual(spellings.map((_, index) => index >= 3));
   });
 
@@ -138,7 +138,7 @@ describe("a name that is asked about too often from one network", () => {
       const path = `/flows/${client.flowId}/password`;
       replies.push(await callApi(product.api, "POST", path, { body, token: client.token, headers }));
     }
-    expect(replies.map(({ body }) => body["code"])).toEqual([
+    expect(replies.map(({ body }) => body["error"])).toEqual([
       "credentials-rejected",
       "credentials-rejected",
       "credentials-rejected",
@@ -163,18 +163,18 @@ describe("a network that asks about too many names", () => {
     const begin = await calmly("Passwordless");
     const owner = await begin();
     await owner.step("lookup", { username: people.emailOtp.username });
-    const codes: unknown[] = [];
+    const errors: unknown[] = [];
     for (const index of Array(8).keys()) {
-      codes.push((await (await begin()).step("lookup", { username: `name-${index}` })).body["code"]);
+      errors.push((await (await begin()).step("lookup", { username: `name-${index}` })).body["error"]);
     }
-    expect(codes).toEqual([...Array(7).fill("credentials-rejected"), "rate-limited"]);
+    expect(errors).toEqual([...Array(7).fill("credentials-rejected"), "rate-limited"]);
     const started = await callApi(product.api, "POST", "/flows", {
       body: { codeChallenge: createPkce().challenge },
     });
     expect(started.http).toBe(201);
     const [deviceId = ""] = people.emailOtp.devices.map(({ id }) => id);
     expect((await owner.step("device", { deviceId })).http).toBe(200);
-    expect((await owner.step("otp", { otp: "000000" })).body["code"]).toBe("otp-rejected");
+    expect((await owner.step("otp", { otp: "000000" })).body["error"]).toBe("otp-rejected");
     await owner.step("otp", { otp: product.code(people.emailOtp.username) });
     expect(await product.finish(owner)).toMatchObject({ preferred_username: people.emailOtp.username });
   });
@@ -188,12 +188,12 @@ describe("credentials in one flow", () => {
       await client.start({ policy: "Passwordless" });
       const { username: name } = people.emailOtp;
       await client.step("lookup", { username: name });
-      const codes: unknown[] = [];
-      for (const _ of Array(5)) codes.push((await client.step("otp", { otp: "000000" })).body["code"]);
-      expect(codes).not.toContain("attempts-exhausted");
+      const errors: unknown[] = [];
+      for (const _ of Array(5)) errors.push((await client.step("otp", { otp: "000000" })).body["error"]);
+      expect(errors).not.toContain("attempts-exhausted");
       const calls = other.simulator.calls.length;
       const sixth = await client.step("otp", { otp: other.code(name) });
-      expect(sixth.body).toMatchObject({ code: "attempts-exhausted", flowEnded: true });
+      expect(sixth.body).toMatchObject({ error: "attempts-exhausted", flowEnded: true });
       expect(other.simulator.calls).toHaveLength(calls);
       expect((await client.status()).body.next).toEqual(["device"]);
     } finally {
@@ -224,9 +224,9 @@ describe("limits that can't be asked", () => {
         await client.start();
         const calls = broken.simulator.calls.length;
         const reply = await client.step("password", { username, password });
-        expect(reply.body).toMatchObject({ code: "upstream-unavailable", retryable: true });
+        expect(reply.body).toMatchObject({ error: "upstream-unavailable", retryable: true });
         const hinted = await broken.client().start({ policy: "Passwordless", loginHint: username });
-        expect(hinted.body).toMatchObject({ code: "upstream-unavailable" });
+        expect(hinted.body).toMatchObject({ error: "upstream-unavailable" });
         expect(broken.simulator.calls).toHaveLength(calls);
         expect(await broken.rowOf(client.flowId)).toMatchObject({ attempts: 0, credentialTries: 0 });
       },
@@ -240,7 +240,7 @@ describe("limits that can't be asked", () => {
         const client = broken.client();
         await client.start();
         const reply = await client.step("password", { username, password });
-        expect(reply.body).toMatchObject({ code: "internal" });
+        expect(reply.body).toMatchObject({ error: "internal" });
         expect(reply.text).not.toContain("secret");
         expect(await broken.rowOf(client.flowId)).toMatchObject({ claim: { doubtful: true } });
         expect((await client.status()).body).toMatchObject({ settled: "no-progress" });

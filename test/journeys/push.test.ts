@@ -41,7 +41,7 @@ describe("GET /flows/{flowId}, while a push waits", () => {
     expect(reply.body.flowToken).toBeUndefined();
     expect(product.simulator.calls.slice(before).map(({ action }) => action)).toEqual(["read"]);
     const row = await product.rowOf(client.flowId);
-    expect(row).toMatchObject({ expiresAt: reply.body.expiresAt, attempts: 1 });
+    expect(row).toMatchObject({ deadline: Date.parse(reply.body.expiresAt ?? ""), attempts: 1 });
     expect(row?.["claim"]).toBeUndefined();
     expect(client.token).toBe(token);
   });
@@ -69,7 +69,7 @@ describe("GET /flows/{flowId}, while a push waits", () => {
   it("sees the refusal", async () => {
     const client = await pushed();
     await answer("deny");
-    expect((await client.status()).body).toMatchObject({ code: "flow-failed", flowEnded: true });
+    expect((await client.status()).body).toMatchObject({ error: "flow-failed", flowEnded: true });
   });
 
   it("sees the time-out, after which the push can be sent again", async () => {
@@ -120,7 +120,7 @@ async function readBy(client: FlowClient, fault: FaultKind): Promise<ApiReply> {
 
 function expectDoubt(reply: ApiReply): void {
   expect(reply.http).toBe(503);
-  expect(reply.body).toMatchObject({ code: "outcome-unknown", retryable: false, attemptCounted: null });
+  expect(reply.body).toMatchObject({ error: "outcome-unknown", retryable: false, attemptCounted: null });
   expect(JSON.stringify(reply.body)).not.toContain("nothing was");
 }
 
@@ -135,7 +135,7 @@ describe("a poll whose answer is lost, after the person has approved", () => {
     expect(settled.body["settled"]).toBeUndefined();
     client.token = settled.body.flowToken ?? "";
     // The session cookie came with the answer that was lost, and comes once.
-    expect((await client.step("resume")).body).toMatchObject({ code: "restart-required" });
+    expect((await client.step("resume")).body).toMatchObject({ error: "restart-required" });
   });
 
   it.each(losses)("is asked for again, so that what still comes is not lost: %o", async (fault) => {

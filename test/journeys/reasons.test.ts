@@ -212,7 +212,7 @@ describe("a reason is understood wherever PingOne puts it", () => {
       const ended = place === "failed-200" && when !== "a hinted start";
       const word = meaning.word(moment);
       const isRejection = word === moment.rejection;
-      expect({ place, ...reply.body }).toMatchObject({ place, code: word, ...meaning.told });
+      expect({ place, ...reply.body }).toMatchObject({ place, error: word, ...meaning.told });
       // Only the flow's own state says whether it has ended; a start keeps none.
       if (when !== "a hinted start") expect({ place, ...reply.body }).toMatchObject({ flowEnded: ended });
       if (isRejection) expect(reply.headers.get("retry-after")).toBeNull();
@@ -226,7 +226,7 @@ describe("a reason is understood wherever PingOne puts it", () => {
     async (when, moment) => {
       const words = await Promise.all(places.map((place) => place)).then(async (each) => {
         const found: unknown[] = [];
-        for (const place of each) found.push((await tell(product, moment, unknown, place)).reply.body.code);
+        for (const place of each) found.push((await tell(product, moment, unknown, place)).reply.body.error);
         return found;
       });
       const open = when === "a hinted start" ? moment.rejection : moment.rejection;

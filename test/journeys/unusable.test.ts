@@ -109,7 +109,7 @@ interface Asked {
 async function doubtful(): Promise<FlowClient> {
   const client = await begun();
   product.simulator.faults.script({ on: "usernamePassword.check", kind: "reset", applied: false });
-  expect((await client.step("password", body)).body).toMatchObject({ code: "outcome-unknown" });
+  expect((await client.step("password", body)).body).toMatchObject({ error: "outcome-unknown" });
   await truncate(client);
   return client;
 }
@@ -120,7 +120,7 @@ describe.each(lanes)("a jar that doesn't open, found by %s", (_, attempts, prepa
     const calls = product.simulator.calls.length;
     const reply = await ask();
     expect(reply.http).toBe(409);
-    expect(reply.body).toMatchObject({ code: "restart-required", flowEnded: true });
+    expect(reply.body).toMatchObject({ error: "restart-required", flowEnded: true });
     const row = await product.rowOf(client.flowId);
     expect(row).toMatchObject({ status: "RESTART_REQUIRED", next: [], attempts });
     expect(row).not.toHaveProperty("claim");
@@ -129,7 +129,7 @@ describe.each(lanes)("a jar that doesn't open, found by %s", (_, attempts, prepa
     const seen = await client.status();
     expect(seen.body).toMatchObject({ status: "RESTART_REQUIRED", next: [] });
     expect(seen.body["pending"]).toBeUndefined();
-    expect((await client.step("password", body)).body).toMatchObject({ code: "restart-required" });
+    expect((await client.step("password", body)).body).toMatchObject({ error: "restart-required" });
     expect(reports).toEqual([{ flowId: client.flowId, status: "RESTART_REQUIRED" }]);
     expect(product.simulator.calls).toHaveLength(calls);
     expect(product.log.find(({ reported }) => reported === true)).toMatchObject({
@@ -143,7 +143,7 @@ describe("a jar that doesn't open, of a sign-on that is complete", () => {
     const client = await begun();
     await client.step("password", body);
     await truncate(client);
-    expect((await client.step("resume")).body).toMatchObject({ code: "restart-required" });
+    expect((await client.step("resume")).body).toMatchObject({ error: "restart-required" });
     expect(await product.rowOf(client.flowId)).toMatchObject({ status: "RESTART_REQUIRED" });
     expect(reports).toEqual([]);
   });

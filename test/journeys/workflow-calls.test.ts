@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type OperationName, operationNames } from "../../lib/operation/names.ts";
+import { ownUserAgent } from "../../lib/pingone/settings.ts";
 import { FunctionPool } from "../local/deployed/function-pool.ts";
 import { ownRuntime } from "../local/deployed/runtimes.ts";
 import { people } from "../simulator/people.ts";
@@ -50,6 +51,9 @@ describe("a workflow that holds the flow", () => {
     expect(held.key.sealedFlowToken).not.toBe(first);
     const resumed = await held.step("resume");
     expect(outputOf(resumed)).toEqual({ flowId: held.output.flowId, status: "RESUMED" });
+    // Nobody's device asks: PingOne is told of us.
+    const told = product.simulator.calls.map(({ headers }) => headers["user-agent"]);
+    expect(told).toEqual([ownUserAgent, ownUserAgent, ownUserAgent]);
   });
 
   it("leads through every step", async () => {

@@ -145,7 +145,7 @@ describe("a client that gave another pair's public key away", () => {
     const { flowTokenPublicKey } = product.client().given;
     const run = bench.start({ input: { flowTokenPublicKey } });
     const { token } = await run.execution.waiting();
-    expect((await signOn(run.holding)).body).toMatchObject({ code: "restart-required" });
+    expect((await signOn(run.holding)).body).toMatchObject({ error: "restart-required" });
     expect(errorOf(await run.execution.ended)).toBe("RestartRequired");
     const reports = product.callbacks.calls.filter(({ input }) => input["taskToken"] === token);
     expect(reports).toHaveLength(1);

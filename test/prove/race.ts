@@ -56,7 +56,7 @@ async function raceOnce(
     }),
   );
   const calls = sent.flatMap(({ call }) => stage.callsOf(call.tag).filter(isOnceOnly));
-  const winners = new Set(sent.map(({ reply }) => reply?.body.flowToken).filter((one) => one !== undefined));
+  const winners = new Set(sent.map(({ reply }) => reply?.token).filter((one) => one !== undefined));
   misses.unless(calls.length === 1, () => `${label}: ${calls.length} calls`);
   misses.unless(winners.size === 1, () => `${label}: ${winners.size} acceptances`);
   const others = judgeOthers(sent, misses, label);

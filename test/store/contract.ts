@@ -19,7 +19,8 @@ import {
 
 const otherToken = "A".repeat(43);
 const otherRequest = canonicalRequest(steps.otp.command({ otp: "123457" }));
-const fresherJar = jarWith({ cookies: [{ name: "ST", value: "fresher", expiresAt: deadline }] });
+const fresher = { name: "ST", value: "fresher", expiresAt: deadline, domain: "example.eu", path: "/" };
+const fresherJar = jarWith({ cookies: [fresher] });
 
 /** What every flow store does, told step by step. */
 export function lifeContract(bench: () => Bench): void {
@@ -102,7 +103,12 @@ export function lifeContract(bench: () => Bench): void {
 
     it.each<Reply>([
       rejected,
-      { kind: "authorized", code: "code", state: "s", nonce: "n", redirectUri: "app://back" },
+      {
+        kind: "authorized",
+        ...{ flowId: "f", status: "RESUMED", code: "code" },
+        ...{ state: "s", nonce: "n", redirectUri: "app://back" },
+      },
+      { kind: "problem", problem: { error: "flow-failed", failure: "MFA_DISABLED" } },
       {
         kind: "view",
         view: { flowId: "f", status: "X", next: [], expiresAt: "", fallback: "browser", pending: "otp" },

@@ -16,7 +16,8 @@ export interface Engine {
 /** An engine that this machine can run. */
 export interface EngineKind {
   readonly name: string;
-  start(): Promise<Engine>;
+  /** @param choosePort for an engine that can't choose its port by itself */
+  start(choosePort?: () => Promise<number>): Promise<Engine>;
 }
 
 const host = "127.0.0.1";
@@ -43,13 +44,13 @@ function dynoxide(platform: string, arch: string): EngineKind | undefined {
     return undefined;
   }
   const binary = fileURLToPath(new URL("../../node_modules/@dynoxide/linux-x64/dynoxide", import.meta.url));
-  return { name: "dynoxide", start: () => startDynoxide(binary) };
+  return { name: "dynoxide", start: (choosePort = freePort) => startDynoxide(binary, choosePort) };
 }
 
 /** Somebody may take the port before dynoxide has it, which can't choose one by itself. It ends then. */
-async function startDynoxide(binary: string): Promise<Engine> {
+async function startDynoxide(binary: string, choosePort: () => Promise<number>): Promise<Engine> {
   for (let ports = 0; ports < mostPorts; ports += 1) {
-    const port = await freePort();
+    const port = await choosePort();
     const args = ["--host", host, "--port", `${port}`];
     const started = spawnTied(binary, args, { signal: "TERM", stderr: "pipe" });
     if (await isListening(started)) {
@@ -83,7 +84,7 @@ async function startDynalite(): Promise<Engine> {
 }
 
 /** A loopback port that nothing listened on a moment ago. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, host);
   await once(server, "listening");
   const port = portOf(server.address());

@@ -1,7 +1,10 @@
 import type { FlowProblem } from "../problems.ts";
 import { defineStep, type FlowKnowledge } from "../step-definition.ts";
 
-const notOffered: FlowProblem = { code: "request-invalid", fields: ["deviceId"] };
+const notOffered: FlowProblem = {
+  error: "request-invalid",
+  fields: [{ name: "deviceId", reason: "unknown" }],
+};
 
 /** Chooses the device that proves the person; the one that is chosen already is sent its code again. */
 export const device = defineStep({

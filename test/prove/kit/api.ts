@@ -27,18 +27,24 @@ export interface RawReply {
   readonly text: string;
 }
 
-const Body = z.looseObject({
+const View = z.looseObject({
   flowId: z.string().optional(),
   flowToken: z.string().optional(),
-  status: z.union([z.string(), z.number()]).optional(),
+  status: z.string().optional(),
   next: z.array(z.string()).optional(),
   pending: z.string().optional(),
   settled: z.string().optional(),
-  code: z.string().optional(),
-  redirectUri: z.string().optional(),
   expiresAt: z.string().optional(),
+});
+
+const Body = View.extend({
+  code: z.string().optional(),
+  error: z.string().optional(),
+  redirectUri: z.string().optional(),
   flowEnded: z.boolean().optional(),
   retryable: z.boolean().optional(),
+  /** With a problem whose request moved the flow's token on. */
+  flow: View.optional(),
 });
 
 /** A reply, parsed. */
@@ -46,6 +52,8 @@ export interface ApiReply extends RawReply {
   readonly body: z.output<typeof Body>;
   /** The name of the problem; absent for a view or an authorization code. */
   readonly problem: string | undefined;
+  /** The next flow token, wherever in the body it stands. */
+  readonly token: string | undefined;
 }
 
 /** The handlers, wherever they run. */
@@ -74,7 +82,8 @@ export async function invoke(
 export function parseReply(raw: RawReply): ApiReply {
   const isJson = /json/.test(raw.headers["content-type"] ?? "");
   const body = isJson ? Body.parse(JSON.parse(raw.text)) : {};
-  return { ...raw, body, problem: raw.http >= 400 ? body.code : undefined };
+  const problem = raw.http >= 400 ? body.error : undefined;
+  return { ...raw, body, problem, token: body.flowToken ?? body.flow?.flowToken };
 }
 
 /** The same handlers, for whoever is at that address. */

@@ -33,7 +33,7 @@ export function keepsCookies(): Defect {
     }),
     client: (client) =>
       editing(client, ({ ExpressionAttributeValues: values = {} }) => {
-        if (":new_expiresAt" in values) values[":new_expiresAt"] = `${values[":new_expiresAt"]} ${cookie}`;
+        if (":new_view" in values) values[":new_view"] = { ...values[":new_view"], selectedDevice: cookie };
       }),
   };
 }

@@ -1,4 +1,4 @@
-import type { FlowErrorCode } from "../../../lib/flow/problems.ts";
+import type { ProblemName } from "../../../lib/flow/problems.ts";
 import { steps } from "../../../lib/flow/steps.ts";
 import type { ApiReply } from "./api.ts";
 import type { Person, Sent } from "./person.ts";
@@ -22,7 +22,7 @@ export interface Course {
 
 type Move = Ending | "read" | "repeat" | "wait" | "replay";
 
-const moves: Readonly<Record<FlowErrorCode, Move>> = {
+const moves: Readonly<Record<ProblemName, Move>> = {
   "request-invalid": "rejected",
   "credentials-rejected": "rejected",
   "otp-rejected": "rejected",
@@ -46,7 +46,7 @@ const mostTurns = 12;
 const pollMs = 5_000;
 
 /** Whether a problem has a name that the API documents. */
-export function isNamed(problem: string | undefined): problem is FlowErrorCode {
+export function isNamed(problem: string | undefined): problem is ProblemName {
   return problem !== undefined && Object.hasOwn(moves, problem);
 }
 
@@ -124,7 +124,7 @@ function moveAfter({ call, reply }: Sent, first: Sent): Move {
   if (reply.body.pending !== undefined) return "wait";
   if (reply.body.settled === "no-progress") return "no-progress";
   // A plain view says nothing of a request that left no trace: it can be sent again.
-  const plain = call.name === "status" && reply.body.flowToken === undefined;
+  const plain = call.name === "status" && reply.token === undefined;
   return plain && first.call.name !== "status" ? "replay" : "accepted";
 }
 

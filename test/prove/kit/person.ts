@@ -60,7 +60,7 @@ export class Person {
     this.pending = undefined;
     const one = { call, reply: raw && parseReply(raw) };
     this.sent.push(one);
-    this.token = one.reply?.body.flowToken ?? this.token;
+    this.token = one.reply?.token ?? this.token;
     return one;
   }
 }

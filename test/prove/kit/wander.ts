@@ -77,7 +77,7 @@ function nextStep(
     lookup: () => ({ username }),
     device: () => ({ deviceId: pick(random, devices.length > 0 ? devices : twoDevices.devices).id }),
   };
-  const offered = reply?.body.next ?? [];
+  const offered = (reply?.body.flow ?? reply?.body)?.next ?? [];
   const isChoosing = !offered.includes("otp") || random.chance(0.1);
   const step = inOrder.find((name) => offered.includes(name) && (name !== "device" || isChoosing));
   return step && { step, body: bodies[step]() };
