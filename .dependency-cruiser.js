@@ -86,15 +86,15 @@ export default {
       comment:
         "Types excepted, and the pure tables that a template has to agree with: time budgets (the functions' timeouts), " +
         "problems (the gateway's own answers), metric names (dashboard and alarms), what a PingOne URL may look like, " +
-        "what a workflow's errors and secrets are called, and the parse of the functions' variables (a synthesis " +
-        "refuses what they would refuse at their first call). They do no I/O, and are handed what they read; a copy " +
-        "of them would drift.",
+        "what a workflow's errors and secrets are called, which headers a page may read, and the parse of the " +
+        "functions' variables (a synthesis refuses what they would refuse at their first call). They do no I/O, and " +
+        "are handed what they read; a copy of them would drift.",
       severity: "error",
       from: { path: "^infra/" },
       to: {
         path: "^(lib|functions)/",
         pathNot:
-          "^lib/(addresses|config|flow/(budgets|problem-body|problems|steps)|flow/steps/.*|operation/(names|bodies/.*)|metrics|pingone/settings|workflow/(errors|secret-names))\\.ts$",
+          "^lib/(addresses|config|flow/(budgets|problem-body|problems|steps)|flow/steps/.*|http/exposed-headers|operation/(names|bodies/.*)|metrics|pingone/settings|workflow/(errors|secret-names))\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

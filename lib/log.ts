@@ -27,7 +27,7 @@ export interface RequestLine {
   readonly step: OperationName;
   readonly statusBefore?: StatusWord | undefined;
   readonly statusAfter?: StatusWord | undefined;
-  /** The code of the problem, or what was answered instead. */
+  /** The name of the problem, or what was answered instead. */
   readonly outcome: Outcome;
   /** Absent for a workflow's call. */
   readonly httpStatus?: number | undefined;
@@ -56,9 +56,9 @@ export function requestIdOf(...given: readonly (string | undefined)[]): RequestI
   return requestIdOf(randomUUID());
 }
 
-/** The word for an answer in the log: the problem's code, or what was answered instead. */
+/** The word for an answer in the log: the problem's name, or what was answered instead. */
 export function outcomeOf(reply: Reply): Outcome {
-  return reply.kind === "problem" ? reply.problem.code : reply.kind;
+  return reply.kind === "problem" ? reply.problem.error : reply.kind;
 }
 
 /** What the log may say of an error: its class and where it was thrown. Its message might hold what must not be logged. */

@@ -1,4 +1,4 @@
-import type { FlowErrorCode } from "./flow/problems.ts";
+import type { ProblemName } from "./flow/problems.ts";
 
 /** Where CloudWatch keeps the metrics. */
 export const metricNamespace = "SignOn";
@@ -6,9 +6,9 @@ export const metricNamespace = "SignOn";
 /** The service's name, in every log line and metric. */
 export const serviceName = "sign-on";
 
-/** How a request ended: the code of its problem, or what was answered instead. */
+/** How a request ended: the name of its problem, or what was answered instead. */
 export type Outcome =
-  | FlowErrorCode
+  | ProblemName
   | "authorized"
   | "cancelled"
   | "internal"

@@ -1,27 +1,33 @@
 import { ResponseType, type RestApi } from "aws-cdk-lib/aws-apigateway";
 import { internalProblem, problemBody } from "../../lib/flow/problem-body.ts";
-import { type ProblemDefinition, problems } from "../../lib/flow/problems.ts";
+import { type ProblemDefinition, problems, type RequestFault } from "../../lib/flow/problems.ts";
+import { exposedHeaders } from "../../lib/http/exposed-headers.ts";
 import { type CrossOriginSettings, plainOrigin } from "./preflight.ts";
 
 /** An answer that API Gateway gives by itself. */
 interface GatewayProblem extends ProblemDefinition {
-  readonly code: string;
+  readonly error: string;
   /** The parts of the request that are wrong, by the names that the functions use. */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly RequestFault[];
   /** Seconds. */
   readonly retryAfter?: number;
   readonly types: readonly ResponseType[];
 }
 
-const invalid = { ...problems["request-invalid"], code: "request-invalid" };
+const invalid = { ...problems["request-invalid"], error: "request-invalid" };
 const innocent = { flowEnded: false, retryable: false, attemptCounted: false };
 
 const gatewayProblems: readonly GatewayProblem[] = [
   { ...invalid, fields: [], types: [ResponseType.DEFAULT_4XX] },
-  { ...invalid, status: 413, fields: ["body"], types: [ResponseType.REQUEST_TOO_LARGE] },
+  {
+    ...invalid,
+    status: 413,
+    fields: [{ name: "body", reason: "too-long" }],
+    types: [ResponseType.REQUEST_TOO_LARGE],
+  },
   {
     ...innocent,
-    code: "no-such-route",
+    error: "no-such-route",
     status: 404,
     title: "There is no such route",
     detail: "The API has no such method on such a path.",
@@ -29,7 +35,7 @@ const gatewayProblems: readonly GatewayProblem[] = [
   },
   {
     ...innocent,
-    code: "forbidden",
+    error: "forbidden",
     status: 403,
     title: "The request was turned away",
     detail: "A rule in front of the API refused the request. Nothing was sent on or spent.",
@@ -44,21 +50,26 @@ const gatewayProblems: readonly GatewayProblem[] = [
   },
   {
     ...problems["rate-limited"],
-    code: "rate-limited",
+    error: "rate-limited",
     retryAfter: 1,
     types: [ResponseType.THROTTLED, ResponseType.QUOTA_EXCEEDED],
   },
   // A function that was not waited for, or that died, may have asked PingOne before.
   {
     ...problems["outcome-unknown"],
-    code: "outcome-unknown",
+    error: "outcome-unknown",
     status: 504,
     types: [ResponseType.INTEGRATION_FAILURE, ResponseType.INTEGRATION_TIMEOUT],
   },
-  { ...problems["outcome-unknown"], code: "outcome-unknown", status: 502, types: [ResponseType.DEFAULT_5XX] },
+  {
+    ...problems["outcome-unknown"],
+    error: "outcome-unknown",
+    status: 502,
+    types: [ResponseType.DEFAULT_5XX],
+  },
   {
     ...internalProblem,
-    code: "internal",
+    error: "internal",
     // No function was asked.
     attemptCounted: false,
     types: [
@@ -80,8 +91,8 @@ const gatewayProblems: readonly GatewayProblem[] = [
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 export function addGatewayProblems(api: RestApi, settings: CrossOriginSettings): void {
-  for (const { types, retryAfter, code, fields, ...problem } of gatewayProblems) {
-    const body = problemBody(code, problem, "$context.requestId");
+  for (const { types, retryAfter, error, fields, ...problem } of gatewayProblems) {
+    const body = problemBody(error, problem, "$context.requestId");
     const template = JSON.stringify(fields === undefined ? body : { ...body, fields });
     for (const type of types) {
       api.addGatewayResponse(`Problem-${type.responseType}`, {
@@ -108,6 +119,6 @@ function gatewayCorsHeaders({ allowedOrigins, cookieDelivery }: CrossOriginSetti
     Vary: "'Origin'",
     "Access-Control-Allow-Origin": `'${plainOrigin(firstOrigin)}'`,
     ...(cookieDelivery ? { "Access-Control-Allow-Credentials": "'true'" } : {}),
-    "Access-Control-Expose-Headers": "'Retry-After, X-Request-Id'",
+    "Access-Control-Expose-Headers": `'${exposedHeaders}'`,
   };
 }

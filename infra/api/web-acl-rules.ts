@@ -2,6 +2,7 @@ import type { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import { problemBody } from "../../lib/flow/problem-body.ts";
 import { problems } from "../../lib/flow/problems.ts";
 import { carriesSecret, clientSteps } from "../../lib/flow/steps.ts";
+import { exposedHeaders } from "../../lib/http/exposed-headers.ts";
 import type { Environment } from "../environment.ts";
 import { type CrossOriginSettings, plainOrigin } from "./preflight.ts";
 
@@ -113,7 +114,7 @@ function slowDown({
       : {
           Vary: "Origin",
           "Access-Control-Allow-Origin": plainOrigin(firstOrigin),
-          "Access-Control-Expose-Headers": "Retry-After",
+          "Access-Control-Expose-Headers": exposedHeaders,
           ...(cookieDelivery ? { "Access-Control-Allow-Credentials": "true" } : {}),
         }),
   };
@@ -169,8 +170,9 @@ const accountTakeover = ruleGroup({
   managedRuleGroupConfigs: [
     {
       awsManagedRulesAtpRuleSet: {
-        // A stage or a base path may come first.
-        loginPath: "^(/[A-Za-z0-9_-]+)?/flows/[0-9a-f-]{36}/password$",
+        // A stage or a base path may come first. Whatever stands for the id: an id in capitals, or with signs in
+        // percent encoding, is the same flow, and must not walk past these rules.
+        loginPath: "^(/[A-Za-z0-9_-]+)?/flows/[^/]+/password$",
         enableRegexInPath: true,
         requestInspection: {
           payloadType: "JSON",

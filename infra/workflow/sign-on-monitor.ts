@@ -13,6 +13,9 @@ import {
   WaitTime,
 } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
+import { problems } from "../../lib/flow/problems.ts";
+import { errorNameOf } from "../../lib/workflow/errors.ts";
+import { rejections } from "./errors.ts";
 import { Machine } from "./machine.ts";
 import type { Payload } from "./payload.ts";
 import { SignOnTask } from "./sign-on-task.ts";
@@ -32,6 +35,9 @@ export interface SignOnMonitorProps extends WorkflowProps {
 const steps = { lookup: "Lookup", password: "Password", resume: "Resume" } as const;
 
 type Step = keyof typeof steps;
+
+/** Where a step that the flow outlived says why it was turned down. */
+const rejection = "$.flow.error";
 
 /** Nobody knows a verifier for it, so nobody can redeem the code of a monitor's sign-on. */
 const codeChallenge = "A".repeat(43);
@@ -121,12 +127,26 @@ export class SignOnMonitor extends Construct {
       error: "UnexpectedStep",
       cause: "PingOne asks the monitor for a step that it can't take.",
     });
+    this.#next.when(Condition.isPresent(rejection), this.#rejected());
     // To compare what is missing would fail without a name.
     this.#next.when(Condition.not(Condition.isPresent(first)), unexpected);
     // A step's stored answer may be what a settling found whose own answer was lost.
     this.#next.when(hadNoProgress("$.flow"), this.#noProgress);
     for (const [step, task] of tasks) this.#next.when(Condition.stringEquals(first, step), task);
     this.#next.otherwise(unexpected);
+  }
+
+  /** A credential that was turned down once is not tried again: the run ends by the name of what was put out. */
+  #rejected(): Choice {
+    const which = new Choice(this, "Rejected by which name?");
+    for (const name of rejections) {
+      const error = errorNameOf(name);
+      which.when(
+        Condition.stringEquals(rejection, name),
+        new Fail(this, error, { error, cause: `${problems[name].title}.` }),
+      );
+    }
+    return which.otherwise(new Fail(this, "StepRejected", { errorPath: rejection }));
   }
 
   #lost(step: Step): Pass {

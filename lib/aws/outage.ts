@@ -4,6 +4,8 @@ const throttled = new Set([
   "RequestLimitExceeded",
   "ThrottlingException",
   "TooManyRequestsException",
+  // An earlier try of the same transaction is still at work.
+  "TransactionInProgressException",
 ]);
 
 const aborted = new Set(["AbortError", "TimeoutError"]);

@@ -16,7 +16,7 @@ export async function cancel(ports: FlowPorts, { key, trace }: FlowRequest): Pro
   const now = clock.now();
   const removal = await unlessUnavailable(store.remove(key, now));
   trace.commitMs = clock.now() - now;
-  if (removal === undefined) return refuse({ code: "upstream-unavailable" });
+  if (removal === undefined) return refuse({ error: "upstream-unavailable" });
   if (removal.kind === "removed") {
     const { waiter, status = "" } = removal;
     if (!isOver(status)) await reportEnd(ports, trace, { waiter, flowId: key.flowId, status: "CANCELLED" });

@@ -1,7 +1,7 @@
 import { type Flow, type FlowState, nextSteps, viewOf } from "./flow.ts";
 import type { Jar } from "./jar.ts";
 import { longestLifeMs } from "./lifetime.ts";
-import { type FlowProblem, problems } from "./problems.ts";
+import type { FlowProblem } from "./problems.ts";
 import type { Application, Refusal, UpstreamAnswer, UpstreamFlow, UpstreamReply } from "./provider.ts";
 import type { Reply } from "./reply.ts";
 import { type StepName, steps } from "./steps.ts";
@@ -11,6 +11,8 @@ import type { Commit, DoubtOptions, Release } from "./store.ts";
 const expiryMarginMs = 2_000;
 /** How long the code can be fetched again after resume. */
 const resumedLifeMs = 60_000;
+/** The status of a flow whose code has been fetched. */
+const resumed = "RESUMED";
 
 /** What to write after the call to PingOne, and what to answer. */
 export type Decision =
@@ -44,18 +46,18 @@ export function decide(input: DecisionInput): Decision {
     case "authorized":
       return authorized(input, answer.code);
     case "denied":
-      return ended(flow, "FAILED", jar, { code: "flow-failed" });
+      return ended(flow, "FAILED", jar, { error: "flow-failed" });
     case "signed-out":
-      return ended(flow, "RESTART_REQUIRED", jar, { code: "restart-required" });
+      return ended(flow, "RESTART_REQUIRED", jar, { error: "restart-required" });
     case "unsupported":
-      return ended(flow, "UNSUPPORTED", jar, { code: "unsupported-step" });
+      return ended(flow, "UNSUPPORTED", jar, { error: "unsupported-step" });
     case "gone":
       return { kind: "expire" };
     case "refused":
     case "unsent":
-      return release(jar, { code: "upstream-unavailable" }, true);
+      return release(jar, { error: "upstream-unavailable" }, true);
     case "doubtful":
-      return { kind: "doubt", jar, problem: { code: "outcome-unknown" } };
+      return { kind: "doubt", jar, problem: { error: "outcome-unknown" } };
   }
 }
 
@@ -71,9 +73,10 @@ export interface SettledInput {
 }
 
 /**
- * The transition of a doubtful flow by one read. An unchanged status means that PingOne had not acted: the attempt
- * stays counted, and the person may try again. A changed one is adopted. `COMPLETED` is adopted as well, though its
- * session cookie may have been lost with the answer: resume finds that out, so that each claim makes one call.
+ * The transition of a doubtful flow by one read. An unchanged status shows no progress: as far as a read can
+ * know, PingOne has not acted. The attempt stays counted, and the person may try again. A changed one is
+ * adopted. `COMPLETED` is adopted as well, though its session cookie may have been lost with the answer:
+ * resume finds that out, so that each claim makes one call.
  */
 export function decideSettled({ step, flow, jar, now, answer }: SettledInput): Decision {
   switch (answer?.kind) {
@@ -84,41 +87,42 @@ export function decideSettled({ step, flow, jar, now, answer }: SettledInput): D
     case undefined:
     case "gone":
     case "signed-out":
-      return ended(flow, "RESTART_REQUIRED", jar, { code: "restart-required" });
+      return ended(flow, "RESTART_REQUIRED", jar, { error: "restart-required" });
     case "unsupported":
-      return ended(flow, "UNSUPPORTED", jar, { code: "unsupported-step" });
+      return ended(flow, "UNSUPPORTED", jar, { error: "unsupported-step" });
     case "denied":
-      return ended(flow, "FAILED", jar, { code: "flow-failed" });
+      return ended(flow, "FAILED", jar, { error: "flow-failed" });
     case "rate-limited":
       if (answer.flow?.status === "FAILED") return refusedFor({ step, flow, jar, now }, answer);
-      return { kind: "doubt", jar, problem: { code: "rate-limited", retryAfter: answer.retryAfter } };
+      return { kind: "doubt", jar, problem: { error: "rate-limited", retryAfter: answer.retryAfter } };
     case "failed":
     case "locked":
     case "rejected":
       return refusedFor({ step, flow, jar, now }, answer);
     case "authorized":
+    case "doubtful":
+      return { kind: "doubt", jar, problem: { error: "outcome-unknown" } };
     case "refused":
     case "unsent":
-    case "doubtful":
-      return { kind: "doubt", jar, problem: { code: "upstream-unavailable" } };
+      return { kind: "doubt", jar, problem: { error: "upstream-unavailable" } };
   }
 }
 
 /**
- * The transition of a flow whose doubtful resume was asked of PingOne once more. Where it was proved not to have
- * been, the doubt stays as it was; a flow that PingOne has forgotten is lost.
+ * The transition of a flow whose doubtful resume was asked of PingOne once more. Where it was proved not to
+ * have been, the doubt stays as it was; a flow that PingOne has forgotten is lost.
  */
 export function decideAskedAgain(input: DecisionInput): Decision {
   const { flow, upstream } = input;
   const { answer, jar } = upstream;
   switch (answer.kind) {
     case "gone":
-      return ended(flow, "RESTART_REQUIRED", jar, { code: "restart-required" });
+      return ended(flow, "RESTART_REQUIRED", jar, { error: "restart-required" });
     case "rate-limited":
-      return doubtAgain(jar, { code: "rate-limited", retryAfter: answer.retryAfter });
+      return doubtAgain(jar, { error: "rate-limited", retryAfter: answer.retryAfter });
     case "refused":
     case "unsent":
-      return doubtAgain(jar, { code: "upstream-unavailable" });
+      return doubtAgain(jar, { error: "upstream-unavailable" });
     default:
       return decide(input);
   }
@@ -134,31 +138,23 @@ export function stateOf(upstream: UpstreamFlow, createdAt: number, now: number):
     status: upstream.status,
     next: nextSteps(upstream.status, upstream.actions),
     details: upstream.details,
-    expiresAt: upstream.expiresAt,
     deadline: Math.min(now + upstream.lifetimeMs - expiryMarginMs, createdAt + longestLifeMs),
     // Until then it is the person named, not the one who has signed on.
     userId: upstream.status === "COMPLETED" ? upstream.userId : undefined,
   };
 }
 
-/** What a refusal means to the client of a step. The flow has ended where PingOne ended it, whatever the reason. */
-function refusalProblem(step: StepName, answer: Refusal): FlowProblem {
-  const hasEnded = answer.flow?.status === "FAILED";
-  const problem = reasonProblem(step, answer);
-  return hasEnded === problems[problem.code].flowEnded ? problem : { ...problem, flowEnded: hasEnded };
-}
-
-/** The same of a flow that PingOne has not ended, or that nobody keeps. */
+/** What a refusal means to the client of a step. Whether the flow has ended is the flow's to say, whatever the reason. */
 export function reasonProblem(step: StepName, answer: Refusal): FlowProblem {
   switch (answer.kind) {
     case "rejected":
       return steps[step].rejection(answer);
     case "locked":
-      return { code: "locked-out", retryAfter: answer.retryAfter };
+      return { error: "locked-out", retryAfter: answer.retryAfter };
     case "failed":
-      return { code: "flow-failed", failure: answer.failure };
+      return { error: "flow-failed", failure: answer.failure };
     case "rate-limited":
-      return { code: "rate-limited", retryAfter: answer.retryAfter };
+      return { error: "rate-limited", retryAfter: answer.retryAfter };
   }
 }
 
@@ -186,11 +182,11 @@ function refusedFor(
   { step, flow, jar, now }: Pick<DecisionInput, "flow" | "now" | "step"> & { readonly jar: Jar },
   answer: Refusal,
 ): Decision {
-  const problem = refusalProblem(step, answer);
+  const problem = reasonProblem(step, answer);
   if (answer.flow?.status === "FAILED") return ended(flow, "FAILED", jar, problem);
   const told = answer.flow && stateOf(answer.flow, flow.createdAt, now);
   // Only what PingOne spent is worth a new token: a device or a call that it turned down has cost nothing.
-  const isUnspent = problem.code === "request-invalid" || problem.code === "rate-limited";
+  const isUnspent = problem.error === "request-invalid" || problem.error === "rate-limited";
   const hasMoved = told !== undefined && told.status !== flow.status;
   if (isUnspent && !hasMoved) return { ...release(jar, problem, true), state: told };
   return { kind: "commit", state: told ?? stateIn(flow), jar, reply: { kind: "problem", problem } };
@@ -198,12 +194,17 @@ function refusedFor(
 
 /** The end of a flow whose application is no longer configured: nobody could redeem its code. */
 export function abandon(flow: Flow, jar: Jar): Decision {
-  return ended(flow, "RESTART_REQUIRED", jar, { code: "restart-required" });
+  return ended(flow, "RESTART_REQUIRED", jar, { error: "restart-required" });
 }
 
 /** The code, for whoever holds a token of the flow. */
-export function authorizationOf({ state, nonce }: Jar, code: string, { redirectUri }: Application): Reply {
-  return { kind: "authorized", code, state, nonce, redirectUri };
+export function authorizationOf(
+  flowId: string,
+  { state, nonce }: Jar,
+  code: string,
+  { redirectUri }: Application,
+): Reply {
+  return { kind: "authorized", flowId, status: resumed, code, state, nonce, redirectUri };
 }
 
 function authorized({ flow, application, upstream, now }: DecisionInput, code: string): Decision {
@@ -212,14 +213,13 @@ function authorized({ flow, application, upstream, now }: DecisionInput, code: s
     kind: "commit",
     state: {
       ...stateIn(flow),
-      status: "RESUMED",
+      status: resumed,
       next: [],
-      expiresAt: new Date(deadline).toISOString(),
       deadline,
     },
     // The session cookies have done their work: what is not kept can't be stolen.
     jar: { ...upstream.jar, cookies: [], code },
-    reply: authorizationOf(upstream.jar, code, application),
+    reply: authorizationOf(flow.flowId, upstream.jar, code, application),
   };
 }
 
@@ -237,6 +237,6 @@ export function release(
   return { kind: "release", jar, attemptReturned, reply: { kind: "problem", problem } };
 }
 
-function stateIn({ status, next, details, expiresAt, deadline, userId }: Flow): FlowState {
-  return { status, next, details, expiresAt, deadline, userId };
+function stateIn({ status, next, details, deadline, userId }: Flow): FlowState {
+  return { status, next, details, deadline, userId };
 }

@@ -72,14 +72,17 @@ export function isOver(status: string): boolean {
   return phase === "completed" || phase === "ended";
 }
 
+/** Whether nothing more will happen to a flow. */
+export function hasEnded(status: string): boolean {
+  return phaseOf(status) === "ended";
+}
+
 /** The part of a flow that an answer of PingOne decides. */
 export interface FlowState {
   /** PingOne's status word, or one of ours once the flow has ended. */
   readonly status: string;
   readonly next: readonly StepName[];
   readonly details: FlowDetails;
-  /** PingOne's own text, for the client. ISO 8601. */
-  readonly expiresAt: string;
   /** When we stop acting on the flow: epoch milliseconds of our clock. */
   readonly deadline: number;
   /** PingOne's id of the person, once the flow is COMPLETED. For workflows: no client sees it. */
@@ -115,6 +118,7 @@ export interface FlowView extends FlowDetails {
   readonly flowId: string;
   readonly status: string;
   readonly next: readonly StepName[];
+  /** When we stop acting on the flow. ISO 8601. */
   readonly expiresAt: string;
   /** Present when this API can't lead on from here and a browser sign-on can. */
   readonly fallback?: "browser" | undefined;
@@ -131,10 +135,22 @@ export function viewOf(flowId: string, state: FlowState): FlowView {
     flowId,
     status: state.status,
     next: requestable(state.next),
-    expiresAt: state.expiresAt,
+    expiresAt: new Date(state.deadline).toISOString(),
     ...state.details,
     ...(stuck || state.status === "UNSUPPORTED" ? { fallback: "browser" as const } : {}),
   };
+}
+
+/** A view as it is shown at a moment. */
+export interface ShownView extends FlowView {
+  /** Whole seconds until `expiresAt`, by our clock: a phone's is often wrong. */
+  readonly expiresIn: number;
+}
+
+/** A view with what is left of the flow's life. @param now epoch milliseconds */
+export function shownAt({ flowId, status, next, expiresAt, ...rest }: FlowView, now: number): ShownView {
+  const expiresIn = Math.max(0, Math.floor((Date.parse(expiresAt) - now) / 1_000));
+  return { flowId, status, next, expiresAt, expiresIn, ...rest };
 }
 
 /** How much may be tried in one flow. */
@@ -156,10 +172,14 @@ export function hasAttemptFor(step: StepName, flow: Flow, limits: AttemptLimits)
 
 /** The view of a flow as it is stored: what a step in progress or the limits of attempts leave of it. */
 export function storedView(flow: Flow, limits: AttemptLimits): FlowView {
-  const left = flow.next.filter((name) => hasAttemptFor(name, flow, limits));
   // A poll is nobody's step but the reader's.
   const pending = flow.claim === undefined || flow.claim.step === "poll" ? {} : { pending: flow.claim.step };
-  return { ...viewOf(flow.flowId, flow), next: requestable(left), ...pending };
+  return { ...withinLimits(viewOf(flow.flowId, flow), flow, limits), ...pending };
+}
+
+/** A view that offers only what the flow's attempts leave room for. */
+export function withinLimits(view: FlowView, flow: Flow, limits: AttemptLimits): FlowView {
+  return { ...view, next: view.next.filter((name) => hasAttemptFor(name, flow, limits)) };
 }
 
 function isKnown(status: string): status is FlowStatus {

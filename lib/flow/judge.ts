@@ -30,7 +30,7 @@ export function judgeStep(
   const { flow } = access;
   if (flow.claim !== undefined) return refuse(inProgress);
   if (!flow.next.includes(step)) return refuse(stepProblem(flow.status, flow.next));
-  if (!hasAttemptFor(step, flow, limits)) return refuse({ code: "attempts-exhausted" });
+  if (!hasAttemptFor(step, flow, limits)) return refuse({ error: "attempts-exhausted" });
   // The flow changed between the failed condition and the read of its reason: by now the claim might be won.
   return refuse(inProgress);
 }
@@ -42,13 +42,13 @@ export type Access =
 
 /** The part of the judgement that every request on a flow shares: token, expiry, replay. */
 export function judgeAccess(found: FlowRecord | undefined, now: number): Access {
-  if (found === undefined || found.token === "none") return refused({ code: "flow-not-found" });
+  if (found === undefined || found.token === "none") return refused({ error: "flow-not-found" });
   const { flow } = found;
-  if (flow === undefined) return refused({ code: "restart-required" });
-  if (flow.deadline <= now) return refused({ code: "flow-expired" });
+  if (flow === undefined) return refused({ error: "restart-required" });
+  if (flow.deadline <= now) return refused({ error: "flow-expired" });
   if (found.token === "current") return { kind: "granted", flow };
   if (found.replay !== undefined) return { kind: "refused", answer: found.replay };
-  return refused({ code: "token-superseded" });
+  return refused({ error: "token-superseded" });
 }
 
 /** A step that nobody knows the outcome of. */
@@ -69,17 +69,17 @@ export function doubtIn(found: FlowRecord | undefined, now: number): Doubt | und
 }
 
 /** Another request is at work on the flow. */
-export const inProgress: FlowProblem = { code: "step-in-progress", retryAfter: 1 };
+export const inProgress: FlowProblem = { error: "step-in-progress", retryAfter: 1 };
 
 /** The problem that a flow has ended with, if it has. */
 export function endProblem(status: string): FlowProblem | undefined {
   switch (status) {
     case "FAILED":
-      return { code: "flow-failed" };
+      return { error: "flow-failed" };
     case "RESTART_REQUIRED":
-      return { code: "restart-required" };
+      return { error: "restart-required" };
     case "UNSUPPORTED":
-      return { code: "unsupported-step" };
+      return { error: "unsupported-step" };
     default:
       return undefined;
   }
@@ -89,8 +89,8 @@ function stepProblem(status: string, next: readonly StepName[]): FlowProblem {
   const ended = endProblem(status);
   if (ended !== undefined) return ended;
   return next.length === 0 && status !== "RESUMED"
-    ? { code: "unsupported-step" }
-    : { code: "wrong-step", next: requestable(next) };
+    ? { error: "unsupported-step" }
+    : { error: "wrong-step", next: requestable(next) };
 }
 
 function refused(problem: FlowProblem): Access {

@@ -1,5 +1,6 @@
 import { unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, NameLimits } from "./context.ts";
+import { foldedName } from "./folded-name.ts";
 import type { FlowProblem } from "./problems.ts";
 import type { LimitedTry } from "./rate-limiter.ts";
 
@@ -19,10 +20,10 @@ export async function objectionByLimits(
   const waitMs = await unlessUnavailable(
     limiter.admit(triesFor(settings.nameLimits, name, network), clock.now()),
   );
-  if (waitMs === undefined) return { code: "upstream-unavailable" };
+  if (waitMs === undefined) return { error: "upstream-unavailable" };
   return waitMs === 0
     ? undefined
-    : { code: "rate-limited", retryAfter: Math.max(1, Math.ceil(waitMs / 1000)) };
+    : { error: "rate-limited", retryAfter: Math.max(1, Math.ceil(waitMs / 1000)) };
 }
 
 function triesFor(
@@ -34,9 +35,4 @@ function triesFor(
     { subject: ["name", foldedName(name), network], limit: perName, windowMs },
     { subject: ["network", network], limit: perNetwork, windowMs },
   ];
-}
-
-/** Spellings that a directory may take for the same name count together. */
-function foldedName(name: string): string {
-  return name.normalize("NFKC").trim().toLowerCase();
 }

@@ -11,7 +11,7 @@ interface Checked<Grammar extends string> {
 
 /** Names a request: 8 to 128 of `A–Z a–z 0–9 . _ -`, in the shape of neither a flow token nor a passcode. */
 export type RequestId = string & Checked<"request id">;
-/** Our id of a flow: a UUID of version 4, in lower case (RFC 9562 §4). */
+/** Our id of a flow: a UUID of version 4, in lower case. */
 export type FlowId = string & Checked<"flow id">;
 /** PingOne's `Correlation-Id`: a UUID. */
 export type CorrelationId = string & Checked<"correlation id">;

@@ -11,19 +11,20 @@ export const internalProblem = {
 } as const satisfies ProblemDefinition;
 
 /**
- * The members that the body of every problem has, in their order (RFC 9457 §3). The functions, the gateway
- * and the firewall all render theirs by this.
+ * The members that the body of every problem has, in their order (RFC 9457 §3). Whoever answers a request renders it
+ * by this: the functions, the gateway, the firewall. The HTTP status stands where HTTP has it, and not here: so `status`
+ * is a flow's wherever it is met.
  *
- * @param code the problem's name: one of the table's, or an own one of whoever answers
+ * @param error the problem's name: one of the table's, or an own one of whoever answers
  * @param requestId leads from the problem to the log; absent where one answer serves all requests
  */
-export function problemBody(code: string, definition: ProblemDefinition, requestId?: string) {
-  const { status, title, detail, flowEnded, retryable, attemptCounted } = definition;
+export function problemBody(error: string, definition: ProblemDefinition, requestId?: string) {
+  const { title, detail, flowEnded, retryable, attemptCounted } = definition;
   return {
-    type: `urn:problem:sign-on:${code}`,
-    ...{ title, status, detail },
+    type: `urn:problem:sign-on:${error}`,
+    ...{ title, detail },
     ...(requestId === undefined ? {} : { instance: `/requests/${requestId}` }),
-    ...{ code, flowEnded, retryable, attemptCounted },
+    ...{ error, flowEnded, retryable, attemptCounted },
     ...(requestId === undefined ? {} : { requestId }),
   };
 }

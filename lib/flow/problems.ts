@@ -1,38 +1,53 @@
 import type { FailureCode } from "./reasons.ts";
 
 /**
- * Every way a request can fail, as a closed union. The members beside `code` are what only that problem tells.
- * `flowEnded` stands where a flow has ended, or goes on, though the problem by itself says otherwise: PingOne may end a
- * flow for any reason. Times in `retryAfter` are whole seconds.
+ * Every way a request can fail, as a closed union. The members beside `error` are what only that problem tells.
+ * Times in `retryAfter` are whole seconds.
  */
-export type FlowProblem = { readonly flowEnded?: boolean | undefined } & (
-  | { readonly code: "request-invalid"; readonly fields: readonly string[] }
-  | { readonly code: "credentials-rejected" }
-  | { readonly code: "otp-rejected"; readonly attemptsRemaining?: number | undefined }
-  | { readonly code: "locked-out"; readonly retryAfter?: number | undefined }
-  | { readonly code: "flow-not-found" }
-  | { readonly code: "token-superseded" }
-  | { readonly code: "flow-expired" }
-  | { readonly code: "flow-failed"; readonly failure?: FailureCode | undefined }
-  | { readonly code: "wrong-step"; readonly next: readonly string[] }
-  | { readonly code: "step-in-progress"; readonly retryAfter: number }
-  | { readonly code: "attempts-exhausted" }
-  | { readonly code: "rate-limited"; readonly retryAfter: number }
-  | { readonly code: "unsupported-step" }
-  | { readonly code: "outcome-unknown" }
-  | { readonly code: "upstream-unavailable" }
-  | { readonly code: "restart-required" }
-);
+export type FlowProblem =
+  | { readonly error: "request-invalid"; readonly fields: readonly RequestFault[] }
+  | { readonly error: "credentials-rejected" }
+  | { readonly error: "otp-rejected"; readonly attemptsRemaining?: number | undefined }
+  | { readonly error: "locked-out"; readonly retryAfter?: number | undefined }
+  | { readonly error: "flow-not-found" }
+  | { readonly error: "token-superseded" }
+  | { readonly error: "flow-expired" }
+  | { readonly error: "flow-failed"; readonly failure?: FailureCode | undefined }
+  | { readonly error: "wrong-step"; readonly next: readonly string[] }
+  | { readonly error: "step-in-progress"; readonly retryAfter: number }
+  | { readonly error: "attempts-exhausted" }
+  | { readonly error: "rate-limited"; readonly retryAfter: number }
+  | { readonly error: "unsupported-step" }
+  | { readonly error: "outcome-unknown" }
+  | { readonly error: "upstream-unavailable" }
+  | { readonly error: "restart-required" };
+
+/** Why a part of a request is wrong. */
+export type FaultReason = "malformed" | "missing" | "not-json" | "too-long" | "unknown";
+
+/** A part of a request that is wrong. Nothing that the sender wrote is in it. */
+export interface RequestFault {
+  /** A member of the body, a header or `flowId`; `body` where the whole is wrong or a member is none of ours. */
+  readonly name: string;
+  readonly reason: FaultReason;
+  /** The member that a name which is none of ours resembles. */
+  readonly didYouMean?: string | undefined;
+}
 
 /** The name of a problem. In PascalCase it is the error name that Step Functions sees. */
-export type FlowErrorCode = FlowProblem["code"];
+export type ProblemName = FlowProblem["error"];
 
 /** What a problem says about itself wherever it appears. */
 export interface ProblemDefinition {
-  /** The HTTP status (RFC 9457 §3.1.2). */
+  /**
+   * The HTTP status. None is used whose meaning an HTTP library acts on: it would drop the body of a 401 and send again
+   * what was answered 408 or 421. Libraries hand 422, 423, 429 and 501 on as they come. A 503 is sent again by some where
+   * `Retry-After` is 0, which no problem says.
+   */
   readonly status: number;
   readonly title: string;
   readonly detail: string;
+  /** Where the reply has the flow, the flow says it: PingOne may end one for any reason. */
   readonly flowEnded: boolean;
   /** Whether the same request may be sent again; with `Retry-After`, not before. */
   readonly retryable: boolean;
@@ -45,13 +60,13 @@ export const problems = {
   "request-invalid": {
     status: 400,
     title: "The request is not valid",
-    detail: "The members named in fields are missing, unknown or malformed.",
+    detail: "What is wrong, and why, stands in fields.",
     flowEnded: false,
     retryable: false,
     attemptCounted: false,
   },
   "credentials-rejected": {
-    status: 401,
+    status: 422,
     title: "The credentials were rejected",
     detail:
       "The user name, or the password for it, was not accepted. Unless the flow has ended, try again in it.",
@@ -60,7 +75,7 @@ export const problems = {
     attemptCounted: true,
   },
   "otp-rejected": {
-    status: 401,
+    status: 422,
     title: "The one-time passcode was rejected",
     detail: "The code is wrong or too old. Unless the flow has ended, try again in it.",
     flowEnded: false,
@@ -174,4 +189,4 @@ export const problems = {
     retryable: false,
     attemptCounted: true,
   },
-} as const satisfies Record<FlowErrorCode, ProblemDefinition>;
+} as const satisfies Record<ProblemName, ProblemDefinition>;

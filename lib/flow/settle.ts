@@ -1,5 +1,5 @@
 import { askWhatBecame } from "./ask.ts";
-import { conclude, traceUpstream, unlessUnavailable } from "./conclude.ts";
+import { conclude, endUnusable, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest } from "./context.ts";
 import { type Decision, decideAskedAgain, decideSettled } from "./decide.ts";
 import { type Doubt, inProgress, judgeAccess, refuse } from "./judge.ts";
@@ -22,8 +22,9 @@ export async function settle(ports: FlowPorts, request: FlowRequest, doubt: Doub
   const until = now + settings.budgets.leaseMs;
   const won = await unlessUnavailable(store.takeOver({ ...request.key, seen: doubt.claim, now, until }));
   request.trace.claimMs = clock.now() - now;
-  if (won === undefined) return refuse({ code: "upstream-unavailable" });
+  if (won === undefined) return refuse({ error: "upstream-unavailable" });
   if (won.kind === "refused") return beaten(won, clock.now());
+  if (won.kind === "unusable") return endUnusable(ports, request, won.claim);
   return conclude(ports, request.trace, won.claim, await learn(ports, request, won.claim, doubt));
 }
 

@@ -38,7 +38,9 @@ export interface StartRequest {
 export async function start(ports: FlowPorts, request: StartRequest): Promise<Answer> {
   const { clock, settings } = ports;
   const chosen = choose(settings, request);
-  if (chosen.kind === "invalid") return refuse({ code: "request-invalid", fields: chosen.fields });
+  if (chosen.kind === "unknown") {
+    return refuse({ error: "request-invalid", fields: [{ name: chosen.name, reason: "unknown" }] });
+  }
   const { codeChallenge, network, nonce, loginHint } = request;
   // A hint may send codes, and tells as much of a name as a lookup does.
   const objection = await objectionByLimits(ports, loginHint, network);
@@ -51,7 +53,7 @@ export async function start(ports: FlowPorts, request: StartRequest): Promise<An
 }
 
 type Choice =
-  | { kind: "invalid"; fields: readonly string[] }
+  | { kind: "unknown"; name: "application" | "policy" }
   | { kind: "chosen"; applicationName: string; application: Application; policy: string | undefined };
 
 function choose({ applications }: FlowSettings, request: StartRequest): Choice {
@@ -59,10 +61,10 @@ function choose({ applications }: FlowSettings, request: StartRequest): Choice {
   const application = Object.hasOwn(applications, applicationName)
     ? applications[applicationName]
     : undefined;
-  if (application === undefined) return { kind: "invalid", fields: ["application"] };
+  if (application === undefined) return { kind: "unknown", name: "application" };
   const policy = request.policy ?? application.policies[0];
-  if (policy !== undefined && !application.policies.includes(policy))
-    return { kind: "invalid", fields: ["policy"] };
+  const isKnown = policy === undefined || application.policies.includes(policy);
+  if (!isKnown) return { kind: "unknown", name: "policy" };
   return { kind: "chosen", applicationName, application, policy };
 }
 
@@ -79,16 +81,16 @@ async function answerTo(ports: FlowPorts, request: StartRequest, upstream: Upstr
       return refuse(reasonProblem("lookup", answer));
     case "unsupported":
     case "authorized":
-      return refuse({ code: "unsupported-step" });
+      return refuse({ error: "unsupported-step" });
     case "refused":
     case "denied":
     case "gone":
     case "signed-out":
-      return refuse({ code: "flow-failed" });
+      return refuse({ error: "flow-failed" });
     case "unsent":
-      return refuse({ code: "upstream-unavailable" });
+      return refuse({ error: "upstream-unavailable" });
     case "doubtful":
-      return refuse({ code: "restart-required" });
+      return refuse({ error: "restart-required" });
   }
 }
 
@@ -104,11 +106,11 @@ async function begin(
   trace.commitMs = clock.now() - createdAt;
   // With a hint PingOne may have sent a code by now: that flow is lost, and the same request would send another.
   if (created === undefined) {
-    return refuse({ code: loginHint === undefined ? "upstream-unavailable" : "restart-required" });
+    return refuse({ error: loginHint === undefined ? "upstream-unavailable" : "restart-required" });
   }
   trace.statusAfter = statusIn(state.status);
   const { flowId, flowToken } = created;
-  return { reply: { kind: "view", view: viewOf(flowId, state) }, flowToken, deadline: state.deadline };
+  return { reply: { kind: "view", view: viewOf(flowId, state) }, flowToken };
 }
 
 async function put(

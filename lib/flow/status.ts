@@ -22,7 +22,7 @@ export async function status(ports: FlowPorts, request: FlowRequest): Promise<An
   // A poll may have committed an answer that never arrived: asked again with the old token, it is found again.
   const asked = canonicalRequest(polling);
   const read = await unlessUnavailable(store.read(request.key, asked).then((found) => ({ found })));
-  if (read === undefined) return refuse({ code: "upstream-unavailable" });
+  if (read === undefined) return refuse({ error: "upstream-unavailable" });
   const now = clock.now();
   const access = judgeAccess(read.found, now);
   if (access.kind === "refused") return access.answer;
@@ -38,5 +38,5 @@ export async function status(ports: FlowPorts, request: FlowRequest): Promise<An
 
 /** Somebody else came first: what is stored is the news of a moment ago. */
 function isInProgress(reply: Reply): boolean {
-  return reply.kind === "problem" && reply.problem.code === "step-in-progress";
+  return reply.kind === "problem" && reply.problem.error === "step-in-progress";
 }

@@ -1,5 +1,5 @@
 import { askForStep } from "./ask.ts";
-import { conclude, traceUpstream, unlessUnavailable } from "./conclude.ts";
+import { conclude, endUnusable, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest, FlowSettings } from "./context.ts";
 import { abandon, authorizationOf, type Decision, decide, release } from "./decide.ts";
 import { doubtIn, judgeStep, refuse } from "./judge.ts";
@@ -38,8 +38,9 @@ export async function step(ports: FlowPorts, request: StepRequest): Promise<Answ
     }),
   );
   trace.claimMs = clock.now() - now;
-  if (claimed === undefined) return refuse({ code: "upstream-unavailable" });
+  if (claimed === undefined) return refuse({ error: "upstream-unavailable" });
   if (claimed.kind === "refused") return answerToRefusal(ports, request, claimed.found);
+  if (claimed.kind === "unusable") return endUnusable(ports, request, claimed.claim);
   trace.statusBefore = statusIn(claimed.claim.flow.status);
   return conclude(ports, request.trace, claimed.claim, await actOrDoubt(ports, request, claimed.claim));
 }
@@ -83,7 +84,7 @@ function resumedAnswer(
   if (name !== "resume" || found?.flow?.status !== "RESUMED" || jar?.code === undefined) return undefined;
   const application = applications[jar.application];
   if (found.flow.deadline <= now || application === undefined) return undefined;
-  return { reply: authorizationOf(jar, jar.code, application) };
+  return { reply: authorizationOf(found.flow.flowId, jar, jar.code, application) };
 }
 
 async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Promise<Decision> {
@@ -101,7 +102,7 @@ async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Pr
   const sentAt = clock.now();
   // A function frozen since its claim must not begin what its lease can't hold.
   if (sentAt + settings.budgets.actAndCommitMs > claim.until) {
-    return release(jar, { code: "upstream-unavailable" }, true);
+    return release(jar, { error: "upstream-unavailable" }, true);
   }
   const upstream = await askForStep(ports, claim, { command, device, application });
   const now = clock.now();

@@ -1,3 +1,4 @@
+import { foldedId } from "./ids.ts";
 import type { StepCommand as Command, MemberKind } from "./step-definition.ts";
 import { device } from "./steps/device.ts";
 import { lookup } from "./steps/lookup.ts";
@@ -72,9 +73,12 @@ export function carriesSecret(step: StepName): boolean {
 
 /**
  * The text whose keyed hash tells one request from another: method, step and the parsed body with its members
- * sorted, so that two spellings of the same JSON are the same request.
+ * sorted, so that two spellings of the same JSON, or of the same id, are the same request.
  */
 export function canonicalRequest({ step, body }: Pick<StepCommand, "body" | "step">): string {
-  const members = Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1));
+  const ids = membersOfKind(step, "device");
+  const members = Object.entries(body)
+    .map(([name, value]) => [name, ids.includes(name) ? foldedId(String(value)) : value] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(["POST", step, members]);
 }

@@ -1,13 +1,11 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import type { DeliverySettings } from "./delivery.ts";
+import { exposedHeaders } from "./exposed-headers.ts";
 import { singleHeader } from "./request.ts";
 
-/** What a page may read of a reply beside its body. */
-const exposed = "Retry-After, X-Request-Id";
-
 /**
- * The headers that let a page of an allowed origin read the reply. The origin is compared as a whole, and no other
- * one is ever named. https://fetch.spec.whatwg.org/#http-cors-protocol
+ * The headers that let a page of an allowed origin read the reply. The origin is compared as a whole, and no
+ * other one is ever named. https://fetch.spec.whatwg.org/#http-cors-protocol
  */
 export function corsHeaders(
   event: APIGatewayProxyEvent,
@@ -19,7 +17,7 @@ export function corsHeaders(
   return {
     Vary: "Origin",
     "Access-Control-Allow-Origin": origin,
-    "Access-Control-Expose-Headers": exposed,
+    "Access-Control-Expose-Headers": exposedHeaders,
     ...(cookieDelivery ? { "Access-Control-Allow-Credentials": "true" } : {}),
   };
 }

@@ -1,9 +1,10 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import type * as z from "zod";
+import type { FaultReason, RequestFault } from "../flow/problems.ts";
 import type { FlowKey } from "../flow/store.ts";
-import type { ParseResult } from "../operation/operation.ts";
+import { fault, type ParseResult } from "../operation/parsing.ts";
 import { hasFlowCookie, parseFlowCookie } from "./flow-cookie.ts";
-import { header, parseBearer, parseKey, singleHeader } from "./request.ts";
+import { header, headerValues, parseBearer, parseKey } from "./request.ts";
 import { TokenDelivery } from "./schemas.ts";
 
 /** How the flow token travels. */
@@ -29,7 +30,11 @@ export function takeDelivery(body: unknown, { cookieDelivery }: DeliverySettings
   const { tokenDelivery, ...rest } = { tokenDelivery: undefined, ...body };
   const asked = TokenDelivery.safeParse(tokenDelivery).data;
   const isKnown = asked === "body" || (asked === "cookie" && cookieDelivery);
-  return { delivery: isKnown ? { ok: true, value: asked } : { ok: false, fields: ["tokenDelivery"] }, rest };
+  if (isKnown) return { delivery: { ok: true, value: asked }, rest };
+  return {
+    delivery: fault("tokenDelivery", typeof tokenDelivery === "string" ? "unknown" : "malformed"),
+    rest,
+  };
 }
 
 /** How a request on a flow brings its token, and so gets the next: where it has `Authorization`, no cookie counts. */
@@ -55,14 +60,20 @@ export function crossSiteFaults(
   event: APIGatewayProxyEvent,
   delivery: Delivery,
   { allowedOrigins }: DeliverySettings,
-): readonly string[] {
+): readonly RequestFault[] {
   if (delivery === "body") return [];
-  return [
-    ...(isOneOf(allowedOrigins, singleHeader(event, "origin")) ? [] : ["origin"]),
-    ...(isOneOf(ownSite, singleHeader(event, "sec-fetch-site")) ? [] : ["sec-fetch-site"]),
-  ];
+  const asked = { origin: allowedOrigins, "sec-fetch-site": ownSite };
+  return Object.entries(asked).flatMap(([name, known]) => {
+    const reason = headerFault(headerValues(event, name), known);
+    return reason === undefined ? [] : [{ name, reason }];
+  });
 }
 
-function isOneOf(known: readonly string[], value: string | undefined): boolean {
-  return value !== undefined && known.includes(value);
+function headerFault(
+  [value, ...others]: readonly string[],
+  known: readonly string[],
+): FaultReason | undefined {
+  if (value === undefined) return "missing";
+  if (others.length > 0) return "malformed";
+  return known.includes(value) ? undefined : "unknown";
 }

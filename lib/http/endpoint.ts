@@ -7,7 +7,8 @@ import type { FlowId, RequestId } from "../flow/log-text.ts";
 import type { Answer } from "../flow/reply.ts";
 import { failureOf, outcomeOf, type RequestLine, type RequestLog, requestIdOf } from "../log.ts";
 import type { OperationName } from "../operation/names.ts";
-import type { FlowOperation, Operation, ParseResult, StartOperation } from "../operation/operation.ts";
+import type { FlowOperation, Operation, StartOperation } from "../operation/operation.ts";
+import type { ParseResult } from "../operation/parsing.ts";
 import { corsHeaders } from "./cors.ts";
 import {
   crossSiteFaults,
@@ -53,10 +54,10 @@ function startHandler(operation: StartOperation, app: HttpApp): LambdaHandler {
     const { delivery, rest } = takeDelivery(body.value, app);
     if (delivery.ok) {
       const faults = crossSiteFaults(event, delivery.value, app);
-      if (faults.length > 0) return refuse({ code: "request-invalid", fields: faults });
+      if (faults.length > 0) return refuse({ error: "request-invalid", fields: faults });
       notes.delivery = delivery.value;
     }
-    const work = operation.prepare(rest);
+    const work = operation.prepare(rest, { whole: "body", beside: ["tokenDelivery"] });
     if (!delivery.ok || !work.ok) return invalid([delivery, work]);
     return work.value(app.flows, { ...whoAsks(event), trace: notes.trace });
   });
@@ -66,7 +67,7 @@ function flowHandler(operation: FlowOperation, app: HttpApp): LambdaHandler {
   return pipeline(app, operation.name, 200, async (event, notes) => {
     const delivery = deliveryOf(event, app);
     const faults = crossSiteFaults(event, delivery, app);
-    if (faults.length > 0) return refuse({ code: "request-invalid", fields: faults });
+    if (faults.length > 0) return refuse({ error: "request-invalid", fields: faults });
     notes.delivery = delivery;
     const key = parseDelivered(event, delivery);
     const body = parseBody(event);
@@ -109,7 +110,7 @@ function pipeline(app: HttpApp, name: OperationName, success: 200 | 201, work: W
       const notes = notesOf(context);
       const answer = await work(event, notes);
       notes.outcome = outcomeOf(answer.reply);
-      return render(answer, notes);
+      return render(answer, notes, app.flows.clock.now());
     });
 }
 
@@ -161,5 +162,5 @@ function notesOf(context: NotedContext): Notes {
 }
 
 function invalid(parts: readonly ParseResult<unknown>[]): Answer {
-  return refuse({ code: "request-invalid", fields: parts.flatMap((part) => (part.ok ? [] : part.fields)) });
+  return refuse({ error: "request-invalid", fields: parts.flatMap((part) => (part.ok ? [] : part.fields)) });
 }

@@ -1,9 +1,10 @@
 import type { APIGatewayProxyResult } from "aws-lambda";
+import { type FlowView, hasEnded, shownAt } from "../flow/flow.ts";
 import { internalProblem, problemBody } from "../flow/problem-body.ts";
 import { type FlowProblem, problems } from "../flow/problems.ts";
 import type { Answer, Reply } from "../flow/reply.ts";
 import type { Delivery } from "./delivery.ts";
-import { flowCookie, forgottenCookie } from "./flow-cookie.ts";
+import { flowCookies, forgottenCookies } from "./flow-cookie.ts";
 
 const commonHeaders = {
   "Cache-Control": "no-store",
@@ -20,29 +21,41 @@ export interface ReplyContext {
   readonly delivery: Delivery;
 }
 
-/** An answer as an API Gateway response. */
-export function render({ reply, flowToken }: Answer, context: ReplyContext): APIGatewayProxyResult {
+/** The next flow token, where it travels in the body. */
+interface TokenMember {
+  readonly flowToken?: string;
+}
+
+/**
+ * An answer as an API Gateway response.
+ *
+ * @param now epoch milliseconds: what is left of a flow's life is told as of now, also in the reply of a repetition
+ */
+export function render(answer: Answer, context: ReplyContext, now: number): APIGatewayProxyResult {
+  const { reply, flowToken } = answer;
   const isBody = context.delivery === "body" && flowToken !== undefined;
-  const result = resultOf(reply, context, isBody ? { flowToken } : {});
-  const cookie = context.delivery === "cookie" ? cookieFor(reply, flowToken, context) : undefined;
-  if (cookie === undefined) return result;
-  return { ...result, headers: { ...result.headers, "Set-Cookie": cookie } };
+  const result = resultOf(reply, context, isBody ? { flowToken } : {}, now);
+  const cookies = context.delivery === "cookie" ? cookiesFor(reply, flowToken, context) : [];
+  return cookies.length === 0 ? result : { ...result, multiValueHeaders: { "Set-Cookie": cookies } };
 }
 
 function resultOf(
   reply: Reply,
   context: ReplyContext,
-  token: { readonly flowToken?: string },
+  token: TokenMember,
+  now: number,
 ): APIGatewayProxyResult {
   switch (reply.kind) {
     case "view":
-      return json(context, context.success, { ...reply.view, ...token });
+      return json(context, context.success, { ...shownAt(reply.view, now), ...token });
     case "authorized": {
       const { kind: _, ...authorization } = reply;
       return json(context, 200, { ...authorization, ...token });
     }
-    case "problem":
-      return problem(context, reply.problem, token);
+    case "problem": {
+      const flow = reply.flow && { ...shownAt(reply.flow, now), ...token };
+      return problem(context, reply.problem, flow);
+    }
     case "cancelled":
       return {
         statusCode: 204,
@@ -52,12 +65,12 @@ function resultOf(
   }
 }
 
-/** The cookie of an answer that moves the flow's token on, or ends it. */
-function cookieFor(reply: Reply, flowToken: string | undefined, context: ReplyContext): string | undefined {
+/** The cookies of an answer that moves the flow's token on, or ends it. */
+function cookiesFor(reply: Reply, flowToken: string | undefined, context: ReplyContext): string[] {
   const flowId = reply.kind === "view" ? reply.view.flowId : context.flowId;
-  if (flowId === undefined) return undefined;
-  if (reply.kind === "cancelled") return forgottenCookie(flowId);
-  return flowToken && flowCookie(flowId, flowToken);
+  if (flowId === undefined) return [];
+  if (reply.kind === "cancelled") return forgottenCookies(flowId);
+  return flowToken === undefined ? [] : flowCookies(flowId, flowToken);
 }
 
 /** The reply to what nobody foresaw: nothing but a way to find it in the log. */
@@ -68,24 +81,26 @@ export function renderInternal(context: ReplyContext): APIGatewayProxyResult {
 
 const problemType = { "Content-Type": "application/problem+json" };
 
+/** @param flow what the request left of the flow, where it moved the token on */
 function problem(
   context: ReplyContext,
-  { code, ...told }: FlowProblem,
-  token: { flowToken?: string },
+  { error, ...told }: FlowProblem,
+  flow: (FlowView & TokenMember) | undefined,
 ): APIGatewayProxyResult {
-  const definition = problems[code];
-  const { retryAfter, flowEnded = definition.flowEnded, ...members } = { retryAfter: undefined, ...told };
+  const definition = problems[error];
+  const { retryAfter, ...members } = { retryAfter: undefined, ...told };
+  const flowEnded = flow === undefined ? definition.flowEnded : hasEnded(flow.status);
   // A lock without an end is for somebody else to open.
-  const retryable =
-    definition.retryable && !flowEnded && !(code === "locked-out" && retryAfter === undefined);
+  const isLocked = error === "locked-out" && retryAfter === undefined;
+  const retryable = definition.retryable && !flowEnded && !isLocked;
   const headers: Record<string, string> =
     retryAfter === undefined ? problemType : { ...problemType, "Retry-After": String(retryAfter) };
-  const fallback = code === "unsupported-step" ? { fallback: "browser" } : {};
+  const fallback = error === "unsupported-step" ? { fallback: "browser" } : {};
   const body = {
-    ...problemBody(code, { ...definition, flowEnded, retryable }, context.requestId),
+    ...problemBody(error, { ...definition, flowEnded, retryable }, context.requestId),
     ...members,
     ...fallback,
-    ...token,
+    ...(flow === undefined ? {} : { flow }),
   };
   return json(context, definition.status, body, headers);
 }

@@ -3,7 +3,7 @@ import type { FlowId } from "../flow/log-text.ts";
 import type { DeviceContext } from "../flow/provider.ts";
 import type { FlowKey } from "../flow/store.ts";
 import { FlowIdSchema } from "../operation/bodies/texts.ts";
-import type { ParseResult } from "../operation/operation.ts";
+import { fault, type ParseResult } from "../operation/parsing.ts";
 import { BearerToken } from "./schemas.ts";
 
 /** The largest body that is read at all: bytes. */
@@ -30,30 +30,34 @@ export function headerValues(event: APIGatewayProxyEvent, name: string): readonl
   return several.length === 0 && single !== undefined ? [single] : several;
 }
 
-/** The `flowId` of the path, when it is one: for the log as well as for the request. */
+/** The `flowId` of the path, when it is one, in lower case: for the log as well as for the request. */
 export function flowIdOf(event: APIGatewayProxyEvent): FlowId | undefined {
   return FlowIdSchema.safeParse(event.pathParameters?.["flowId"]).data;
 }
 
 /** The flow token of the `Authorization` header. */
 export function parseBearer(event: APIGatewayProxyEvent): ParseResult<string> {
-  const flowToken = BearerToken.safeParse(header(event, "authorization")).data;
-  return flowToken === undefined ? { ok: false, fields: ["authorization"] } : { ok: true, value: flowToken };
+  const sent = header(event, "authorization");
+  if (sent === undefined) return fault("authorization", "missing");
+  const flowToken = BearerToken.safeParse(sent).data;
+  return flowToken === undefined ? fault("authorization", "malformed") : { ok: true, value: flowToken };
 }
 
 /** What names the flow, with what proves the right to act on it. */
 export function parseKey(event: APIGatewayProxyEvent, token: ParseResult<string>): ParseResult<FlowKey> {
   const flowId = flowIdOf(event);
   if (flowId !== undefined && token.ok) return { ok: true, value: { flowId, flowToken: token.value } };
-  const fields = [...(flowId === undefined ? ["flowId"] : []), ...(token.ok ? [] : token.fields)];
-  return { ok: false, fields };
+  const ofPath = flowId === undefined ? fault("flowId", "malformed").fields : [];
+  return { ok: false, fields: [...ofPath, ...(token.ok ? [] : token.fields)] };
 }
 
 /** The body: JSON, at most 8 KB; without one, an empty object. */
 export function parseBody(event: APIGatewayProxyEvent): ParseResult<unknown> {
   const text = bodyText(event);
-  if (text !== "" && !isJson(header(event, "content-type"))) return { ok: false, fields: ["content-type"] };
-  return parseJsonBody(text === "" ? "{}" : text);
+  if (text === "") return { ok: true, value: {} };
+  const contentType = header(event, "content-type");
+  if (contentType === undefined) return fault("content-type", "missing");
+  return isJson(contentType) ? parseJsonBody(text) : fault("content-type", "not-json");
 }
 
 /** What the person's device says of itself. */
@@ -66,16 +70,16 @@ function bodyText(event: APIGatewayProxyEvent): string {
   return event.isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body;
 }
 
-function isJson(contentType: string | undefined): boolean {
-  return /^application\/json *(;|$)/i.test(contentType ?? "");
+function isJson(contentType: string): boolean {
+  return /^application\/json *(;|$)/i.test(contentType);
 }
 
 function parseJsonBody(text: string): ParseResult<unknown> {
-  if (Buffer.byteLength(text) > largestBody) return { ok: false, fields: ["body"] };
+  if (Buffer.byteLength(text) > largestBody) return fault("body", "too-long");
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch {
     // The parser's message quotes the text, and so perhaps a password: it goes no further.
-    return { ok: false, fields: ["body"] };
+    return fault("body", "not-json");
   }
 }

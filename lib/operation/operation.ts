@@ -6,11 +6,10 @@ import { step } from "../flow/step.ts";
 import type { ClientStep, StepCommand } from "../flow/steps.ts";
 import type { Holder } from "../flow/store.ts";
 import type { OperationName } from "./names.ts";
+import { type ParseResult, parseWith, type Surroundings } from "./parsing.ts";
 
-/** A parsed part of a request, or the names of the members that were wrong: never their values. */
-export type ParseResult<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly fields: readonly string[] };
+/** What is left to do once a request has been parsed. */
+type Work<Request> = (flows: FlowPorts, request: Request) => Promise<Answer>;
 
 /** A request that begins a flow. */
 export interface StartingRequest {
@@ -37,8 +36,8 @@ interface Preparable<Kind, Request> {
   readonly name: OperationName;
   /** The function's body. */
   readonly body: z.ZodType;
-  /** Checks a body against the function's schema: gives the work that is left to do, or the members that are wrong. */
-  prepare(body: unknown): ParseResult<(flows: FlowPorts, request: Request) => Promise<Answer>>;
+  /** Checks a body against the function's schema: gives the work that is left to do, or what is wrong. */
+  prepare(body: unknown, surroundings?: Surroundings): ParseResult<Work<Request>>;
 }
 
 interface Definition<Body, Request> {
@@ -69,24 +68,10 @@ export function startOperation<Body>(definition: Definition<Body, StartingReques
   return { kind: "start", name: definition.name, body: definition.body, prepare: preparation(definition) };
 }
 
-/** A value against its schema. A member nobody knows is reported as `body`: its name is the sender's text. */
-export function parseWith<Schema extends z.ZodType>(
-  value: unknown,
-  schema: Schema,
-): ParseResult<z.output<Schema>> {
-  const result = schema.safeParse(value);
-  return result.success ? { ok: true, value: result.data } : { ok: false, fields: fieldsOf(result.error) };
-}
-
 function preparation<Body, Request>({ body: schema, run }: Definition<Body, Request>) {
-  return (body: unknown): ParseResult<(flows: FlowPorts, request: Request) => Promise<Answer>> => {
-    const parsed = parseWith(body, schema);
+  return (body: unknown, surroundings?: Surroundings): ParseResult<Work<Request>> => {
+    const parsed = parseWith(body, schema, surroundings);
     if (!parsed.ok) return parsed;
     return { ok: true, value: (flows, request) => run(flows, parsed.value, request) };
   };
-}
-
-function fieldsOf(error: z.ZodError): string[] {
-  const names = error.issues.map((issue) => (issue.path.length === 0 ? "body" : issue.path.join(".")));
-  return [...new Set(names)];
 }

@@ -66,9 +66,8 @@ export function createPingOne(settings: PingOneSettings, clock: Clock): Identity
       const kind = kindOfCall(command, jar, application, settings);
       return call(stepRequest(command, jar, context(device)), kind, jar);
     },
-    read(jar: Jar, device: DeviceContext, step: StepName, asStep?: "as-step") {
-      const kind = { kind: "read", step, spends: asStep !== undefined } as const;
-      return call(readRequest(jar, context(device)), kind, jar);
+    read(jar: Jar, device: DeviceContext, step: StepName) {
+      return call(readRequest(jar, context(device)), { kind: "read", step }, jar);
     },
   };
 }
@@ -115,7 +114,7 @@ function kindOfCall(
     case "resume":
       return { kind: "resume", state, redirectUri, baseUrl };
     case "read":
-      return { kind: "read", step, spends: false };
+      return { kind: "read", step };
     case "action":
       return { kind: "action", step };
   }

@@ -42,7 +42,10 @@ const errorSchema = z.object({
 type Detail = z.infer<typeof detailSchema>;
 type ErrorBody = z.infer<typeof errorSchema>;
 
-/** How OAuth and OpenID Connect say that a sign-on ended without a code (RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6). */
+/**
+ * How OAuth and OpenID Connect say that a sign-on ended without a code (RFC 6749 §4.1.2.1, OIDC Core
+ * §3.1.2.6).
+ */
 const oauthErrors: readonly (string | undefined)[] = [
   "access_denied",
   "account_selection_required",
@@ -56,8 +59,8 @@ const oauthErrors: readonly (string | undefined)[] = [
 ];
 
 /**
- * Our word for a 4xx to an action (docs/pingone.md §7.3): by HTTP status, then top-level code, then detail code,
- * never by message.
+ * Our word for a 4xx to an action, or to a read by which a step's outcome is asked for (docs/pingone.md
+ * §7.3): by HTTP status, then top-level code, then detail code, never by message.
  *
  * @param now our time, epoch milliseconds, used where PingOne sent no `Date`
  */
@@ -73,20 +76,9 @@ export function stepRefusal(answered: HttpAnswer, step: StepName, now: number): 
   );
 }
 
-/** Our word for a 4xx to a read, by which the outcome of a step is asked for; `now` as in {@link stepRefusal}. */
-export function readRefusal(
-  answered: HttpAnswer,
-  { step, spends }: { readonly step: StepName; readonly spends: boolean },
-  now: number,
-): UpstreamAnswer {
-  const error = readError(answered);
-  return (
-    reasonIn(answered, error, step, now) ??
-    missing(answered, error) ?? { kind: spends && !isUnread(answered, error) ? "doubtful" : "refused" }
-  );
-}
-
-/** Our word for a 4xx to authorize, which may be about the person hinted at; `now` as in {@link stepRefusal}. */
+/**
+ * Our word for a 4xx to authorize, which may be about the person hinted at; `now` as in {@link stepRefusal}.
+ */
 export function startRefusal(answered: HttpAnswer, now: number): UpstreamAnswer {
   const error = readError(answered);
   const ofName = reasonsOf(error).some(
@@ -101,8 +93,9 @@ export function startRefusal(answered: HttpAnswer, now: number): UpstreamAnswer 
 }
 
 /**
- * Our word for the `error` of a flow in a 200 (docs/pingone.md §7.5), which means what it would mean in a 4xx. A
- * reason that nobody knows ends a flow that has failed, and else refuses the step: it is never success.
+ * Our word for the `error` of a flow in a 200 (docs/pingone.md §7.5), which means what it would mean in a
+ * 4xx. A reason that nobody knows ends a flow that has failed, and else refuses the step: it is never
+ * success.
  *
  * @param step the step that it is about; none for a start that names nobody
  * @returns nothing for a flow without an error that has not failed
@@ -135,7 +128,10 @@ function reasonIn(
   );
 }
 
-/** Our word for a 4xx to resume, which may carry an OAuth error (docs/pingone.md §6.2); `now` as in {@link stepRefusal}. */
+/**
+ * Our word for a 4xx to resume, which may carry an OAuth error (docs/pingone.md §6.2); `now` as in {@link
+ * stepRefusal}.
+ */
 export function resumeRefusal(answered: HttpAnswer, now: number): UpstreamAnswer {
   const error = readError(answered);
   const told = [error.error, error.code, ...error.details.map((detail) => detail.code)];
@@ -163,7 +159,10 @@ function lockedFor(retryAfter: number | undefined): Refusal {
   return retryAfter === undefined ? { kind: "locked" } : { kind: "locked", retryAfter };
 }
 
-/** Of what the person gave; INVALID_REQUEST is about the call. A 404 speaks of the flow, unless it is asked about a name. */
+/**
+ * Of what the person gave; INVALID_REQUEST is about the call. A 404 speaks of the flow, unless it is asked
+ * about a name.
+ */
 function rejectionIn({ status }: HttpAnswer, error: ErrorBody, step: StepName): Refusal | undefined {
   if (![200, 400, 404].includes(status) || error.code === "INVALID_REQUEST") return undefined;
   // `details` is optional (docs/pingone.md §7.1): INVALID_DATA alone says as much.

@@ -7,7 +7,6 @@ import type {
   Holder,
   NewFlow,
   TakeOverRequest,
-  WatchRequest,
 } from "../flow/store.ts";
 import { type Counting, countingOf, uncounted } from "./attempts.ts";
 import {
@@ -15,7 +14,6 @@ import {
   claimIs,
   holdAnew,
   idle,
-  isIn,
   notExpired,
   offers,
   tokenIs,
@@ -23,9 +21,9 @@ import {
   versionIsReadable,
 } from "./clauses.ts";
 import { foundIn, placeOf } from "./found.ts";
-import { heldClaim } from "./held-claim.ts";
+import { heldClaim, unusableClaim } from "./held-claim.ts";
 import {
-  flowOf,
+  claimIdOf,
   keyOf,
   type Row,
   rowOf,
@@ -40,6 +38,7 @@ import { type Random, systemRandom } from "./seal.ts";
 import { openJar, type Place, sealJar, sealJarFor } from "./secrets.ts";
 import { type FlowTable, flowTable, type WriteResult } from "./table.ts";
 import { decodeToken, drawToken, drawUuid, encodeToken, hashToken, requestDigest } from "./tokens.ts";
+import { watch } from "./watching.ts";
 
 /** What a flow store is made of. */
 export interface FlowStoreSettings {
@@ -62,8 +61,8 @@ interface Store {
 type RefusedClaim = Extract<ClaimResult, { kind: "refused" }>;
 
 /**
- * Flows in a DynamoDB table, with their secrets sealed under the client's flow token, which the table never holds.
- * Its methods throw {@link StoreUnavailable} when DynamoDB didn't answer within the client's budget.
+ * Flows in a DynamoDB table, with their secrets sealed under the client's flow token, which the table never
+ * holds. Its methods throw {@link StoreUnavailable} when DynamoDB didn't answer within the client's budget.
  */
 export function createFlowStore(settings: FlowStoreSettings): FlowStore {
   const { client, tableName, environment, budgetMs, random = systemRandom } = settings;
@@ -178,28 +177,17 @@ function granted(
   { flowId }: FlowKey,
   made: { token: Uint8Array; claimId: string; counting: Counting; written: WriteResult },
 ): ClaimResult | undefined {
-  const row = made.written.item && rowOf(made.written.item);
+  const { item } = made.written;
   // Refused or not: a row with our claim in it is one that we hold.
-  if (row?.claim?.id !== made.claimId) {
-    return undefined;
+  if (item === undefined || claimIdOf(item) !== made.claimId) return undefined;
+  const row = rowOf(item);
+  const place = row && placeOf({ environment, flowId }, row);
+  const jar = place && openJar(place, made.token, row.jar);
+  if (row?.claim === undefined || place === undefined || jar === undefined) {
+    return { kind: "unusable", claim: unusableClaim(flowId, item, { ...made, table }) };
   }
-  const place = placeOf({ environment, flowId }, row);
-  const jar = openJar(place, made.token, row.jar);
-  return jar === undefined
-    ? { kind: "refused", found: { token: "current", flow: undefined } }
-    : {
-        kind: "held",
-        claim: heldClaim({
-          ...made,
-          table,
-          random,
-          place,
-          row,
-          jar,
-          digest: row.claim.digest,
-          until: row.claim.until,
-        }),
-      };
+  const { digest, until } = row.claim;
+  return { kind: "held", claim: heldClaim({ ...made, table, random, place, row, jar, digest, until }) };
 }
 
 async function remove({ table, environment }: Store, key: FlowKey, now: number) {
@@ -221,21 +209,6 @@ async function remove({ table, environment }: Store, key: FlowKey, now: number) 
         ...waitedIn(written.item),
       } as const)
     : refusal({ environment }, key, written.item);
-}
-
-async function watch({ table, environment }: Store, { flowId, now, waiter }: WatchRequest) {
-  const item =
-    waiter === undefined
-      ? await table.get(keyOf(flowId))
-      : (
-          await table.update(keyOf(flowId), {
-            conditions: [isIn(environment), versionIsReadable(), notExpired(now)],
-            assignments: assign({ waiter, watched: true }),
-          })
-        ).item;
-  if (item?.["env"] !== environment) return undefined;
-  const row = rowOf(item);
-  return { flow: row && flowOf(flowId, row) };
 }
 
 function refusal(

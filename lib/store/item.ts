@@ -55,7 +55,6 @@ const RowSchema = z.object({
   jar: SealedSchema.optional(),
   /** Epoch milliseconds. */
   deadline: z.number(),
-  expiresAt: z.string(),
   /** Epoch seconds: DynamoDB's own clean-up, which comes late. */
   ttl: z.number(),
   createdAt: z.number(),
@@ -120,6 +119,22 @@ export function rowOf(item: StoredItem): Row | undefined {
   return formats.get(item["v"])?.safeParse(item).data;
 }
 
+/** What can be told of an item that is no row this release can use. */
+const RemainsSchema = z.object({
+  status: z.string().catch(""),
+  claim: z.object({ id: z.string() }).optional().catch(undefined),
+});
+
+/** The status in an item, whatever else is in it; empty where there is none. */
+export function statusOf(item: StoredItem): string {
+  return RemainsSchema.parse(item).status;
+}
+
+/** The id of the claim in an item, whatever else is in it. */
+export function claimIdOf(item: StoredItem): string | undefined {
+  return RemainsSchema.parse(item).claim?.id;
+}
+
 /** Which of the flow's tokens a hash belongs to, whatever the format of its row. */
 export function tokenKindOf(item: StoredItem, tokenHash: Uint8Array): "current" | "previous" | "none" {
   const { data } = HashesSchema.safeParse(item);
@@ -137,7 +152,6 @@ export function flowOf(flowId: string, row: Row): Flow {
     status: row.status,
     next: row.next,
     details: row.view,
-    expiresAt: row.expiresAt,
     deadline: row.deadline,
     createdAt: row.createdAt,
     attempts: row.attempts,
@@ -158,7 +172,6 @@ export function stateAttributes(state: FlowState) {
     status: state.status,
     next: state.next,
     view: state.details,
-    expiresAt: state.expiresAt,
     ...deadlineAttributes(state.deadline),
   };
 }

@@ -49,6 +49,8 @@ const ViewSchema = z.object({
 } satisfies Shape<FlowView>);
 
 const AuthorizationSchema = z.object({
+  flowId: z.string(),
+  status: z.string(),
   code: z.string(),
   state: z.string(),
   nonce: z.string(),
@@ -57,14 +59,14 @@ const AuthorizationSchema = z.object({
 
 // The seal proves that we wrote the problem, so its members are taken as they are.
 const ProblemSchema = z.custom<FlowProblem>(
-  (value) => z.object({ code: z.enum(Object.keys(problems)) }).safeParse(value).success,
+  (value) => z.object({ error: z.enum(Object.keys(problems)) }).safeParse(value).success,
 );
 
 const AnswerSchema = z.object({
   reply: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("view"), view: ViewSchema }),
     AuthorizationSchema.extend({ kind: z.literal("authorized") }),
-    z.object({ kind: z.literal("problem"), problem: ProblemSchema }),
+    z.object({ kind: z.literal("problem"), problem: ProblemSchema, flow: ViewSchema.optional() }),
   ]),
   flowToken: z.string().optional(),
 });

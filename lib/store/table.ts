@@ -24,7 +24,7 @@ export type WriteResult =
     };
 
 /** What an update does when its conditions hold. */
-interface Change {
+export interface Change {
   readonly conditions: readonly Clause[];
   readonly assignments: readonly Clause[];
   readonly removals?: readonly string[];
@@ -87,13 +87,11 @@ export function flowTable(client: DynamoDBDocumentClient, tableName: string, bud
       return conditional(pk, () => client.send(command, within()));
     },
 
-    update(pk, { conditions, assignments, removals = [] }) {
+    update(pk, change) {
       const command = new UpdateCommand({
         ...target,
         Key: { pk },
-        ConditionExpression: every(conditions),
-        UpdateExpression: updateOf(assignments, removals),
-        ...bindingsOf([...conditions, ...assignments], removals),
+        ...expressionsOf(change),
         ReturnValues: "ALL_NEW",
       });
       return conditional(pk, () => client.send(command, within()));
@@ -112,7 +110,17 @@ export function flowTable(client: DynamoDBDocumentClient, tableName: string, bud
   };
 }
 
-async function unlessOutage<T>(send: () => Promise<T>): Promise<T> {
+/** An update as its expressions, with what they name. */
+export function expressionsOf({ conditions, assignments, removals = [] }: Change) {
+  return {
+    ConditionExpression: every(conditions),
+    UpdateExpression: updateOf(assignments, removals),
+    ...bindingsOf([...conditions, ...assignments], removals),
+  };
+}
+
+/** What DynamoDB answers. @throws StoreUnavailable where it didn't, or not in time */
+export async function unlessOutage<T>(send: () => Promise<T>): Promise<T> {
   try {
     return await send();
   } catch (error) {

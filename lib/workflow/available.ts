@@ -10,6 +10,6 @@ export async function available<Value>(work: Promise<Value>): Promise<Value> {
   try {
     return await work;
   } catch (error) {
-    throw isOutage(error) ? new Refusal({ code: "upstream-unavailable" }) : error;
+    throw isOutage(error) ? new Refusal({ error: "upstream-unavailable" }) : error;
   }
 }

@@ -8,6 +8,7 @@ import {
 import * as z from "zod";
 import { clientSettings } from "../aws/client-settings.ts";
 import type { Budgets } from "../flow/budgets.ts";
+import type { FaultReason } from "../flow/problems.ts";
 import { credentialMembers, type StepName, stepNames } from "../flow/steps.ts";
 import { available } from "./available.ts";
 import { Refusal } from "./errors.ts";
@@ -40,11 +41,11 @@ export type ReadCredentials = (
 export function createCredentials({ credentialSecretPrefix, budgets }: CredentialSettings): ReadCredentials {
   const client = new SecretsManagerClient(clientSettings(budgets));
   return async (step, secretName) => {
-    if (!secretName.startsWith(credentialSecretPrefix)) throw unusable();
+    if (!secretName.startsWith(credentialSecretPrefix)) throw unusable("unknown");
     const command = new GetSecretValueCommand({ SecretId: secretName });
     const sent = client.send(command, { abortSignal: AbortSignal.timeout(budgets.storeMs) });
     const { SecretString } = await available(sent).catch((error: unknown) => {
-      throw isMissing(error) ? unusable() : error;
+      throw isMissing(error) ? unusable("unknown") : error;
     });
     const held = credentialsIn(SecretString ?? "");
     return Object.fromEntries(
@@ -60,7 +61,7 @@ function credentialsIn(text: string): z.infer<typeof Credentials> {
     return Credentials.parse(JSON.parse(text));
   } catch {
     // The parser's message quotes the text.
-    throw unusable();
+    throw unusable("malformed");
   }
 }
 
@@ -72,6 +73,6 @@ function isMissing(error: unknown): boolean {
   );
 }
 
-function unusable(): Refusal {
-  return new Refusal({ code: "request-invalid", fields: ["credentialSecret"] });
+function unusable(reason: FaultReason): Refusal {
+  return new Refusal({ error: "request-invalid", fields: [{ name: "credentialSecret", reason }] });
 }

@@ -3,9 +3,9 @@ import { type FlowProblem, problems } from "../flow/problems.ts";
 /** Every way a workflow's call can fail: the flow's problems, and what it can end with beside them. */
 export type WorkflowProblem =
   | FlowProblem
-  | { readonly code: "secret-in-payload"; readonly fields: readonly string[] }
-  | { readonly code: "workflows-disabled" }
-  | { readonly code: "internal" };
+  | { readonly error: "secret-in-payload"; readonly names: readonly string[] }
+  | { readonly error: "workflows-disabled" }
+  | { readonly error: "internal" };
 
 /** Ends a call by name; {@link WorkflowError} is what leaves the function. */
 export class Refusal extends Error {
@@ -13,7 +13,7 @@ export class Refusal extends Error {
   readonly problem: WorkflowProblem;
 
   constructor(problem: WorkflowProblem) {
-    super(problem.code);
+    super(problem.error);
     this.problem = problem;
   }
 }
@@ -26,36 +26,56 @@ export const ownSentences = {
 } as const;
 
 /**
- * An error as Step Functions sees it. Lambda reports its `name` as the error's type, which is the execution's `Error`,
- * and the message in its `Cause`; both stay in the execution's history, so they say nothing but what is fixed, the
- * names of members, and the request id. It has no stack.
+ * What a waiting task ends with whose place another has taken: it is reported to it, and no function throws
+ * it.
+ */
+export const waitReplaced = {
+  name: "WaitReplaced",
+  sentence: "Another task waits for this flow now",
+} as const;
+
+/**
+ * An error as Step Functions sees it. Lambda reports its `name` as the error's type, which is the execution's
+ * `Error`, and the message in its `Cause`; both stay in the execution's history, so they say nothing but what
+ * is fixed, the names of members, and the request id. It has no stack.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
  */
 export class WorkflowError extends Error {
   constructor(problem: WorkflowProblem, requestId: string) {
-    const told = "fields" in problem ? `: ${problem.fields.join(", ")}` : "";
+    const parts = partsOf(problem);
+    const told = parts.length === 0 ? "" : `: ${parts.join(", ")}`;
     super(`${sentenceOf(problem)}${told}. Request id: ${requestId}.`);
-    this.name = errorNameOf(problem.code);
+    this.name = errorNameOf(problem.error);
     this.stack = "";
   }
 }
 
-/** A problem's code in PascalCase: the name that Retry and Catch match. */
-export function errorNameOf(code: WorkflowProblem["code"]): string {
-  return code
+/** A problem's name in PascalCase: the one that Retry and Catch match. */
+export function errorNameOf(error: WorkflowProblem["error"]): string {
+  return error
     .split("-")
     .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
     .join("");
 }
 
-function sentenceOf({ code }: WorkflowProblem): string {
-  switch (code) {
+/** What of the payload is wrong; a reason is said as it is over HTTP. */
+function partsOf(problem: WorkflowProblem): readonly string[] {
+  if (problem.error === "secret-in-payload") return problem.names;
+  if (problem.error !== "request-invalid") return [];
+  return problem.fields.map(({ name, reason, didYouMean }) => {
+    const meant = didYouMean === undefined ? "" : `; did you mean ${didYouMean}?`;
+    return `${name} (${reason}${meant})`;
+  });
+}
+
+function sentenceOf({ error }: WorkflowProblem): string {
+  switch (error) {
     case "secret-in-payload":
     case "workflows-disabled":
     case "internal":
-      return ownSentences[code];
+      return ownSentences[error];
     default:
-      return problems[code].title;
+      return problems[error].title;
   }
 }

@@ -48,7 +48,7 @@ export function workflowHandler(operation: Operation, app: WorkflowApp): Workflo
     const requestId = requestIdOf(context.awsRequestId);
     try {
       refuseSecrets(payload);
-      if (tools === undefined) throw new Refusal({ code: "workflows-disabled" });
+      if (tools === undefined) throw new Refusal({ error: "workflows-disabled" });
       const remainingMs = () => context.getRemainingTimeInMillis();
       return await perform(operation, tools, { payload: membersOf(payload), notes, remainingMs });
     } catch (error) {
@@ -76,12 +76,12 @@ function toolsOf({ flows, environment, workflow }: WorkflowApp) {
 
 function membersOf(payload: unknown): object {
   if (typeof payload === "object" && payload !== null && !Array.isArray(payload)) return payload;
-  throw new Refusal({ code: "request-invalid", fields: ["payload"] });
+  throw new Refusal({ error: "request-invalid", fields: [{ name: "payload", reason: "malformed" }] });
 }
 
 function problemOf(error: unknown, notes: Notes): WorkflowProblem {
-  const problem: WorkflowProblem = error instanceof Refusal ? error.problem : { code: "internal" };
-  notes.outcome = problem.code;
-  if (problem.code === "internal" && error instanceof Error) notes.error = failureOf(error);
+  const problem: WorkflowProblem = error instanceof Refusal ? error.problem : { error: "internal" };
+  notes.outcome = problem.error;
+  if (problem.error === "internal" && error instanceof Error) notes.error = failureOf(error);
   return problem;
 }

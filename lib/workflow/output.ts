@@ -1,4 +1,5 @@
-import type { FlowView } from "../flow/flow.ts";
+import { type FlowView, hasEnded, shownAt } from "../flow/flow.ts";
+import type { ProblemName } from "../flow/problems.ts";
 import type { Reply } from "../flow/reply.ts";
 import { Refusal } from "./errors.ts";
 
@@ -6,8 +7,14 @@ import { Refusal } from "./errors.ts";
 export interface Output extends Partial<FlowView> {
   readonly flowId: string;
   readonly status: string;
-  /** Of a start, and of a look without a token: how long the flow lives if nothing happens; whole seconds, never none. */
+  /** How long the flow lives if nothing happens: whole seconds, and never none, since no `TimeoutSeconds` may be. */
   readonly expiresIn?: number | undefined;
+  /** Why the step was turned down, for a Choice state: the flow goes on, and `next` says with what. */
+  readonly error?: ProblemName | undefined;
+  /** With `otp-rejected`, where PingOne tells. */
+  readonly attemptsRemaining?: number | undefined;
+  /** With `locked-out`, where PingOne tells: whole seconds. */
+  readonly retryAfter?: number | undefined;
   /** PingOne's id of the person, for a flow that a client holds. */
   readonly userId?: string | undefined;
   /** The newest flow token under KMS, in base64: where the workflow holds the flow. */
@@ -17,26 +24,32 @@ export interface Output extends Partial<FlowView> {
 /**
  * A reply as a workflow may see it. The authorization code stays where it was committed: sealed in the row.
  *
- * @throws Refusal for a problem
+ * @param now epoch milliseconds
+ * @throws Refusal for a problem, unless it left a flow that goes on: what is thrown has no output, so the next flow
+ * token would be lost with it
  */
-export function outputOf(flowId: string, reply: Reply): Output {
+export function outputOf(flowId: string, reply: Reply, now: number): Output {
   switch (reply.kind) {
     case "view":
-      return reply.view;
+      return viewOutput(reply.view, now);
     case "authorized":
-      return { flowId, status: "RESUMED" };
+      return { flowId: reply.flowId, status: reply.status };
     case "cancelled":
       return { flowId, status: "CANCELLED" };
-    case "problem":
-      throw new Refusal(reply.problem);
+    case "problem": {
+      const { flow, problem } = reply;
+      if (flow === undefined || hasEnded(flow.status)) throw new Refusal(problem);
+      const { error, attemptsRemaining, retryAfter } = {
+        ...{ attemptsRemaining: undefined, retryAfter: undefined },
+        ...problem,
+      };
+      return { ...viewOutput(flow, now), error, attemptsRemaining, retryAfter };
+    }
   }
 }
 
-/**
- * Seconds for a state's `TimeoutSeconds`, which takes no zero.
- *
- * @param deadline epoch milliseconds, as is `now`
- */
-export function secondsUntil(deadline: number, now: number): number {
-  return Math.max(1, Math.floor((deadline - now) / 1000));
+/** A view as a workflow sees it. @param now epoch milliseconds */
+export function viewOutput(view: FlowView, now: number): Output {
+  const shown = shownAt(view, now);
+  return { ...shown, expiresIn: Math.max(1, shown.expiresIn) };
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { FlowIdSchema } from "../operation/bodies/texts.ts";
-import { type ParseResult, parseWith } from "../operation/operation.ts";
+import { type ParseResult, parseWith, type Surroundings } from "../operation/parsing.ts";
 import { agree, x25519KeyBytes } from "../x25519.ts";
 import { Refusal } from "./errors.ts";
 import { secretNameOf } from "./secret-names.ts";
@@ -53,21 +53,34 @@ export function refuseSecrets(payload: unknown): void {
       left.push(member);
     }
   }
-  if (found.size > 0) throw new Refusal({ code: "secret-in-payload", fields: [...found].sort() });
+  if (found.size > 0) throw new Refusal({ error: "secret-in-payload", names: [...found].sort() });
 }
+
+/** What a payload is called, and what a workflow gives beside a function's own body. */
+export const ofPayload: Surroundings = {
+  whole: "payload",
+  beside: [
+    "credentialSecret",
+    "flowId",
+    "flowTokenHash",
+    "flowTokenPublicKey",
+    "sealedFlowToken",
+    "taskToken",
+  ],
+};
 
 /**
  * The payload, or a part of it, by its schema.
  *
- * @throws Refusal `request-invalid`, with the names of the members that are wrong
+ * @throws Refusal `request-invalid`, saying what is wrong and why
  */
 export function parsePayload<Schema extends z.ZodType>(payload: unknown, schema: Schema): z.output<Schema> {
-  return accepted(parseWith(payload, schema));
+  return accepted(parseWith(payload, schema, ofPayload));
 }
 
 /** The value of what has been parsed. @throws Refusal `request-invalid` */
 export function accepted<Value>(parsed: ParseResult<Value>): Value {
-  if (!parsed.ok) throw new Refusal({ code: "request-invalid", fields: parsed.fields });
+  if (!parsed.ok) throw new Refusal({ error: "request-invalid", fields: parsed.fields });
   return parsed.value;
 }
 

@@ -13,11 +13,12 @@ import { publicKeyOf } from "../x25519.ts";
 import { available } from "./available.ts";
 import type { ReadCredentials } from "./credentials.ts";
 import { Refusal } from "./errors.ts";
-import { type Output, outputOf, secondsUntil } from "./output.ts";
+import { type Output, outputOf, viewOutput } from "./output.ts";
 import {
   accepted,
   HeldFlowPayload,
   HolderPayload,
+  ofPayload,
   parsePayload,
   SecretName,
   WatchPayload,
@@ -65,15 +66,11 @@ export function perform(operation: Operation, tools: Tools, call: Call): Promise
 async function startFlow(operation: StartOperation, tools: Tools, call: Call): Promise<Output> {
   const { flows } = tools;
   const { holder, body } = holderIn(call.payload);
-  const work = accepted(operation.prepare(body));
+  const work = accepted(operation.prepare(body, ofPayload));
   const answer = await work(flows, { device, trace: call.notes.trace, holder });
-  const { deadline } = answer;
   // Nothing was spent, save where PingOne may have sent a code to the person hinted at.
-  const lost = { code: "loginHint" in body ? "restart-required" : "upstream-unavailable" } as const;
-  const output = await outputWithToken(tools, call, answer, { flowId: "", lost });
-  return deadline === undefined
-    ? output
-    : { ...output, expiresIn: secondsUntil(deadline, flows.clock.now()) };
+  const lost = { error: "loginHint" in body ? "restart-required" : "upstream-unavailable" } as const;
+  return outputWithToken(tools, call, answer, { flowId: "", lost });
 }
 
 function holderIn(payload: object) {
@@ -81,7 +78,7 @@ function holderIn(payload: object) {
   const { flowTokenHash, flowTokenPublicKey, ...body } = parsePayload(payload, HolderPayload);
   if (Buffer.from(flowTokenPublicKey).equals(publicKeyOf(flowTokenHash))) {
     // The token itself in the place of its hash.
-    throw new Refusal({ code: "secret-in-payload", fields: ["flowTokenHash"] });
+    throw new Refusal({ error: "secret-in-payload", names: ["flowTokenHash"] });
   }
   return { body, holder: { tokenHash: flowTokenHash, publicKey: flowTokenPublicKey } };
 }
@@ -95,8 +92,7 @@ async function lookAtFlow({ flows, sealing }: Tools, { payload, notes }: Call): 
       : await available(sealing.seal("task-token", flowId, Buffer.from(taskToken, "utf8")));
   const seen = await watch(flows, { flowId, waiter, trace: notes.trace });
   if (seen.kind === "refused") throw new Refusal(seen.problem);
-  const { view, deadline, userId } = seen;
-  return { ...view, userId, expiresIn: secondsUntil(deadline, flows.clock.now()) };
+  return { ...viewOutput(seen.view, flows.clock.now()), userId: seen.userId };
 }
 
 async function actOnFlow(operation: FlowOperation, tools: Tools, call: Call): Promise<Output> {
@@ -106,20 +102,24 @@ async function actOnFlow(operation: FlowOperation, tools: Tools, call: Call): Pr
     flowKeyOf(tools, flowId, sealedFlowToken),
     bodyOf(operation.name, tools, members),
   ]);
-  const work = accepted(operation.prepare(body));
+  const work = accepted(operation.prepare(body, ofPayload));
   const { leaseMs, storeMs, storeTryMs } = tools.flows.settings.budgets;
   // What can't be finished isn't begun: after the step its answer's token has to be sealed.
   if (call.remainingMs() < leaseMs + storeMs + storeTryMs)
-    throw new Refusal({ code: "upstream-unavailable" });
+    throw new Refusal({ error: "upstream-unavailable" });
   const answer = await work(tools.flows, { key, device, trace: call.notes.trace });
   // The answer is committed: asked again with the old token, the same request finds it.
-  return outputWithToken(tools, call, answer, { flowId, sealedFlowToken, lost: { code: "outcome-unknown" } });
+  return outputWithToken(tools, call, answer, {
+    flowId,
+    sealedFlowToken,
+    lost: { error: "outcome-unknown" },
+  });
 }
 
 async function flowKeyOf({ sealing }: Tools, flowId: string, sealedFlowToken: string): Promise<FlowKey> {
   const token = await available(sealing.open("flow-token", flowId, Buffer.from(sealedFlowToken, "base64")));
   // Another flow's or nobody's: the same as a flow that isn't there.
-  if (token === undefined) throw new Refusal({ code: "flow-not-found" });
+  if (token === undefined) throw new Refusal({ error: "flow-not-found" });
   return { flowId, flowToken: Buffer.from(token).toString("base64url") };
 }
 
@@ -139,16 +139,16 @@ interface OutputContext {
 
 /** The output, with the token that the answer brought under KMS; without a new one, with the one that came. */
 async function outputWithToken(
-  { sealing }: Tools,
+  { flows, sealing }: Tools,
   { notes }: Call,
   { reply, flowToken }: Answer,
   shown: OutputContext,
 ): Promise<Output> {
   notes.outcome = outcomeOf(reply);
-  const output = outputOf(shown.flowId, reply);
+  const output = outputOf(shown.flowId, reply, flows.clock.now());
   notes.flowId = flowIdIn(output.flowId);
   // Resume gives nothing to go on with: asked again, it finds the code where it is.
-  if (reply.kind !== "view") return output;
+  if (reply.kind === "authorized" || reply.kind === "cancelled") return output;
   if (flowToken === undefined) return { ...output, ...sealedTokenOf(shown.sealedFlowToken) };
   const token = Buffer.from(flowToken, "base64url");
   const kept = await sealing.seal("flow-token", output.flowId, token).catch(() => {

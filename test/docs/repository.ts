@@ -45,7 +45,7 @@ const facts: Facts = {
 export const tables = `# Tables
 
 <!-- table: problems -->
-| \`code\` | HTTP | When | Flow ended | Retry | Attempt counted |
+| \`error\` | HTTP | When | Flow ended | Retry | Attempt counted |
 |---|---|---|---|---|---|
 | \`flow-expired\` | 410 | \`Retry-After\` is no row | yes | | |
 | \`outcome-unknown\` | 503 | nobody knows | | | unknown |

@@ -13,7 +13,7 @@ const apps = [
   "app://.",
   "https://localhost",
 ];
-const exposed = "Retry-After, X-Request-Id";
+const exposed = "Date, Retry-After, X-Request-Id";
 
 let product: Product;
 beforeAll(async () => {

@@ -96,15 +96,15 @@ export function apiPromises(): void {
       const answers = propertiesOf(synthesis, "AWS::ApiGateway::GatewayResponse").map((answer) =>
         GatewayResponse.parse(answer),
       );
-      for (const { StatusCode, ResponseTemplates, ResponseParameters } of answers) {
+      for (const { ResponseTemplates, ResponseParameters } of answers) {
         const template = ResponseTemplates["application/json"];
         expect(Object.keys(JSON.parse(template))).toEqual(
           expect.arrayContaining([
-            ...["type", "title", "status", "detail", "instance", "code"],
+            ...["type", "title", "detail", "instance", "error"],
             ...["flowEnded", "retryable", "attemptCounted", "requestId"],
           ]),
         );
-        expect(JSON.parse(template)).toMatchObject({ status: Number(StatusCode) });
+        expect(JSON.parse(template)).not.toHaveProperty("status");
         const substituted = `${template}${JSON.stringify(ResponseParameters)}`.match(
           /(\$?context|method)\.[\w.]+/g,
         );
@@ -112,6 +112,7 @@ export function apiPromises(): void {
         expect(ResponseParameters).toMatchObject({
           "gatewayresponse.header.Content-Type": "'application/problem+json'",
           "gatewayresponse.header.Access-Control-Allow-Origin": `'${settings.allowedOrigins[0]}'`,
+          "gatewayresponse.header.Access-Control-Expose-Headers": "'Date, Retry-After, X-Request-Id'",
         });
         expect(ResponseParameters["gatewayresponse.header.Access-Control-Allow-Credentials"]).toBe(
           settings.cookieDelivery ? "'true'" : undefined,

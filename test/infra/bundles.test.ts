@@ -25,7 +25,7 @@ const script = `
   const { handler } = await import(process.argv[1]);
   const event = { httpMethod: "POST", headers: {}, body: "{", requestContext: { requestId: "request-1" } };
   const { statusCode, body } = await handler(event, {});
-  process.stdout.write(JSON.stringify({ statusCode, code: JSON.parse(body).code }));
+  process.stdout.write(JSON.stringify({ statusCode, error: JSON.parse(body).error }));
 `;
 
 /** Runs a bundle as Lambda would, where there is no node_modules to help it out. */
@@ -69,7 +69,7 @@ beforeAll(() => {
 describe("the bundle of", () => {
   it.each(operationNames)("%s runs by itself, and writes one line with its metrics in it", async (name) => {
     const [line, reply] = await call(name);
-    expect(reply).toEqual({ statusCode: 400, code: "request-invalid" });
+    expect(reply).toEqual({ statusCode: 400, error: "request-invalid" });
     expect(line).toMatchObject({
       service: "sign-on",
       environment: "bundled",
@@ -97,9 +97,12 @@ describe("the bundle of", () => {
       const later = readdirSync(bundleOf(name)).filter((file) => !atOnce.has(file));
       const clients = (files: Iterable<string>) =>
         [...files].flatMap(
-          (file) => textOf(name, file).match(/TrentService|GetSecretValue|SendTaskSuccess/g) ?? [],
+          (file) =>
+            textOf(name, file).match(/TrentService|GetSecretValue|SendTask(?:Success|Failure)/g) ?? [],
         );
-      expect(new Set(clients(later))).toEqual(new Set(["TrentService", "GetSecretValue", "SendTaskSuccess"]));
+      expect(new Set(clients(later))).toEqual(
+        new Set(["TrentService", "GetSecretValue", "SendTaskSuccess", "SendTaskFailure"]),
+      );
       expect(clients(atOnce)).toEqual([]);
     },
   );

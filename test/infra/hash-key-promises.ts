@@ -39,7 +39,7 @@ async function hashing(): Promise<ReadonlySet<string>> {
       asked = undefined;
       const walker = walkerBy(product.client(), product.simulator);
       const scene = sceneBefore(step, product.simulator);
-      await walkTo(scene, walker);
+      await walkTo(scene, walker, product.simulator);
       asked = step;
       expect((await walker.step(step, rightAnswer(step, scene.who, walker))).http).toBe(200);
     }

@@ -10,7 +10,7 @@ import { callApi } from "../support/flow-client.ts";
 import { type LossyProxy, startLossyProxy } from "../support/lossy-proxy.ts";
 import { createProduct, type Product } from "../support/product.ts";
 import { samples } from "../support/step-samples.ts";
-import { rightAnswer, sceneBefore, walkerBy, walkTo } from "../support/step-scenes.ts";
+import { rightAnswer, sceneBefore, type Walker, walkerBy, walkTo } from "../support/step-scenes.ts";
 import { deployed, functionOfRole, statementsOf, synthesize } from "./synthesis.ts";
 
 let product: Product;
@@ -18,11 +18,19 @@ let proxy: LossyProxy;
 /** What each function asked of DynamoDB, as IAM spells it. */
 const used = new Map<string, Set<string>>(operationNames.map((name) => [name, new Set()]));
 
+/**
+ * What an operation needs, as IAM spells it: a transaction has no action of its own, and ours only update.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+ */
+function actionOf(operation: string): string {
+  return `dynamodb:${operation === "TransactWriteItems" ? "UpdateItem" : operation}`;
+}
+
 /** Sends a request and writes what it made its function do under that function's name. */
 async function noted<Reply>(request: Promise<Reply>): Promise<Reply> {
   const reply = await request;
   const actions = used.get(product.log.at(-1)?.step ?? "none");
-  for (const operation of proxy.operations()) actions?.add(`dynamodb:${operation}`);
+  for (const operation of proxy.operations()) actions?.add(actionOf(operation));
   return reply;
 }
 
@@ -32,11 +40,12 @@ async function takeEveryStep(): Promise<void> {
     const client = product.client();
     const walker = walkerBy(client, product.simulator);
     const scene = sceneBefore(step, product.simulator);
-    await walkTo(scene, {
+    const noting: Walker = {
       start: (policy) => noted(walker.start(policy)),
       step: (...request) => noted(walker.step(...request)),
       code: walker.code,
-    });
+    };
+    await walkTo(scene, noting, product.simulator);
     await noted(client.status());
     const right = rightAnswer(step, scene.who, walker);
     const wrong = samples[step].wrong?.(right, 0);

@@ -75,6 +75,7 @@ export function webAclPromises(): void {
                 ResponseHeaders: expect.arrayContaining([
                   { Name: "Retry-After", Value: "300" },
                   { Name: "Access-Control-Allow-Origin", Value: allowedOrigins[0] },
+                  { Name: "Access-Control-Expose-Headers", Value: "Date, Retry-After, X-Request-Id" },
                 ]),
               },
             },
@@ -85,9 +86,8 @@ export function webAclPromises(): void {
       expect(JSON.parse(answer?.Content ?? "")).toEqual({
         type: "urn:problem:sign-on:rate-limited",
         title: expect.any(String),
-        status: 429,
         detail: expect.stringContaining("Retry-After"),
-        code: "rate-limited",
+        error: "rate-limited",
         flowEnded: false,
         retryable: true,
         attemptCounted: false,

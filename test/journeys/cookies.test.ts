@@ -21,16 +21,22 @@ async function started(policy = "Single_Factor"): Promise<BrowserClient> {
   return browser;
 }
 
-/** The one cookie of a reply, and nothing of it in the body. */
+/** The token in a reply's cookies: the same for the path in lower case and in capitals; and nothing of it in the body. */
 function tokenIn(reply: ApiReply, flowId: string): string {
-  const [line = "", ...others] = reply.headers.getSetCookie();
-  expect(others).toEqual([]);
-  const [, token = ""] = /^__Secure-flow-token=([\w-]{43});/.exec(line) ?? [];
-  expect(line).toBe(
-    `__Secure-flow-token=${token}; Max-Age=3600; Path=/flows/${flowId}; HttpOnly; Secure; SameSite=Strict`,
-  );
-  expect(reply.body.flowToken).toBeUndefined();
+  const lines = reply.headers.getSetCookie();
+  const [, token = ""] = /^__Secure-flow-token=([\w-]{43});/.exec(lines[0] ?? "") ?? [];
+  expect(lines).toEqual(cookiesOf(flowId, token));
+  expect(reply.text).not.toContain("flowToken");
   return token;
+}
+
+/** The lines that set the cookie of a flow to a value; none takes it away. */
+function cookiesOf(flowId: string, value: string): string[] {
+  const age = value === "" ? 0 : 3_600;
+  return [flowId, flowId.toUpperCase()].map(
+    (id) =>
+      `__Secure-flow-token=${value}; Max-Age=${age}; Path=/flows/${id}; HttpOnly; Secure; SameSite=Strict`,
+  );
 }
 
 describe("a sign-on by cookie", () => {
@@ -89,7 +95,7 @@ describe("a reply by cookie", () => {
   it("that is a problem brings the next token as well", async () => {
     const browser = await started();
     const rejected = await browser.step("password", wrong);
-    expect([rejected.http, rejected.body.code]).toEqual([401, "credentials-rejected"]);
+    expect([rejected.http, rejected.body.error]).toEqual([422, "credentials-rejected"]);
     tokenIn(rejected, browser.flowId);
     expect(await browser.step("password", { username, password })).toMatchObject({ http: 200 });
   });
@@ -98,7 +104,7 @@ describe("a reply by cookie", () => {
     const browser = await started();
     product.simulator.faults.script({ on: "usernamePassword.check", kind: "reset", applied: true });
     const lost = await browser.step("password", { username, password });
-    expect([lost.body.code, lost.headers.getSetCookie()]).toEqual(["outcome-unknown", []]);
+    expect([lost.body.error, lost.headers.getSetCookie()]).toEqual(["outcome-unknown", []]);
     const settled = await browser.status();
     expect(settled.body).toMatchObject({ status: "COMPLETED", next: ["resume"] });
     tokenIn(settled, browser.flowId);
@@ -110,7 +116,7 @@ describe("a reply by cookie", () => {
     const [path = "", ...others] = browser.jar.keys();
     const ofFlow = routes.map((route) => route.path).filter((route) => route.includes("{flowId}"));
     const filled = ofFlow.map((route) => route.replace("{flowId}", browser.flowId));
-    expect([path, others]).toEqual([filled[0], []]);
+    expect([path, others]).toEqual([filled[0], [`/flows/${browser.flowId.toUpperCase()}`]]);
     expect(filled.filter((route) => route !== path && !route.startsWith(`${path}/`))).toEqual([]);
   });
 
@@ -125,18 +131,18 @@ describe("a reply by cookie", () => {
     const step = browser.step("password", { username, password });
     await product.until(() => product.simulator.calls.at(-1)?.action === "usernamePassword.check");
     const busy = await browser.cancel();
-    expect([busy.body.code, busy.headers.getSetCookie()]).toEqual(["step-in-progress", []]);
+    expect([busy.body.error, busy.headers.getSetCookie()]).toEqual(["step-in-progress", []]);
     product.simulator.faults.clear();
     await step;
     const cancelled = await browser.cancel();
     expect([cancelled.http, cancelled.text, cancelled.headers.getSetCookie()]).toEqual([
       204,
       "",
-      [`__Secure-flow-token=; Max-Age=0; Path=/flows/${browser.flowId}; HttpOnly; Secure; SameSite=Strict`],
+      cookiesOf(browser.flowId, ""),
     ]);
     expect((await browser.status()).body).toMatchObject({
-      code: "request-invalid",
-      fields: ["authorization"],
+      error: "request-invalid",
+      fields: [{ name: "authorization", reason: "missing" }],
     });
     expect(await product.rowOf(browser.flowId)).toBeUndefined();
   });

@@ -72,7 +72,7 @@ describe("what is deployed refuses as the sources do", () => {
   ])("%s", async (_, path, request) => {
     const compared = { ...request, headers: { ...request.headers, ...headers } };
     const { mine, theirs } = await both("POST", path, compared);
-    expect([theirs.http, theirs.body.code]).toEqual([400, "request-invalid"]);
+    expect([theirs.http, theirs.body.error]).toEqual([400, "request-invalid"]);
     expect(told(theirs)).toEqual(told(mine));
   });
 });
@@ -93,7 +93,7 @@ describe("the gateway of what is deployed", () => {
 
   it("knows no other route", async () => {
     const reply = await callApi(deployed.api, "GET", "/flows", {});
-    expect([reply.http, reply.body.code]).toEqual([404, "no-such-route"]);
+    expect([reply.http, reply.body.error]).toEqual([404, "no-such-route"]);
   });
 });
 

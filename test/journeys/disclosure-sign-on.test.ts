@@ -62,11 +62,19 @@ describe("with minimal disclosure, a password", () => {
     const replies: ApiReply[] = [];
     for (let tries = 0; tries < 4; tries += 1) replies.push(await client.step("otp", { otp: "000000" }));
     // Cooled down by now, which is no other answer.
-    expect(replies.map(({ body: { code } }) => code)).toEqual(Array(4).fill("otp-rejected"));
-    expect(new Set(replies.map(likenessOf)).size).toBe(1);
+    expect(replies.map(({ body: { error } }) => error)).toEqual(Array(4).fill("otp-rejected"));
+    expect(new Set(replies.slice(0, -1).map(likenessOf)).size).toBe(1);
+    // With the password the last of five credentials.
+    expect(replies.map(({ body }) => body.flow?.next)).toEqual([
+      ...Array(3).fill(["otp", "device"]),
+      ["device"],
+    ]);
     expect(replies[0]?.body.attemptsRemaining).toBeUndefined();
     const resent = await client.step("device", { deviceId: devices[0].id });
-    expect(resent.body).toMatchObject({ code: "request-invalid", fields: ["deviceId"] });
+    expect(resent.body).toMatchObject({
+      error: "request-invalid",
+      fields: [{ name: "deviceId", reason: "unknown" }],
+    });
   });
 });
 

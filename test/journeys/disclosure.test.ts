@@ -155,7 +155,7 @@ describe("with minimal disclosure, without a password,", () => {
     const answered = await client.step("lookup", { username: nobody });
     expect((await client.step("lookup", { username: nobody }, token)).text).toBe(answered.text);
     const other = await client.step("lookup", { username: john }, token);
-    expect(other.body).toMatchObject({ code: "token-superseded" });
+    expect(other.body).toMatchObject({ error: "token-superseded" });
   });
 
   it("a flow that PingOne ends, or forgets, over wrong codes becomes a decoy", async () => {

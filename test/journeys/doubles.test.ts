@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { people } from "../simulator/people.ts";
-import type { FlowClient } from "../support/flow-client.ts";
+import { type FlowClient, tokenIn } from "../support/flow-client.ts";
 import { createProduct, type Product } from "../support/product.ts";
 
 let product: Product;
@@ -47,7 +47,7 @@ describe("two submits of one step at once", () => {
     open();
     const replies = await Promise.all(submits);
     expect(replies.map(({ http }) => http).sort()).toEqual([200, 409]);
-    expect(loser.body).toMatchObject({ code: "step-in-progress", retryable: true, flowEnded: false });
+    expect(loser.body).toMatchObject({ error: "step-in-progress", retryable: true, flowEnded: false });
     expect(loser.headers.get("retry-after")).toBe("1");
     expect(product.simulator.calls.slice(before).map(({ action }) => action)).toEqual([
       "usernamePassword.check",
@@ -66,7 +66,7 @@ describe("two submits of one step at once", () => {
     const cancelled = await client.cancel(token);
     open();
     expect(status.body).toMatchObject({ status: "USERNAME_PASSWORD_REQUIRED", pending: "password" });
-    expect(cancelled.body).toMatchObject({ code: "step-in-progress" });
+    expect(cancelled.body).toMatchObject({ error: "step-in-progress" });
     expect((await submitted).http).toBe(200);
   });
 });
@@ -90,8 +90,9 @@ describe("the same request repeated with the old token", () => {
     const first = await client.step("password", wrong);
     const again = await client.step("password", wrong, token);
     const { requestId, instance, ...told } = again.body;
-    expect(first.body).toMatchObject({ code: "credentials-rejected", attemptCounted: true, ...told });
-    expect(again.body.flowToken).toBe(first.body.flowToken);
+    expect(first.body).toMatchObject({ error: "credentials-rejected", attemptCounted: true, ...told });
+    expect(tokenIn(again)).toMatch(/^[\w-]{43}$/);
+    expect(again.body.flow).toEqual(first.body.flow);
     expect(requestId).not.toBe(first.body["requestId"]);
     expect(instance).toBe(`/requests/${requestId}`);
   });
@@ -108,7 +109,7 @@ describe("the same request repeated with the old token", () => {
       await client.cancel(token),
     ]) {
       expect(reply.http).toBe(409);
-      expect(reply.body).toMatchObject({ code: "token-superseded", flowEnded: false, retryable: false });
+      expect(reply.body).toMatchObject({ error: "token-superseded", flowEnded: false, retryable: false });
     }
     expect(product.simulator.calls).toHaveLength(before);
   });
@@ -120,7 +121,7 @@ describe("the same request repeated with the old token", () => {
     const before = product.simulator.calls.length;
     for (const guess of ["one", "two", "three", "four", "five", password]) {
       const reply = await client.step("password", { username, password: guess }, token);
-      expect(reply.body).toMatchObject({ code: "token-superseded", flowEnded: false });
+      expect(reply.body).toMatchObject({ error: "token-superseded", flowEnded: false });
     }
     expect(product.simulator.calls).toHaveLength(before);
     expect((await client.step("resume")).http).toBe(200);
@@ -132,7 +133,7 @@ describe("the same request repeated with the old token", () => {
     await client.step("password", { username, password: "wrong" });
     await client.step("password", { username, password });
     const reply = await client.step("password", { username, password: "wrong" }, token);
-    expect(reply.body).toMatchObject({ code: "flow-not-found" });
+    expect(reply.body).toMatchObject({ error: "flow-not-found" });
   });
 });
 
@@ -152,7 +153,7 @@ describe("POST /flows/{flowId}/resume, asked again", () => {
     expect((await client.status()).body).toMatchObject({ status: "RESUMED", next: [] });
     product.clock.advance(1_001);
     for (const late of [await client.step("resume", undefined, token), await client.step("resume")]) {
-      expect(late.body).toMatchObject({ code: "flow-expired", flowEnded: true });
+      expect(late.body).toMatchObject({ error: "flow-expired", flowEnded: true });
     }
     expect(product.simulator.calls).toHaveLength(before);
   });
@@ -165,6 +166,6 @@ describe("DELETE /flows/{flowId}", () => {
     const cancelled = await client.cancel();
     expect([cancelled.http, cancelled.text]).toEqual([204, ""]);
     expect(await product.rowOf(client.flowId)).toBeUndefined();
-    expect((await client.step("resume")).body).toMatchObject({ code: "flow-not-found" });
+    expect((await client.step("resume")).body).toMatchObject({ error: "flow-not-found" });
   });
 });

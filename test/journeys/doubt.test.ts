@@ -30,7 +30,7 @@ async function doubtful(
   };
   const step = steps[on] ?? "";
   const reply = await client.step(step, on === "resume" ? undefined : body);
-  expect(reply.body).toMatchObject({ code: "outcome-unknown", retryable: false });
+  expect(reply.body).toMatchObject({ error: "outcome-unknown", retryable: false });
 }
 
 function actionsSince(before: number): string[] {
@@ -94,7 +94,7 @@ describe("a doubtful password", () => {
       client.token = settled.body.flowToken ?? "";
       const resumed = await client.step("resume");
       expect(resumed.http).toBe(409);
-      expect(resumed.body).toMatchObject({ code: "restart-required", flowEnded: true });
+      expect(resumed.body).toMatchObject({ error: "restart-required", flowEnded: true });
       expect((await client.status()).body).toMatchObject({ status: "RESTART_REQUIRED", next: [] });
     } finally {
       await other.close();
@@ -106,10 +106,12 @@ describe("a doubtful password", () => {
     await client.start();
     await doubtful("usernamePassword.check", "applied", client, { username, password });
     product.simulator.faults.script({ on: "read", kind: "status", status: 500 });
-    expect((await client.status()).body).toMatchObject({ code: "upstream-unavailable", retryable: true });
+    expect((await client.status()).body).toMatchObject({ error: "outcome-unknown", retryable: false });
+    product.simulator.faults.script({ on: "read", kind: "status", status: 403 });
+    expect((await client.status()).body).toMatchObject({ error: "upstream-unavailable", retryable: true });
     product.simulator.faults.script({ on: "read", kind: "status", status: 429, retryAfter: 3 });
     const limited = await client.status();
-    expect(limited.body).toMatchObject({ code: "rate-limited" });
+    expect(limited.body).toMatchObject({ error: "rate-limited" });
     expect(limited.headers.get("retry-after")).toBe("3");
     product.clock.advance(3_000);
     expect((await client.status()).body).toMatchObject({ status: "COMPLETED" });
@@ -122,7 +124,7 @@ describe("a doubtful password", () => {
     product.simulator.faults.script({ on: "read", kind: "status", status: 404 });
     const settled = await client.status();
     expect(settled.http).toBe(409);
-    expect(settled.body).toMatchObject({ code: "restart-required", flowEnded: true });
+    expect(settled.body).toMatchObject({ error: "restart-required", flowEnded: true });
   });
 
   it("can be cancelled without being settled", async () => {
@@ -145,12 +147,12 @@ describe("a doubtful password", () => {
       applied: "after",
     });
     const slow = await product.hurry(() => client.step("password", { username, password }));
-    expect(slow.body).toMatchObject({ code: "outcome-unknown" });
+    expect(slow.body).toMatchObject({ error: "outcome-unknown" });
     client.token = (await client.status()).body.flowToken ?? "";
     product.simulator.faults.clear();
     await product.until(() => product.simulator.calls[before]?.status !== 0);
     const next = await client.step("password", { username, password });
-    expect(next.body).toMatchObject({ code: "outcome-unknown" });
+    expect(next.body).toMatchObject({ error: "outcome-unknown" });
     const adopted = await client.status();
     expect(adopted.body).toMatchObject({ status: "COMPLETED", next: ["resume"] });
     client.token = adopted.body.flowToken ?? "";
@@ -179,7 +181,7 @@ describe("a doubtful resume", () => {
   it("that spent the flow needs a new start", async () => {
     const client = await completed();
     await doubtful("resume", "applied", client, {});
-    expect((await client.status()).body).toMatchObject({ code: "restart-required" });
+    expect((await client.status()).body).toMatchObject({ error: "restart-required" });
   });
 
   it("is asked once more when PingOne has time, if it had none before", async () => {
@@ -187,8 +189,8 @@ describe("a doubtful resume", () => {
     const before = product.simulator.calls.length;
     await doubtful("resume", "lost", client, {});
     product.simulator.faults.script({ on: "resume", kind: "status", status: 429, retryAfter: 2 });
-    expect((await client.status()).body).toMatchObject({ code: "rate-limited" });
-    expect((await client.status()).body).toMatchObject({ code: "rate-limited" });
+    expect((await client.status()).body).toMatchObject({ error: "rate-limited" });
+    expect((await client.status()).body).toMatchObject({ error: "rate-limited" });
     product.clock.advance(2_000);
     const resumed = await client.step("resume");
     expect(await product.redeem(client, resumed)).toMatchObject({ preferred_username: username });
@@ -199,7 +201,7 @@ describe("a doubtful resume", () => {
     const client = await completed();
     await doubtful("resume", "lost", client, {});
     product.simulator.faults.script({ on: "resume", kind: "status", status: 404 });
-    expect((await client.status()).body).toMatchObject({ code: "restart-required", flowEnded: true });
+    expect((await client.status()).body).toMatchObject({ error: "restart-required", flowEnded: true });
   });
 
   it("is never asked a third time", async () => {
@@ -207,7 +209,7 @@ describe("a doubtful resume", () => {
     const before = product.simulator.calls.length;
     await doubtful("resume", "lost", client, {});
     await doubtful("resume", "lost", client, {});
-    expect((await client.step("resume")).body).toMatchObject({ code: "restart-required" });
+    expect((await client.step("resume")).body).toMatchObject({ error: "restart-required" });
     expect(actionsSince(before)).toEqual(["resume", "resume"]);
   });
 });
@@ -230,5 +232,35 @@ describe("a doubtful passcode, lookup and device", () => {
     expect(done.body).toMatchObject({ status: "COMPLETED" });
     client.token = done.body.flowToken ?? "";
     expect(await product.finish(client)).toMatchObject({ preferred_username: name });
+  });
+});
+
+describe("a read whose answer is lost, with minimal disclosure", () => {
+  it("leaves the same doubt for a decoy as for anybody", async () => {
+    const other = await createProduct({ DISCLOSURE: "minimal" });
+    const wordsFor = async (name: string) => {
+      const client = other.client();
+      await client.start({ policy: "Passwordless" });
+      await client.step("lookup", { username: name });
+      const words: unknown[] = [];
+      for (const fault of [
+        { kind: "reset", applied: true },
+        { kind: "status", status: 503 },
+      ] as const) {
+        other.simulator.faults.script({ on: "any", ...fault });
+        const { body } = await (words.length === 0 ? client.step("otp", { otp: "000000" }) : client.status());
+        words.push([body["error"], body["retryable"], body["attemptCounted"]]);
+      }
+      const settled = await client.status();
+      return [...words, settled.body.status, settled.body["settled"]];
+    };
+    try {
+      const known = await wordsFor(people.emailOtp.username);
+      const doubt = ["outcome-unknown", false, null];
+      expect(known).toEqual([doubt, doubt, "OTP_REQUIRED", "no-progress"]);
+      expect(await wordsFor("nobody@example.com")).toEqual(known);
+    } finally {
+      await other.close();
+    }
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { FlowPorts } from "../../lib/flow/context.ts";
 import { StoreUnavailable } from "../../lib/flow/store.ts";
 import { people } from "../simulator/people.ts";
+import { tokenIn } from "../support/flow-client.ts";
 import { createProduct, type Product, type ProductOptions } from "../support/product.ts";
 
 let product: Product;
@@ -33,9 +34,10 @@ describe("a lockout", () => {
     const before = product.simulator.calls.length;
     const body = { username: people.lockedTimed.username, password };
     const first = await client.step("password", body);
-    expect(first.body).toMatchObject({ code: "locked-out", retryable: true, attemptCounted: true });
+    expect(first.body).toMatchObject({ error: "locked-out", retryable: true, attemptCounted: true });
     const again = await client.step("password", body, token);
-    expect(again.body.flowToken).toBe(first.body.flowToken);
+    expect(tokenIn(again)).toMatch(/^[\w-]{43}$/);
+    expect(again.body.flow).toEqual(first.body.flow);
     expect(again.headers.get("retry-after")).toBe(first.headers.get("retry-after"));
     expect(product.simulator.calls).toHaveLength(before + 1);
   });
@@ -44,7 +46,7 @@ describe("a lockout", () => {
     const client = product.client();
     await client.start();
     const reply = await client.step("password", { username: people.lockedForever.username, password });
-    expect(reply.body).toMatchObject({ code: "locked-out", retryable: false });
+    expect(reply.body).toMatchObject({ error: "locked-out", retryable: false });
     expect(reply.headers.get("retry-after")).toBeNull();
   });
 });
@@ -55,13 +57,13 @@ describe("a start with a hint", () => {
   it("whose outcome is lost is not to be sent again: a code may be on its way", async () => {
     product.simulator.faults.script({ on: "authorize", kind: "status", status: 500, applied: true });
     const reply = await product.client().start(hinted);
-    expect(reply.body).toMatchObject({ code: "restart-required", flowEnded: true, retryable: false });
+    expect(reply.body).toMatchObject({ error: "restart-required", flowEnded: true, retryable: false });
   });
 
   it("without a hint may be: nothing was spent", async () => {
     product.simulator.faults.script({ on: "authorize", kind: "status", status: 500, applied: true });
     expect((await product.client().start()).body).toMatchObject({
-      code: "upstream-unavailable",
+      error: "upstream-unavailable",
       retryable: true,
     });
   });
@@ -72,20 +74,20 @@ describe("a start with a hint", () => {
       store: { ...ports.store, create: () => Promise.reject(new StoreUnavailable("down")) },
     });
     await withPorts(failing, async (broken) => {
-      expect((await broken.client().start(hinted)).body).toMatchObject({ code: "restart-required" });
-      expect((await broken.client().start()).body).toMatchObject({ code: "upstream-unavailable" });
+      expect((await broken.client().start(hinted)).body).toMatchObject({ error: "restart-required" });
+      expect((await broken.client().start()).body).toMatchObject({ error: "upstream-unavailable" });
     });
   });
 
   it("for a name nobody has is rejected like a lookup of it", async () => {
     const reply = await product.client().start({ policy: "Passwordless", loginHint: "nobody@example.com" });
-    expect(reply.body).toMatchObject({ code: "credentials-rejected", status: 401 });
+    expect([reply.http, reply.body.error]).toEqual([422, "credentials-rejected"]);
   });
 
   it("that PingOne fails at once is told so", async () => {
     product.simulator.faults.script({ on: "authorize", kind: "failed", code: "MFA_DISABLED" });
     const reply = await product.client().start();
-    expect(reply.body).toMatchObject({ code: "flow-failed", flowEnded: true, failure: "MFA_DISABLED" });
+    expect(reply.body).toMatchObject({ error: "flow-failed", flowEnded: true, failure: "MFA_DISABLED" });
   });
 });
 
@@ -93,7 +95,7 @@ describe("resume, when PingOne", () => {
   it.each([
     ["ends the sign-on with an OAuth error", "denied", "flow-failed", "FAILED"],
     ["no longer knows the session", "signed-out", "restart-required", "RESTART_REQUIRED"],
-  ] as const)("%s: the flow has ended, and its cookies are gone", async (_, kind, code, status) => {
+  ] as const)("%s: the flow has ended, and its cookies are gone", async (_, kind, error, status) => {
     const answering = (ports: FlowPorts) => ({
       ...ports,
       provider: {
@@ -114,7 +116,7 @@ describe("resume, when PingOne", () => {
       await client.start();
       await client.step("password", { username, password });
       const reply = await client.step("resume");
-      expect(reply.body).toMatchObject({ code, flowEnded: true });
+      expect(reply.body).toMatchObject({ error, flowEnded: true });
       expect((await client.status()).body).toMatchObject({ status, next: [] });
       const found = await stores[0]?.read({ flowId: client.flowId, flowToken: client.token });
       expect(found?.jar?.cookies).toEqual([]);
@@ -142,7 +144,7 @@ describe("a function that was frozen between its claim and its call", () => {
       await client.start();
       const before = other.simulator.calls.length;
       const reply = await client.step("password", { username, password });
-      expect(reply.body).toMatchObject({ code: "upstream-unavailable", attemptCounted: false });
+      expect(reply.body).toMatchObject({ error: "upstream-unavailable", attemptCounted: false });
       expect(other.simulator.calls).toHaveLength(before);
       expect(await other.rowOf(client.flowId)).toMatchObject({ attempts: 0 });
     });
@@ -170,7 +172,7 @@ describe("a flow whose application is gone", () => {
       const client = other.client();
       await client.start();
       const reply = await client.step("password", { username, password });
-      expect(reply.body).toMatchObject({ code: "restart-required", flowEnded: true });
+      expect(reply.body).toMatchObject({ error: "restart-required", flowEnded: true });
       expect((await client.status()).body).toMatchObject({ status: "RESTART_REQUIRED", next: [] });
     });
   });

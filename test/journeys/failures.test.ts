@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../simulator/faults.ts";
 import { people } from "../simulator/people.ts";
-import type { FlowClient } from "../support/flow-client.ts";
+import { type FlowClient, tokenIn } from "../support/flow-client.ts";
 import { createProduct, type Product } from "../support/product.ts";
 
 let product: Product;
@@ -36,12 +36,12 @@ describe("POST /flows/{flowId}/password, when PingOne", () => {
     const reply = await product.hurry(() => client.step("password", { username, password }));
     expect(reply.http).toBe(503);
     expect(reply.body).toMatchObject({
-      code: "outcome-unknown",
+      error: "outcome-unknown",
       flowEnded: false,
       retryable: false,
       attemptCounted: null,
     });
-    expect(reply.body.flowToken).toBeUndefined();
+    expect([tokenIn(reply), reply.body.flow]).toEqual([undefined, undefined]);
     expect(product.simulator.calls).toHaveLength(before + 1);
     const settled = await client.step("password", { username, password: "whatever it asks for" });
     expect(settled.http).toBe(200);
@@ -53,25 +53,25 @@ describe("POST /flows/{flowId}/password, when PingOne", () => {
       "answers 429",
       { on, kind: "status", status: 429, retryAfter: 7 },
       429,
-      { code: "rate-limited", retryable: true },
+      { error: "rate-limited", retryable: true },
     ],
     [
       "answers 401",
       { on, kind: "status", status: 401 },
       503,
-      { code: "upstream-unavailable", retryable: true },
+      { error: "upstream-unavailable", retryable: true },
     ],
     [
       "answers 403",
       { on, kind: "status", status: 403 },
       503,
-      { code: "upstream-unavailable", retryable: true },
+      { error: "upstream-unavailable", retryable: true },
     ],
     [
       "answers 415",
       { on, kind: "status", status: 415 },
       503,
-      { code: "upstream-unavailable", retryable: true },
+      { error: "upstream-unavailable", retryable: true },
     ],
   ])(
     "%s: the flow goes on with the same token, and no attempt is counted",
@@ -96,11 +96,11 @@ describe("POST /flows/{flowId}/password, when PingOne", () => {
     product.simulator.faults.script({ on, kind: "status", status: 404 });
     const reply = await client.step("password", { username, password });
     expect(reply.http).toBe(410);
-    expect(reply.body).toMatchObject({ code: "flow-expired", flowEnded: true });
+    expect(reply.body).toMatchObject({ error: "flow-expired", flowEnded: true });
     const row = await product.rowOf(client.flowId);
     expect(row?.["jar"]).toBeUndefined();
     expect((await client.step("password", { username, password })).body).toMatchObject({
-      code: "flow-expired",
+      error: "flow-expired",
     });
   });
 
@@ -126,7 +126,7 @@ describe("POST /flows/{flowId}/password, when PingOne", () => {
     expect(reply.body).toMatchObject({ status: "RETINA_SCAN_REQUIRED", next: [], fallback: "browser" });
     const next = await client.step("password", { username, password });
     expect(next.http).toBe(501);
-    expect(next.body).toMatchObject({ code: "unsupported-step", fallback: "browser", flowEnded: true });
+    expect(next.body).toMatchObject({ error: "unsupported-step", fallback: "browser", flowEnded: true });
   });
 
   it("fails the flow in a 200: the reason is told where it is on the list", async () => {
@@ -139,15 +139,15 @@ describe("POST /flows/{flowId}/password, when PingOne", () => {
       product.simulator.faults.script({ on, kind: "failed", code });
       const reply = await client.step("password", { username, password });
       expect(reply.http).toBe(409);
-      expect(reply.body).toMatchObject({ code: "flow-failed", flowEnded: true, retryable: false });
+      expect(reply.body).toMatchObject({ error: "flow-failed", flowEnded: true, retryable: false });
       expect(reply.body["failure"]).toBe(failure);
       expect(reply.text).not.toContain("SOMETHING_INTERNAL");
       const again = await client.step("password", { username, password }, token);
-      expect(again.body.flowToken).toBe(reply.body.flowToken);
-      client.token = reply.body.flowToken ?? "";
+      expect(again.body.flow).toEqual(reply.body.flow);
+      expect(reply.body.flow).toMatchObject({ status: "FAILED", next: [] });
       expect((await client.status()).body).toMatchObject({ status: "FAILED", next: [] });
       expect((await client.step("password", { username, password })).body).toMatchObject({
-        code: "flow-failed",
+        error: "flow-failed",
       });
     }
   });
@@ -157,8 +157,9 @@ describe("POST /flows/{flowId}/password, when PingOne", () => {
     product.simulator.faults.script({ on, kind: "davinci" });
     const reply = await client.step("password", { username, password });
     expect(reply.http).toBe(501);
-    expect(reply.body).toMatchObject({ code: "unsupported-step", fallback: "browser", flowEnded: true });
-    expect(reply.body.flowToken).toMatch(/^[\w-]{43}$/);
+    expect(reply.body).toMatchObject({ error: "unsupported-step", fallback: "browser", flowEnded: true });
+    expect(reply.body.flow).toMatchObject({ status: "UNSUPPORTED", next: [], fallback: "browser" });
+    expect(tokenIn(reply)).toMatch(/^[\w-]{43}$/);
     expect((await client.status()).body).toMatchObject({
       status: "UNSUPPORTED",
       next: [],

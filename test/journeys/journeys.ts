@@ -15,7 +15,7 @@ export type Seen =
 export interface Journey {
   readonly name: string;
   /**
-   * What is seen, in a few words each: HTTP status, then the status of the flow or the code of the problem.
+   * What is seen, in a few words each: HTTP status, then the status of the flow or the name of the problem.
    */
   readonly seen: readonly string[];
   run(world: World): AsyncGenerator<Seen>;
@@ -61,7 +61,7 @@ export const journeys: readonly Journey[] = [
       "200 DEVICE_SELECTION_REQUIRED",
       "200 OTP_REQUIRED",
       "200 OTP_REQUIRED",
-      "401 otp-rejected",
+      "422 otp-rejected",
       "200 COMPLETED",
       "200 code",
       "dora@example.com",
@@ -86,7 +86,7 @@ export const journeys: readonly Journey[] = [
     seen: [
       "201 SIGN_ON_REQUIRED",
       "200 OTP_REQUIRED",
-      "401 otp-rejected",
+      "422 otp-rejected",
       "200 COMPLETED",
       "200 code",
       "john@example.com",
@@ -106,7 +106,7 @@ export const journeys: readonly Journey[] = [
     seen: [
       "201 SIGN_ON_REQUIRED",
       "200 PASSWORD_REQUIRED",
-      "401 credentials-rejected",
+      "422 credentials-rejected",
       "200 COMPLETED",
       "200 code",
       "ann@example.com",

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FlowPorts } from "../../lib/flow/context.ts";
 import { StoreUnavailable } from "../../lib/flow/store.ts";
+import { PASSWORD_LOCKOUT_MS } from "../simulator/accounts.ts";
 import { people } from "../simulator/people.ts";
 import { type ApiReply, callApi, createPkce, type FlowClient } from "../support/flow-client.ts";
 import { createProduct, type Product } from "../support/product.ts";
 
 const { username, password } = people.passwordOnly;
+const lockMs = PASSWORD_LOCKOUT_MS + 60_000;
 const unknown = "nobody@example.com";
 const limits = { NAME_LIMIT: "3", NETWORK_LIMIT: "8", LIMIT_WINDOW_SECONDS: "60" };
-const tooMany = { code: "rate-limited", flowEnded: false, retryable: true, attemptCounted: false };
+const tooMany = { error: "rate-limited", flowEnded: false, retryable: true, attemptCounted: false };
 
 let product: Product;
 beforeAll(async () => {
@@ -16,14 +18,34 @@ beforeAll(async () => {
 });
 afterAll(() => product.close());
 
-/** A flow of its own for each request; by then nobody has asked for anything lately. */
+/** A flow of its own for each request; by then nobody has asked for anything lately, and nobody is locked out. */
 async function calmly(policy: string): Promise<() => Promise<FlowClient>> {
-  product.clock.advance(120_000);
+  product.clock.advance(lockMs);
   return async () => {
     const client = product.client();
     await client.start({ policy });
     return client;
   };
+}
+
+/** The same name to a reader, or to a directory: no two with the same characters. */
+const spellings: readonly ((name: string) => string)[] = [
+  (name) => name,
+  (name) => name.toUpperCase(),
+  (name) => `  ${name}\u3000`,
+  (name) => name.replace("a", "\uff41"),
+  (name) => name.replace("n", "n\u200b"),
+  (name) => name.replace("n", "n\u00ad"),
+  (name) => name.replace("n", "n\ufe0f"),
+  (name) => `\u202e${name}\u202c`,
+  (name) => name.replace("@", "\u2060@"),
+  (name) => `${name}\u{e0061}`,
+  (name) => name.replace("s", "\u017f"),
+  (name) => `${name}\u0000`,
+];
+
+function fail(): never {
+  throw new Error("There is no such way.");
 }
 
 type Ask = (name: string) => Promise<ApiReply>;
@@ -49,8 +71,7 @@ const ways: Readonly<Record<string, () => Promise<Ask>>> = {
     return async (name) => {
       asked += 1;
       const reply = await asks[asked % asks.length]?.(name);
-      if (reply === undefined) throw new Error("There is no such way.");
-      return reply;
+      return reply ?? fail();
     };
   },
 };
@@ -61,9 +82,9 @@ describe("a name that is asked about too often from one network", () => {
     async (way) => {
       for (const name of [username, unknown]) {
         const ask = await ways[way]?.();
-        const codes: unknown[] = [];
-        for (const _ of Array(3)) codes.push((await ask?.(name))?.body["code"]);
-        expect(codes).not.toContain("rate-limited");
+        const errors: unknown[] = [];
+        for (const _ of Array(3)) errors.push((await ask?.(name))?.body["error"]);
+        expect(errors).not.toContain("rate-limited");
         const calls = product.simulator.calls.length;
         const refused = await ask?.(name);
         expect(refused?.http).toBe(429);
@@ -91,18 +112,33 @@ describe("a name that is asked about too often from one network", () => {
     expect((await client.step("password", { username, password })).body.status).toBe("COMPLETED");
   });
 
-  it("counts however it is spelled, and whatever the headers say of the address", async () => {
+  it.each(Object.keys(ways))("counts however it is spelled, by %s", async (way) => {
+    const ask = await ways[way]?.();
+    const replies: ApiReply[] = [];
+    for (const spell of spellings) replies.push((await ask?.(spell(username))) ?? fail());
+    const limited = replies.map(({ body }) => body["error"] === "rate-limited");
+    expect(limited).toEqual(spellings.map((_, index) => index >= 3));
+  });
+
+  it("is sent to PingOne as it was typed", async () => {
     const begin = await calmly("Single_Factor");
-    const spellings = [username, username.toUpperCase(), ` ${username} `, username.replace("a", "\uff41")];
+    const client = await begin();
+    const typed = ` ${username.toUpperCase()}\u200b `;
+    await client.step("password", { username: typed, password: "wrong" });
+    expect(JSON.parse(product.simulator.calls.at(-1)?.body ?? "")).toMatchObject({ username: typed });
+  });
+
+  it("counts whatever the headers say of the address", async () => {
+    const begin = await calmly("Single_Factor");
     const replies = [];
-    for (const [index, name] of spellings.entries()) {
+    for (const index of Array(4).keys()) {
       const client = await begin();
       const headers = { "x-forwarded-for": `203.0.113.${index}`, forwarded: `for=203.0.113.${index}` };
-      const body = { username: name, password: "wrong" };
+      const body = { username, password: "wrong" };
       const path = `/flows/${client.flowId}/password`;
       replies.push(await callApi(product.api, "POST", path, { body, token: client.token, headers }));
     }
-    expect(replies.map(({ body }) => body["code"])).toEqual([
+    expect(replies.map(({ body }) => body["error"])).toEqual([
       "credentials-rejected",
       "credentials-rejected",
       "credentials-rejected",
@@ -127,18 +163,18 @@ describe("a network that asks about too many names", () => {
     const begin = await calmly("Passwordless");
     const owner = await begin();
     await owner.step("lookup", { username: people.emailOtp.username });
-    const codes: unknown[] = [];
+    const errors: unknown[] = [];
     for (const index of Array(8).keys()) {
-      codes.push((await (await begin()).step("lookup", { username: `name-${index}` })).body["code"]);
+      errors.push((await (await begin()).step("lookup", { username: `name-${index}` })).body["error"]);
     }
-    expect(codes).toEqual([...Array(7).fill("credentials-rejected"), "rate-limited"]);
+    expect(errors).toEqual([...Array(7).fill("credentials-rejected"), "rate-limited"]);
     const started = await callApi(product.api, "POST", "/flows", {
       body: { codeChallenge: createPkce().challenge },
     });
     expect(started.http).toBe(201);
     const [deviceId = ""] = people.emailOtp.devices.map(({ id }) => id);
     expect((await owner.step("device", { deviceId })).http).toBe(200);
-    expect((await owner.step("otp", { otp: "000000" })).body["code"]).toBe("otp-rejected");
+    expect((await owner.step("otp", { otp: "000000" })).body["error"]).toBe("otp-rejected");
     await owner.step("otp", { otp: product.code(people.emailOtp.username) });
     expect(await product.finish(owner)).toMatchObject({ preferred_username: people.emailOtp.username });
   });
@@ -152,12 +188,12 @@ describe("credentials in one flow", () => {
       await client.start({ policy: "Passwordless" });
       const { username: name } = people.emailOtp;
       await client.step("lookup", { username: name });
-      const codes: unknown[] = [];
-      for (const _ of Array(5)) codes.push((await client.step("otp", { otp: "000000" })).body["code"]);
-      expect(codes).not.toContain("attempts-exhausted");
+      const errors: unknown[] = [];
+      for (const _ of Array(5)) errors.push((await client.step("otp", { otp: "000000" })).body["error"]);
+      expect(errors).not.toContain("attempts-exhausted");
       const calls = other.simulator.calls.length;
       const sixth = await client.step("otp", { otp: other.code(name) });
-      expect(sixth.body).toMatchObject({ code: "attempts-exhausted", flowEnded: true });
+      expect(sixth.body).toMatchObject({ error: "attempts-exhausted", flowEnded: true });
       expect(other.simulator.calls).toHaveLength(calls);
       expect((await client.status()).body.next).toEqual(["device"]);
     } finally {
@@ -188,9 +224,9 @@ describe("limits that can't be asked", () => {
         await client.start();
         const calls = broken.simulator.calls.length;
         const reply = await client.step("password", { username, password });
-        expect(reply.body).toMatchObject({ code: "upstream-unavailable", retryable: true });
+        expect(reply.body).toMatchObject({ error: "upstream-unavailable", retryable: true });
         const hinted = await broken.client().start({ policy: "Passwordless", loginHint: username });
-        expect(hinted.body).toMatchObject({ code: "upstream-unavailable" });
+        expect(hinted.body).toMatchObject({ error: "upstream-unavailable" });
         expect(broken.simulator.calls).toHaveLength(calls);
         expect(await broken.rowOf(client.flowId)).toMatchObject({ attempts: 0, credentialTries: 0 });
       },
@@ -204,7 +240,7 @@ describe("limits that can't be asked", () => {
         const client = broken.client();
         await client.start();
         const reply = await client.step("password", { username, password });
-        expect(reply.body).toMatchObject({ code: "internal" });
+        expect(reply.body).toMatchObject({ error: "internal" });
         expect(reply.text).not.toContain("secret");
         expect(await broken.rowOf(client.flowId)).toMatchObject({ claim: { doubtful: true } });
         expect((await client.status()).body).toMatchObject({ settled: "no-progress" });

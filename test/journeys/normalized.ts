@@ -5,6 +5,7 @@ import type { Journey, Seen, World } from "./journeys.ts";
 const ofTheConnection = new Set(["connection", "content-length", "date", "keep-alive", "transfer-encoding"]);
 
 const volatile = [
+  ["seconds", /(?<="expiresIn":)\d+/g],
   ["time", /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g],
   ["id", /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g],
   ["token", /(?<![\w-])[\w-]{43}(?![\w-])/g],
@@ -42,14 +43,15 @@ export function told({ http, headers, text, body }: ApiReply) {
 function briefly(seen: Seen): string {
   if (!("reply" in seen)) return String(seen.claims.name);
   const { http, body } = seen.reply;
-  if (http >= 400) return `${http} ${body.code}`;
-  return [http, body.status ?? (body.code === undefined ? "" : "code")].join(" ").trim();
+  if (http >= 400) return `${http} ${body.error}`;
+  return [http, body.code === undefined ? body.status : "code"].join(" ").trim();
 }
 
 function numbering(): (value: unknown) => unknown {
   const numbers = new Map<string, string>();
   const replace = (kind: string) => (found: string) => {
     if (kind === "time") return kind;
+    if (kind === "seconds") return "0";
     const number = numbers.get(found) ?? `${kind} ${numbers.size + 1}`;
     numbers.set(found, number);
     return number;

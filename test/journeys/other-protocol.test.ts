@@ -118,7 +118,7 @@ describe("another protocol in the place of PingOne's ends the flow by name, with
       product.simulator.faults.script({ on, kind: "reply", status, body, applied: false });
       const reply = await request();
       expect(reply.http).toBe(501);
-      expect(reply.body).toMatchObject({ code: "unsupported-step", fallback: "browser", flowEnded: true });
+      expect(reply.body).toMatchObject({ error: "unsupported-step", fallback: "browser", flowEnded: true });
     }
   });
 });

@@ -14,7 +14,7 @@ describe("PingOne down", () => {
       const reply = await client.step("password", { username, password });
       expect(reply.http).toBe(503);
       expect(reply.body).toMatchObject({
-        code: "upstream-unavailable",
+        error: "upstream-unavailable",
         retryable: true,
         attemptCounted: false,
       });
@@ -23,7 +23,7 @@ describe("PingOne down", () => {
         next: ["password"],
       });
       expect(await down.rowOf(client.flowId)).toMatchObject({ attempts: 0 });
-      expect((await down.client().start()).body).toMatchObject({ code: "upstream-unavailable" });
+      expect((await down.client().start()).body).toMatchObject({ error: "upstream-unavailable" });
     } finally {
       await down.close();
     }
@@ -45,7 +45,7 @@ describe("the store down", () => {
       ]) {
         expect(reply.http).toBe(503);
         expect(reply.body).toMatchObject({
-          code: "upstream-unavailable",
+          error: "upstream-unavailable",
           retryable: true,
           attemptCounted: false,
         });
@@ -80,7 +80,7 @@ describe("the store down", () => {
       await client.start();
       const reply = await client.step("password", { username, password });
       expect(reply.http).toBe(503);
-      expect(reply.body).toMatchObject({ code: "outcome-unknown" });
+      expect(reply.body).toMatchObject({ error: "outcome-unknown" });
     } finally {
       await broken.close();
     }

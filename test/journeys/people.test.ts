@@ -19,11 +19,11 @@ async function started(policy = "Single_Factor"): Promise<FlowClient> {
 
 describe("a person who", () => {
   it.each<[string, string, number, object]>([
-    ["is locked out for a time", people.lockedTimed.username, 423, { code: "locked-out" }],
-    ["is locked out until somebody helps", people.lockedForever.username, 423, { code: "locked-out" }],
-    ["is disabled", people.disabled.username, 401, { code: "credentials-rejected" }],
-    ["has no password", people.noPassword.username, 401, { code: "credentials-rejected" }],
-    ["is unknown", "nobody@example.com", 401, { code: "credentials-rejected" }],
+    ["is locked out for a time", people.lockedTimed.username, 423, { error: "locked-out" }],
+    ["is locked out until somebody helps", people.lockedForever.username, 423, { error: "locked-out" }],
+    ["is disabled", people.disabled.username, 422, { error: "credentials-rejected" }],
+    ["has no password", people.noPassword.username, 422, { error: "credentials-rejected" }],
+    ["is unknown", "nobody@example.com", 422, { error: "credentials-rejected" }],
   ])("%s is told so by name", async (_, name, http, problem) => {
     const client = await started();
     const reply = await client.step("password", { username: name, password });
@@ -34,7 +34,8 @@ describe("a person who", () => {
   it("is unknown gets the very answer of a wrong password", async () => {
     const told = async (name: string) => {
       const reply = await (await started()).step("password", { username: name, password: "wrong" });
-      const { flowToken: _f, requestId: _r, instance: _i, ...rest } = reply.body;
+      const { requestId: _r, instance: _i, flow, ...problem } = reply.body;
+      const rest = { ...problem, flow: { ...flow, flowId: "", flowToken: "" } };
       return rest;
     };
     expect(await told("nobody@example.com")).toEqual(await told(username));
@@ -56,11 +57,11 @@ describe("a person who", () => {
     const wrong = product.code(name) === "000000" ? "111111" : "000000";
     for (const attemptsRemaining of [2, 1, 0]) {
       const reply = await client.step("otp", { otp: wrong });
-      expect(reply.http).toBe(401);
-      expect(reply.body).toMatchObject({ code: "otp-rejected", attemptsRemaining });
+      expect(reply.http).toBe(422);
+      expect(reply.body).toMatchObject({ error: "otp-rejected", attemptsRemaining });
     }
     const locked = await client.step("otp", { otp: product.code(name) });
-    expect(locked.body).toMatchObject({ code: "locked-out", retryable: true });
+    expect(locked.body).toMatchObject({ error: "locked-out", retryable: true });
     const seconds = Number(locked.headers.get("retry-after"));
     expect(seconds).toBeGreaterThan(0);
     product.clock.advance(seconds * 1_000);

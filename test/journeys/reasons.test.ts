@@ -87,7 +87,7 @@ const moments: Readonly<Record<string, Moment>> = {
     },
     ask: (client) => client.status(),
     rejection: "flow-failed",
-    unexplained: "upstream-unavailable",
+    unexplained: "outcome-unknown",
   },
   "a settling": {
     on: "read",
@@ -98,7 +98,7 @@ const moments: Readonly<Record<string, Moment>> = {
     },
     ask: (client) => client.status(),
     rejection: "credentials-rejected",
-    unexplained: "upstream-unavailable",
+    unexplained: "outcome-unknown",
   },
 };
 
@@ -212,7 +212,7 @@ describe("a reason is understood wherever PingOne puts it", () => {
       const ended = place === "failed-200" && when !== "a hinted start";
       const word = meaning.word(moment);
       const isRejection = word === moment.rejection;
-      expect({ place, ...reply.body }).toMatchObject({ place, code: word, ...meaning.told });
+      expect({ place, ...reply.body }).toMatchObject({ place, error: word, ...meaning.told });
       // Only the flow's own state says whether it has ended; a start keeps none.
       if (when !== "a hinted start") expect({ place, ...reply.body }).toMatchObject({ flowEnded: ended });
       if (isRejection) expect(reply.headers.get("retry-after")).toBeNull();
@@ -226,7 +226,7 @@ describe("a reason is understood wherever PingOne puts it", () => {
     async (when, moment) => {
       const words = await Promise.all(places.map((place) => place)).then(async (each) => {
         const found: unknown[] = [];
-        for (const place of each) found.push((await tell(product, moment, unknown, place)).reply.body.code);
+        for (const place of each) found.push((await tell(product, moment, unknown, place)).reply.body.error);
         return found;
       });
       const open = when === "a hinted start" ? moment.rejection : moment.rejection;

@@ -168,7 +168,7 @@ describe("the request log", () => {
       });
       expect(product.log[1]).toMatchObject({
         outcome: "credentials-rejected",
-        httpStatus: 401,
+        httpStatus: 422,
         upstreamStatus: 400,
       });
     } finally {

@@ -67,7 +67,7 @@ describe("eight settlers at once", () => {
     expect(replies.filter(({ body }) => body.flowToken !== undefined)).toHaveLength(1);
     for (const { http, body } of replies.filter((reply) => reply.body.flowToken === undefined)) {
       expect([200, 409]).toContain(http);
-      expect(body["pending"] ?? body.code).toMatch(/^(password|step-in-progress|token-superseded)$/);
+      expect(body["pending"] ?? body.error).toMatch(/^(password|step-in-progress|token-superseded)$/);
     }
   });
 });

@@ -47,12 +47,12 @@ describe("a sign-on in a world where", () => {
         const client = product.client();
         await client.start({ policy: "Multi_Factor" });
         const wrong = await client.step("password", { username, password: "wrong" });
-        expect([wrong.http, wrong.body.code]).toEqual([401, "credentials-rejected"]);
+        expect([wrong.http, wrong.body.error]).toEqual([422, "credentials-rejected"]);
         expect((await client.step("password", { username, password })).body).toMatchObject({
           status: "OTP_REQUIRED",
         });
         const mistyped = await client.step("otp", { otp: "000000" });
-        expect([mistyped.http, mistyped.body.code]).toEqual([401, "otp-rejected"]);
+        expect([mistyped.http, mistyped.body.error]).toEqual([422, "otp-rejected"]);
         await client.step("device", { deviceId: people.smsOtp.devices[0].id });
         await client.step("otp", { otp: product.code(username) });
         expect(await product.finish(client)).toMatchObject({ preferred_username: username });
@@ -67,7 +67,7 @@ describe("a sign-on in a world where", () => {
       const { username, password } = people.passwordOnly;
       const reply: ApiReply = await client.step("password", { username, password });
       expect(reply.http).toBe(503);
-      expect(reply.body).toMatchObject({ code: "upstream-unavailable", attemptCounted: false });
+      expect(reply.body).toMatchObject({ error: "upstream-unavailable", attemptCounted: false });
       expect(product.log.at(-1)).toMatchObject({ upstreamStatus: 401 });
     });
   });
@@ -79,7 +79,7 @@ describe("a sign-on in a world where", () => {
       await client.start({ policy: "Passwordless" });
       await client.step("lookup", { username });
       const reply = await client.step("otp", { otp: product.code(username) });
-      expect(reply.body).toMatchObject({ code: "outcome-unknown", status: 503 });
+      expect(reply.body).toMatchObject({ error: "outcome-unknown" });
       const settled = await client.status();
       expect(settled.body).toMatchObject({ status: "COMPLETED", next: ["resume"] });
       client.token = settled.body.flowToken ?? "";

@@ -255,9 +255,9 @@ describe("read", () => {
     ]);
   });
 
-  it("is as good as unsent when the reply breaks off", async () => {
+  it("leaves a doubt when the reply breaks off: it may have brought the session cookie", async () => {
     const { pingOne } = await scripted((outgoing) => outgoing.destroy());
-    expect(await pingOne.read(jar, {}, "otp")).toStrictEqual({ answer: { kind: "unsent" }, jar });
+    expect(await pingOne.read(jar, {}, "otp")).toStrictEqual({ answer: { kind: "doubtful" }, jar });
   });
 
   it("tells that the flow is gone", async () => {

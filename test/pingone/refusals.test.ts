@@ -34,7 +34,7 @@ describe("a wrong name or password", () => {
     const detail = { code: "INVALID_VALUE", innerError: { attemptsRemaining: 2 } };
     expect(answerTo(bad(detail), password)).toMatchObject({ kind: "rejected" });
     expect(steps.password.rejection({ attemptsRemaining: 2 })).toStrictEqual({
-      code: "credentials-rejected",
+      error: "credentials-rejected",
     });
   });
 });
@@ -157,8 +157,7 @@ describe("any other 4xx", () => {
     "leaves a doubt at %i that names nothing we know",
     (status) => {
       for (const call of every) {
-        const spends = call.kind === "action" || call.kind === "resume";
-        const kind = spends ? "doubtful" : "refused";
+        const kind = call.kind === "start" ? "refused" : "doubtful";
         expect(answerTo(answered(status, failure("NOVEL")), call)).toStrictEqual({ kind });
         expect(answerTo(answered(status, "<html>"), call)).toStrictEqual({ kind });
       }
@@ -190,9 +189,9 @@ describe("any other 4xx", () => {
     expect(answerTo(answered(404, "<html>"), resume)).toStrictEqual({ kind: "doubtful" });
   });
 
-  it("leaves a doubt after an action at a 400 that can't be read or is about the call", () => {
+  it("leaves a doubt after all but a start at a 400 that can't be read or is about the call", () => {
     for (const call of every) {
-      const kind = call.kind === "action" || call.kind === "resume" ? "doubtful" : "refused";
+      const kind = call.kind === "start" ? "refused" : "doubtful";
       expect(answerTo(answered(400, failure("INVALID_REQUEST")), call)).toStrictEqual({ kind });
       expect(answerTo(bad({ code: "INVALID_VALUE" }, "INVALID_REQUEST"), call)).toStrictEqual({ kind });
       expect(answerTo(answered(400, "<html>"), call)).toStrictEqual({ kind });
@@ -209,7 +208,7 @@ describe("any other 4xx", () => {
     [otp, { code: "INVALID_VALUE", target: "device.id" }],
     [device, { code: "INVALID_OTP" }],
   ])("rejects nobody for %o at %o, which is no fault of the person's", (call, detail) => {
-    const kind = call.kind === "action" || call.kind === "resume" ? "doubtful" : "refused";
+    const kind = call.kind === "start" ? "refused" : "doubtful";
     expect(answerTo(bad(detail), call)).toStrictEqual({ kind });
   });
 

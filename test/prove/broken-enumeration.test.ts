@@ -48,7 +48,7 @@ function countsThePeople({ limiter, ...ports }: FlowPorts): FlowPorts {
 function keepsPingOnesTime({ store, ...ports }: FlowPorts): FlowPorts {
   const claim: FlowStore["claim"] = async (request) => {
     const won = await store.claim(request);
-    if (won.kind === "refused") return won;
+    if (won.kind !== "held") return won;
     const commit: HeldClaim["commit"] = ({ state, jar, reply }) => {
       const late = jar.standing === "named" ? 40 : 0;
       return won.claim.commit({ state: { ...state, deadline: state.deadline - late }, jar, reply });

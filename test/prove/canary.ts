@@ -181,8 +181,9 @@ const plantedForms = [
  */
 function withoutOwn({ http, headers, text, body }: ApiReply): unknown {
   if (text === "") return { http, headers };
-  const { flowToken: _, ...told } = body;
-  if (told.redirectUri === undefined) return { http, headers, told };
-  const { code: __, state: ___, nonce: ____, ...rest } = told;
-  return { http, headers, rest };
+  const { flowToken: _, flow, ...rest } = body;
+  const told = { ...rest, ...(flow === undefined ? {} : { flow: { ...flow, flowToken: undefined } }) };
+  if (rest.redirectUri === undefined) return { http, headers, told };
+  const { code: __, state: ___, nonce: ____, ...left } = rest;
+  return { http, headers, left };
 }

@@ -1,13 +1,15 @@
-import type { ClientStep } from "../../lib/flow/steps.ts";
+import { type StepName, steps } from "../../lib/flow/steps.ts";
 import { hangs } from "./kit/child-protocol.ts";
 import { type Child, startChild } from "./kit/children.ts";
 import { type Course, finish, follow } from "./kit/course.ts";
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
 import { type Conditions, Misses, type Proof, spread } from "./kit/proof.ts";
 import type { Random } from "./kit/random.ts";
-import { onceOnlySteps, sceneAt } from "./kit/scenes.ts";
+import { everyStep, sceneAt } from "./kit/scenes.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 
+/** The steps whose answer brings what can be had once: what tried a credential, the code, a session cookie. */
+const crashed = everyStep.filter((step) => steps[step].triesCredential || steps[step].call.kind !== "action");
 const points = [...hangs, "mid-send", "after send"] as const;
 type Point = (typeof points)[number];
 const timesEach = 25;
@@ -21,18 +23,18 @@ export const crash: Proof = {
     const misses = new Misses();
     const crashes = spread(every, conditions.rounds(every.length, points.length));
     const tally = new Map<string, number>();
-    await Promise.all(onceOnlySteps.map((step) => crashThrough(step, crashes, conditions, misses, tally)));
+    await Promise.all(crashed.map((step) => crashThrough(step, crashes, conditions, misses, tally)));
     const ends = [...tally].map(([word, count]) => `${count} ${word}`).join(", ");
     return {
-      rounds: crashes.length * onceOnlySteps.length,
-      figure: `${new Set(crashes).size} points × ${onceOnlySteps.length} steps: ${ends}`,
+      rounds: crashes.length * crashed.length,
+      figure: `${new Set(crashes).size} points × ${crashed.length} steps: ${ends}`,
       misses: misses.all,
     };
   },
 };
 
 async function crashThrough(
-  step: ClientStep,
+  step: StepName,
   crashes: readonly Point[],
   { random, defect }: Conditions,
   misses: Misses,
@@ -48,7 +50,7 @@ async function crashThrough(
 }
 
 interface Crash {
-  readonly step: ClientStep;
+  readonly step: StepName;
   readonly point: Point;
   readonly label: string;
   readonly random: Random;

@@ -62,7 +62,6 @@ function expiredFlow(
       status,
       next: nextSteps(status, [action]),
       details: {},
-      expiresAt: new Date(deadline).toISOString(),
       deadline,
     },
     jar: { upstreamFlowId: crypto.randomUUID(), cookies: [], state: "s", nonce: "n", application: "mobile" },

@@ -87,9 +87,9 @@ class Attacker {
   }
 
   /** Keeps what a reply tells. */
-  learn({ body }: ReturnType<typeof parseReply>): void {
-    const { flowToken, devices } = body;
-    if (flowToken !== undefined) this.#tokens.add(flowToken);
+  learn({ body, token }: ReturnType<typeof parseReply>): void {
+    const { devices } = body;
+    if (token !== undefined) this.#tokens.add(token);
     if (Array.isArray(devices)) for (const { id } of devices) this.#devices.add(String(id));
     if (body.redirectUri !== undefined) this.codes += 1;
   }

@@ -82,10 +82,20 @@ async function check(
 }
 
 const problemSchema = z.looseObject({
-  code: z.enum(Object.keys(problems)),
-  status: z.number(),
+  error: z.enum(Object.keys(problems)),
   requestId: z.string(),
-  fields: z.array(z.string().regex(/^[A-Za-z.-]{1,40}$/)).optional(),
+  fields: z
+    .array(
+      z.strictObject({
+        name: z.string().regex(/^[A-Za-z.-]{1,40}$/),
+        reason: z.enum(["malformed", "missing", "not-json", "too-long", "unknown"]),
+        didYouMean: z
+          .string()
+          .regex(/^[A-Za-z]{1,40}$/)
+          .optional(),
+      }),
+    )
+    .optional(),
 });
 
 function faultIn({ statusCode, headers = {}, body, multiValueHeaders = {} }: APIGatewayProxyResult) {
@@ -109,13 +119,12 @@ function faultInProblem(
 ): string | undefined {
   const told = problemSchema.safeParse(JSON.parse(body));
   if (!told.success) return `the problem is not one: ${told.error.message}`;
-  const { code, status, requestId } = told.data;
+  const { error, requestId } = told.data;
   const isWhole =
-    status === statusCode &&
     headers["Content-Type"] === "application/problem+json" &&
     headers["X-Request-Id"] === requestId &&
-    Object.entries(problems).some(([name, definition]) => name === code && definition.status === status);
-  return isWhole ? undefined : `the problem ${code} is not whole`;
+    Object.entries(problems).some(([name, definition]) => name === error && definition.status === statusCode);
+  return isWhole ? undefined : `the problem ${error} is not whole`;
 }
 
 const guarded = [

@@ -122,7 +122,7 @@ function drawnToken({ person, other }: Target, random: Random): readonly [kind: 
 
 /** Every token that the flow has had, the newest last. */
 function tokensOf({ sent }: Person): readonly string[] {
-  return [...new Set(sent.flatMap(({ reply }) => reply?.body.flowToken ?? []))];
+  return [...new Set(sent.flatMap(({ reply }) => reply?.token ?? []))];
 }
 
 function flipped(bytes: Buffer, random: Random): string {

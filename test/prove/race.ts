@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { ClientStep } from "../../lib/flow/steps.ts";
+import type { StepName } from "../../lib/flow/steps.ts";
 import { finish } from "./kit/course.ts";
 import { isOnceOnly, JarWatch, judgeRequests } from "./kit/judge.ts";
 import type { Sent } from "./kit/person.ts";
@@ -36,7 +36,7 @@ export const race: Proof = {
 
 async function raceOnce(
   stage: Stage,
-  step: ClientStep,
+  step: StepName,
   random: Random,
   misses: Misses,
   told: { calls: number; replays: number; conflicts: number },
@@ -55,7 +55,7 @@ async function raceOnce(
     }),
   );
   const calls = sent.flatMap(({ call }) => stage.callsOf(call.tag).filter(isOnceOnly));
-  const winners = new Set(sent.map(({ reply }) => reply?.body.flowToken).filter((one) => one !== undefined));
+  const winners = new Set(sent.map(({ reply }) => reply?.token).filter((one) => one !== undefined));
   misses.unless(calls.length === 1, () => `${label}: ${calls.length} calls`);
   misses.unless(winners.size === 1, () => `${label}: ${winners.size} acceptances`);
   const others = judgeOthers(sent, misses, label);

@@ -95,6 +95,6 @@ const conflicts: readonly (string | undefined)[] = ["flow-not-found", "token-sup
 
 /** The same answer, or a name for why it is no longer told. */
 function isExpected(first: Sent, reply: Sent["reply"]): boolean {
-  const same = reply?.http === first.reply?.http && reply?.body.flowToken === first.reply?.body.flowToken;
+  const same = reply?.http === first.reply?.http && reply?.token === first.reply?.token;
   return same || conflicts.includes(reply?.problem) || (reply?.http === 200 && first.call.name !== "start");
 }

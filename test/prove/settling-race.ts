@@ -57,7 +57,7 @@ async function settleAtOnce(stage: Stage, random: Random, misses: Misses): Promi
       return random.chance(0.5) ? person.status() : person.step(step, right, token);
     }),
   );
-  const tokens = new Set(sent.map(({ reply }) => reply?.body.flowToken).filter((one) => one !== undefined));
+  const tokens = new Set(sent.map(({ reply }) => reply?.token).filter((one) => one !== undefined));
   const made = stage.simulator.calls.slice(before).map(({ action }) => action);
   misses.unless(tokens.size === 1, () => `${label}: ${tokens.size} settlements`);
   // A resume carries no credential: it is asked once more in the place of a read, whoever settles.

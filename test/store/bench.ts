@@ -114,7 +114,6 @@ export function stateWith(overrides: Partial<FlowState> = {}): FlowState {
     status: "OTP_REQUIRED",
     next: ["otp", "device"],
     details: { otpLength: 6, devices: [{ id: "device-1", type: "EMAIL", hint: "jo****@example.com" }] },
-    expiresAt: "2026-09-21T12:00:00.000Z",
     deadline,
     ...overrides,
   };
@@ -128,7 +127,11 @@ export function claimWith(key: FlowKey, overrides: Partial<ClaimRequest> = {}): 
   return { ...key, step: "otp", canonical, now, until: now + lease, attemptLimit: undefined, ...overrides };
 }
 
-export const rejected: Reply = { kind: "problem", problem: { code: "otp-rejected", attemptsRemaining: 2 } };
+export const rejected: Reply = {
+  kind: "problem",
+  problem: { error: "otp-rejected", attemptsRemaining: 2 },
+  flow: { flowId: "f", status: "OTP_REQUIRED", next: ["otp"], expiresAt: "2026-09-21T12:00:00.000Z" },
+};
 
 /** Claims a flow that is known to be free. */
 export async function hold(
@@ -138,7 +141,7 @@ export async function hold(
 ): Promise<HeldClaim> {
   const result = await store.claim(claimWith(key, overrides));
   if (result.kind !== "held") {
-    throw new Error(`The claim was refused: ${JSON.stringify(result.found?.flow)}`);
+    throw new Error(`The claim was not won: ${JSON.stringify(result)}`);
   }
   return result.claim;
 }

@@ -103,7 +103,12 @@ export function lifeContract(bench: () => Bench): void {
 
     it.each<Reply>([
       rejected,
-      { kind: "authorized", code: "code", state: "s", nonce: "n", redirectUri: "app://back" },
+      {
+        kind: "authorized",
+        ...{ flowId: "f", status: "RESUMED", code: "code" },
+        ...{ state: "s", nonce: "n", redirectUri: "app://back" },
+      },
+      { kind: "problem", problem: { error: "flow-failed", failure: "MFA_DISABLED" } },
       {
         kind: "view",
         view: { flowId: "f", status: "X", next: [], expiresAt: "", fallback: "browser", pending: "otp" },

@@ -13,22 +13,31 @@ export function createPkce(): Pkce {
   return { verifier, challenge: createHash("sha256").update(verifier).digest("base64url") };
 }
 
-/** A reply of the API: the members any of its bodies may have. */
-const Body = z.looseObject({
+/** The members any view of a flow may have. */
+const View = z.looseObject({
   flowId: z.string().optional(),
   flowToken: z.string().optional(),
-  status: z.union([z.string(), z.number()]).optional(),
+  status: z.string().optional(),
   next: z.array(z.string()).optional(),
   expiresAt: z.string().optional(),
+  expiresIn: z.number().optional(),
   devices: z
     .array(z.looseObject({ id: z.string(), type: z.string(), hint: z.string().optional() }))
     .optional(),
+});
+
+/** A reply of the API: the members any of its bodies may have. */
+const Body = View.extend({
   code: z.string().optional(),
   state: z.string().optional(),
   nonce: z.string().optional(),
   redirectUri: z.string().optional(),
+  error: z.string().optional(),
   attemptsRemaining: z.number().optional(),
-  fields: z.array(z.string()).optional(),
+  fields: z
+    .array(z.strictObject({ name: z.string(), reason: z.string(), didYouMean: z.string().optional() }))
+    .optional(),
+  flow: View.optional(),
 });
 
 /** One HTTP reply, read whole. */
@@ -38,6 +47,18 @@ export interface ApiReply {
   readonly text: string;
   /** `{}` where there was no JSON object. */
   readonly body: z.output<typeof Body>;
+}
+
+/** The next flow token in a reply: a problem has it in its flow. */
+export function tokenIn({ body }: ApiReply): string | undefined {
+  return body.flowToken ?? body.flow?.flowToken;
+}
+
+/** What a reply says was wrong with its request, in a few words each: `username missing`, `body unknown (otp?)`. */
+export function faultsIn({ body: { fields = [] } }: Pick<ApiReply, "body">): string[] {
+  return fields.map(({ name, reason, didYouMean }) =>
+    didYouMean === undefined ? `${name} ${reason}` : `${name} ${reason} (${didYouMean}?)`,
+  );
 }
 
 /** What to send beside the method and the path. */
@@ -110,7 +131,7 @@ export class FlowClient {
   }
 
   #remember(reply: ApiReply): ApiReply {
-    this.token = reply.body.flowToken ?? this.token;
+    this.token = tokenIn(reply) ?? this.token;
     return reply;
   }
 }

@@ -1,17 +1,16 @@
 import type fc from "fast-check";
-import type { ClientStep, steps } from "../../lib/flow/steps.ts";
+import type { ClientStep, StepName, steps } from "../../lib/flow/steps.ts";
 import type { Person } from "../simulator/people.ts";
 import type { PolicyName } from "../simulator/policies.ts";
+import type { Simulator } from "../simulator/simulator.ts";
 
 /** What a client sends for some step; nothing where the step has no members. */
 export type SampleBody = Readonly<Record<string, string>> | undefined;
 
-type Members<Step extends ClientStep> = Parameters<(typeof steps)[Step]["command"]>[0];
+type Members<Step extends StepName> = Parameters<(typeof steps)[Step]["command"]>[0];
 
 /** What a client sends for this step. */
-type BodyOf<Step extends ClientStep> = keyof Members<Step> extends never
-  ? undefined
-  : Readonly<Members<Step>>;
+type BodyOf<Step extends StepName> = keyof Members<Step> extends never ? undefined : Readonly<Members<Step>>;
 
 /** What generates it, member by member. */
 type ArbitrariesOf<Body> = { readonly [Member in keyof Body]: fc.Arbitrary<Body[Member]> };
@@ -24,6 +23,8 @@ export interface SampleScene {
   readonly who: Person;
   /** Each of them answered rightly. */
   readonly way: readonly ClientStep[];
+  /** What happens then, beside the flow. */
+  readonly meanwhile?: (simulator: Simulator, who: Person) => Promise<void>;
 }
 
 /** Whoever answers a step. */
@@ -68,14 +69,14 @@ export interface StepSample<Body = SampleBody, Generated = Arbitraries> {
 
 /** The sample of one step, with the name of the step that it is for. */
 export interface NamedSample extends StepSample {
-  readonly step: ClientStep;
+  readonly step: StepName;
 }
 
 /** Makes the sample of a step, with the bodies that its definition asks for. */
-export function defineSample<const Step extends ClientStep>(
+export function defineSample<const Step extends StepName>(
   step: Step,
   sample: StepSample<BodyOf<Step>, ArbitrariesOf<Members<Step>>>,
 ): NamedSample;
-export function defineSample(step: ClientStep, sample: StepSample): NamedSample {
+export function defineSample(step: StepName, sample: StepSample): NamedSample {
   return { step, ...sample };
 }

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { type ClientStep, clientSteps } from "../../lib/flow/steps.ts";
+import { type ClientStep, clientSteps, type StepName, stepNames } from "../../lib/flow/steps.ts";
 import { eachByName } from "./by-name.ts";
 import type { NamedSample, StepSample } from "./step-sample.ts";
 
-/** The sample of every step that a client asks for: the file of its name in `test/steps/`. */
-export const samples = await eachByName(clientSteps, readSample);
+/** The sample of every step: the file of its name in `test/steps/`. */
+export const samples = await eachByName(stepNames, readSample);
 
-async function readSample(step: ClientStep): Promise<StepSample> {
+async function readSample(step: StepName): Promise<StepSample> {
   const path = `test/steps/${step}.ts`;
   const isThere = existsSync(new URL(`../steps/${step}.ts`, import.meta.url));
   if (!isThere) throw new Error(`The step "${step}" has no sample: ${path} is missing.`);
@@ -15,10 +15,8 @@ async function readSample(step: ClientStep): Promise<StepSample> {
   return sample;
 }
 
-/** Every step, in the order of a sign-on. */
-export const stepsInOrder: readonly ClientStep[] = clientSteps.toSorted(
-  (one, other) => samples[one].rank - samples[other].rank,
-);
+/** The steps that a client asks for by name, those first that come late in a sign-on. */
+const lastFirst = clientSteps.toSorted((one, other) => samples[other].rank - samples[one].rank);
 
 /**
  * Which of the steps that are offered somebody takes.
@@ -26,7 +24,7 @@ export const stepsInOrder: readonly ClientStep[] = clientSteps.toSorted(
  * @param aside whether they take one that leads no further, where one is offered
  */
 export function stepToTake(offered: readonly string[], aside = false): ClientStep | undefined {
-  const steps = stepsInOrder.filter((step) => offered.includes(step)).toReversed();
+  const steps = lastFirst.filter((step) => offered.includes(step));
   const [byTheWay] = steps.filter((step) => samples[step].aside);
   const [onward] = steps.filter((step) => !samples[step].aside);
   return aside ? (byTheWay ?? onward) : (onward ?? byTheWay);

@@ -1,4 +1,4 @@
-import type { ClientStep } from "../../lib/flow/steps.ts";
+import type { ClientStep, StepName } from "../../lib/flow/steps.ts";
 import type { Simulator } from "../simulator/simulator.ts";
 import type { FlowClient } from "./flow-client.ts";
 import type { SampleBody, SampleScene } from "./step-sample.ts";
@@ -18,26 +18,32 @@ export interface Walker {
  * @param further whether PingOne is to want something more after the step, where there is such a flow
  */
 export function sceneBefore(
-  step: ClientStep,
+  step: StepName,
   { enrol }: Pick<Simulator, "enrol">,
   further = false,
 ): SampleScene {
   const { goesOn, completes } = samples[step].before;
   const scene = further ? (goesOn ?? completes) : (completes ?? goesOn);
   if (scene === undefined) throw new Error(`Nothing leads to the step "${step}".`);
-  const isChanged = [...scene.way, step].some((one) => samples[one].changesPerson);
+  const taken: readonly StepName[] = [...scene.way, step];
+  const isChanged = taken.some((one) => samples[one].changesPerson);
   return isChanged ? { ...scene, who: enrol(scene.who) } : scene;
 }
 
 /** Starts a flow and takes it to where a scene is. */
-export async function walkTo({ policy, who, way }: SampleScene, walker: Walker): Promise<void> {
+export async function walkTo(
+  { policy, who, way, meanwhile }: SampleScene,
+  walker: Walker,
+  simulator: Simulator,
+): Promise<void> {
   await walker.start(policy);
   for (const step of way) await walker.step(step, rightAnswer(step, who, walker));
+  await meanwhile?.(simulator, who);
 }
 
 /** What somebody answers who makes no mistake; where they may choose, the last that there is. */
 export function rightAnswer(
-  step: ClientStep,
+  step: StepName,
   who: SampleScene["who"],
   walker: Pick<Walker, "code">,
 ): SampleBody {

@@ -9,12 +9,15 @@ import type { WorkflowProduct } from "./workflow-product.ts";
 const Output = z.looseObject({
   flowId: z.string(),
   status: z.string(),
+  error: z.string().optional(),
   next: z.array(z.string()).optional(),
   expiresIn: z.number().optional(),
   sealedFlowToken: z.string().optional(),
   settled: z.string().optional(),
   pending: z.string().optional(),
   userId: z.string().optional(),
+  attemptsRemaining: z.number().optional(),
+  retryAfter: z.number().optional(),
 });
 
 /** What a direct invocation put out. */
@@ -29,9 +32,12 @@ export function outputOf(invoked: Invoked): Output {
   return Output.parse(JSON.parse(invoked.payload));
 }
 
-/** The name of the error that an invocation came to; its status where it came to none. */
+/** What an invocation came to: what it threw or put out as an error; the flow's status where it came to none. */
 export function wordFor(invoked: Invoked): string {
-  if (invoked.kind === "answered") return outputOf(invoked).status;
+  if (invoked.kind === "answered") {
+    const { error, status } = outputOf(invoked);
+    return error ?? status;
+  }
   return invoked.kind === "failed" ? invoked.errorType : invoked.kind;
 }
 
@@ -70,7 +76,7 @@ export async function heldBefore(
     step: (...taken) => held.take(...taken),
     code: (username) => product.simulator.inbox.latest(username)?.code,
   };
-  await walkTo(scene, walker);
+  await walkTo(scene, walker, product.simulator);
   return { held, right: rightAnswer(step, scene.who, walker) };
 }
 

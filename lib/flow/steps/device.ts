@@ -1,7 +1,11 @@
+import { idAmong } from "../ids.ts";
 import type { FlowProblem } from "../problems.ts";
 import { defineStep, type FlowKnowledge } from "../step-definition.ts";
 
-const notOffered: FlowProblem = { code: "request-invalid", fields: ["deviceId"] };
+const notOffered: FlowProblem = {
+  error: "request-invalid",
+  fields: [{ name: "deviceId", reason: "unknown" }],
+};
 
 /** Chooses the device that proves the person; the one that is chosen already is sent its code again. */
 export const device = defineStep({
@@ -23,8 +27,6 @@ export const device = defineStep({
 function isOffered(deviceId: string, { details, standing }: FlowKnowledge): boolean {
   const { devices, selectedDevice } = details;
   if (devices === undefined && standing === undefined) return true;
-  return (
-    devices?.some(({ id }) => id === deviceId) === true ||
-    (standing !== undefined && deviceId === selectedDevice)
-  );
+  const chosen = standing === undefined || selectedDevice === undefined ? [] : [selectedDevice];
+  return idAmong([...(devices ?? []).map(({ id }) => id), ...chosen], deviceId) !== undefined;
 }

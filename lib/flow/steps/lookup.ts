@@ -14,5 +14,5 @@ export const lookup = defineStep({
   triesCredential: false,
   // It is the name that PingOne does not find: of the flow itself nobody has asked yet.
   rejections: [...nameRejections, { code: "NOT_FOUND" }],
-  rejection: () => ({ code: "credentials-rejected" }),
+  rejection: () => ({ error: "credentials-rejected" }),
 });

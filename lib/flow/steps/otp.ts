@@ -8,9 +8,9 @@ export const otp = defineStep({
   countsAttempt: true,
   triesCredential: true,
   rejections: [{ code: "INVALID_OTP" }, { code: "INVALID_VALUE", target: "otp" }],
-  rejection: ({ attemptsRemaining }) => ({ code: "otp-rejected", attemptsRemaining }),
+  rejection: ({ attemptsRemaining }) => ({ error: "otp-rejected", attemptsRemaining }),
   objection: (body, { details: { otpLength } }) =>
     otpLength === undefined || body.otp.length === otpLength
       ? undefined
-      : { code: "request-invalid", fields: ["otp"] },
+      : { error: "request-invalid", fields: [{ name: "otp", reason: "malformed" }] },
 });

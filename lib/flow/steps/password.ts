@@ -13,5 +13,5 @@ export const password = defineStep({
   countsAttempt: true,
   triesCredential: true,
   rejections: nameRejections,
-  rejection: () => ({ code: "credentials-rejected" }),
+  rejection: () => ({ error: "credentials-rejected" }),
 });

@@ -12,5 +12,5 @@ export const poll = defineStep<"poll", Record<never, never>>({
   countsAttempt: false,
   triesCredential: false,
   rejections: [],
-  rejection: () => ({ code: "flow-failed" }),
+  rejection: () => ({ error: "flow-failed" }),
 });

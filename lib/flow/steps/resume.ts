@@ -9,5 +9,5 @@ export const resume = defineStep<"resume", Record<never, never>>({
   countsAttempt: false,
   triesCredential: false,
   rejections: [],
-  rejection: () => ({ code: "flow-failed" }),
+  rejection: () => ({ error: "flow-failed" }),
 });

@@ -9,7 +9,8 @@ export const StartBody = z.strictObject({
   policy: z.string().min(1).max(256).optional(),
   nonce: z
     .string()
-    .regex(/^[\x21-\x7e]{1,256}$/)
+    .max(256)
+    .regex(/^[\x21-\x7e]+$/)
     .optional(),
   loginHint: Username.optional(),
 });

@@ -85,8 +85,8 @@ function errorDifferences(table, { workflowErrors: { retryable, settled, open } 
  */
 function problemsIn({ problems }) {
   return rows(
-    Object.entries(problems).map(([code, { status, flowEnded, retryable, attemptCounted }]) => [
-      code,
+    Object.entries(problems).map(([error, { status, flowEnded, retryable, attemptCounted }]) => [
+      error,
       {
         HTTP: String(status),
         "Flow ended": yes(flowEnded),

@@ -23,22 +23,29 @@ export interface ApiCall {
 /** What a handler answered, as it can be handed from process to process. */
 export interface RawReply {
   readonly http: number;
+  /** Of a name that came several times, all values, each on a line of its own. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
-const Body = z.looseObject({
+const View = z.looseObject({
   flowId: z.string().optional(),
   flowToken: z.string().optional(),
-  status: z.union([z.string(), z.number()]).optional(),
+  status: z.string().optional(),
   next: z.array(z.string()).optional(),
   pending: z.string().optional(),
   settled: z.string().optional(),
-  code: z.string().optional(),
-  redirectUri: z.string().optional(),
   expiresAt: z.string().optional(),
+});
+
+const Body = View.extend({
+  code: z.string().optional(),
+  error: z.string().optional(),
+  redirectUri: z.string().optional(),
   flowEnded: z.boolean().optional(),
   retryable: z.boolean().optional(),
+  /** With a problem whose request moved the flow's token on. */
+  flow: View.optional(),
 });
 
 /** A reply, parsed. */
@@ -46,6 +53,8 @@ export interface ApiReply extends RawReply {
   readonly body: z.output<typeof Body>;
   /** The name of the problem; absent for a view or an authorization code. */
   readonly problem: string | undefined;
+  /** The next flow token, wherever in the body it stands. */
+  readonly token: string | undefined;
 }
 
 /** The handlers, wherever they run. */
@@ -65,8 +74,15 @@ export async function invoke(
   name: OperationName,
   event: APIGatewayProxyEvent,
 ): Promise<RawReply> {
-  const { statusCode, headers, body } = await handlers[name](event, lambdaContext(name));
-  const named = Object.entries(headers ?? {}).map(([key, value]) => [key.toLowerCase(), String(value)]);
+  const { statusCode, headers, multiValueHeaders, body } = await handlers[name](event, lambdaContext(name));
+  const several = Object.entries(multiValueHeaders ?? {}).map(([key, values = []]) => [
+    key,
+    values.join("\n"),
+  ]);
+  const named = [...Object.entries(headers ?? {}), ...several].map(([key = "", value]) => [
+    key.toLowerCase(),
+    String(value),
+  ]);
   return { http: statusCode, headers: Object.fromEntries(named), text: body };
 }
 
@@ -74,7 +90,8 @@ export async function invoke(
 export function parseReply(raw: RawReply): ApiReply {
   const isJson = /json/.test(raw.headers["content-type"] ?? "");
   const body = isJson ? Body.parse(JSON.parse(raw.text)) : {};
-  return { ...raw, body, problem: raw.http >= 400 ? body.code : undefined };
+  const problem = raw.http >= 400 ? body.error : undefined;
+  return { ...raw, body, problem, token: body.flowToken ?? body.flow?.flowToken };
 }
 
 /** The same handlers, for whoever is at that address. */

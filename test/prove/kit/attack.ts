@@ -33,7 +33,7 @@ export function bytesOf({ http, headers, text }: RawReply): string {
  * The request that bought the newest token, and the token that it was made with; nothing for a first token.
  */
 export function lastBought({ sent, token }: Person): Sent["call"] | undefined {
-  const bought = sent.find(({ reply }) => reply?.body.flowToken === token)?.call;
+  const bought = sent.find(({ reply }) => reply?.token === token)?.call;
   return bought?.name === "start" ? undefined : bought;
 }
 

@@ -10,7 +10,7 @@ import type { Defect } from "./proof.ts";
 export function tellsThatItExists({ store, ...ports }: FlowPorts): FlowPorts {
   const claim: FlowStore["claim"] = async (request) => {
     const won = await store.claim(request);
-    if (won.kind === "held" || won.found?.token !== "none") return won;
+    if (won.kind !== "refused" || won.found?.token !== "none") return won;
     const seen = await store.watch({ flowId: request.flowId, now: request.now });
     return { kind: "refused", found: { token: "previous", flow: seen?.flow } };
   };
@@ -33,7 +33,7 @@ export function keepsCookies(): Defect {
     }),
     client: (client) =>
       editing(client, ({ ExpressionAttributeValues: values = {} }) => {
-        if (":new_expiresAt" in values) values[":new_expiresAt"] = `${values[":new_expiresAt"]} ${cookie}`;
+        if (":new_view" in values) values[":new_view"] = { ...values[":new_view"], selectedDevice: cookie };
       }),
   };
 }

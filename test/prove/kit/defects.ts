@@ -66,7 +66,7 @@ function keepsSockets(settings: PingOneSettings): Ports {
                 baseUrl: settings.baseUrl,
               } as const)
             : command.step === "poll"
-              ? ({ kind: "read", step: "poll", spends: false } as const)
+              ? ({ kind: "read", step: "poll" } as const)
               : ({ kind: "action", step: command.step } as const);
         const { answer, upstreamFlowId = jar.upstreamFlowId } = readExchange(exchange, call, now);
         const cookies = mergeCookies(jar.cookies, setCookie, placeOf(outgoing.url, settings.baseUrl), now);

@@ -20,7 +20,7 @@ export function noteJar(canaries: Canaries, { cookies, upstreamFlowId, state, no
  */
 export function noteSent(canaries: Canaries, { sent, pending }: Person): void {
   const calls = [...sent.map(({ call }) => call), ...(pending === undefined ? [] : [pending])];
-  const tokens = [...calls.map(({ token }) => token), ...sent.map(({ reply }) => reply?.body.flowToken)];
+  const tokens = [...calls.map(({ token }) => token), ...sent.map(({ reply }) => reply?.token)];
   for (const token of new Set(tokens.filter((one) => one !== undefined))) {
     canaries.add(`token ${token}`, token);
     canaries.add(`bytes of token ${token}`, Buffer.from(token, "base64url"));

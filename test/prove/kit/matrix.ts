@@ -1,5 +1,6 @@
-import type { ClientStep } from "../../../lib/flow/steps.ts";
+import { type StepName, stepNames } from "../../../lib/flow/steps.ts";
 import type { FaultKind } from "../../simulator/faults.ts";
+import { samples } from "../../support/step-samples.ts";
 
 /** Where something breaks on our side; `nowhere` leaves it to PingOne. */
 const points = [
@@ -19,9 +20,10 @@ type Point = (typeof points)[number];
 /** What PingOne makes of a call. */
 interface Outcome {
   readonly name: string;
-  /** What has become of the flow afterwards. */
-  readonly effect: "moved" | "completed" | "failed" | "rejected" | "none";
-  readonly steps: readonly ClientStep[];
+  /** What has become of the flow afterwards; `applied` is what the step itself leads to. */
+  readonly effect: "moved" | "completed" | "applied" | "failed" | "rejected" | "none";
+  /** The steps that it can come of; all of them unless said. */
+  readonly steps?: readonly StepName[];
   readonly fault?: FaultKind;
   /** The wrong credential is sent, where the step has one; the fault is for the other steps. */
   readonly wrong?: boolean;
@@ -35,41 +37,42 @@ interface Outcome {
 
 /** One case of the matrix. */
 export interface Cell {
-  readonly step: ClientStep;
+  readonly step: StepName;
   readonly point: Point;
   readonly outcome: Outcome;
 }
 
-const all: readonly ClientStep[] = ["lookup", "password", "device", "otp", "resume"];
 /** More than PingOne is ever given: the answer goes when the faults are cleared. */
 const tooLongMs = 600_000;
 
 function status(code: number): Outcome {
   const fault = { kind: "status", status: code, ...(code === 429 ? { retryAfter: 2 } : {}) } as const;
-  return { name: String(code), effect: "none", steps: all, fault };
+  return { name: String(code), effect: "none", fault };
+}
+
+/** The steps that PingOne wants something more after, or that it is content with. */
+function stepsThat(way: "completes" | "goesOn"): readonly StepName[] {
+  return stepNames.filter((step) => samples[step].before[way] !== undefined);
 }
 
 const outcomes: readonly Outcome[] = [
-  { name: "next", effect: "moved", steps: ["lookup", "password", "device"], further: true },
-  { name: "done", effect: "completed", steps: ["password", "otp", "resume"] },
+  { name: "next", effect: "moved", steps: stepsThat("goesOn"), further: true },
+  { name: "done", effect: "completed", steps: stepsThat("completes") },
   {
     name: "200 with error",
     effect: "failed",
-    steps: all,
     fault: { kind: "failed", code: "MFA_DISABLED" },
   },
   {
     name: "400",
     effect: "rejected",
-    steps: all,
     wrong: true,
     fault: { kind: "status", status: 400 },
   },
   ...[401, 403, 404, 415, 429, 500, 503].map(status),
   {
     name: "unreadable 200 with a cookie",
-    effect: "completed",
-    steps: all,
+    effect: "applied",
     cookie: "LATE",
     fault: {
       kind: "reply",
@@ -81,21 +84,18 @@ const outcomes: readonly Outcome[] = [
   {
     name: "reset before reply",
     effect: "none",
-    steps: all,
     broken: true,
     fault: { kind: "reset", applied: false },
   },
   {
     name: "time-out, then applied",
-    effect: "completed",
-    steps: all,
+    effect: "applied",
     broken: true,
     fault: { kind: "delay", ms: tooLongMs, applied: "before" },
   },
   {
     name: "time-out, not applied",
     effect: "none",
-    steps: all,
     broken: true,
     fault: { kind: "delay", ms: tooLongMs, applied: "never" },
   },
@@ -104,15 +104,20 @@ const outcomes: readonly Outcome[] = [
 /**
  * The distinct cells of a step: where an outcome can't be seen or can't come about, it makes no other cell.
  */
-export function cellsOf(step: ClientStep): readonly Cell[] {
+export function cellsOf(step: StepName): readonly Cell[] {
   const cells = new Map<string, Cell>();
   for (const point of points) {
-    for (const outcome of outcomes.filter(({ steps }) => steps.includes(step))) {
-      const key = `${point}: ${seen(point, outcome)}`;
+    for (const outcome of outcomes.filter(({ steps = stepNames }) => steps.includes(step))) {
+      const key = `${point}: ${seen(point, { ...outcome, effect: effectOf(outcome, step) })}`;
       if (!cells.has(key)) cells.set(key, { step, point, outcome });
     }
   }
   return [...cells.values()];
+}
+
+function effectOf({ effect }: Outcome, step: StepName): Outcome["effect"] {
+  if (effect !== "applied") return effect;
+  return samples[step].before.completes === undefined ? "moved" : "completed";
 }
 
 /** All that can be told apart of an outcome once something has broken at a point. */

@@ -1,7 +1,9 @@
-import { type ClientStep, clientSteps, steps } from "../../../lib/flow/steps.ts";
+import { type ClientStep, type StepName, stepNames, steps } from "../../../lib/flow/steps.ts";
 import { isPerformed } from "../../simulator/actions.ts";
 import type { Fault } from "../../simulator/faults.ts";
-import { people } from "../../simulator/people.ts";
+import type { Person as Seeded } from "../../simulator/people.ts";
+import { samples, stepToTake } from "../../support/step-samples.ts";
+import { rightAnswer, sceneBefore, walkTo } from "../../support/step-scenes.ts";
 import type { ApiCall } from "./api.ts";
 import { Person } from "./person.ts";
 import type { Stage } from "./stage.ts";
@@ -9,28 +11,25 @@ import type { Stage } from "./stage.ts";
 /** A person before a step. */
 export interface Scene {
   readonly person: Person;
-  readonly step: ClientStep;
-  readonly username: string;
+  readonly step: StepName;
+  /** Whose sign-on it is. */
+  readonly who: Seeded;
   /** What PingOne accepts. */
   readonly right: ApiCall["body"];
   /** What PingOne rejects; none where a step has nothing to get wrong. */
   readonly wrong: ApiCall["body"];
 }
 
-const { username: ann, password } = people.passwordOnly;
-const { username: john } = people.emailOtp;
-const { username: dora, devices } = people.twoDevices;
-
-/** Every step in the order of a sign-on. */
-export const everyStep: readonly ClientStep[] = ["lookup", "password", "device", "otp", "resume"];
+/** Every step there is. */
+export const everyStep: readonly StepName[] = stepNames;
 
 /** What may be had once only: the steps that try a credential, and the one that brings the code. */
-export const onceOnlySteps = clientSteps.filter(
+export const onceOnlySteps = everyStep.filter(
   (step) => steps[step].triesCredential || steps[step].call.kind === "resume",
 );
 
 /** What the stand-in calls a step. @throws an error for an action that it doesn't know */
-export function targetOf(step: ClientStep): Fault["on"] {
+export function targetOf(step: StepName): Fault["on"] {
   const { call } = steps[step];
   if (call.kind !== "action") return call.kind;
   if (!isPerformed(call.action)) throw new Error(`The stand-in for PingOne performs no ${call.action}.`);
@@ -40,64 +39,23 @@ export function targetOf(step: ClientStep): Fault["on"] {
 /**
  * Brings a new flow to a step.
  *
- * @param further whether PingOne wants something more after a password
+ * @param further whether PingOne wants something more after the step, where that can be
  */
-export async function sceneAt(stage: Stage, step: ClientStep, further = false): Promise<Scene> {
+export async function sceneAt(stage: Stage, step: StepName, further = false): Promise<Scene> {
+  const { simulator } = stage;
   const person = new Person(stage);
-  const scene = (username: string, right: ApiCall["body"], wrong: ApiCall["body"]) => ({
-    ...{ person, step, username, right, wrong },
-  });
-  switch (step) {
-    case "lookup":
-      await person.start("Passwordless");
-      return scene(john, { username: john }, { username: "nobody@example.com" });
-    case "password": {
-      await person.start(further ? "Multi_Factor" : "Single_Factor");
-      const username = further ? john : ann;
-      return scene(username, { username, password }, { username, password: "Not-The-One-7" });
-    }
-    case "device":
-      await person.start("Passwordless");
-      await person.step("lookup", { username: dora });
-      return scene(dora, { deviceId: devices[1].id }, undefined);
-    case "otp": {
-      await person.start("Passwordless");
-      await person.step("lookup", { username: john });
-      const otp = codeFor(stage, john);
-      return scene(john, { otp }, { otp: otherThan(otp) });
-    }
-    case "resume":
-      await person.start("Single_Factor");
-      await person.step("password", { username: ann, password });
-      return scene(ann, undefined, undefined);
-  }
+  const scene = sceneBefore(step, simulator, further);
+  await walkTo(scene, person, simulator);
+  const { who } = scene;
+  const right = rightAnswer(step, who, person);
+  return { person, step, who, right, wrong: samples[step].wrong?.(right, 0) };
 }
 
 /** What takes the person one step on from here; nothing when no step is offered. */
 export function nextStep(
-  { person: { stage }, username }: Scene,
+  { person, who }: Pick<Scene, "person" | "who">,
   next: readonly string[],
 ): { readonly step: ClientStep; readonly body: ApiCall["body"] } | undefined {
-  const bodies: Readonly<Record<ClientStep, ApiCall["body"]>> = {
-    resume: undefined,
-    otp: { otp: codeFor(stage, username) },
-    password: { username, password },
-    lookup: { username },
-    device: { deviceId: devices[1].id },
-  };
-  const step = everyStep.toReversed().find((name) => next.includes(name) && isUseful(name, next));
-  return step && { step, body: bodies[step] };
-}
-
-// Wherever a code is wanted another device could be chosen as well, for ever.
-function isUseful(step: ClientStep, next: readonly string[]): boolean {
-  return step !== "device" || !next.includes("otp");
-}
-
-function codeFor({ simulator }: Stage, username: string): string {
-  return simulator.inbox.latest(username)?.code ?? "";
-}
-
-function otherThan(code: string): string {
-  return code.replace(/^./, (digit) => String((Number(digit) + 1) % 10));
+  const step = stepToTake(next);
+  return step && { step, body: rightAnswer(step, who, person) };
 }

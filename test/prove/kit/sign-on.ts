@@ -55,15 +55,16 @@ export function drawStep(
   random: Random,
   aside = choosesAside,
 ): { readonly step: ClientStep; readonly body: ApiCall["body"] } | undefined {
-  const offered = person.sent.at(-1)?.reply?.body.next ?? [];
+  const { body } = person.sent.at(-1)?.reply ?? {};
+  const offered = (body?.flow ?? body)?.next ?? [];
   const step = stepToTake(offered, isAtChoice(offered) && random.chance(aside));
   if (step === undefined) return undefined;
-  const body = samples[step].answer({
+  const answer = samples[step].answer({
     who,
     get code() {
       return person.code(who.username);
     },
     pick: (choices) => pick(random, choices),
   });
-  return { step, body };
+  return { step, body: answer };
 }

@@ -1,4 +1,4 @@
-import { type ClientStep, canonicalRequest, steps } from "../../../lib/flow/steps.ts";
+import { canonicalRequest, type StepName, steps } from "../../../lib/flow/steps.ts";
 import type { FaultKind } from "../../simulator/faults.ts";
 import { samples } from "../../support/step-samples.ts";
 import { finish } from "./course.ts";
@@ -78,15 +78,15 @@ export async function targetIn(stage: Stage, round: number, random: Random): Pro
   stage.simulator.faults.clear();
   const other = new Person(stage);
   await other.start("Single_Factor");
-  const { person, username, right = {} } = scene;
-  return { state, person, right: { username, ...right }, other };
+  const { person, who, right = {} } = scene;
+  return { state, person, right: { username: who.username, ...right }, other };
 }
 
 function drawnScene(stage: Stage, random: Random): Promise<Scene> {
   return sceneAt(stage, pick(random, everyStep), random.chance(0.5));
 }
 
-async function rejected(stage: Stage, step: ClientStep): Promise<Scene> {
+async function rejected(stage: Stage, step: StepName): Promise<Scene> {
   const scene = await sceneAt(stage, step);
   for (let times = 0; times < 2; times += 1) await scene.person.step(step, scene.wrong);
   return scene;

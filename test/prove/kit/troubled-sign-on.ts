@@ -45,21 +45,22 @@ export async function troubledSignOn(
   const person = new Person(stage);
   begun(person);
   await person.start(policy);
-  const scene: Scene = { person, username: who.username, step: "lookup", right: undefined, wrong: undefined };
   for (let turn = 0; turn < mostSteps; turn += 1) {
-    const end = await takeStep(scene, random);
+    const end = await takeStep({ person, who }, random);
     if (end !== undefined) return end;
   }
   return "gave up";
 }
 
 /** Takes what is offered, in some trouble or none; gives a word when that was the end. */
-async function takeStep(scene: Scene, random: Random): Promise<string | undefined> {
-  const { person } = scene;
+async function takeStep(
+  { person, who }: Pick<Scene, "person" | "who">,
+  random: Random,
+): Promise<string | undefined> {
   const { stage } = person;
   await person.status();
   const seen = person.sent.at(-1)?.reply?.body;
-  const next = nextStep(scene, seen?.next ?? []);
+  const next = nextStep({ person, who }, seen?.next ?? []);
   if (next === undefined) return String(seen?.status ?? "over");
   if (random.chance(0.02)) return leave(person);
   if (random.chance(0.02)) stage.clock.advance(lifeMs);
