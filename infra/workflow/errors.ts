@@ -8,8 +8,8 @@ export const retryable = ["RateLimited", "UpstreamUnavailable"] as const;
 const open: ReadonlySet<string> = new Set(["OutcomeUnknown", "StepInProgress"]);
 
 /**
- * What a step on a flow puts out as `error`, because the flow goes on; a start, which leaves no flow, throws them. They
- * are the problems that say that something was tried, and nothing ended.
+ * What a step on a flow puts out as `error`, because the flow goes on; a start, which leaves no flow, throws
+ * them. They are the problems that say that something was tried, and nothing ended.
  */
 export const rejections = typedKeys(problems).filter(
   (name) => problems[name].attemptCounted === true && !problems[name].flowEnded,

@@ -18,8 +18,8 @@ export interface StepRequest extends FlowRequest {
 /**
  * Takes one step of a flow: claims it, calls PingOne once, and always commits what came of it.
  *
- * @returns the flow's view, the authorization code, or a problem; with the next flow token where a commit drew one.
- *   Never throws for what PingOne, the network or the store do.
+ * @returns the flow's view, the authorization code, or a problem; with the next flow token where a commit
+ * drew one. Never throws for what PingOne, the network or the store do.
  */
 export async function step(ports: FlowPorts, request: StepRequest): Promise<Answer> {
   const { clock, settings, store } = ports;
@@ -64,8 +64,9 @@ async function answerToRefusal(
   const { clock, settings } = ports;
   const { command, trace } = request;
   const now = clock.now();
-  if (found?.token === "current" && found.flow !== undefined)
+  if (found?.token === "current" && found.flow !== undefined) {
     trace.statusBefore = statusIn(found.flow.status);
+  }
   const doubt = doubtIn(found, now);
   if (doubt !== undefined) return settle(ports, request, doubt);
   return (
@@ -73,7 +74,9 @@ async function answerToRefusal(
   );
 }
 
-/** A resumed flow gives its code again to the holder of the new token; the old one's repetition is a replay. */
+/**
+ * A resumed flow gives its code again to the holder of the new token; the old one's repetition is a replay.
+ */
 function resumedAnswer(
   { applications }: FlowSettings,
   { step: name }: StepCommand,

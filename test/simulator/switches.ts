@@ -2,8 +2,8 @@ import * as z from "zod";
 import { placeSchema } from "./reason.ts";
 
 /**
- * The points that the public material leaves open, and how strictly a request is read: one switch each. The first
- * value is the one of `strictSwitches`: the stricter or the better witnessed world.
+ * The points that the public material leaves open, and how strictly a request is read: one switch each. The
+ * first value is the one of `strictSwitches`: the stricter or the better witnessed world.
  *
  * | Switch | Values | Effect |
  * |---|---|---|
@@ -75,7 +75,10 @@ export const strictSwitches: Readonly<Switches> = {
   secureCookies: "both",
 };
 
-/** What other people's clients meet under `npm start` and `npm run simulator`: all that PingOne is known to take. */
+/**
+ * What other people's clients meet under `npm start` and `npm run simulator`: all that PingOne
+ * is known to take.
+ */
 export const lenientSwitches: Readonly<Switches> = {
   ...strictSwitches,
   flowsBearer: "ignored",
