@@ -66,9 +66,14 @@ export function takesDevice(step: StepName): boolean {
   return membersOfKind(step, "device").length > 0;
 }
 
-/** Whether a step's body has a secret in it, such as a password. */
+/** The members of a step's body that are secret, such as a password. */
+export function secretMembers(step: StepName): string[] {
+  return membersOfKind(step, "secret");
+}
+
+/** Whether a step's body has a secret in it. */
 export function carriesSecret(step: StepName): boolean {
-  return membersOfKind(step, "secret").length > 0;
+  return secretMembers(step).length > 0;
 }
 
 /**
