@@ -94,7 +94,9 @@ function settledAnyway(decision: Decision): Answer | undefined {
   }
 }
 
-/** A decision whose reply shows the flow as it will be: also with a problem, where the write draws a token. */
+/**
+ * A decision whose reply shows the flow as it will be: also with a problem, where the write draws a token.
+ */
 function withFlow(decision: Decision, flow: Flow, limits: AttemptLimits): Decision {
   if (decision.kind !== "commit" && decision.kind !== "release") return decision;
   const { reply } = decision;

@@ -144,7 +144,10 @@ export function stateOf(upstream: UpstreamFlow, createdAt: number, now: number):
   };
 }
 
-/** What a refusal means to the client of a step. Whether the flow has ended is the flow's to say, whatever the reason. */
+/**
+ * What a refusal means to the client of a step. Whether the flow has ended is the flow's to
+ * say, whatever the reason.
+ */
 export function reasonProblem(step: StepName, answer: Refusal): FlowProblem {
   switch (answer.kind) {
     case "rejected":

@@ -8,11 +8,11 @@ import { steps } from "./steps.ts";
 import type { ClaimResult, HeldClaim } from "./store.ts";
 
 /**
- * Learns what became of a doubtful step by reading, and commits it as the answer to the request that fell into
- * doubt. The request that settles never acts itself, whatever it asked for.
+ * Learns what became of a doubtful step by reading, and commits it as the answer to the request that fell
+ * into doubt. The request that settles never acts itself, whatever it asked for.
  *
- * A doubtful resume is the exception that proves safe: it carries no credential, so it is asked of PingOne once
- * more, and never a third time.
+ * A doubtful resume is the exception that proves safe: it carries no credential, so it is asked of PingOne
+ * once more, and never a third time.
  *
  * @returns what was learned, with the next flow token; or why nothing could be, with the doubt still there
  */

@@ -6,8 +6,8 @@ import type { OptionalWaiter } from "../flow/store.ts";
 import { sameHash } from "./tokens.ts";
 
 /**
- * The row format this release writes. An attribute that may be absent, and that another release can leave unread
- * without harm, needs no new one: releases overlap while traffic moves from one to the next.
+ * The row format this release writes. An attribute that may be absent, and that another release can leave
+ * unread without harm, needs no new one: releases overlap while traffic moves from one to the next.
  */
 export const rowVersion = 1;
 
@@ -80,7 +80,9 @@ const RowSchema = z.object({
     })
     .optional(),
   resumeAsked: z.boolean().optional(),
-  /** A workflow began the flow for somebody else to hold, or waits for it: only then the person's id is kept. */
+  /**
+   * A workflow began the flow for somebody else to hold, or waits for it: only then the person's id is kept.
+   */
   watched: z.boolean().optional(),
   waiter: Bytes.optional(),
   userId: z.string().optional(),
