@@ -37,7 +37,10 @@ export const HolderPayload = z.looseObject({
 
 /** The name of the secret that completes a body. */
 export const SecretName = z.looseObject({
-  credentialSecret: z.string().regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/),
+  credentialSecret: z
+    .string()
+    .max(512)
+    .regex(/^[A-Za-z0-9/_+=.@-]+$/),
 });
 
 /**
