@@ -3,6 +3,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Alias, IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { type OperationName, operationNames } from "../lib/operation/names.ts";
+import { firstCall } from "./api/first-call.ts";
 import { SignOnApi } from "./api/sign-on-api.ts";
 import { WebAcl } from "./api/web-acl.ts";
 import { AuthFunction } from "./auth-function.ts";
@@ -55,7 +56,10 @@ export class SignOnStack extends Stack {
     for (const [tag, value] of Object.entries(tags)) Tags.of(this).add(tag, value);
   }
 
-  /** Named by the region itself when it deploys: CDK would look a known account's zones up, and so need credentials. */
+  /**
+   * Named by the region itself when it deploys: CDK would look a known account's zones up,
+   * and so need credentials.
+   */
   override get availabilityZones(): string[] {
     return [0, 1].map((zone) => Fn.select(zone, Fn.getAzs()));
   }
@@ -103,9 +107,7 @@ export class SignOnStack extends Stack {
     if (hashingFunctions.some((one) => one === name)) {
       added.role.addToPolicy(rightsOnRows(table, "limit#*", limitActions));
     }
-    if (gradualDeployment) {
-      this.#aliases.set(name, added.lambda.addAlias("live"));
-    }
+    if (gradualDeployment) this.#aliases.set(name, added.lambda.addAlias("live"));
     return added;
   }
 
@@ -154,15 +156,11 @@ export class SignOnStack extends Stack {
   }
 
   #addOutputs(url: string, tableName: string, dashboardName: string): void {
-    // The challenge of RFC 7636, appendix B.
-    const body = '{"codeChallenge":"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}';
     const dashboardUrl = `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards:name=${dashboardName}`;
     new CfnOutput(this, "ApiUrl", { value: url });
     new CfnOutput(this, "DashboardUrl", { value: dashboardUrl });
     new CfnOutput(this, "TableName", { value: tableName });
-    new CfnOutput(this, "FirstCall", {
-      value: `curl -sS -X POST ${url}flows -H 'Content-Type: application/json' -d '${body}'`,
-    });
+    new CfnOutput(this, "FirstCall", { value: firstCall(url) });
   }
 }
 

@@ -17,8 +17,9 @@ export interface LambdaFunction extends LambdaHandler {
 type LambdaContext = Parameters<LambdaHandler>[1];
 
 /**
- * A function as Lambda calls it: with a gateway's event it answers a client over HTTP; any other event is a workflow's
- * call, which IAM has let through. Its app is built at the first call, so that importing it reads no environment.
+ * A function as Lambda calls it: with a gateway's event it answers a client over HTTP; any other event
+ * is a workflow's call, which IAM has let through. Its app is built at the first call, so that importing
+ * it reads no environment.
  */
 export function lambda(operation: Operation, live: () => App): LambdaFunction {
   let handlers: ReturnType<typeof handlersOf> | undefined;
@@ -37,7 +38,8 @@ function handlersOf(operation: Operation, app: App) {
   let workflow: WorkflowHandler | undefined;
   return {
     http: httpHandler(operation, app),
-    // Loaded at the first call of a workflow: most functions never meet one, and its AWS clients take time to load.
+    // Loaded at the first call of a workflow: most functions never meet one, and its AWS clients
+    // take time to load.
     workflow: async (): Promise<WorkflowHandler> => {
       const { workflowHandler } = await import("./workflow/handler.ts");
       workflow ??= workflowHandler(operation, app);

@@ -1,6 +1,8 @@
 import type { FlowPorts } from "./context.ts";
 import { sameAgain } from "./decoy.ts";
+import type { FlowDetails } from "./details.ts";
 import { minimal } from "./disclosure.ts";
+import { idAmong } from "./ids.ts";
 import type { Jar } from "./jar.ts";
 import type { Application, DeviceContext, StartCommand, UpstreamReply } from "./provider.ts";
 import { asksAboutName, type StepCommand, type StepName, steps } from "./steps.ts";
@@ -33,12 +35,13 @@ export async function askForStep(
   { flow, jar }: ClaimedFlow,
   { command, device, application }: StepQuestion,
 ): Promise<UpstreamReply> {
-  const { step, deviceId } = command;
+  const asked = asKnown(command, flow.details);
+  const { step, deviceId } = asked;
   const isDecoy = jar.standing === "decoy";
   const repeats = deviceId !== undefined && deviceId === flow.details.selectedDevice;
   const reply = isDecoy
     ? await provider.read(jar, device, step)
-    : await provider.act(repeats ? selecting(jar, command) : command, jar, application, device);
+    : await provider.act(repeats ? selecting(jar, asked) : asked, jar, application, device);
   if (settings.disclosure === "hints" && !isDecoy) return reply;
   const now = clock.now();
   const again = repeats ? sameAgain(flow, now) : undefined;
@@ -57,6 +60,14 @@ export async function askWhatBecame(
   const now = clock.now();
   // It is asked where the flow stands, and not about a name.
   return minimal(reply, { step, status: flow.status, asksName: false, again: sameAgain(flow, now), now });
+}
+
+/** The device by its id in PingOne's spelling, whatever letters the client has it in. */
+function asKnown(command: StepCommand, { devices = [], selectedDevice }: FlowDetails): StepCommand {
+  const { deviceId } = command;
+  if (deviceId === undefined) return command;
+  const known = [...devices.map(({ id }) => id), ...(selectedDevice === undefined ? [] : [selectedDevice])];
+  return steps.device.command({ deviceId: idAmong(known, deviceId) ?? deviceId });
 }
 
 /** The device by PingOne's own id, where the client knows it by another. */

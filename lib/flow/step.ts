@@ -71,8 +71,9 @@ async function answerToRefusal(
   const { clock, settings } = ports;
   const { command, trace } = request;
   const now = clock.now();
-  if (found?.token === "current" && found.flow !== undefined)
+  if (found?.token === "current" && found.flow !== undefined) {
     trace.statusBefore = statusIn(found.flow.status);
+  }
   const doubt = doubtIn(found, now);
   if (doubt !== undefined) return settle(ports, request, doubt);
   return (

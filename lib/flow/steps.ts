@@ -1,3 +1,4 @@
+import { foldedId } from "./ids.ts";
 import type { StepCommand as Command, MemberKind } from "./step-definition.ts";
 import { device } from "./steps/device.ts";
 import { lookup } from "./steps/lookup.ts";
@@ -9,7 +10,10 @@ import { resume } from "./steps/resume.ts";
 /** Every step there is, by its name. The order is the one in which `next` lists them. */
 export const steps = { lookup, password, otp, device, resume, poll } as const;
 
-/** The name of a step: the last segment of its URL and the name of its function; but for `poll`, which is a GET. */
+/**
+ * The name of a step: the last segment of its URL and the name of its function; but for `poll`,
+ * which is a GET.
+ */
 export type StepName = keyof typeof steps;
 
 /** A step that a client asks for by name: it polls by reading. */
@@ -45,7 +49,9 @@ function membersOfKind(step: StepName, ...kinds: readonly MemberKind[]): string[
   return Object.entries(steps[step].members).flatMap(([name, kind]) => (kinds.includes(kind) ? [name] : []));
 }
 
-/** The members of a step's body that a workflow may take from a secret: who the person is, and what proves it. */
+/**
+ * The members of a step's body that a workflow may take from a secret: who the person is, and what proves it.
+ */
 export function credentialMembers(step: StepName): string[] {
   return membersOfKind(step, "person", "secret");
 }
@@ -65,16 +71,24 @@ export function takesDevice(step: StepName): boolean {
   return membersOfKind(step, "device").length > 0;
 }
 
-/** Whether a step's body has a secret in it, such as a password. */
+/** The members of a step's body that are secret, such as a password. */
+export function secretMembers(step: StepName): string[] {
+  return membersOfKind(step, "secret");
+}
+
+/** Whether a step's body has a secret in it. */
 export function carriesSecret(step: StepName): boolean {
-  return membersOfKind(step, "secret").length > 0;
+  return secretMembers(step).length > 0;
 }
 
 /**
  * The text whose keyed hash tells one request from another: method, step and the parsed body with its members
- * sorted, so that two spellings of the same JSON are the same request.
+ * sorted, so that two spellings of the same JSON, or of the same id, are the same request.
  */
 export function canonicalRequest({ step, body }: Pick<StepCommand, "body" | "step">): string {
-  const members = Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1));
+  const ids = membersOfKind(step, "device");
+  const members = Object.entries(body)
+    .map(([name, value]) => [name, ids.includes(name) ? foldedId(String(value)) : value] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(["POST", step, members]);
 }

@@ -4,7 +4,7 @@ import { internalProblem, problemBody } from "../flow/problem-body.ts";
 import { type FlowProblem, problems } from "../flow/problems.ts";
 import type { Answer, Reply } from "../flow/reply.ts";
 import type { Delivery } from "./delivery.ts";
-import { flowCookie, forgottenCookie } from "./flow-cookie.ts";
+import { flowCookies, forgottenCookies } from "./flow-cookie.ts";
 
 const commonHeaders = {
   "Cache-Control": "no-store",
@@ -29,15 +29,15 @@ interface TokenMember {
 /**
  * An answer as an API Gateway response.
  *
- * @param now epoch milliseconds: what is left of a flow's life is told as of now, also in the reply of a repetition
+ * @param now epoch milliseconds: what is left of a flow's life is told as of now, also in the
+ * reply of a repetition
  */
 export function render(answer: Answer, context: ReplyContext, now: number): APIGatewayProxyResult {
   const { reply, flowToken } = answer;
   const isBody = context.delivery === "body" && flowToken !== undefined;
   const result = resultOf(reply, context, isBody ? { flowToken } : {}, now);
-  const cookie = context.delivery === "cookie" ? cookieFor(reply, flowToken, context) : undefined;
-  if (cookie === undefined) return result;
-  return { ...result, headers: { ...result.headers, "Set-Cookie": cookie } };
+  const cookies = context.delivery === "cookie" ? cookiesFor(reply, flowToken, context) : [];
+  return cookies.length === 0 ? result : { ...result, multiValueHeaders: { "Set-Cookie": cookies } };
 }
 
 function resultOf(
@@ -66,12 +66,12 @@ function resultOf(
   }
 }
 
-/** The cookie of an answer that moves the flow's token on, or ends it. */
-function cookieFor(reply: Reply, flowToken: string | undefined, context: ReplyContext): string | undefined {
+/** The cookies of an answer that moves the flow's token on, or ends it. */
+function cookiesFor(reply: Reply, flowToken: string | undefined, context: ReplyContext): string[] {
   const flowId = reply.kind === "view" ? reply.view.flowId : context.flowId;
-  if (flowId === undefined) return undefined;
-  if (reply.kind === "cancelled") return forgottenCookie(flowId);
-  return flowToken && flowCookie(flowId, flowToken);
+  if (flowId === undefined) return [];
+  if (reply.kind === "cancelled") return forgottenCookies(flowId);
+  return flowToken === undefined ? [] : flowCookies(flowId, flowToken);
 }
 
 /** The reply to what nobody foresaw: nothing but a way to find it in the log. */

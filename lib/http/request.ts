@@ -30,7 +30,7 @@ export function headerValues(event: APIGatewayProxyEvent, name: string): readonl
   return several.length === 0 && single !== undefined ? [single] : several;
 }
 
-/** The `flowId` of the path, when it is one: for the log as well as for the request. */
+/** The `flowId` of the path, when it is one, in lower case: for the log as well as for the request. */
 export function flowIdOf(event: APIGatewayProxyEvent): FlowId | undefined {
   return FlowIdSchema.safeParse(event.pathParameters?.["flowId"]).data;
 }

@@ -21,7 +21,10 @@ export function placeOf(url: string, baseUrl: string): CookiePlace {
   return { host: hostname, path: pathname, base: new URL(baseUrl).pathname };
 }
 
-/** Which requests a cookie goes with. Without a domain: those to PingOne's own host. Without a path: all of ours. */
+/**
+ * Which requests a cookie goes with. Without a domain: those to PingOne's own host. Without a path: all of
+ * ours.
+ */
 export type CookieScope = Pick<Cookie, "domain" | "path">;
 
 /**
@@ -41,7 +44,9 @@ export function scopeOf(
   };
 }
 
-/** Whether a cookie goes with a request (RFC 6265 §5.4). Every request is secure: https, or to this machine. */
+/**
+ * Whether a cookie goes with a request (RFC 6265 §5.4). Every request is secure: https, or to this machine.
+ */
 export function isSentTo(cookie: CookieScope, { host, path, base }: CookiePlace): boolean {
   return (
     (cookie.domain === undefined || domainMatches(host, cookie.domain)) &&

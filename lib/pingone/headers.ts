@@ -9,7 +9,8 @@ const maxLanguageLength = 256;
  * What every request to PingOne says of us and of the person's device. There is always a `User-Agent`,
  * because firewalls often refuse a request without one, and no coding of the answer is asked for.
  *
- * No `Authorization`: PingOne answers 401 to one (docs/pingone.md §1.5). `application/json` alone may get 406.
+ * No `Authorization`: PingOne answers 401 to one (docs/pingone.md §1.5). `application/json` alone may get
+ * 406.
  */
 export function commonHeaders(
   { forwardUserAgent, forwardAcceptLanguage }: PingOneSettings,
@@ -35,7 +36,10 @@ function printable(text: string): string {
     .trimEnd();
 }
 
-/** The first languages of a list that have room (RFC 9110 §12.5.4); a text that no header can carry is no list. */
+/**
+ * The first languages of a list that have room (RFC 9110 §12.5.4); a text that no header can carry is no
+ * list.
+ */
 function languagesIn(text: string): string {
   if (!/^[ -~]*$/.test(text)) return "";
   if (text.length <= maxLanguageLength) return text.trim();

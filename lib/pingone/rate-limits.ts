@@ -2,16 +2,18 @@ import { readError, reasonsOf } from "./refusals.ts";
 import type { Call } from "./responses.ts";
 import type { HttpAnswer } from "./send.ts";
 
-/** PingOne limits rates by the second (docs/pingone.md §8.3): a longer wait is for something else. Seconds. */
+/**
+ * PingOne limits rates by the second (docs/pingone.md §8.3): a longer wait is for something else. Seconds.
+ */
 const longestRateWait = 10;
 
 /** What a detail may be about without being about a person: the first part of its target. */
 const ofEverybody: readonly string[] = ["application", "client_id", "environment", "licence", "license"];
 
 /**
- * Whether a 429 is for all our calls, whoever makes them: the limit of our address or of the tenant. It is one
- * person's where PingOne names a person, a device or a quota, or asks for a longer wait than a rate limit does.
- * A front before PingOne knows no person, and a start without a hint is about none.
+ * Whether a 429 is for all our calls, whoever makes them: the limit of our address or of the tenant. It is
+ * one person's where PingOne names a person, a device or a quota, or asks for a longer wait than a rate limit
+ * does. A front before PingOne knows no person, and a start without a hint is about none.
  *
  * @param retryAfter how long PingOne asks to wait: seconds
  */

@@ -115,18 +115,14 @@ async function put(
     attempts: 0,
   });
   const ours = written.item !== undefined && tokenKindOf(written.item, tokenHash) === "current";
-  if (written.kind === "refused" && !ours) {
-    throw new Error("Another flow has the id just drawn.");
-  }
+  if (written.kind === "refused" && !ours) throw new Error("Another flow has the id just drawn.");
   return flowId;
 }
 
 async function claim(store: Store, request: ClaimRequest): Promise<ClaimResult> {
   const token = decodeToken(request.flowToken);
   // No row can have the hash of a token that was never drawn.
-  if (token === undefined) {
-    return { kind: "refused", found: undefined };
-  }
+  if (token === undefined) return { kind: "refused", found: undefined };
   const { step, until } = request;
   const counting = countingOf(request);
   const claimId = drawUuid(store.random);
@@ -150,9 +146,7 @@ async function claim(store: Store, request: ClaimRequest): Promise<ClaimResult> 
 
 async function takeOver(store: Store, request: TakeOverRequest): Promise<ClaimResult> {
   const token = decodeToken(request.flowToken);
-  if (token === undefined) {
-    return { kind: "refused", found: undefined };
-  }
+  if (token === undefined) return { kind: "refused", found: undefined };
   const { seen, now, until } = request;
   const claimId = drawUuid(store.random);
   const written = await store.table.update(keyOf(request.flowId), {
@@ -192,9 +186,7 @@ function granted(
 
 async function remove({ table, environment }: Store, key: FlowKey, now: number) {
   const token = decodeToken(key.flowToken);
-  if (token === undefined) {
-    return { kind: "refused", found: undefined } as const;
-  }
+  if (token === undefined) return { kind: "refused", found: undefined } as const;
   const written = await table.delete(keyOf(key.flowId), [
     tokenIs(hashToken(token), environment),
     notExpired(now),

@@ -142,9 +142,7 @@ export function claimIdOf(item: StoredItem): string | undefined {
 /** Which of the flow's tokens a hash belongs to, whatever the format of its row. */
 export function tokenKindOf(item: StoredItem, tokenHash: Uint8Array): "current" | "previous" | "none" {
   const { data } = HashesSchema.safeParse(item);
-  if (data !== undefined && sameHash(data.tokenHash, tokenHash)) {
-    return "current";
-  }
+  if (data !== undefined && sameHash(data.tokenHash, tokenHash)) return "current";
   const previous = data?.previous?.tokenHash;
   return previous !== undefined && sameHash(previous, tokenHash) ? "previous" : "none";
 }

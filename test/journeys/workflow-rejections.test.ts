@@ -52,12 +52,12 @@ describe("a step that is turned down while the flow goes on is put out, and not 
     expect(wordFor(await held.step("resume"))).toBe("RESUMED");
   });
 
-  it("otp-rejected, with what is left, and the right code follows", async () => {
+  it("otp-rejected, with what is left, and the right code follows, as it was pasted into its secret", async () => {
     const held = await flow("Passwordless");
     await held.step("lookup", secret("john"));
     const code = product.simulator.inbox.latest(people.emailOtp.username)?.code ?? "";
     keep("mistyped", { otp: code === "000000" ? "111111" : "000000" });
-    keep("typed", { otp: code });
+    keep("typed", { otp: `${code.slice(0, 3)}\u00a0${code.slice(3)}` });
     expect(outputOf(await held.step("otp", secret("mistyped")))).toMatchObject({
       ...{ ...goesOn, error: "otp-rejected", attemptsRemaining: expect.any(Number) },
       ...{ status: "OTP_REQUIRED", next: ["otp", "device"] },

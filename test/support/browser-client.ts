@@ -15,7 +15,9 @@ export class BrowserClient {
   readonly jar = new Map<string, Map<string, string>>();
   /** The body of every reply there was. */
   readonly texts: string[] = [];
-  /** Every token that came as a cookie, the newest last. */
+  /**
+   * Every token that came as a cookie, the newest last; one that came for several spellings of a path, once.
+   */
   readonly tokens: string[] = [];
   readonly #url: string;
 
@@ -50,7 +52,9 @@ export class BrowserClient {
   loseLastReply(): void {
     this.tokens.pop();
     this.texts.pop();
-    this.jar.set(`/flows/${this.flowId}`, new Map([["__Secure-flow-token", this.tokens.at(-1) ?? ""]]));
+    for (const id of [this.flowId.toLowerCase(), this.flowId.toUpperCase()]) {
+      this.jar.set(`/flows/${id}`, new Map([["__Secure-flow-token", this.tokens.at(-1) ?? ""]]));
+    }
   }
 
   async #send(method: "DELETE" | "GET" | "POST", path: string, body?: object): Promise<ApiReply> {
@@ -77,7 +81,7 @@ export class BrowserClient {
     this.jar.set(path, cookies);
     if (maxAge > 0) {
       cookies.set(name, value);
-      this.tokens.push(value);
+      if (this.tokens.at(-1) !== value) this.tokens.push(value);
     } else {
       cookies.delete(name);
     }

@@ -1,3 +1,4 @@
+import { idAmong } from "../ids.ts";
 import type { FlowProblem } from "../problems.ts";
 import { defineStep, type FlowKnowledge } from "../step-definition.ts";
 
@@ -22,12 +23,12 @@ export const device = defineStep({
   objection: ({ deviceId }, flow) => (isOffered(deviceId, flow) ? undefined : notOffered),
 });
 
-/** Whether a device may be asked for: where PingOne named none, any; not where the person is yet to be proved. */
+/**
+ * Whether a device may be asked for: where PingOne named none, any; not where the person is yet to be proved.
+ */
 function isOffered(deviceId: string, { details, standing }: FlowKnowledge): boolean {
   const { devices, selectedDevice } = details;
   if (devices === undefined && standing === undefined) return true;
-  return (
-    devices?.some(({ id }) => id === deviceId) === true ||
-    (standing !== undefined && deviceId === selectedDevice)
-  );
+  const chosen = standing === undefined || selectedDevice === undefined ? [] : [selectedDevice];
+  return idAmong([...(devices ?? []).map(({ id }) => id), ...chosen], deviceId) !== undefined;
 }

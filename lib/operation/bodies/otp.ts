@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Passcode } from "./passcode.ts";
 
 /** Body of `POST /flows/{flowId}/otp`. */
-export const OtpBody = z.strictObject({ otp: z.string().regex(/^\d{4,10}$/) });
+export const OtpBody = z.strictObject({ otp: Passcode });

@@ -9,7 +9,9 @@ import { requestContext } from "../../local/proxy-event.ts";
 /** One request to the public API. */
 export interface ApiCall {
   readonly name: OperationName;
-  /** Travels as the `User-Agent`, which PingOne is told: so every call can be laid at the door of its request. */
+  /**
+   * Travels as the `User-Agent`, which PingOne is told: so every call can be laid at the door of its request.
+   */
   readonly tag: string;
   readonly flowId?: string | undefined;
   readonly token?: string | undefined;
@@ -23,6 +25,7 @@ export interface ApiCall {
 /** What a handler answered, as it can be handed from process to process. */
 export interface RawReply {
   readonly http: number;
+  /** Of a name that came several times, all values, each on a line of its own. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
@@ -73,8 +76,15 @@ export async function invoke(
   name: OperationName,
   event: APIGatewayProxyEvent,
 ): Promise<RawReply> {
-  const { statusCode, headers, body } = await handlers[name](event, lambdaContext(name));
-  const named = Object.entries(headers ?? {}).map(([key, value]) => [key.toLowerCase(), String(value)]);
+  const { statusCode, headers, multiValueHeaders, body } = await handlers[name](event, lambdaContext(name));
+  const several = Object.entries(multiValueHeaders ?? {}).map(([key, values = []]) => [
+    key,
+    values.join("\n"),
+  ]);
+  const named = [...Object.entries(headers ?? {}), ...several].map(([key = "", value]) => [
+    key.toLowerCase(),
+    String(value),
+  ]);
   return { http: statusCode, headers: Object.fromEntries(named), text: body };
 }
 

@@ -43,7 +43,8 @@ export function byCookie(handlers: Handlers): Transport {
 
 function unpacked(reply: RawReply): RawReply {
   if (reply.text.includes("flowToken")) throw new Error("A token travelled in a body.");
-  const line = reply.headers["set-cookie"];
+  // The next lines say the same for other spellings of the path.
+  const [line] = reply.headers["set-cookie"]?.split("\n") ?? [];
   if (line === undefined || reply.text === "") return reply;
   const body: object = JSON.parse(reply.text);
   return { ...reply, text: JSON.stringify({ ...body, flowToken: parseSetCookie(line).value }) };
