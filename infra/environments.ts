@@ -1,4 +1,5 @@
-import { checkEnvironment, type Environment, EnvironmentRefused } from "./environment.ts";
+import { type Environment, EnvironmentRefused } from "./environment.ts";
+import { checkEnvironment } from "./environment-check.ts";
 import { dev } from "./environments/dev.ts";
 import { emulator } from "./environments/emulator.ts";
 import { prod } from "./environments/prod.ts";

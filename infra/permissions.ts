@@ -1,7 +1,10 @@
 import { credentialMembers, isStep, namesPerson } from "../lib/flow/steps.ts";
 import { type OperationName, operationNames, type WholeFlowOperation } from "../lib/operation/names.ts";
 
-/** A DynamoDB action, as IAM spells it. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html */
+/**
+ * A DynamoDB action, as IAM spells it.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+ */
 export type TableAction =
   | "dynamodb:DeleteItem"
   | "dynamodb:GetItem"
@@ -15,9 +18,9 @@ const ofWholeFlow = {
 } as const satisfies Record<WholeFlowOperation, readonly TableAction[]>;
 
 /**
- * What a function does to the rows of flows, and so all it may do to them; a test compares it with what the code paths
- * send. Status writes as well: it settles doubts and polls pushes. A failed condition brings the row along, save where
- * there is none: then the function reads, to be sure.
+ * What a function does to the rows of flows, and so all it may do to them; a test compares it with what the
+ * code paths send. Status writes as well: it settles doubts and polls pushes. A failed condition brings the
+ * row along, save where there is none: then the function reads, to be sure.
  */
 export function tableActions(name: OperationName): readonly TableAction[] {
   return isStep(name) ? ["dynamodb:GetItem", "dynamodb:UpdateItem"] : ofWholeFlow[name];
@@ -28,8 +31,16 @@ export const hashingFunctions: readonly OperationName[] = operationNames.filter(
   isStep(name) ? namesPerson(name) : name === "start",
 );
 
-/** What those do to the rows of limits. */
+/**
+ * What those do to the rows of limits: they update them, together in a transaction, which needs the same
+ * right.
+ */
 export const limitActions = ["dynamodb:UpdateItem"] as const satisfies readonly TableAction[];
+
+/** Whatever any function does to the table: all that a network lets through to it. */
+export const everyTableAction: readonly TableAction[] = [
+  ...new Set([...operationNames.flatMap(tableActions), ...limitActions]),
+].toSorted();
 
 /** What the workflow key seals: each use has an encryption context of its own. */
 export type SealPurpose = "flow-token" | "task-token";
@@ -40,6 +51,8 @@ export interface WorkflowRights {
   readonly decrypts: readonly SealPurpose[];
   /** Whether it may tell a waiting state machine what became of a flow. */
   readonly reports: boolean;
+  /** Whether it may tell one that another waits in its place. */
+  readonly replaces: boolean;
   /** Whether it may read the credential that a call names. */
   readonly readsCredentials: boolean;
 }
@@ -47,18 +60,19 @@ export interface WorkflowRights {
 const both: readonly SealPurpose[] = ["flow-token", "task-token"];
 
 const workflowsOnWholeFlow = {
-  start: { encrypts: ["flow-token"], decrypts: [], reports: false, readsCredentials: false },
-  status: { encrypts: both, decrypts: both, reports: true, readsCredentials: false },
-  cancel: { encrypts: [], decrypts: both, reports: true, readsCredentials: false },
+  start: { encrypts: ["flow-token"], decrypts: [], reports: false, replaces: false, readsCredentials: false },
+  status: { encrypts: both, decrypts: both, reports: true, replaces: true, readsCredentials: false },
+  cancel: { encrypts: [], decrypts: both, reports: true, replaces: false, readsCredentials: false },
 } as const satisfies Record<WholeFlowOperation, WorkflowRights>;
 
 /**
- * What a function needs where workflows are on; a test compares it with what the code paths send. Any step may find a
- * doubt and settle it, so each of them seals a new token and may be the one that ends the flow. Start opens nothing:
- * it makes the token that it seals. Status alone seals a task token, for it is status that a state machine waits by.
+ * What a function needs where workflows are on; a test compares it with what the code paths send. Any step
+ * may find a doubt and settle it, so each of them seals a new token and may be the one that ends the flow.
+ * Start opens nothing: it makes the token that it seals. Status alone seals a task token, and so takes one's
+ * place, for it is status that a state machine waits by.
  */
 export function workflowRights(name: OperationName): WorkflowRights {
   if (!isStep(name)) return workflowsOnWholeFlow[name];
   const readsCredentials = credentialMembers(name).length > 0;
-  return { encrypts: ["flow-token"], decrypts: both, reports: true, readsCredentials };
+  return { encrypts: ["flow-token"], decrypts: both, reports: true, replaces: false, readsCredentials };
 }

@@ -1,11 +1,13 @@
-import { type App, AspectPriority, Aspects } from "aws-cdk-lib";
+import { Annotations, type App, AspectPriority, Aspects } from "aws-cdk-lib";
 import type { Environment } from "./environment.ts";
+import { environmentWarnings } from "./environment-check.ts";
 import { checkAsSolution } from "./nag.ts";
 import { SignOnStack } from "./stack.ts";
 import { LeakAspect } from "./workflow/leak-aspect.ts";
 
 /**
- * Adds the stack of an environment to an app, with the checks that stop its synthesis.
+ * Adds the stack of an environment to an app, with the checks that stop its synthesis, and the warnings that
+ * don't unless it is strict.
  *
  * @param environment checked settings
  */
@@ -16,6 +18,9 @@ export function addEnvironment(app: App, environment: Environment): SignOnStack 
     env: { region, ...(account === undefined ? {} : { account }) },
     terminationProtection: production,
   });
+  for (const [setting, sentence] of environmentWarnings(environment)) {
+    Annotations.of(stack).addWarningV2(`sign-on:${setting.replaceAll(" ", "-")}`, sentence);
+  }
   Aspects.of(app).add(new LeakAspect(), { priority: AspectPriority.READONLY });
   checkAsSolution(app, stack, environment);
   return stack;

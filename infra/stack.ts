@@ -3,12 +3,14 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Alias, IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { type OperationName, operationNames } from "../lib/operation/names.ts";
+import { firstCall } from "./api/first-call.ts";
 import { SignOnApi } from "./api/sign-on-api.ts";
 import { WebAcl } from "./api/web-acl.ts";
 import { AuthFunction } from "./auth-function.ts";
 import { Egress } from "./egress.ts";
-import { type Environment, functionVariables } from "./environment.ts";
+import type { Environment } from "./environment.ts";
 import { FlowTable } from "./flow-table.ts";
+import { functionVariables } from "./function-variables.ts";
 import { asFunction } from "./interfaces.ts";
 import { HashKey } from "./keys/hash-key.ts";
 import { TableKey } from "./keys/table-key.ts";
@@ -54,7 +56,10 @@ export class SignOnStack extends Stack {
     for (const [tag, value] of Object.entries(tags)) Tags.of(this).add(tag, value);
   }
 
-  /** Named by the region itself when it deploys: CDK would look a known account's zones up, and so need credentials. */
+  /**
+   * Named by the region itself when it deploys: CDK would look a known account's zones up,
+   * and so need credentials.
+   */
   override get availabilityZones(): string[] {
     return [0, 1].map((zone) => Fn.select(zone, Fn.getAzs()));
   }
@@ -73,7 +78,8 @@ export class SignOnStack extends Stack {
     const removalPolicy = this.#removalPolicy;
     const encryptionKey = new TableKey(this, "TableKey", removalPolicy);
     const table = new FlowTable(this, "Flows", { encryptionKey, deletionProtection, removalPolicy });
-    const network = egress === "static" ? new Egress(this, "Egress", logRetentionDays) : undefined;
+    const network =
+      egress === "static" ? new Egress(this, "Egress", { table, logRetention: logRetentionDays }) : undefined;
     for (const name of operationNames) this.#functions.set(name, this.#addFunction(name, table, network));
     encryptionKey.grantThroughDynamoDb([...this.#functions.values()].map(({ role }) => role));
     this.#hashKey.grantHashing(hashingFunctions.flatMap((name) => this.#functions.get(name)?.role ?? []));
@@ -101,9 +107,7 @@ export class SignOnStack extends Stack {
     if (hashingFunctions.some((one) => one === name)) {
       added.role.addToPolicy(rightsOnRows(table, "limit#*", limitActions));
     }
-    if (gradualDeployment) {
-      this.#aliases.set(name, added.lambda.addAlias("live"));
-    }
+    if (gradualDeployment) this.#aliases.set(name, added.lambda.addAlias("live"));
     return added;
   }
 
@@ -152,15 +156,11 @@ export class SignOnStack extends Stack {
   }
 
   #addOutputs(url: string, tableName: string, dashboardName: string): void {
-    // The challenge of RFC 7636, appendix B.
-    const body = '{"codeChallenge":"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}';
     const dashboardUrl = `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards:name=${dashboardName}`;
     new CfnOutput(this, "ApiUrl", { value: url });
     new CfnOutput(this, "DashboardUrl", { value: dashboardUrl });
     new CfnOutput(this, "TableName", { value: tableName });
-    new CfnOutput(this, "FirstCall", {
-      value: `curl -sS -X POST ${url}flows -H 'Content-Type: application/json' -d '${body}'`,
-    });
+    new CfnOutput(this, "FirstCall", { value: firstCall(url) });
   }
 }
 

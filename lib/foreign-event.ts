@@ -65,7 +65,7 @@ const sources: readonly ForeignSource[] = [
   { name: "CloudFormation", event: z.looseObject({ RequestType: text, ResponseURL: text }), isHttp: false },
 ];
 
-/** A function was put behind something that it can't answer. The message says what, and nothing of the event. */
+/** A function was put behind something that it can't answer. The message says what, and no more. */
 export class EventUnsupported extends Error {
   override readonly name = "EventUnsupported";
 
@@ -88,11 +88,11 @@ interface ForeignReply {
 export type ForeignHandler = (context: { readonly awsRequestId: string }) => ForeignReply;
 
 /**
- * How events of another kind are answered: by a problem over HTTP, by a named error elsewhere. To guess at one would
- * give half an answer, and to take it for a workflow's payload an error about secrets.
+ * How events of another kind are answered: by a problem over HTTP, by a named error elsewhere. To guess at
+ * one would give half an answer, and to take it for a workflow's payload an error about secrets.
  *
- * @returns what finds the handler of an event; it gives none for the event of a REST API, and for what may be a
- * workflow's payload
+ * @returns what finds the handler of an event; it gives none for the event of a REST API, and for what may
+ * be a workflow's payload
  */
 export function foreignHandlers(
   step: OperationName,

@@ -18,9 +18,9 @@ export interface LambdaFunction extends LambdaHandler {
 type LambdaContext = Parameters<LambdaHandler>[1];
 
 /**
- * A function as Lambda calls it: with a REST API's event it answers a client over HTTP; any other event is a
- * workflow's call, which IAM has let through, unless it is known to come from elsewhere. Its app is built at the first
- * call, so that importing it reads no environment.
+ * A function as Lambda calls it: with a REST API's event it answers a client over HTTP; any other event
+ * is a workflow's call, which IAM has let through, unless it is known to come from elsewhere. Its app is
+ * built at the first call, so that importing it reads no environment.
  */
 export function lambda(operation: Operation, live: () => App): LambdaFunction {
   let handlers: ReturnType<typeof handlersOf> | undefined;
@@ -42,7 +42,8 @@ function handlersOf(operation: Operation, app: App) {
   return {
     foreign: foreignHandlers(operation.name, app.log),
     http: httpHandler(operation, app),
-    // Loaded at the first call of a workflow: most functions never meet one, and its AWS clients take time.
+    // Loaded at the first call of a workflow: most functions never meet one, and its AWS clients
+    // take time to load.
     workflow: async (): Promise<WorkflowHandler> => {
       const { workflowHandler } = await import("./workflow/handler.ts");
       workflow ??= workflowHandler(operation, app);

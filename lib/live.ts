@@ -49,14 +49,19 @@ function keyedHashOf(settings: KmsHashSettings): KeyedHash {
   };
 }
 
-/** Loaded when the first flow ends that a workflow waits for: most requests end none, and its AWS clients take time. */
+/**
+ * Loaded when the first flow ends that a workflow waits for: most requests end none, and its AWS clients take
+ * time.
+ */
 function reporterOf(settings: SealingSettings): CompletionReporter {
   let reporter: CompletionReporter | undefined;
+  const loaded = async () => {
+    const { createReporter } = await import("./workflow/reporter.ts");
+    reporter ??= createReporter(settings);
+    return reporter;
+  };
   return {
-    report: async (waiter, completion) => {
-      const { createReporter } = await import("./workflow/reporter.ts");
-      reporter ??= createReporter(settings);
-      return reporter.report(waiter, completion);
-    },
+    report: async (waiter, completion) => (await loaded()).report(waiter, completion),
+    reportReplaced: async (replaced) => (await loaded()).reportReplaced(replaced),
   };
 }

@@ -1,7 +1,12 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { ConfigurationError, type FunctionEnvironment, loadConfig } from "../lib/config.ts";
+import {
+  ConfigurationError,
+  configurationFaults,
+  type FunctionEnvironment,
+  loadConfig,
+} from "../lib/config.ts";
 import { standInHashKey } from "./support/stand-in.ts";
 
 const applications = {
@@ -125,7 +130,110 @@ describe("loadConfig", () => {
     expect(message).toBe(`The function can't start. Environment variables wrong: ${path}.`);
   });
 
+  const wrong = (variables: Record<string, string>) => {
+    const environment = { ...complete, ...variables };
+    const named = configurationFaults(environment).map(({ variable, member }) =>
+      [variable, member].join("."),
+    );
+    expect(messageFor(environment)).toBe(
+      `The function can't start. Environment variables wrong: ${named.join(", ").replaceAll(/\.(?=,|$)/g, "")}.`,
+    );
+    for (const { reason } of configurationFaults(environment)) {
+      for (const value of Object.values(variables)) expect(reason).not.toContain(value);
+    }
+    return named;
+  };
+  const redirectingTo = (redirectUri: string) => ({
+    APPLICATIONS: JSON.stringify({ mobile: { ...applications.mobile, redirectUri } }),
+  });
+  const origins =
+    "https://a.example.com,http://localhost:3000,http://127.0.0.1:3000,http://[::1]:3000,https://localhost," +
+    "capacitor://localhost,ionic://localhost,tauri://localhost,app://.,app://pages,https://xn--bcher-kva.example";
+
+  it("takes origins of pages and of hybrid apps as they are sent", () => {
+    const { allowedOrigins } = loadConfig({ ...complete, ALLOWED_ORIGINS: origins });
+    expect(allowedOrigins).toEqual(origins.split(","));
+  });
+
   it.each([
+    ...[
+      'https://a"b.example.com',
+      "https://a$b.example.com",
+      "https://a#b.example.com",
+      "https://a'b.example.com",
+    ],
+    ...["https://a.example.com.", "https://A.example.com", "https://a.example.com/", "https://*.example.com"],
+    ...[
+      "capacitor://",
+      "capacitor://localhost/",
+      'capacitor://a"b',
+      "capacitor:localhost",
+      "file://",
+      "null",
+      "*",
+    ],
+  ])("refuses the origin %s, whichever it is in the list", (origin) => {
+    expect(wrong({ ALLOWED_ORIGINS: origin })).toEqual(["ALLOWED_ORIGINS.0"]);
+    expect(wrong({ ALLOWED_ORIGINS: `https://a.example.com,${origin}` })).toEqual(["ALLOWED_ORIGINS.1"]);
+  });
+
+  it.each(["capacitor://localhost", "ionic://localhost", "tauri://localhost", "app://."])(
+    "delivers no cookies where %s may call",
+    (origin) => {
+      const both = { ALLOWED_ORIGINS: `https://a.example.com,${origin}`, COOKIE_DELIVERY: "true" };
+      expect(wrong(both)).toEqual(["COOKIE_DELIVERY."]);
+      expect(wrong({ ...both, ATTEMPT_LIMIT: "many" })).toEqual(["ATTEMPT_LIMIT.", "COOKIE_DELIVERY."]);
+      expect(loadConfig({ ...complete, ...both, COOKIE_DELIVERY: "false" }).cookieDelivery).toBe(false);
+      const pages = { ...both, ALLOWED_ORIGINS: "https://a.example.com" };
+      expect(loadConfig({ ...complete, ...pages }).cookieDelivery).toBe(true);
+    },
+  );
+
+  it.each([
+    ...["https://app.example.com/cb", "https://app.example.com:8443/cb?x=1", "com.example.app:/cb"],
+    ...[
+      "com.example.app://callback",
+      "http://localhost:3000/cb",
+      "http://127.0.0.1:1/cb",
+      "http://[::1]:1/cb",
+    ],
+  ])("sends codes to %s", (uri) => {
+    expect(configurationFaults({ ...complete, ...redirectingTo(uri) })).toEqual([]);
+  });
+
+  it.each([
+    ...[
+      "http://app.example.com/cb",
+      "http://localhost.evil.example/cb",
+      "app:/cb",
+      "javascript:alert(1)",
+      "cb",
+    ],
+    ...[
+      "https://localhost./cb",
+      "https://sim.test./cb",
+      "https://app.example.com%2e/cb",
+      "http://localhost./cb",
+    ],
+    ...["https://app.example.com/cb#x", "https://u@app.example.com/cb", "https://app.example.com/cb?state=x"],
+    ...[
+      'https://app.example.com/"',
+      "https://app.example.com/ cb",
+      "https:app.example.com/cb",
+      "https://a\\b/cb",
+    ],
+    ...["https://bücher.example.com/cb", "https://app.example.com/\u0000", "https:///app.example.com/cb"],
+  ])("sends no code to %j", (uri) => {
+    expect(wrong(redirectingTo(uri))).toEqual(["APPLICATIONS.mobile.redirectUri"]);
+  });
+
+  it.each([
+    ...[
+      "https://localhost./env",
+      "https://sim.test./env",
+      "https://auth.pingone.eu./env",
+      'https://a"b.example.com',
+    ],
     "https://auth.pingone.eu/env/v1",
     "https://auth.pingone.eu/env/",
     "https://user:pass@auth.pingone.eu/env",

@@ -2,7 +2,7 @@ import { ResponseType, type RestApi } from "aws-cdk-lib/aws-apigateway";
 import { internalProblem, problemBody } from "../../lib/flow/problem-body.ts";
 import { type ProblemDefinition, problems, type RequestFault } from "../../lib/flow/problems.ts";
 import { exposedHeaders } from "../../lib/http/exposed-headers.ts";
-import type { CrossOriginSettings } from "./preflight.ts";
+import { type CrossOriginSettings, plainOrigin } from "./preflight.ts";
 
 /** An answer that API Gateway gives by itself. */
 interface GatewayProblem extends ProblemDefinition {
@@ -81,12 +81,12 @@ const gatewayProblems: readonly GatewayProblem[] = [
 ];
 
 /**
- * Gives every answer that API Gateway makes by itself our problem shape. The only thing of the request in it is
- * the gateway's own id of it: no text that a client sent, nor the gateway's words about it.
+ * Gives every answer that API Gateway makes by itself our problem shape. The only thing of the request in it
+ * is the gateway's own id of it: no text that a client sent, nor the gateway's words about it.
  *
- * Such an answer can name one origin, the same for all: its template knows substitution and no logic. So pages of
- * the first allowed origin can read these answers, and pages of the others see a request that failed; to name
- * whatever origin asks would let any page read them.
+ * Such an answer can name one origin, the same for all: its template knows substitution and no logic. So
+ * pages of the first allowed origin can read these answers, and pages of the others see a request that
+ * failed; to name whatever origin asks would let any page read them.
  *
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
@@ -117,7 +117,7 @@ function gatewayCorsHeaders({ allowedOrigins, cookieDelivery }: CrossOriginSetti
   if (firstOrigin === undefined) return {};
   return {
     Vary: "'Origin'",
-    "Access-Control-Allow-Origin": `'${firstOrigin}'`,
+    "Access-Control-Allow-Origin": `'${plainOrigin(firstOrigin)}'`,
     ...(cookieDelivery ? { "Access-Control-Allow-Credentials": "'true'" } : {}),
     "Access-Control-Expose-Headers": `'${exposedHeaders}'`,
   };

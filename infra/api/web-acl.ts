@@ -15,17 +15,24 @@ export interface WebAclProps extends CrossOriginSettings {
   readonly environmentName: string;
 }
 
-/** What the firewall keeps of no request, be it in a log or as what a rule matched. */
+/** Headers that bring a flow token. */
+const secretHeaders = ["authorization", "cookie"];
+
+/**
+ * Parts of a request that the firewall never records, in its log or as what a rule matched. The API takes no
+ * query string; whoever sends a password in one all the same shall not find it in a log.
+ */
 const secrets = [
   { fieldType: "BODY" },
-  { fieldType: "SINGLE_HEADER", fieldKeys: ["authorization", "cookie"] },
+  { fieldType: "QUERY_STRING" },
+  { fieldType: "SINGLE_HEADER", fieldKeys: secretHeaders },
   { fieldType: "SINGLE_COOKIE" },
 ].map((field) => ({ action: "SUBSTITUTION", field }));
 
 /**
- * The firewall in front of the API. House defaults: it samples no requests, since a sample shows their headers; its
- * log has only what was blocked or counted, without `Authorization`, `Cookie` or any part of the body that a rule
- * matched.
+ * The firewall in front of the API. House defaults: it samples no requests, since a sample shows their
+ * headers; its log has only what was blocked or counted, without `Authorization`, `Cookie`, the query string
+ * or any part of the body that a rule matched.
  *
  * https://docs.aws.amazon.com/waf/latest/developerguide/logging.html
  */
@@ -68,7 +75,10 @@ export class WebAcl extends Construct {
     new CfnLoggingConfiguration(this, "Logging", {
       resourceArn: acl.attrArn,
       logDestinationConfigs: [logGroupArn],
-      redactedFields: ["authorization", "cookie"].map((name) => ({ singleHeader: { Name: name } })),
+      redactedFields: [
+        ...secretHeaders.map((name) => ({ singleHeader: { Name: name } })),
+        { queryString: {} },
+      ],
       loggingFilter: {
         DefaultBehavior: "DROP",
         Filters: [

@@ -4,8 +4,8 @@ import { workflowRights } from "../permissions.ts";
 import { credentialSecretArn, machineArn, machineNames } from "./names.ts";
 
 /**
- * Gives each function's role what it needs where workflows are on, save the use of the key, which only the key's own
- * policy gives.
+ * Gives each function's role what it needs where workflows are on, save the use of the key, which only the
+ * key's own policy gives.
  *
  * @param secretNames the secrets with credentials that may be read
  */
@@ -15,10 +15,11 @@ export function grantWorkflowRights(
   roles: ReadonlyMap<OperationName, Role>,
 ): void {
   for (const [name, role] of roles) {
-    const { reports, readsCredentials } = workflowRights(name);
+    const { reports, replaces, readsCredentials } = workflowRights(name);
     if (reports) {
+      const actions = ["states:SendTaskSuccess", ...(replaces ? ["states:SendTaskFailure"] : [])];
       const waiting = machineArn(role, machineNames(environmentName).signOn);
-      role.addToPolicy(new PolicyStatement({ actions: ["states:SendTaskSuccess"], resources: [waiting] }));
+      role.addToPolicy(new PolicyStatement({ actions, resources: [waiting] }));
     }
     if (readsCredentials && secretNames.length > 0) {
       const credentials = secretNames.map((secretName) => credentialSecretArn(role, secretName));

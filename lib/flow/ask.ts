@@ -40,7 +40,7 @@ export async function askForStep(
   const isDecoy = jar.standing === "decoy";
   const repeats = deviceId !== undefined && deviceId === flow.details.selectedDevice;
   const reply = isDecoy
-    ? await provider.read(jar, device, step, "as-step")
+    ? await provider.read(jar, device, step)
     : await provider.act(repeats ? selecting(jar, asked) : asked, jar, application, device);
   if (settings.disclosure === "hints" && !isDecoy) return reply;
   const now = clock.now();

@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.ts";
 import { reportEnd } from "./completion.ts";
-import type { FlowPorts, Trace } from "./context.ts";
+import type { FlowPorts, FlowRequest, Trace } from "./context.ts";
 import type { Decision } from "./decide.ts";
 import { type AttemptLimits, type Flow, isOver, storedView, withinLimits } from "./flow.ts";
 import { refuse } from "./judge.ts";
@@ -8,13 +8,20 @@ import { correlationIdIn, statusIn } from "./log-text.ts";
 import type { UpstreamReply } from "./provider.ts";
 import type { Answer } from "./reply.ts";
 import type { Completion } from "./reporter.ts";
-import { ClaimLost, type HeldClaim, type OptionalWaiter, StoreUnavailable } from "./store.ts";
+import {
+  ClaimLost,
+  type HeldClaim,
+  type OptionalWaiter,
+  StoreUnavailable,
+  type UnusableClaim,
+} from "./store.ts";
 
 /**
- * Makes a decision durable: the one write that ends a claim. Then tells whoever waits for a flow that this ended.
+ * Makes a decision durable: the one write that ends a claim. Then tells whoever waits for a flow that this
+ * ended.
  *
- * @returns the answer, with the next flow token where the write drew one; `outcome-unknown` when nobody can say
- *   whether the write happened, or when the claim had been taken over
+ * @returns the answer, with the next flow token where the write drew one; `outcome-unknown` when nobody can
+ *   say whether the write happened, or when the claim had been taken over
  */
 export async function conclude(
   ports: FlowPorts,
@@ -26,6 +33,33 @@ export async function conclude(
   const { answer, ended } = await durably(ports.clock, trace, claim, told);
   if (ended !== undefined) await reportEnd(ports, trace, ended);
   return answer;
+}
+
+/**
+ * Ends a flow that nobody can go on with, and tells whoever waits for it.
+ *
+ * @returns `restart-required`, or `upstream-unavailable` where the end could not be written: the same request
+ *   then finds the flow as it was, or ended
+ */
+export async function endUnusable(
+  ports: FlowPorts,
+  { key: { flowId }, trace }: FlowRequest,
+  claim: UnusableClaim,
+): Promise<Answer> {
+  const status = "RESTART_REQUIRED";
+  const from = ports.clock.now();
+  try {
+    const { waiter } = await claim.end(status);
+    trace.statusBefore = statusIn(claim.status);
+    trace.statusAfter = statusIn(status);
+    if (!isOver(claim.status)) await reportEnd(ports, trace, { waiter, flowId, status });
+    return refuse({ error: "restart-required" });
+  } catch (error) {
+    if (!isLost(error)) throw error;
+    return refuse({ error: "upstream-unavailable" });
+  } finally {
+    trace.commitMs = ports.clock.now() - from;
+  }
 }
 
 /** Notes in the trace what the log may say of a call to PingOne. */
@@ -60,7 +94,9 @@ function settledAnyway(decision: Decision): Answer | undefined {
   }
 }
 
-/** A decision whose reply shows the flow as it will be: also with a problem, where the write draws a token. */
+/**
+ * A decision whose reply shows the flow as it will be: also with a problem, where the write draws a token.
+ */
 function withFlow(decision: Decision, flow: Flow, limits: AttemptLimits): Decision {
   if (decision.kind !== "commit" && decision.kind !== "release") return decision;
   const { reply } = decision;

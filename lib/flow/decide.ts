@@ -73,9 +73,10 @@ export interface SettledInput {
 }
 
 /**
- * The transition of a doubtful flow by one read. An unchanged status means that PingOne had not acted: the attempt
- * stays counted, and the person may try again. A changed one is adopted. `COMPLETED` is adopted as well, though its
- * session cookie may have been lost with the answer: resume finds that out, so that each claim makes one call.
+ * The transition of a doubtful flow by one read. An unchanged status shows no progress: as far as a read can
+ * know, PingOne has not acted. The attempt stays counted, and the person may try again. A changed one is
+ * adopted. `COMPLETED` is adopted as well, though its session cookie may have been lost with the answer:
+ * resume finds that out, so that each claim makes one call.
  */
 export function decideSettled({ step, flow, jar, now, answer }: SettledInput): Decision {
   switch (answer?.kind) {
@@ -99,16 +100,17 @@ export function decideSettled({ step, flow, jar, now, answer }: SettledInput): D
     case "rejected":
       return refusedFor({ step, flow, jar, now }, answer);
     case "authorized":
+    case "doubtful":
+      return { kind: "doubt", jar, problem: { error: "outcome-unknown" } };
     case "refused":
     case "unsent":
-    case "doubtful":
       return { kind: "doubt", jar, problem: { error: "upstream-unavailable" } };
   }
 }
 
 /**
- * The transition of a flow whose doubtful resume was asked of PingOne once more. Where it was proved not to have
- * been, the doubt stays as it was; a flow that PingOne has forgotten is lost.
+ * The transition of a flow whose doubtful resume was asked of PingOne once more. Where it was proved not to
+ * have been, the doubt stays as it was; a flow that PingOne has forgotten is lost.
  */
 export function decideAskedAgain(input: DecisionInput): Decision {
   const { flow, upstream } = input;
@@ -142,7 +144,10 @@ export function stateOf(upstream: UpstreamFlow, createdAt: number, now: number):
   };
 }
 
-/** What a refusal means to the client of a step. Whether the flow has ended is the flow's to say, whatever the reason. */
+/**
+ * What a refusal means to the client of a step. Whether the flow has ended is the flow's to
+ * say, whatever the reason.
+ */
 export function reasonProblem(step: StepName, answer: Refusal): FlowProblem {
   switch (answer.kind) {
     case "rejected":

@@ -17,8 +17,8 @@ export function refuse(problem: FlowProblem): Answer {
 }
 
 /**
- * Why a request was refused a claim, in the order token, expiry, replay, claim, step, attempts: nobody without
- * the token learns that a flow exists.
+ * Why a request was refused a claim, in the order token, expiry, replay, claim, step, attempts: nobody
+ * without the token learns that a flow exists.
  */
 export function judgeStep(
   found: FlowRecord | undefined,
@@ -35,7 +35,9 @@ export function judgeStep(
   return refuse(inProgress);
 }
 
-/** The outcome of {@link judgeAccess}: the flow, to the holder of its current token; otherwise what to answer. */
+/**
+ * The outcome of {@link judgeAccess}: the flow, to the holder of its current token; otherwise what to answer.
+ */
 export type Access =
   | { readonly kind: "granted"; readonly flow: Flow }
   | { readonly kind: "refused"; readonly answer: Answer };
@@ -59,8 +61,8 @@ export interface Doubt {
 }
 
 /**
- * The doubt that waits to be settled, if there is one that this asker may settle: the holder of a claim said that it
- * is doubtful, or fell silent until its lease ended.
+ * The doubt that waits to be settled, if there is one that this asker may settle: the holder of a claim said
+ * that it is doubtful, or fell silent until its lease ended.
  */
 export function doubtIn(found: FlowRecord | undefined, now: number): Doubt | undefined {
   if (found?.token !== "current" || found.flow === undefined || found.flow.deadline <= now) return undefined;

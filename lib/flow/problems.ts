@@ -1,8 +1,8 @@
 import type { FailureCode } from "./reasons.ts";
 
 /**
- * Every way a request can fail, as a closed union. The members beside `error` are what only that problem tells.
- * Times in `retryAfter` are whole seconds.
+ * Every way a request can fail, as a closed union. The members beside `error` are what only that problem
+ * tells. Times in `retryAfter` are whole seconds.
  */
 export type FlowProblem =
   | { readonly error: "request-invalid"; readonly fields: readonly RequestFault[] }
@@ -27,7 +27,9 @@ export type FaultReason = "malformed" | "missing" | "not-json" | "too-long" | "u
 
 /** A part of a request that is wrong. Nothing that the sender wrote is in it. */
 export interface RequestFault {
-  /** A member of the body, a header or `flowId`; `body` where the whole is wrong or a member is none of ours. */
+  /**
+   * A member of the body, a header or `flowId`; `body` where the whole is wrong or a member is none of ours.
+   */
   readonly name: string;
   readonly reason: FaultReason;
   /** The member that a name which is none of ours resembles. */
@@ -40,9 +42,9 @@ export type ProblemName = FlowProblem["error"];
 /** What a problem says about itself wherever it appears. */
 export interface ProblemDefinition {
   /**
-   * The HTTP status. None is used whose meaning an HTTP library acts on: it would drop the body of a 401 and send again
-   * what was answered 408 or 421. Libraries hand 422, 423, 429 and 501 on as they come. A 503 is sent again by some where
-   * `Retry-After` is 0, which no problem says.
+   * The HTTP status. None is used whose meaning an HTTP library acts on: it would drop the body of a 401 and
+   * send again what was answered 408 or 421. Libraries hand 422, 423, 429 and 501 on as they come. A 503 is
+   * sent again by some where `Retry-After` is 0, which no problem says.
    */
   readonly status: number;
   readonly title: string;

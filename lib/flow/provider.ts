@@ -38,7 +38,7 @@ export interface UpstreamFlow {
   readonly details: FlowDetails;
   /** ISO 8601. */
   readonly expiresAt: string;
-  /** `expiresAt` less PingOne's own `Date`, in milliseconds; 0 where that has passed. */
+  /** `expiresAt` less PingOne's own `Date`, in milliseconds: never 0, since PingOne has just moved it on. */
   readonly lifetimeMs: number;
   /** PingOne's id of the person, once they are known to it. */
   readonly userId?: string | undefined;
@@ -63,8 +63,8 @@ export interface UpstreamFlow {
  * | `unsent`      | no            | proved that nothing was written                                |
  * | `doubtful`    | maybe         | time-out, broken connection, 5xx or an answer we can't read    |
  *
- * The `flow` of a refusal is the flow that it came with: whether it has ended is said by its status, never by the
- * reason. Without one the flow is where it was.
+ * The `flow` of a refusal is the flow that it came with: whether it has ended is said by its status, never by
+ * the reason. Without one the flow is where it was.
  */
 export type UpstreamAnswer =
   | { readonly kind: "flow"; readonly flow: UpstreamFlow }
@@ -100,7 +100,9 @@ export interface UpstreamReply {
 
 /** PingOne. Every method makes at most one call and never throws for what PingOne or the network does. */
 export interface IdentityProvider {
-  /** Begins a flow (`/as/authorize` with `pi.flow`), drawing `state` and, where the client gave none, `nonce`. */
+  /**
+   * Begins a flow (`/as/authorize` with `pi.flow`), drawing `state` and, where the client gave none, `nonce`.
+   */
   start(command: StartCommand, device: DeviceContext): Promise<UpstreamReply>;
   /** Takes one step with the cookies held. */
   act(
@@ -110,11 +112,10 @@ export interface IdentityProvider {
     device: DeviceContext,
   ): Promise<UpstreamReply>;
   /**
-   * Reads the flow: spends nothing.
+   * Reads the flow. It carries no credential, but its answer may bring the session cookie, which comes once:
+   * an outcome that can't be known is `doubtful`, as a step's is.
    *
-   * @param step the step whose outcome is asked for: a reason in the answer is that step's
-   * @param asStep where the read stands in for the step: an outcome that can't be known is then `doubtful`, as the
-   *   step's would be, and not `unsent`
+   * @param step the one whose outcome is asked for
    */
-  read(jar: Jar, device: DeviceContext, step: StepName, asStep?: "as-step"): Promise<UpstreamReply>;
+  read(jar: Jar, device: DeviceContext, step: StepName): Promise<UpstreamReply>;
 }

@@ -8,14 +8,19 @@ export interface LimitedTry {
   readonly windowMs: number;
 }
 
-/** Counts tries, so that they slow down: after a burst of `limit`, one is let through each `windowMs / limit`. */
+/**
+ * Counts tries, so that they slow down: after a burst of `limit`, one is let through each `windowMs / limit`.
+ */
 export interface RateLimiter {
   /**
-   * Counts one try against each of its limits, with one conditional write for each that nobody is using, and two for
-   * one that somebody is. A try that is refused counts for nothing against the limit that refused it.
+   * Counts one try against all of its limits together, or against none: a try that one of them refuses counts
+   * for nothing anywhere. A lost reply counts it once. It takes one request where nobody is using the limits,
+   * and two where somebody is; more only while others count the same at the same moment.
    *
+   * @param tries no two of the same subject
    * @param now epoch milliseconds
-   * @returns how long to wait for the limit that is furthest away, in milliseconds; 0 where all let it through
+   * @returns how long to wait for the limit that is furthest away, in milliseconds; 0 where all let it
+   *   through
    * @throws StoreUnavailable when nobody can say
    */
   admit(tries: readonly LimitedTry[], now: number): Promise<number>;

@@ -7,6 +7,13 @@ export interface Completion {
   readonly userId?: string | undefined;
 }
 
+/** A waiter in the place of another. Sealed bytes. */
+export interface Replaced {
+  readonly flowId: string;
+  readonly earlier: Uint8Array;
+  readonly later: Uint8Array;
+}
+
 /** Tells whoever waits for a flow. */
 export interface CompletionReporter {
   /**
@@ -15,4 +22,11 @@ export interface CompletionReporter {
    * @returns whether it has arrived
    */
   report(waiter: Uint8Array, completion: Completion): Promise<boolean>;
+  /**
+   * Tells a waiter that another has taken its place, and that nobody will tell it of the end any more. Where
+   * both are the same one, which has only come again, nobody is told.
+   *
+   * @returns whether it has arrived
+   */
+  reportReplaced(replaced: Replaced): Promise<boolean>;
 }

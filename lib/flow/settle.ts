@@ -1,5 +1,5 @@
 import { askWhatBecame } from "./ask.ts";
-import { conclude, traceUpstream, unlessUnavailable } from "./conclude.ts";
+import { conclude, endUnusable, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest } from "./context.ts";
 import { type Decision, decideAskedAgain, decideSettled } from "./decide.ts";
 import { type Doubt, inProgress, judgeAccess, refuse } from "./judge.ts";
@@ -8,11 +8,11 @@ import { steps } from "./steps.ts";
 import type { ClaimResult, HeldClaim } from "./store.ts";
 
 /**
- * Learns what became of a doubtful step by reading, and commits it as the answer to the request that fell into
- * doubt. The request that settles never acts itself, whatever it asked for.
+ * Learns what became of a doubtful step by reading, and commits it as the answer to the request that fell
+ * into doubt. The request that settles never acts itself, whatever it asked for.
  *
- * A doubtful resume is the exception that proves safe: it carries no credential, so it is asked of PingOne once
- * more, and never a third time.
+ * A doubtful resume is the exception that proves safe: it carries no credential, so it is asked of PingOne
+ * once more, and never a third time.
  *
  * @returns what was learned, with the next flow token; or why nothing could be, with the doubt still there
  */
@@ -24,6 +24,7 @@ export async function settle(ports: FlowPorts, request: FlowRequest, doubt: Doub
   request.trace.claimMs = clock.now() - now;
   if (won === undefined) return refuse({ error: "upstream-unavailable" });
   if (won.kind === "refused") return beaten(won, clock.now());
+  if (won.kind === "unusable") return endUnusable(ports, request, won.claim);
   return conclude(ports, request.trace, won.claim, await learn(ports, request, won.claim, doubt));
 }
 

@@ -48,7 +48,8 @@ export interface TakeOverRequest extends FlowKey {
 /** A claim that was won, or what the store found instead; `found` is absent for a flow it doesn't have. */
 export type ClaimResult =
   | { readonly kind: "held"; readonly claim: HeldClaim }
-  | { readonly kind: "refused"; readonly found: FlowRecord | undefined };
+  | { readonly kind: "refused"; readonly found: FlowRecord | undefined }
+  | { readonly kind: "unusable"; readonly claim: UnusableClaim };
 
 /** The result of a step, to be made durable. */
 export interface Commit {
@@ -73,9 +74,9 @@ export interface Release {
 }
 
 /**
- * The right to take one step, held until one of its methods succeeds or its lease ends.
- * Each method is one conditional write; it throws {@link StoreUnavailable} when the store didn't answer in time
- * and {@link ClaimLost} when the claim is no longer ours.
+ * The right to take one step, held until one of its methods succeeds or its lease ends. Each method is one
+ * conditional write; it throws {@link StoreUnavailable} when the store didn't answer in time and {@link
+ * ClaimLost} when the claim is no longer ours.
  */
 export interface HeldClaim {
   /** End of the lease: epoch milliseconds. */
@@ -90,6 +91,20 @@ export interface HeldClaim {
   markDoubtful(jar: Jar, options?: DoubtOptions): Promise<void>;
   /** Lets go and ends the flow's life at `now` (epoch milliseconds), dropping its secrets. */
   expire(now: number): Promise<OptionalWaiter>;
+}
+
+/**
+ * A claim that was won on a row that nobody can go on with: its jar doesn't open for the token, or something
+ * in it is not as this release writes it. All that can be done is to end the flow.
+ */
+export interface UnusableClaim {
+  /** The status in the row, where it has one. */
+  readonly status: string;
+  /**
+   * One conditional write, with the failures of {@link HeldClaim}'s: lets go, with this status and nothing
+   * left to do, drops the jar, and gives back what the claim has counted.
+   */
+  end(status: string): Promise<OptionalWaiter>;
 }
 
 /** Who waits for the flow, as the row that was written or removed says: what {@link WatchRequest} brought. */
@@ -123,14 +138,15 @@ export interface FlowStore {
   /**
    * One consistent read.
    *
-   * @param canonical {@link canonicalRequest} of what the reader may have asked before: its reply is then found again
+   * @param canonical {@link canonicalRequest} of what the reader may have asked before: its reply is then
+   *   found again
    */
   read(key: FlowKey, canonical?: string): Promise<FlowRecord | undefined>;
   /** One conditional write: at most one claim is held on a flow at a time. */
   claim(request: ClaimRequest): Promise<ClaimResult>;
   /**
-   * One conditional write: takes a doubtful claim over, so that only one request settles it. What is committed
-   * under it is the answer to the request that fell into doubt.
+   * One conditional write: takes a doubtful claim over, so that only one request settles it. What is
+   * committed under it is the answer to the request that fell into doubt.
    */
   takeOver(request: TakeOverRequest): Promise<ClaimResult>;
   /** One conditional delete; gives the status it found, or what it found instead of a removable flow. */
@@ -141,13 +157,18 @@ export interface FlowStore {
     | ({ readonly kind: "removed"; readonly status?: string | undefined } & OptionalWaiter)
     | (ClaimResult & { kind: "refused" })
   >;
-  /** One consistent read, or one conditional write where there is a waiter; opens no secret. */
+  /**
+   * One consistent read, or one conditional write where there is a waiter, and one more where it takes
+   * another's place; opens no secret.
+   */
   watch(request: WatchRequest): Promise<WatchedFlow | undefined>;
 }
 
 /** A flow that was looked at; nothing in it when its row is in a format this release doesn't read. */
 interface WatchedFlow {
   readonly flow: Flow | undefined;
+  /** The waiter whose place was taken. */
+  readonly replaced?: Uint8Array | undefined;
 }
 
 /** A flow that PingOne has just begun. */

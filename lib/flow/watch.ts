@@ -1,4 +1,4 @@
-import { reportEnd } from "./completion.ts";
+import { reportEnd, reportReplaced } from "./completion.ts";
 import { unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, Trace } from "./context.ts";
 import { type Flow, type FlowView, isOver, storedView } from "./flow.ts";
@@ -24,9 +24,10 @@ export type WatchResult =
   | { readonly kind: "refused"; readonly problem: FlowProblem };
 
 /**
- * Looks at a flow without any token of it, for a workflow that IAM has let through: reads where it stands, and keeps
- * who is to be told of its end. No secret is opened, no doubt settled, PingOne is not asked. Where the flow is
- * already complete the waiter is told at once.
+ * Looks at a flow without any token of it, for a workflow that IAM has let through: reads where it stands,
+ * and keeps who is to be told of its end. No secret is opened, no doubt settled, PingOne is not asked. Where
+ * the flow is already complete the waiter is told at once. Where somebody else has waited for it so far, they
+ * are told that they wait in vain.
  *
  * @returns what was seen, or the problem that the flow has ended with; never throws for what the store does
  */
@@ -37,12 +38,16 @@ export async function watch(ports: FlowPorts, { flowId, waiter, trace }: WatchIn
   );
   if (looked === undefined) return refusedWatch({ error: "upstream-unavailable" });
   if (looked.watched === undefined) return refusedWatch({ error: "flow-not-found" });
-  const { flow } = looked.watched;
+  const { flow, replaced } = looked.watched;
   if (flow === undefined) return refusedWatch({ error: "restart-required" });
   trace.statusBefore = statusIn(flow.status);
   const problem = endOrExpiry(flow, now);
   if (problem !== undefined) return refusedWatch(problem);
   const { status, userId } = flow;
+  // Where it is over, they have been told.
+  if (waiter !== undefined && replaced !== undefined && !isOver(status)) {
+    await reportReplaced(ports, { flowId, earlier: replaced, later: waiter });
+  }
   if (waiter !== undefined && isOver(status)) {
     await reportEnd(ports, trace, { waiter, flowId, status, userId });
     // Nothing more happens to the flow, so nobody else will tell.
@@ -51,7 +56,9 @@ export async function watch(ports: FlowPorts, { flowId, waiter, trace }: WatchIn
   return { kind: "seen", view: storedView(flow, ports.settings), userId };
 }
 
-/** What has ended has ended, however late it is asked for; a resumed flow's own deadline is only for its code. */
+/**
+ * What has ended has ended, however late it is asked for; a resumed flow's own deadline is only for its code.
+ */
 function endOrExpiry(flow: Flow, now: number): FlowProblem | undefined {
   const expired = flow.deadline <= now && flow.status !== "RESUMED";
   return endProblem(flow.status) ?? (expired ? { error: "flow-expired" } : undefined);

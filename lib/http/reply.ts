@@ -29,7 +29,8 @@ interface TokenMember {
 /**
  * An answer as an API Gateway response.
  *
- * @param now epoch milliseconds: what is left of a flow's life is told as of now, also in the reply of a repetition
+ * @param now epoch milliseconds: what is left of a flow's life is told as of now, also in the
+ * reply of a repetition
  */
 export function render(answer: Answer, context: ReplyContext, now: number): APIGatewayProxyResult {
   const { reply, flowToken } = answer;

@@ -6,10 +6,13 @@ import type {
   DeviceContext,
   IdentityProvider,
   StartCommand,
+  UpstreamAnswer,
   UpstreamReply,
 } from "../flow/provider.ts";
 import type { StepCommand, StepName } from "../flow/steps.ts";
+import { placeOf } from "./cookie-scope.ts";
 import { mergeCookies } from "./cookies.ts";
+import { isForEverybody } from "./rate-limits.ts";
 import {
   authorizeRequest,
   type RequestContext,
@@ -21,15 +24,16 @@ import { type Call, readExchange } from "./responses.ts";
 import { type Exchange, send } from "./send.ts";
 import type { PingOneSettings } from "./settings.ts";
 
-/** A limit that lasts longer may be one person's, or a proxy's: one request finds out for everybody. */
+/** Where a limit lasts longer, one request finds out for everybody whether it still does. */
 const longestHoldMs = 30_000;
 
 /**
- * PingOne over HTTP: every call builds one request, sends it once and reads what came back. The jar in a reply has
- * every cookie that came, whatever the answer was, and the flow's latest id. Never throws for what PingOne or the
- * network does.
+ * PingOne over HTTP: every call builds one request, sends it once and reads what came back. The jar in a
+ * reply has every cookie that came, whatever the answer was, and the flow's latest id. Never throws for what
+ * PingOne or the network does.
  *
- * After a 429 nothing is sent until its `Retry-After` has passed, or 30 s: calls are answered as rate-limited here.
+ * After a 429 for all our calls ({@link isForEverybody}) nothing is sent until its `Retry-After` has passed,
+ * or 30 s: calls are answered as rate-limited here. One person's limit is theirs alone.
  *
  * When a start brings no flow that can be read, the jar's `upstreamFlowId` is empty.
  *
@@ -40,16 +44,13 @@ export function createPingOne(settings: PingOneSettings, clock: Clock): Identity
 
   let openAt = 0;
 
-  // PingOne's limits are mostly for all of us together: whoever comes before their time would only be refused as well.
+  // Whoever comes before the time of everybody's limit would only be refused as well.
   async function call(request: UpstreamRequest, kind: Call, jar: Jar): Promise<UpstreamReply> {
     const wait = openAt - clock.now();
-    if (wait > 0) {
-      return { answer: { kind: "rate-limited", retryAfter: Math.ceil(wait / 1000) }, jar };
-    }
-    const reply = replyOf(await send(request, settings.timeoutMs), kind, jar, clock.now());
-    if (reply.httpStatus === 429 && reply.answer.kind === "rate-limited") {
-      openAt = Math.max(openAt, clock.now() + Math.min(reply.answer.retryAfter * 1000, longestHoldMs));
-    }
+    if (wait > 0) return { answer: { kind: "rate-limited", retryAfter: Math.ceil(wait / 1000) }, jar };
+    const exchange = await send(request, settings.timeoutMs);
+    const reply = replyOf(exchange, kind, { request, settings, jar }, clock.now());
+    openAt = Math.max(openAt, clock.now() + holdMs(exchange, kind, reply.answer));
     return reply;
   }
 
@@ -63,22 +64,39 @@ export function createPingOne(settings: PingOneSettings, clock: Clock): Identity
       const kind = kindOfCall(command, jar, application, settings);
       return call(stepRequest(command, jar, context(device)), kind, jar);
     },
-    read(jar: Jar, device: DeviceContext, step: StepName, asStep?: "as-step") {
-      const kind = { kind: "read", step, spends: asStep !== undefined } as const;
-      return call(readRequest(jar, context(device)), kind, jar);
+    read(jar: Jar, device: DeviceContext, step: StepName) {
+      return call(readRequest(jar, context(device)), { kind: "read", step }, jar);
     },
   };
 }
 
-function replyOf(exchange: Exchange, call: Call, jar: Jar, now: number): UpstreamReply {
+/** How long nobody may call after an answer. */
+function holdMs(exchange: Exchange, call: Call, answer: UpstreamAnswer): number {
+  if (exchange.kind !== "answered" || exchange.status !== 429 || answer.kind !== "rate-limited") return 0;
+  const { retryAfter } = answer;
+  return isForEverybody(exchange, call, retryAfter) ? Math.min(retryAfter * 1000, longestHoldMs) : 0;
+}
+
+/** What a call was made with. */
+interface Asked {
+  readonly request: UpstreamRequest;
+  readonly settings: PingOneSettings;
+  readonly jar: Jar;
+}
+
+function replyOf(
+  exchange: Exchange,
+  call: Call,
+  { request, settings, jar }: Asked,
+  now: number,
+): UpstreamReply {
   const { answer, upstreamFlowId = jar.upstreamFlowId } = readExchange(exchange, call, now);
-  if (exchange.kind === "unsent") {
-    return { answer, jar };
-  }
+  if (exchange.kind === "unsent") return { answer, jar };
+  const place = placeOf(request.url, settings.baseUrl);
   const correlationId = /^[\w-]{1,64}$/.exec(exchange.headers["correlation-id"] ?? "")?.[0];
   return {
     answer,
-    jar: { ...jar, upstreamFlowId, cookies: mergeCookies(jar.cookies, exchange.setCookie, now) },
+    jar: { ...jar, upstreamFlowId, cookies: mergeCookies(jar.cookies, exchange.setCookie, place, now) },
     ...(correlationId === undefined ? {} : { correlationId }),
     ...(exchange.status === undefined ? {} : { httpStatus: exchange.status }),
   };
@@ -94,7 +112,7 @@ function kindOfCall(
     case "resume":
       return { kind: "resume", state, redirectUri, baseUrl };
     case "read":
-      return { kind: "read", step, spends: false };
+      return { kind: "read", step };
     case "action":
       return { kind: "action", step };
   }

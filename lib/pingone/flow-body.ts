@@ -1,8 +1,7 @@
 import * as z from "zod";
 import type { Device, FlowDetails } from "../flow/details.ts";
-import { idleLimitMs } from "../flow/lifetime.ts";
 import type { UpstreamFlow } from "../flow/provider.ts";
-import type { HttpAnswer } from "./send.ts";
+import { flowEnd } from "./times.ts";
 
 /** A flow object as PingOne sent it: what we pass on, and what only this adapter needs. */
 export interface FlowBody {
@@ -13,16 +12,13 @@ export interface FlowBody {
   readonly error: unknown;
 }
 
-/** The end of the year 9999, beyond which dates have no four-digit year. */
-const latestDate = Date.UTC(10_000, 0);
-/** The longest form of a date has 33 characters (RFC 9110 §5.6.7); dates of two headers in one have more. */
-const maxDateLength = 40;
-/** An `expiresAt` further away than this is not the end of a sign-on: as good as none. */
-const maxLifeMs = 24 * 60 * 60 * 1000;
 const maxActions = 64;
 /** PingOne pairs 15 at most (docs/pingone.md §8.2). */
 const maxDevices = 20;
-/** In characters; the details of an answer together, as JSON, in bytes: they are kept in the row and in the reply. */
+/**
+ * In characters; the details of an answer together, as JSON, in bytes: they are kept in the row
+ * and in the reply.
+ */
 const maxHintLength = 128;
 const maxDetailsBytes = 2048;
 
@@ -55,7 +51,10 @@ const deviceSchema = z.object({
   nickname: hint,
 });
 
-/** Only what all four documented samples share is required (docs/pingone.md §4.3); a strange optional member is absent. */
+/**
+ * Only what all four documented samples share is required (docs/pingone.md §4.3); a strange
+ * optional member is absent.
+ */
 const flowSchema = z.object({
   id,
   status: z
@@ -64,7 +63,9 @@ const flowSchema = z.object({
     .refine((status) => !ourStatuses.includes(status)),
   _links: links,
   expiresAt: z.iso.datetime({ offset: true }).max(40).optional().catch(undefined),
-  otpLength: z.int().min(1).max(64).optional().catch(undefined),
+  // A length that no passcode of ours can have is as good as untold: any that one can have is
+  // then PingOne's to judge.
+  otpLength: z.int().min(4).max(10).optional().catch(undefined),
   selectedDevice: z.object({ id }).optional().catch(undefined),
   _embedded: z
     .object({
@@ -77,19 +78,16 @@ const flowSchema = z.object({
 });
 
 /**
- * Reads a flow object (docs/pingone.md §4.2), top-level members only: an answer like the 2018 sample of `otp.check`, with
- * everything inside `_links`, is not one. Nothing for anything that is not a flow.
+ * Reads a flow object (docs/pingone.md §4.2), top-level members only: an answer like the 2018 sample of
+ * `otp.check`, with everything inside `_links`, is not one. Nothing for anything that is not a flow.
  *
  * @param body the parsed JSON
  * @param at PingOne's time, epoch milliseconds: what `expiresAt` is measured from
  */
 export function readFlow(body: unknown, at: number): FlowBody | undefined {
   const parsed = flowSchema.safeParse(body);
-  if (!parsed.success) {
-    return undefined;
-  }
+  if (!parsed.success) return undefined;
   const { id, status, _links, error } = parsed.data;
-  const expiresAt = endOf(parsed.data.expiresAt, at);
   const userId = parsed.data._embedded?.user?.id;
   return {
     id,
@@ -100,19 +98,10 @@ export function readFlow(body: unknown, at: number): FlowBody | undefined {
         .filter((name) => actionName.test(name))
         .slice(0, maxActions),
       details: detailsOf(parsed.data),
-      expiresAt,
-      // One that is over is over: no later than now, which DynamoDB can still clean up.
-      lifetimeMs: Math.max(0, Date.parse(expiresAt) - at),
+      ...flowEnd(parsed.data.expiresAt, at),
       ...(userId === undefined ? {} : { userId }),
     },
   };
-}
-
-/** When the flow ends; where PingOne says nothing of it, or nothing that can be, by its idle limit. */
-function endOf(expiresAt: string | undefined, at: number): string {
-  return expiresAt !== undefined && Date.parse(expiresAt) - at <= maxLifeMs
-    ? expiresAt
-    : new Date(at + idleLimitMs).toISOString();
 }
 
 /** JSON or nothing: an answer that doesn't parse is one we can't read, not an exception. */
@@ -122,21 +111,6 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/**
- * PingOne's own time of an answer, from its `Date` header; ours where there is none that can be read.
- *
- * @param now our time, epoch milliseconds
- */
-export function serverTime(headers: HttpAnswer["headers"], now: number): number {
-  const date = httpDate(headers["date"] ?? "");
-  return date >= 0 && date < latestDate ? date : now;
-}
-
-/** The date of a header as epoch milliseconds (RFC 9110 §5.6.7), or `NaN`: a number alone is none. */
-export function httpDate(text: string): number {
-  return text.length <= maxDateLength && /^[A-Z]/i.test(text) ? Date.parse(text) : Number.NaN;
 }
 
 function detailsOf(body: z.infer<typeof flowSchema>): FlowDetails {
@@ -166,9 +140,7 @@ function jsonBytes(value: object): number {
 
 function readDevice(value: unknown): Device[] {
   const parsed = deviceSchema.safeParse(value);
-  if (!parsed.success) {
-    return [];
-  }
+  if (!parsed.success) return [];
   const { id, type, email, phone, nickname } = parsed.data;
   const shown = email ?? phone ?? nickname;
   return [{ id, type, ...(shown === undefined ? {} : { hint: shown }) }];

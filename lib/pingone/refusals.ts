@@ -2,20 +2,22 @@ import * as z from "zod";
 import type { Refusal, UpstreamAnswer } from "../flow/provider.ts";
 import { failureCodes } from "../flow/reasons.ts";
 import { type StepName, steps } from "../flow/steps.ts";
-import { type FlowBody, httpDate, parseJson, serverTime } from "./flow-body.ts";
+import { type FlowBody, parseJson } from "./flow-body.ts";
 import type { HttpAnswer } from "./send.ts";
+import { coolDownWait, rateLimitWait, serverTime, unlockWait } from "./times.ts";
 
 const maxDetails = 10;
 
 const code = z.string().optional().catch(undefined);
-const seconds = z.number().min(0).max(Number.MAX_SAFE_INTEGER).optional().catch(undefined);
 
 const innerError = z
   .object({
     attemptsRemaining: z.int().min(0).max(99).optional().catch(undefined),
-    secondsUntilUnlock: seconds,
-    coolDownExpiresAt: seconds,
-    retryAfter: seconds,
+    secondsUntilUnlock: z.unknown().optional(),
+    coolDownExpiresAt: z.unknown().optional(),
+    retryAfter: z.unknown().optional(),
+    quotaLimit: z.unknown().optional(),
+    quotaResetTime: z.unknown().optional(),
   })
   .optional()
   .catch(undefined);
@@ -40,12 +42,10 @@ const errorSchema = z.object({
 type Detail = z.infer<typeof detailSchema>;
 type ErrorBody = z.infer<typeof errorSchema>;
 
-/** The longest wait we pass on for a rate limit: seconds. */
-const maxRetryAfter = 3600;
-/** The longest wait we pass on for a lockout: seconds. */
-const maxUnlockAfter = 30 * 24 * 3600;
-
-/** How OAuth and OpenID Connect say that a sign-on ended without a code (RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6). */
+/**
+ * How OAuth and OpenID Connect say that a sign-on ended without a code (RFC 6749 §4.1.2.1, OIDC Core
+ * §3.1.2.6).
+ */
 const oauthErrors: readonly (string | undefined)[] = [
   "access_denied",
   "account_selection_required",
@@ -59,8 +59,8 @@ const oauthErrors: readonly (string | undefined)[] = [
 ];
 
 /**
- * Our word for a 4xx to an action (docs/pingone.md §7.3): by HTTP status, then top-level code, then detail code,
- * never by message.
+ * Our word for a 4xx to an action, or to a read by which a step's outcome is asked for (docs/pingone.md
+ * §7.3): by HTTP status, then top-level code, then detail code, never by message.
  *
  * @param now our time, epoch milliseconds, used where PingOne sent no `Date`
  */
@@ -76,20 +76,9 @@ export function stepRefusal(answered: HttpAnswer, step: StepName, now: number): 
   );
 }
 
-/** Our word for a 4xx to a read, by which the outcome of a step is asked for; `now` as in {@link stepRefusal}. */
-export function readRefusal(
-  answered: HttpAnswer,
-  { step, spends }: { readonly step: StepName; readonly spends: boolean },
-  now: number,
-): UpstreamAnswer {
-  const error = readError(answered);
-  return (
-    reasonIn(answered, error, step, now) ??
-    missing(answered, error) ?? { kind: spends && !isUnread(answered, error) ? "doubtful" : "refused" }
-  );
-}
-
-/** Our word for a 4xx to authorize, which may be about the person hinted at; `now` as in {@link stepRefusal}. */
+/**
+ * Our word for a 4xx to authorize, which may be about the person hinted at; `now` as in {@link stepRefusal}.
+ */
 export function startRefusal(answered: HttpAnswer, now: number): UpstreamAnswer {
   const error = readError(answered);
   const ofName = reasonsOf(error).some(
@@ -104,8 +93,9 @@ export function startRefusal(answered: HttpAnswer, now: number): UpstreamAnswer 
 }
 
 /**
- * Our word for the `error` of a flow in a 200 (docs/pingone.md §7.5), which means what it would mean in a 4xx. A
- * reason that nobody knows ends a flow that has failed, and else refuses the step: it is never success.
+ * Our word for the `error` of a flow in a 200 (docs/pingone.md §7.5), which means what it would mean in a
+ * 4xx. A reason that nobody knows ends a flow that has failed, and else refuses the step: it is never
+ * success.
  *
  * @param step the step that it is about; none for a start that names nobody
  * @returns nothing for a flow without an error that has not failed
@@ -138,7 +128,10 @@ function reasonIn(
   );
 }
 
-/** Our word for a 4xx to resume, which may carry an OAuth error (docs/pingone.md §6.2); `now` as in {@link stepRefusal}. */
+/**
+ * Our word for a 4xx to resume, which may carry an OAuth error (docs/pingone.md §6.2); `now` as in {@link
+ * stepRefusal}.
+ */
 export function resumeRefusal(answered: HttpAnswer, now: number): UpstreamAnswer {
   const error = readError(answered);
   const told = [error.error, error.code, ...error.details.map((detail) => detail.code)];
@@ -153,25 +146,21 @@ export function resumeRefusal(answered: HttpAnswer, now: number): UpstreamAnswer
 
 function locked(answered: HttpAnswer, error: ErrorBody, now: number): Refusal | undefined {
   const lockout = reasonsOf(error).find(({ code }) => code === "PASSWORD_LOCKED_OUT");
-  if (lockout !== undefined) {
-    return lockedFor(lockout.innerError?.secondsUntilUnlock);
-  }
+  if (lockout !== undefined) return lockedFor(unlockWait(lockout.innerError?.secondsUntilUnlock));
   const quota = reasonsOf(error).find(({ code }) => code === "QUOTA_EXCEEDED");
-  const until = quota?.innerError?.coolDownExpiresAt;
+  const wait = coolDownWait(quota?.innerError?.coolDownExpiresAt, serverTime(answered.headers, now));
   // At 429 the quota may as well be everybody's.
-  if (quota !== undefined && (answered.status !== 429 || until !== undefined)) {
-    return lockedFor(until === undefined ? undefined : (until - serverTime(answered.headers, now)) / 1000);
-  }
-  return undefined;
+  return quota !== undefined && (answered.status !== 429 || wait !== undefined) ? lockedFor(wait) : undefined;
 }
 
-function lockedFor(wait: number | undefined): Refusal {
-  return wait === undefined
-    ? { kind: "locked" }
-    : { kind: "locked", retryAfter: Math.min(maxUnlockAfter, Math.max(1, Math.ceil(wait))) };
+function lockedFor(retryAfter: number | undefined): Refusal {
+  return retryAfter === undefined ? { kind: "locked" } : { kind: "locked", retryAfter };
 }
 
-/** Of what the person gave; INVALID_REQUEST is about the call. A 404 speaks of the flow, unless it is asked about a name. */
+/**
+ * Of what the person gave; INVALID_REQUEST is about the call. A 404 speaks of the flow, unless it is asked
+ * about a name.
+ */
 function rejectionIn({ status }: HttpAnswer, error: ErrorBody, step: StepName): Refusal | undefined {
   if (![200, 400, 404].includes(status) || error.code === "INVALID_REQUEST") return undefined;
   // `details` is optional (docs/pingone.md §7.1): INVALID_DATA alone says as much.
@@ -188,7 +177,7 @@ function failed(error: ErrorBody): Refusal | undefined {
 }
 
 /** Every reason of an error: its own code, and those of its details. */
-function reasonsOf({ code, innerError, details }: ErrorBody): readonly Detail[] {
+export function reasonsOf({ code, innerError, details }: ErrorBody): readonly Detail[] {
   return [{ code, innerError }, ...details];
 }
 
@@ -214,25 +203,13 @@ function throttled(answered: HttpAnswer, error: ErrorBody, now: number): Refusal
     ({ code }) => code === "LIMIT_EXCEEDED" || code === "REQUEST_LIMITED",
   );
   const said = isLimit && (answered.status === 400 || answered.status === 200);
-  if (answered.status !== 429 && !said) {
-    return undefined;
-  }
-  const inBody = error.details.find((detail) => detail.innerError?.retryAfter !== undefined);
-  const wait = retryAfterHeader(answered, now) ?? inBody?.innerError?.retryAfter ?? 1;
-  return { kind: "rate-limited", retryAfter: Math.min(maxRetryAfter, Math.max(1, Math.ceil(wait))) };
+  if (answered.status !== 429 && !said) return undefined;
+  const inBody = reasonsOf(error).find(({ innerError }) => innerError?.retryAfter !== undefined);
+  return { kind: "rate-limited", retryAfter: rateLimitWait(answered, inBody?.innerError?.retryAfter, now) };
 }
 
-/** Seconds, or a date (RFC 9110 §10.2.3) measured from PingOne's own. */
-function retryAfterHeader({ headers }: HttpAnswer, now: number): number | undefined {
-  const value = headers["retry-after"] ?? "";
-  if (/^\d{1,9}$/.test(value)) {
-    return Number(value);
-  }
-  const date = httpDate(value);
-  return Number.isNaN(date) ? undefined : (date - serverTime(headers, now)) / 1000;
-}
-
-function readError(answered: HttpAnswer): ErrorBody {
+/** What PingOne's error body says; without a code where it is none of PingOne's. */
+export function readError(answered: HttpAnswer): ErrorBody {
   return parseError(parseJson(answered.body));
 }
 

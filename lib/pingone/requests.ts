@@ -1,10 +1,12 @@
-import type { Cookie, Jar } from "../flow/jar.ts";
+import type { Jar } from "../flow/jar.ts";
 import type { DeviceContext, StartCommand } from "../flow/provider.ts";
 import type { StepCommand } from "../flow/steps.ts";
+import { placeOf } from "./cookie-scope.ts";
 import { cookieHeader } from "./cookies.ts";
+import { commonHeaders } from "./headers.ts";
 import type { PingOneSettings } from "./settings.ts";
 
-/** A request to PingOne, complete but for what the connection adds (`Host`, `Content-Length`, `Connection`). */
+/** A request to PingOne, complete but for what a connection adds (`Host`, `Content-Length`, `Connection`). */
 export interface UpstreamRequest {
   readonly method: "GET" | "POST";
   readonly url: string;
@@ -27,8 +29,9 @@ interface AuthorizationSecrets {
 }
 
 /**
- * `POST {base}/as/authorize` with `response_mode=pi.flow` (docs/pingone.md §1.4): begins a flow. The parameters go in the
- * body, where no access log shows them. `redirect_uri` is always sent, since the token call has to repeat it.
+ * `POST {base}/as/authorize` with `response_mode=pi.flow` (docs/pingone.md §1.4): begins a flow. The
+ * parameters go in the body, where no access log shows them. `redirect_uri` is always sent, since the token
+ * call has to repeat it.
  */
 export function authorizeRequest(
   command: StartCommand,
@@ -47,30 +50,30 @@ export function authorizeRequest(
     code_challenge: command.codeChallenge,
     code_challenge_method: "S256",
   });
-  if (command.policy !== undefined) {
-    form.set("acr_values", command.policy);
-  }
-  if (command.loginHint !== undefined) {
-    form.set("login_hint", command.loginHint);
-  }
+  if (command.policy !== undefined) form.set("acr_values", command.policy);
+  if (command.loginHint !== undefined) form.set("login_hint", command.loginHint);
   return {
     method: "POST",
     url: `${context.settings.baseUrl}/as/authorize`,
-    headers: { ...commonHeaders([], context), "content-type": "application/x-www-form-urlencoded" },
+    headers: {
+      ...commonHeaders(context.settings, context.device),
+      "content-type": "application/x-www-form-urlencoded",
+    },
     body: form.toString(),
   };
 }
 
-/** The request for a step: `POST {base}/flows/{id}` for an action, `GET {base}/as/resume` for resume (docs/pingone.md §3, §6.1). */
+/**
+ * The request for a step: `POST {base}/flows/{id}` for an action, `GET {base}/as/resume` for resume
+ * (docs/pingone.md §3, §6.1).
+ */
 export function stepRequest({ call }: StepCommand, jar: Jar, context: RequestContext): UpstreamRequest {
   switch (call.kind) {
-    case "action":
-      return {
-        method: "POST",
-        url: flowUrl(jar, context),
-        headers: { ...commonHeaders(jar.cookies, context), "content-type": call.mediaType },
-        body: JSON.stringify(call.body),
-      };
+    case "action": {
+      const url = flowUrl(jar, context);
+      const headers = { ...headersFor(url, jar, context), "content-type": call.mediaType };
+      return { method: "POST", url, headers, body: JSON.stringify(call.body) };
+    }
     case "resume":
       return resumeRequest(jar, context);
     case "read":
@@ -78,44 +81,33 @@ export function stepRequest({ call }: StepCommand, jar: Jar, context: RequestCon
   }
 }
 
-/** `GET {base}/flows/{id}`: reads the flow, which moves nothing but its expiry (docs/pingone.md §1.3, §8.1). */
+/** `GET {base}/flows/{id}`: reads the flow, and moves nothing but its expiry (docs/pingone.md §1.3, §8.1). */
 export function readRequest(jar: Jar, context: RequestContext): UpstreamRequest {
-  return { method: "GET", url: flowUrl(jar, context), headers: commonHeaders(jar.cookies, context) };
+  return getRequest(flowUrl(jar, context), jar, context);
 }
 
 /**
- * `GET {base}/as/resume?flowId=` asks for the authorization code (docs/pingone.md §6.1). The `resumeUrl` in PingOne's
- * answers is never used: cookies go only where the configuration says.
+ * `GET {base}/as/resume?flowId=` asks for the authorization code (docs/pingone.md §6.1). The `resumeUrl` in
+ * PingOne's answers is never used: cookies go only where the configuration says.
  */
 function resumeRequest(jar: Jar, context: RequestContext): UpstreamRequest {
-  return {
-    method: "GET",
-    url: `${context.settings.baseUrl}/as/resume?flowId=${encodeURIComponent(jar.upstreamFlowId)}`,
-    headers: commonHeaders(jar.cookies, context),
-  };
+  const id = encodeURIComponent(jar.upstreamFlowId);
+  return getRequest(`${context.settings.baseUrl}/as/resume?flowId=${id}`, jar, context);
+}
+
+function getRequest(url: string, jar: Jar, context: RequestContext): UpstreamRequest {
+  return { method: "GET", url, headers: headersFor(url, jar, context) };
 }
 
 function flowUrl(jar: Jar, { settings }: RequestContext): string {
   return `${settings.baseUrl}/flows/${encodeURIComponent(jar.upstreamFlowId)}`;
 }
 
-/** No `Authorization`: PingOne answers 401 to one (docs/pingone.md §1.5). `application/json` alone can get 406. */
-function commonHeaders(
-  cookies: readonly Cookie[],
+function headersFor(
+  url: string,
+  { cookies }: Jar,
   { settings, device, now }: RequestContext,
 ): Record<string, string> {
-  const cookie = cookieHeader(cookies, now);
-  const userAgent = settings.forwardUserAgent ? plain(device.userAgent) : undefined;
-  const acceptLanguage = settings.forwardAcceptLanguage ? plain(device.acceptLanguage) : undefined;
-  return {
-    accept: "*/*",
-    ...(cookie === undefined ? {} : { cookie }),
-    ...(userAgent === undefined ? {} : { "user-agent": userAgent }),
-    ...(acceptLanguage === undefined ? {} : { "accept-language": acceptLanguage }),
-  };
-}
-
-/** The person's device may claim anything: what isn't printable ASCII of a sane length is left out. */
-function plain(value: string | undefined): string | undefined {
-  return value !== undefined && /^(?=[!-~])[ -~]{0,511}[!-~]$/.test(value) ? value : undefined;
+  const cookie = cookieHeader(cookies, placeOf(url, settings.baseUrl), now);
+  return { ...commonHeaders(settings, device), ...(cookie === undefined ? {} : { cookie }) };
 }

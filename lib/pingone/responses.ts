@@ -1,10 +1,11 @@
 import type { UpstreamAnswer } from "../flow/provider.ts";
 import type { StepName } from "../flow/steps.ts";
 import { isDaVinci } from "./da-vinci.ts";
-import { type FlowBody, parseJson, readFlow, serverTime } from "./flow-body.ts";
-import { flowRefusal, readRefusal, startRefusal, stepRefusal } from "./refusals.ts";
+import { type FlowBody, parseJson, readFlow } from "./flow-body.ts";
+import { flowRefusal, startRefusal, stepRefusal } from "./refusals.ts";
 import { type Expectation, readResumeAnswer } from "./resume.ts";
 import type { Exchange, HttpAnswer } from "./send.ts";
+import { serverTime } from "./times.ts";
 
 /** Which call an exchange belongs to: the same answer means different things. */
 export type Call = FlowCall | ({ readonly kind: "resume" } & Expectation);
@@ -14,8 +15,8 @@ type FlowCall =
   /** `spends`: it named a person, so PingOne may have sent them a code. */
   | { readonly kind: "start"; readonly spends: boolean }
   | { readonly kind: "action"; readonly step: StepName }
-  /** `step`: the one whose outcome is asked for. `spends`: it stands in for a call that does. */
-  | { readonly kind: "read"; readonly step: StepName; readonly spends: boolean };
+  /** `step`: the one whose outcome is asked for. */
+  | { readonly kind: "read"; readonly step: StepName };
 
 const redirects: readonly number[] = [301, 302, 303, 307, 308];
 
@@ -29,8 +30,8 @@ interface ExchangeReading {
 /**
  * What PingOne's answer, or the lack of one, means in our words.
  *
- * Where an outcome can't be known (5xx, a broken connection, an answer that can't be read), a call that may have spent
- * something is `doubtful`; one that spends nothing can simply be made again, and is `unsent`.
+ * Where an outcome can't be known (5xx, a broken connection, an answer that can't be read), a call that may
+ * have spent something is `doubtful`; one that spends nothing can simply be made again, and is `unsent`.
  *
  * @param now our time, epoch milliseconds, used where PingOne sent no `Date`
  */
@@ -79,7 +80,10 @@ function sendsAway({ status, headers }: HttpAnswer, call: Call): boolean {
   return call.kind === "start" && redirects.includes(status) && headers["location"] !== undefined;
 }
 
-/** A flow that is complete and in error contradicts itself: nobody is signed on by that (docs/pingone.md §7.5). */
+/**
+ * A flow that is complete and in error contradicts itself: nobody is signed on by that (docs/pingone.md
+ * §7.5).
+ */
 function flowAnswer(answered: HttpAnswer, found: FlowBody, call: FlowCall, now: number): UpstreamAnswer {
   const { flow, error } = found;
   if (error !== undefined && flow.status === "COMPLETED") return unknownOutcome(call);
@@ -97,13 +101,12 @@ function refusalAnswer(answered: HttpAnswer, call: FlowCall, now: number): Upstr
     case "start":
       return startRefusal(answered, now);
     case "action":
-      return stepRefusal(answered, call.step, now);
     case "read":
-      return readRefusal(answered, call, now);
+      return stepRefusal(answered, call.step, now);
   }
 }
 
 function unknownOutcome(call: Call): UpstreamAnswer {
-  const harmless = (call.kind === "read" || call.kind === "start") && !call.spends;
+  const harmless = call.kind === "start" && !call.spends;
   return { kind: harmless ? "unsent" : "doubtful" };
 }

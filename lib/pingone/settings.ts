@@ -1,3 +1,6 @@
+/** Our own name and version (RFC 9110 §10.1.5), for requests that nobody's device is named in. */
+export const ownUserAgent = "pingone-flow-functions/0.1.0";
+
 /** How PingOne is reached. */
 export interface PingOneSettings {
   /**
@@ -7,7 +10,7 @@ export interface PingOneSettings {
   readonly baseUrl: string;
   /** What one call may take from connecting to the last byte: milliseconds. */
   readonly timeoutMs: number;
-  /** Whether PingOne is told the `User-Agent` of the person's device. */
+  /** Whether PingOne is told the `User-Agent` of the person's device, in the place of our own. */
   readonly forwardUserAgent: boolean;
   /** Whether PingOne is told the `Accept-Language` of the person's device. */
   readonly forwardAcceptLanguage: boolean;
@@ -72,8 +75,6 @@ const rules: readonly Rule[] = [
  */
 export function baseUrlFault(url: string): string | undefined {
   const parsed = URL.parse(url);
-  if (parsed === null) {
-    return "The PingOne base URL must be an absolute URL.";
-  }
+  if (parsed === null) return "The PingOne base URL must be an absolute URL.";
   return rules.find((rule) => rule.broken(parsed, url))?.fault;
 }

@@ -30,7 +30,10 @@ export function versionIsReadable(): Clause {
   return { text: `#v IN (${Object.keys(values).join(", ")})`, values };
 }
 
-/** The flow is alive at `now`: epoch milliseconds. DynamoDB deletes by `ttl` late, so that alone proves nothing. */
+/**
+ * The flow is alive at `now`: epoch milliseconds. DynamoDB deletes by `ttl` late, so that alone proves
+ * nothing.
+ */
 export function notExpired(now: number): Clause {
   return { text: "#deadline > :now", values: { ":now": now } };
 }
@@ -40,7 +43,9 @@ export function unclaimed(): Clause {
   return { text: "attribute_not_exists(#claim)", values: {} };
 }
 
-/** Nobody is at work: a doubtful claim and one whose lease ended by `now` (epoch milliseconds) don't count. */
+/**
+ * Nobody is at work: a doubtful claim and one whose lease ended by `now` (epoch milliseconds) don't count.
+ */
 export function idle(now: number): Clause {
   return {
     text: "(attribute_not_exists(#claim) OR #claim.#doubtful = :true OR #claim.#until <= :now)",
@@ -51,6 +56,13 @@ export function idle(now: number): Clause {
 /** The flow offers the step. */
 export function offers(step: string): Clause {
   return { text: "contains(#next, :step)", values: { ":step": step } };
+}
+
+/** Nobody waits for the flow, or exactly this one. */
+export function waitsFor(waiter: Uint8Array | undefined): Clause {
+  return waiter === undefined
+    ? { text: "attribute_not_exists(#waiter)", values: {} }
+    : { text: "#waiter = :waiter", values: { ":waiter": waiter } };
 }
 
 /** The claim is ours. */
@@ -110,7 +122,9 @@ export function updateOf(assignments: readonly Clause[], removals: readonly stri
   return [...set, ...remove].join(" ");
 }
 
-/** What an expression's clauses and removals have to bring along: DynamoDB refuses a name or value too many. */
+/**
+ * What an expression's clauses and removals have to bring along: DynamoDB refuses a name or value too many.
+ */
 export function bindingsOf(clauses: readonly Clause[], removals: readonly string[] = []): Bindings {
   const named = clauses.flatMap(({ text }) => [...text.matchAll(/#(\w+)/g)].map(([, name = ""]) => name));
   const values = Object.assign({}, ...clauses.map((clause) => clause.values));

@@ -7,7 +7,6 @@ import type {
   Holder,
   NewFlow,
   TakeOverRequest,
-  WatchRequest,
 } from "../flow/store.ts";
 import { type Counting, countingOf, uncounted } from "./attempts.ts";
 import {
@@ -15,7 +14,6 @@ import {
   claimIs,
   holdAnew,
   idle,
-  isIn,
   notExpired,
   offers,
   tokenIs,
@@ -23,9 +21,9 @@ import {
   versionIsReadable,
 } from "./clauses.ts";
 import { foundIn, placeOf } from "./found.ts";
-import { heldClaim } from "./held-claim.ts";
+import { heldClaim, unusableClaim } from "./held-claim.ts";
 import {
-  flowOf,
+  claimIdOf,
   keyOf,
   type Row,
   rowOf,
@@ -40,6 +38,7 @@ import { type Random, systemRandom } from "./seal.ts";
 import { openJar, type Place, sealJar, sealJarFor } from "./secrets.ts";
 import { type FlowTable, flowTable, type WriteResult } from "./table.ts";
 import { decodeToken, drawToken, drawUuid, encodeToken, hashToken, requestDigest } from "./tokens.ts";
+import { watch } from "./watching.ts";
 
 /** What a flow store is made of. */
 export interface FlowStoreSettings {
@@ -62,8 +61,8 @@ interface Store {
 type RefusedClaim = Extract<ClaimResult, { kind: "refused" }>;
 
 /**
- * Flows in a DynamoDB table, with their secrets sealed under the client's flow token, which the table never holds.
- * Its methods throw {@link StoreUnavailable} when DynamoDB didn't answer within the client's budget.
+ * Flows in a DynamoDB table, with their secrets sealed under the client's flow token, which the table never
+ * holds. Its methods throw {@link StoreUnavailable} when DynamoDB didn't answer within the client's budget.
  */
 export function createFlowStore(settings: FlowStoreSettings): FlowStore {
   const { client, tableName, environment, budgetMs, random = systemRandom } = settings;
@@ -114,18 +113,14 @@ async function put(
     attempts: 0,
   });
   const ours = written.item !== undefined && tokenKindOf(written.item, tokenHash) === "current";
-  if (written.kind === "refused" && !ours) {
-    throw new Error("Another flow has the id just drawn.");
-  }
+  if (written.kind === "refused" && !ours) throw new Error("Another flow has the id just drawn.");
   return flowId;
 }
 
 async function claim(store: Store, request: ClaimRequest): Promise<ClaimResult> {
   const token = decodeToken(request.flowToken);
   // No row can have the hash of a token that was never drawn.
-  if (token === undefined) {
-    return { kind: "refused", found: undefined };
-  }
+  if (token === undefined) return { kind: "refused", found: undefined };
   const { step, until } = request;
   const counting = countingOf(request);
   const claimId = drawUuid(store.random);
@@ -149,9 +144,7 @@ async function claim(store: Store, request: ClaimRequest): Promise<ClaimResult> 
 
 async function takeOver(store: Store, request: TakeOverRequest): Promise<ClaimResult> {
   const token = decodeToken(request.flowToken);
-  if (token === undefined) {
-    return { kind: "refused", found: undefined };
-  }
+  if (token === undefined) return { kind: "refused", found: undefined };
   const { seen, now, until } = request;
   const claimId = drawUuid(store.random);
   const written = await store.table.update(keyOf(request.flowId), {
@@ -178,35 +171,22 @@ function granted(
   { flowId }: FlowKey,
   made: { token: Uint8Array; claimId: string; counting: Counting; written: WriteResult },
 ): ClaimResult | undefined {
-  const row = made.written.item && rowOf(made.written.item);
+  const { item } = made.written;
   // Refused or not: a row with our claim in it is one that we hold.
-  if (row?.claim?.id !== made.claimId) {
-    return undefined;
+  if (item === undefined || claimIdOf(item) !== made.claimId) return undefined;
+  const row = rowOf(item);
+  const place = row && placeOf({ environment, flowId }, row);
+  const jar = place && openJar(place, made.token, row.jar);
+  if (row?.claim === undefined || place === undefined || jar === undefined) {
+    return { kind: "unusable", claim: unusableClaim(flowId, item, { ...made, table }) };
   }
-  const place = placeOf({ environment, flowId }, row);
-  const jar = openJar(place, made.token, row.jar);
-  return jar === undefined
-    ? { kind: "refused", found: { token: "current", flow: undefined } }
-    : {
-        kind: "held",
-        claim: heldClaim({
-          ...made,
-          table,
-          random,
-          place,
-          row,
-          jar,
-          digest: row.claim.digest,
-          until: row.claim.until,
-        }),
-      };
+  const { digest, until } = row.claim;
+  return { kind: "held", claim: heldClaim({ ...made, table, random, place, row, jar, digest, until }) };
 }
 
 async function remove({ table, environment }: Store, key: FlowKey, now: number) {
   const token = decodeToken(key.flowToken);
-  if (token === undefined) {
-    return { kind: "refused", found: undefined } as const;
-  }
+  if (token === undefined) return { kind: "refused", found: undefined } as const;
   const written = await table.delete(keyOf(key.flowId), [
     tokenIs(hashToken(token), environment),
     notExpired(now),
@@ -221,21 +201,6 @@ async function remove({ table, environment }: Store, key: FlowKey, now: number) 
         ...waitedIn(written.item),
       } as const)
     : refusal({ environment }, key, written.item);
-}
-
-async function watch({ table, environment }: Store, { flowId, now, waiter }: WatchRequest) {
-  const item =
-    waiter === undefined
-      ? await table.get(keyOf(flowId))
-      : (
-          await table.update(keyOf(flowId), {
-            conditions: [isIn(environment), versionIsReadable(), notExpired(now)],
-            assignments: assign({ waiter, watched: true }),
-          })
-        ).item;
-  if (item?.["env"] !== environment) return undefined;
-  const row = rowOf(item);
-  return { flow: row && flowOf(flowId, row) };
 }
 
 function refusal(

@@ -1,9 +1,16 @@
 import type { FlowState } from "../flow/flow.ts";
 import type { Jar } from "../flow/jar.ts";
-import { ClaimLost, type Commit, type HeldClaim, type OptionalWaiter } from "../flow/store.ts";
+import {
+  ClaimLost,
+  type Commit,
+  type HeldClaim,
+  type OptionalWaiter,
+  type UnusableClaim,
+} from "../flow/store.ts";
 import type { Counting } from "./attempts.ts";
 import { assign, type Clause, claimIs, markClaim } from "./clauses.ts";
 import {
+  claimIdOf,
   deadlineAttributes,
   flowOf,
   keyOf,
@@ -11,6 +18,7 @@ import {
   rowVersion,
   type StoredItem,
   stateAttributes,
+  statusOf,
   tokenKindOf,
   waitedIn,
 } from "./item.ts";
@@ -19,21 +27,25 @@ import { type Place, sameJar, sealAnswer, sealJar } from "./secrets.ts";
 import type { FlowTable } from "./table.ts";
 import { drawToken, encodeToken, hashToken, repetitionCheck, replySecret } from "./tokens.ts";
 
-/** A claim that the table has granted. */
-export interface Grant {
+/** A claim that the table has granted, on whatever row. */
+interface BareGrant {
   readonly table: FlowTable;
+  readonly claimId: string;
+  /** What the claim has counted. */
+  readonly counting: Counting;
+}
+
+/** A claim that the table has granted. */
+export interface Grant extends BareGrant {
   readonly random: Random;
   readonly place: Place;
   readonly token: Uint8Array;
   /** The row with the claim in it. */
   readonly row: Row;
-  readonly claimId: string;
   /** End of the lease: epoch milliseconds. */
   readonly until: number;
   /** From {@link requestDigest}, for the request that the claim was made for. */
   readonly digest: Uint8Array;
-  /** What the claim has counted. */
-  readonly counting: Counting;
   readonly jar: Jar;
 }
 
@@ -47,7 +59,7 @@ export function heldClaim(grant: Grant): HeldClaim {
     commit: (result) => commit(grant, result),
 
     release: async (options) => {
-      await endClaim(grant, {
+      await endClaim(place.flowId, grant, {
         assignments: [
           ...jarChange(grant, options.jar),
           ...(options.state === undefined ? [] : assign(stateAttributes(options.state))),
@@ -61,7 +73,7 @@ export function heldClaim(grant: Grant): HeldClaim {
 
     // A second try meets its own mark and writes the same again.
     markDoubtful: async (kept, { resumeNotAsked = false } = {}) => {
-      await endClaim(grant, {
+      await endClaim(place.flowId, grant, {
         assignments: [
           markClaim(),
           ...jarChange(grant, kept),
@@ -73,10 +85,23 @@ export function heldClaim(grant: Grant): HeldClaim {
     },
 
     expire: (now) =>
-      endClaim(grant, {
+      endClaim(place.flowId, grant, {
         assignments: assign(deadlineAttributes(now)),
         removals: ["claim", "jar", "previous"],
         done: (item) => item["deadline"] === now && item["jar"] === undefined,
+      }),
+  };
+}
+
+/** A claim whose row has nothing in it to go on with. */
+export function unusableClaim(flowId: string, item: StoredItem, grant: BareGrant): UnusableClaim {
+  return {
+    status: statusOf(item),
+    end: (status) =>
+      endClaim(flowId, grant, {
+        assignments: [...assign({ status, next: [], view: {} }), ...grant.counting.returned],
+        removals: ["claim", "jar"],
+        done: (left) => claimIdOf(left) === undefined && statusOf(left) === status,
       }),
   };
 }
@@ -102,7 +127,8 @@ async function commit(grant: Grant, { state, jar, reply }: Commit): ReturnType<H
     }),
     removals: ["claim"],
   });
-  // A row with the token just drawn, be it superseded already, can only be what an earlier try of this write left.
+  // A row with the token just drawn, be it superseded already, can only be what an earlier try of this write
+  // left.
   const ours = written.item !== undefined && tokenKindOf(written.item, tokenHash) !== "none";
   if (written.kind === "refused" && !ours) {
     throw new ClaimLost("The claim was taken over before its result was stored.");
@@ -123,9 +149,13 @@ interface ClaimEnd {
   done(item: StoredItem): boolean;
 }
 
-async function endClaim(grant: Grant, { assignments, removals, done }: ClaimEnd): Promise<OptionalWaiter> {
-  const written = await grant.table.update(keyOf(grant.place.flowId), {
-    conditions: [claimIs(grant.claimId)],
+async function endClaim(
+  flowId: string,
+  { table, claimId }: BareGrant,
+  { assignments, removals, done }: ClaimEnd,
+): Promise<OptionalWaiter> {
+  const written = await table.update(keyOf(flowId), {
+    conditions: [claimIs(claimId)],
     assignments,
     removals,
   });

@@ -6,8 +6,8 @@ import type { OptionalWaiter } from "../flow/store.ts";
 import { sameHash } from "./tokens.ts";
 
 /**
- * The row format this release writes. An attribute that may be absent, and that another release can leave unread
- * without harm, needs no new one: releases overlap while traffic moves from one to the next.
+ * The row format this release writes. An attribute that may be absent, and that another release can leave
+ * unread without harm, needs no new one: releases overlap while traffic moves from one to the next.
  */
 export const rowVersion = 1;
 
@@ -80,7 +80,9 @@ const RowSchema = z.object({
     })
     .optional(),
   resumeAsked: z.boolean().optional(),
-  /** A workflow began the flow for somebody else to hold, or waits for it: only then the person's id is kept. */
+  /**
+   * A workflow began the flow for somebody else to hold, or waits for it: only then the person's id is kept.
+   */
   watched: z.boolean().optional(),
   waiter: Bytes.optional(),
   userId: z.string().optional(),
@@ -119,12 +121,26 @@ export function rowOf(item: StoredItem): Row | undefined {
   return formats.get(item["v"])?.safeParse(item).data;
 }
 
+/** What can be told of an item that is no row this release can use. */
+const RemainsSchema = z.object({
+  status: z.string().catch(""),
+  claim: z.object({ id: z.string() }).optional().catch(undefined),
+});
+
+/** The status in an item, whatever else is in it; empty where there is none. */
+export function statusOf(item: StoredItem): string {
+  return RemainsSchema.parse(item).status;
+}
+
+/** The id of the claim in an item, whatever else is in it. */
+export function claimIdOf(item: StoredItem): string | undefined {
+  return RemainsSchema.parse(item).claim?.id;
+}
+
 /** Which of the flow's tokens a hash belongs to, whatever the format of its row. */
 export function tokenKindOf(item: StoredItem, tokenHash: Uint8Array): "current" | "previous" | "none" {
   const { data } = HashesSchema.safeParse(item);
-  if (data !== undefined && sameHash(data.tokenHash, tokenHash)) {
-    return "current";
-  }
+  if (data !== undefined && sameHash(data.tokenHash, tokenHash)) return "current";
   const previous = data?.previous?.tokenHash;
   return previous !== undefined && sameHash(previous, tokenHash) ? "previous" : "none";
 }

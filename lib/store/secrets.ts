@@ -21,6 +21,8 @@ const CookieSchema = z.object({
   name: z.string(),
   value: z.string(),
   expiresAt: z.number().optional(),
+  domain: z.string().optional(),
+  path: z.string().optional(),
 } satisfies Shape<Cookie>);
 
 const JarSchema = z.object({

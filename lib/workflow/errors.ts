@@ -26,9 +26,18 @@ export const ownSentences = {
 } as const;
 
 /**
- * An error as Step Functions sees it. Lambda reports its `name` as the error's type, which is the execution's `Error`,
- * and the message in its `Cause`; both stay in the execution's history, so they say nothing but what is fixed, the
- * names of members, and the request id. It has no stack.
+ * What a waiting task ends with whose place another has taken: it is reported to it, and no function throws
+ * it.
+ */
+export const waitReplaced = {
+  name: "WaitReplaced",
+  sentence: "Another task waits for this flow now",
+} as const;
+
+/**
+ * An error as Step Functions sees it. Lambda reports its `name` as the error's type, which is the execution's
+ * `Error`, and the message in its `Cause`; both stay in the execution's history, so they say nothing but what
+ * is fixed, the names of members, and the request id. It has no stack.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
  */

@@ -1,6 +1,7 @@
-import { SendTaskSuccessCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { SendTaskFailureCommand, SendTaskSuccessCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { clientSettings } from "../aws/client-settings.ts";
 import type { CompletionReporter } from "../flow/reporter.ts";
+import { waitReplaced } from "./errors.ts";
 import { createSealing, type SealingSettings } from "./sealing.ts";
 
 /**
@@ -11,16 +12,30 @@ import { createSealing, type SealingSettings } from "./sealing.ts";
 export function createReporter(settings: SealingSettings): CompletionReporter {
   const sealing = createSealing(settings);
   const stepFunctions = new SFNClient(clientSettings(settings.budgets));
+  // The reply waits for a report: no longer than the function has left after its last write.
+  const within = () => AbortSignal.timeout(settings.budgets.storeTryMs);
+  const tokenIn = async (flowId: string, waiter: Uint8Array, abortSignal: AbortSignal) => {
+    const token = await sealing.open("task-token", flowId, waiter, abortSignal);
+    return token && Buffer.from(token).toString("utf8");
+  };
   return {
     report: async (waiter, { flowId, status, userId }) => {
-      // The client's reply waits for this: no longer than the function has left after its last write.
-      const abortSignal = AbortSignal.timeout(settings.budgets.storeTryMs);
-      const taskToken = await sealing.open("task-token", flowId, waiter, abortSignal);
+      const abortSignal = within();
+      const taskToken = await tokenIn(flowId, waiter, abortSignal);
       if (taskToken === undefined) return false;
-      const command = new SendTaskSuccessCommand({
-        taskToken: Buffer.from(taskToken).toString("utf8"),
-        output: JSON.stringify({ flowId, status, userId }),
-      });
+      const output = JSON.stringify({ flowId, status, userId });
+      await stepFunctions.send(new SendTaskSuccessCommand({ taskToken, output }), { abortSignal });
+      return true;
+    },
+    reportReplaced: async ({ flowId, earlier, later }) => {
+      const abortSignal = within();
+      // Sealed twice, the same token is other bytes.
+      const [taskToken, ours] = await Promise.all(
+        [earlier, later].map((waiter) => tokenIn(flowId, waiter, abortSignal)),
+      );
+      if (taskToken === undefined || taskToken === ours) return false;
+      const { name: error, sentence } = waitReplaced;
+      const command = new SendTaskFailureCommand({ taskToken, error, cause: `${sentence}.` });
       await stepFunctions.send(command, { abortSignal });
       return true;
     },

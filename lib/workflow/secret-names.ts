@@ -10,10 +10,14 @@ const byMeaning: readonly string[] = [
 /** Secrets where they are a word of the name or end it: in `spinning` or `decoder` they mean nothing. */
 const asWord: readonly string[] = ["code", "pass", "pin"];
 
-/** Secrets where the name has nothing else: a JWK's private part (RFC 8037 §2), and PingOne's session cookie. */
+/**
+ * Secrets where the name has nothing else: a JWK's private part (RFC 8037 §2), and PingOne's session cookie.
+ */
 const alone: readonly string[] = ["d", "session", "st"];
 
-/** What a payload has to carry: sealed, a reference, or nothing that opens anything. In this spelling alone. */
+/**
+ * What a payload has to carry: sealed, a reference, or nothing that opens anything. In this spelling alone.
+ */
 const carried: readonly string[] = [
   ...["credentialSecret", "flowTokenHash", "flowTokenPublicKey", "sealedFlowToken", "taskToken"],
 ];
@@ -25,9 +29,10 @@ const unseen = /[\p{M}\p{Default_Ignorable_Code_Point}]/gu;
 const open = /code[^\p{L}]*challenge|token[^\p{L}]*delivery/giu;
 
 /**
- * The word that tells a name for a secret's, as we spell it; nothing for a name of none. A secret may come by
- * reference only, so no member of a payload may be named like one. What a name means doesn't hang on case, width,
- * plural or what stands between its words: `newPassword`, `Set-Cookie`, `flow_tokens` and `smsCode` are secrets.
+ * The word that tells a name for a secret's, as we spell it; nothing for a name of none. A secret may
+ * come by reference only, so no member of a payload may be named like one. What a name means doesn't
+ * hang on case, width, plural or what stands between its words: `newPassword`, `Set-Cookie`,
+ * `flow_tokens` and `smsCode` are secrets.
  */
 export function secretNameOf(name: string): string | undefined {
   if (carried.includes(name)) return undefined;

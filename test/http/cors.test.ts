@@ -5,11 +5,19 @@ import { createProduct, type Product } from "../support/product.ts";
 
 const first = "https://app.example.com";
 const second = "https://account.example.com";
+/** Pages of hybrid apps: `URL.origin` of the first four is "null". */
+const apps = [
+  "capacitor://localhost",
+  "ionic://localhost",
+  "tauri://localhost",
+  "app://.",
+  "https://localhost",
+];
 const exposed = "Date, Retry-After, X-Request-Id";
 
 let product: Product;
 beforeAll(async () => {
-  product = await createProduct({ ALLOWED_ORIGINS: `${first},${second}` });
+  product = await createProduct({ ALLOWED_ORIGINS: [first, second, ...apps].join() });
 });
 afterAll(() => product.close());
 
@@ -48,7 +56,7 @@ describe("a reply to a page where cookies may be delivered", () => {
 });
 
 describe("a reply to a page", () => {
-  it.each([first, second])("can be read by %s", async (origin) => {
+  it.each([first, second, ...apps])("can be read by %s", async (origin) => {
     expect(await corsOf(product.api, origin)).toEqual({
       http: 201,
       headers: ["Origin", origin, exposed, null],
@@ -63,6 +71,10 @@ describe("a reply to a page", () => {
     ["another port", `${first}:8443`],
     ["both at once", `${first}, ${second}`],
     ["a sandboxed page", "null"],
+    ["another app of the same kind", "capacitor://elsewhere"],
+    ["an app by another scheme", "file://localhost"],
+    ["an app's page on another port", "https://localhost:8443"],
+    ["an app's page without TLS", "http://localhost"],
     ["no page at all", undefined],
   ])("can't be read by %s", async (_who, origin) => {
     expect(await corsOf(product.api, origin)).toEqual({ http: 201, headers: ["Origin", null, null, null] });

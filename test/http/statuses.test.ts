@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { firewallsProblems, functionsProblems, gatewaysProblems } from "./every-problem.ts";
 
 /**
- * What HTTP libraries do by themselves with a status, in the place of handing the reply on. A reply that brings the next
- * flow token may have none of these.
+ * What HTTP libraries do by themselves with a status, in the place of handing the reply on. A reply that
+ * brings the next flow token may have none of these.
  */
 const acted: Readonly<Record<number, string>> = {
   401: "asks for credentials; the JDK gives no body (RFC 9110 §15.5.2)",

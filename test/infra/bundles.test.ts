@@ -97,9 +97,12 @@ describe("the bundle of", () => {
       const later = readdirSync(bundleOf(name)).filter((file) => !atOnce.has(file));
       const clients = (files: Iterable<string>) =>
         [...files].flatMap(
-          (file) => textOf(name, file).match(/TrentService|GetSecretValue|SendTaskSuccess/g) ?? [],
+          (file) =>
+            textOf(name, file).match(/TrentService|GetSecretValue|SendTask(?:Success|Failure)/g) ?? [],
         );
-      expect(new Set(clients(later))).toEqual(new Set(["TrentService", "GetSecretValue", "SendTaskSuccess"]));
+      expect(new Set(clients(later))).toEqual(
+        new Set(["TrentService", "GetSecretValue", "SendTaskSuccess", "SendTaskFailure"]),
+      );
       expect(clients(atOnce)).toEqual([]);
     },
   );

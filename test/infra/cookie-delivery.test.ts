@@ -34,7 +34,22 @@ describe("cookie delivery", () => {
     ["an origin on another site", on(api, "https://app.example.com", "https://example.org"), elsewhere],
     ["an origin whose name only ends alike", on(api, "https://evilexample.com"), elsewhere],
     ["an origin whose name only begins alike", on(api, "https://app.example.com.evil.test"), elsewhere],
-    ["an origin with a dot at its end", on(api, "https://app.example.com."), elsewhere],
+    [
+      "an origin with a dot at its end",
+      on(api, "https://app.example.com."),
+      `${elsewhere}\nallowedOrigins.0: A host name has no dot at its end: to whoever compares, it is another name.`,
+    ],
+    ...["app", "capacitor", "ionic", "tauri"].map((scheme): [string, unknown, string] => [
+      `a page of a hybrid app (${scheme}) on the domain's own name`,
+      on(api, `${scheme}://app.example.com`),
+      `${plain}\ncookieDelivery: A hybrid app's pages are on no site that a cookie could be for.`,
+    ]),
+    [
+      "a page of a hybrid app beside pages of the site",
+      on(api, "https://app.example.com", "capacitor://localhost"),
+      `${plain}\n${elsewhere}\ncookieDelivery: A hybrid app's pages are on no site that a cookie could be for.`,
+    ],
+    ["a hybrid app's page on https", on(api, "https://localhost"), elsewhere],
     ["neighbours below a public suffix", on("api.co.uk", "https://app.co.uk"), elsewhere],
     ["neighbours on a shared host", on("api.github.io", "https://app.github.io"), elsewhere],
     ["a public suffix", on("github.io", "https://app.github.io"), elsewhere],

@@ -10,8 +10,8 @@ import {
 } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import { AuthFunction } from "../../infra/auth-function.ts";
-import { functionVariables } from "../../infra/environment.ts";
 import { dev } from "../../infra/environments/dev.ts";
+import { functionVariables } from "../../infra/function-variables.ts";
 import { asFunction } from "../../infra/interfaces.ts";
 import { LeakAspect } from "../../infra/workflow/leak-aspect.ts";
 import { Machine } from "../../infra/workflow/machine.ts";

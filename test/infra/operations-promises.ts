@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { limitActions, tableActions } from "../../infra/permissions.ts";
 import { StartBody } from "../../lib/operation/bodies/start.ts";
 import { operationNames } from "../../lib/operation/names.ts";
 import { deployed, propertiesOf, type Synthesis, statementsOf, synthesize } from "./synthesis.ts";
@@ -95,7 +96,7 @@ export function switchPromises(): void {
       expect(JSON.stringify([...resources.values()])).not.toContain("ImageUri");
     });
 
-    it("give production calls that leave from elastic addresses, with a way to DynamoDB inside AWS", () => {
+    it("give production calls that leave from elastic addresses, with a way to the one table inside AWS", () => {
       const { template } = synthesize("prod");
       template.resourceCountIs("AWS::EC2::EIP", 2);
       template.resourceCountIs("AWS::EC2::NatGateway", 2);
@@ -106,6 +107,17 @@ export function switchPromises(): void {
         VpcEndpointType: "Gateway",
         ServiceName: { "Fn::Join": ["", ["com.amazonaws.", { Ref: "AWS::Region" }, ".dynamodb"]] },
       });
+      const throughEndpoint = statementsOf(synthesize("prod")).filter(
+        ({ ownerType }) => ownerType === "AWS::EC2::VPCEndpoint",
+      );
+      const used = operationNames.flatMap(tableActions);
+      expect(throughEndpoint).toMatchObject([
+        {
+          Effect: "Allow",
+          Action: [...new Set([...used, ...limitActions])].toSorted(),
+          Resource: { "Fn::GetAtt": [expect.stringMatching(/^Flows/), "Arn"] },
+        },
+      ]);
       template.resourcePropertiesCountIs(
         "AWS::Lambda::Function",
         { VpcConfig: Match.anyValue() },

@@ -15,11 +15,19 @@ let proxy: LossyProxy;
 /** What each function asked of DynamoDB, as IAM spells it. */
 const used = new Map<string, Set<string>>(operationNames.map((name) => [name, new Set()]));
 
+/**
+ * What an operation needs, as IAM spells it: a transaction has no action of its own, and ours only update.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+ */
+function actionOf(operation: string): string {
+  return `dynamodb:${operation === "TransactWriteItems" ? "UpdateItem" : operation}`;
+}
+
 /** Sends a request and writes what it made its function do under that function's name. */
 async function noted<Reply>(request: Promise<Reply>): Promise<Reply> {
   const reply = await request;
   const actions = used.get(product.log.at(-1)?.step ?? "none");
-  for (const operation of proxy.operations()) actions?.add(`dynamodb:${operation}`);
+  for (const operation of proxy.operations()) actions?.add(actionOf(operation));
   return reply;
 }
 

@@ -1,4 +1,4 @@
-import { checkEnvironment } from "../../infra/environment.ts";
+import { checkEnvironment } from "../../infra/environment-check.ts";
 
 /** The sentences by which settings are refused; `taken` where they are not. */
 export function refusal(settings: unknown): string {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { checkEnvironment } from "../../infra/environment.ts";
+import { checkEnvironment } from "../../infra/environment-check.ts";
 import { prod } from "../../infra/environments/prod.ts";
 import { environmentNamed } from "../../infra/environments.ts";
 import { operationNames } from "../../lib/operation/names.ts";
@@ -38,6 +38,11 @@ export function settingsPromises(): void {
     it("has nobody answer for production without a firewall", () => {
       const { firewall: _firewall, ...open } = prod;
       expect(synthesizeAnew(open).findings).toEqual(["AwsSolutions-APIG3"]);
+    });
+
+    it("warns of a protection that a deployment may want this weak, and goes on", () => {
+      const settings = checkEnvironment({ ...prod, limits: { ...prod.limits, reservedConcurrency: {} } });
+      expect(synthesizeAnew(settings).findings).toEqual(["Annotation::sign-on:limits.reservedConcurrency"]);
     });
 
     it("looks nothing up for static egress in an account that is known", () => {

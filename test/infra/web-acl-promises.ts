@@ -8,6 +8,10 @@ const Rule = z.looseObject({
   VisibilityConfig: z.looseObject({ SampledRequestsEnabled: z.boolean() }),
 });
 
+const Protected = z.strictObject({
+  DataProtections: z.array(z.strictObject({ Action: z.string(), Field: z.unknown() })),
+});
+
 /** What the web ACL promises where there is one. */
 export function webAclPromises(): void {
   describe.each(["staging", "prod"] as const)("the web ACL of %s", (name) => {
@@ -118,13 +122,24 @@ export function webAclPromises(): void {
       },
     );
 
-    it("samples nothing, and keeps neither tokens, cookies nor bodies", () => {
+    it("samples nothing, and keeps neither tokens, cookies, query strings nor bodies", () => {
       expect(rules.filter((rule) => rule.VisibilityConfig.SampledRequestsEnabled)).toEqual([]);
       expect(acl).toMatchObject({ VisibilityConfig: { SampledRequestsEnabled: false } });
       synthesize(name).template.hasResourceProperties("AWS::WAFv2::LoggingConfiguration", {
-        RedactedFields: [{ SingleHeader: { Name: "authorization" } }, { SingleHeader: { Name: "cookie" } }],
+        RedactedFields: [
+          { SingleHeader: { Name: "authorization" } },
+          { SingleHeader: { Name: "cookie" } },
+          { QueryString: {} },
+        ],
       });
-      expect(JSON.stringify(acl["DataProtectionConfig"])).toMatch(/BODY.*SINGLE_HEADER.*SINGLE_COOKIE/);
+      const { DataProtections } = Protected.parse(acl["DataProtectionConfig"]);
+      expect(DataProtections.filter(({ Action }) => Action !== "SUBSTITUTION")).toEqual([]);
+      expect(DataProtections.map(({ Field }) => Field)).toEqual([
+        { FieldType: "BODY" },
+        { FieldType: "QUERY_STRING" },
+        { FieldType: "SINGLE_HEADER", FieldKeys: ["authorization", "cookie"] },
+        { FieldType: "SINGLE_COOKIE" },
+      ]);
     });
 
     it("stands in front of the stage, and leaves account-takeover prevention to those who ask", () => {

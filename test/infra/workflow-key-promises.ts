@@ -121,11 +121,17 @@ export function workflowKeyPromises(): void {
         ({ owner, Action }) => owner.startsWith(prefix) && Action.includes(action),
       );
 
-    it.each(operationNames)("let %s report and read credentials if it has to, and no further", (step) => {
-      const { reports, readsCredentials } = workflowRights(step);
-      expect(
-        statements(`Function${step}Role`, "states:SendTaskSuccess").map(({ Resource }) => Resource),
-      ).toEqual(reports ? [machineArn(`sign-on-${name}`)] : []);
+    it.each(operationNames)("let %s tell who waits if it has to, and nobody else", (step) => {
+      const { reports, replaces } = workflowRights(step);
+      const toldBy = (action: string) =>
+        statements(`Function${step}Role`, `states:${action}`).map(({ Resource }) => Resource);
+      const waiting = [machineArn(`sign-on-${name}`)];
+      expect(toldBy("SendTaskSuccess")).toEqual(reports ? waiting : []);
+      expect(toldBy("SendTaskFailure")).toEqual(replaces ? waiting : []);
+    });
+
+    it.each(operationNames)("let %s read credentials if it has to, and no further", (step) => {
+      const { readsCredentials } = workflowRights(step);
       const read = statements(`Function${step}Role`, "secretsmanager:GetSecretValue");
       expect(read).toHaveLength(readsCredentials ? 1 : 0);
       if (readsCredentials) {

@@ -106,6 +106,8 @@ describe("a doubtful password", () => {
     await client.start();
     await doubtful("usernamePassword.check", "applied", client, { username, password });
     product.simulator.faults.script({ on: "read", kind: "status", status: 500 });
+    expect((await client.status()).body).toMatchObject({ error: "outcome-unknown", retryable: false });
+    product.simulator.faults.script({ on: "read", kind: "status", status: 403 });
     expect((await client.status()).body).toMatchObject({ error: "upstream-unavailable", retryable: true });
     product.simulator.faults.script({ on: "read", kind: "status", status: 429, retryAfter: 3 });
     const limited = await client.status();
@@ -230,5 +232,35 @@ describe("a doubtful passcode, lookup and device", () => {
     expect(done.body).toMatchObject({ status: "COMPLETED" });
     client.token = done.body.flowToken ?? "";
     expect(await product.finish(client)).toMatchObject({ preferred_username: name });
+  });
+});
+
+describe("a read whose answer is lost, with minimal disclosure", () => {
+  it("leaves the same doubt for a decoy as for anybody", async () => {
+    const other = await createProduct({ DISCLOSURE: "minimal" });
+    const wordsFor = async (name: string) => {
+      const client = other.client();
+      await client.start({ policy: "Passwordless" });
+      await client.step("lookup", { username: name });
+      const words: unknown[] = [];
+      for (const fault of [
+        { kind: "reset", applied: true },
+        { kind: "status", status: 503 },
+      ] as const) {
+        other.simulator.faults.script({ on: "any", ...fault });
+        const { body } = await (words.length === 0 ? client.step("otp", { otp: "000000" }) : client.status());
+        words.push([body["error"], body["retryable"], body["attemptCounted"]]);
+      }
+      const settled = await client.status();
+      return [...words, settled.body.status, settled.body["settled"]];
+    };
+    try {
+      const known = await wordsFor(people.emailOtp.username);
+      const doubt = ["outcome-unknown", false, null];
+      expect(known).toEqual([doubt, doubt, "OTP_REQUIRED", "no-progress"]);
+      expect(await wordsFor("nobody@example.com")).toEqual(known);
+    } finally {
+      await other.close();
+    }
   });
 });

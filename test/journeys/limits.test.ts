@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FlowPorts } from "../../lib/flow/context.ts";
 import { StoreUnavailable } from "../../lib/flow/store.ts";
+import { PASSWORD_LOCKOUT_MS } from "../simulator/accounts.ts";
 import { people } from "../simulator/people.ts";
 import { type ApiReply, callApi, createPkce, type FlowClient } from "../support/flow-client.ts";
 import { createProduct, type Product } from "../support/product.ts";
 
 const { username, password } = people.passwordOnly;
+const lockMs = PASSWORD_LOCKOUT_MS + 60_000;
 const unknown = "nobody@example.com";
 const limits = { NAME_LIMIT: "3", NETWORK_LIMIT: "8", LIMIT_WINDOW_SECONDS: "60" };
 const tooMany = { error: "rate-limited", flowEnded: false, retryable: true, attemptCounted: false };
@@ -16,14 +18,36 @@ beforeAll(async () => {
 });
 afterAll(() => product.close());
 
-/** A flow of its own for each request; by then nobody has asked for anything lately. */
+/**
+ * A flow of its own for each request; by then nobody has asked for anything lately, and nobody is locked out.
+ */
 async function calmly(policy: string): Promise<() => Promise<FlowClient>> {
-  product.clock.advance(120_000);
+  product.clock.advance(lockMs);
   return async () => {
     const client = product.client();
     await client.start({ policy });
     return client;
   };
+}
+
+/** The same name to a reader, or to a directory: no two with the same characters. */
+const spellings: readonly ((name: string) => string)[] = [
+  (name) => name,
+  (name) => name.toUpperCase(),
+  (name) => `  ${name}\u3000`,
+  (name) => name.replace("a", "\uff41"),
+  (name) => name.replace("n", "n\u200b"),
+  (name) => name.replace("n", "n\u00ad"),
+  (name) => name.replace("n", "n\ufe0f"),
+  (name) => `\u202e${name}\u202c`,
+  (name) => name.replace("@", "\u2060@"),
+  (name) => `${name}\u{e0061}`,
+  (name) => name.replace("s", "\u017f"),
+  (name) => `${name}\u0000`,
+];
+
+function fail(): never {
+  throw new Error("There is no such way.");
 }
 
 type Ask = (name: string) => Promise<ApiReply>;
@@ -49,8 +73,7 @@ const ways: Readonly<Record<string, () => Promise<Ask>>> = {
     return async (name) => {
       asked += 1;
       const reply = await asks[asked % asks.length]?.(name);
-      if (reply === undefined) throw new Error("There is no such way.");
-      return reply;
+      return reply ?? fail();
     };
   },
 };
@@ -91,14 +114,29 @@ describe("a name that is asked about too often from one network", () => {
     expect((await client.step("password", { username, password })).body.status).toBe("COMPLETED");
   });
 
-  it("counts however it is spelled, and whatever the headers say of the address", async () => {
+  it.each(Object.keys(ways))("counts however it is spelled, by %s", async (way) => {
+    const ask = await ways[way]?.();
+    const replies: ApiReply[] = [];
+    for (const spell of spellings) replies.push((await ask?.(spell(username))) ?? fail());
+    const limited = replies.map(({ body }) => body["error"] === "rate-limited");
+    expect(limited).toEqual(spellings.map((_, index) => index >= 3));
+  });
+
+  it("is sent to PingOne as it was typed", async () => {
     const begin = await calmly("Single_Factor");
-    const spellings = [username, username.toUpperCase(), ` ${username} `, username.replace("a", "\uff41")];
+    const client = await begin();
+    const typed = ` ${username.toUpperCase()}\u200b `;
+    await client.step("password", { username: typed, password: "wrong" });
+    expect(JSON.parse(product.simulator.calls.at(-1)?.body ?? "")).toMatchObject({ username: typed });
+  });
+
+  it("counts whatever the headers say of the address", async () => {
+    const begin = await calmly("Single_Factor");
     const replies = [];
-    for (const [index, name] of spellings.entries()) {
+    for (const index of Array(4).keys()) {
       const client = await begin();
       const headers = { "x-forwarded-for": `203.0.113.${index}`, forwarded: `for=203.0.113.${index}` };
-      const body = { username: name, password: "wrong" };
+      const body = { username, password: "wrong" };
       const path = `/flows/${client.flowId}/password`;
       replies.push(await callApi(product.api, "POST", path, { body, token: client.token, headers }));
     }

@@ -87,7 +87,7 @@ const moments: Readonly<Record<string, Moment>> = {
     },
     ask: (client) => client.status(),
     rejection: "flow-failed",
-    unexplained: "upstream-unavailable",
+    unexplained: "outcome-unknown",
   },
   "a settling": {
     on: "read",
@@ -98,7 +98,7 @@ const moments: Readonly<Record<string, Moment>> = {
     },
     ask: (client) => client.status(),
     rejection: "credentials-rejected",
-    unexplained: "upstream-unavailable",
+    unexplained: "outcome-unknown",
   },
 };
 

@@ -34,7 +34,7 @@ it.each([
       // Twenty that come as close to their bound as twenty can.
       const cookies = Array.from({ length: 20 }, (_, index): [string, string] => [
         "Set-Cookie",
-        `c${index}=${"v".repeat(index < 10 ? 84 : 83)}; Max-Age=99999999999`,
+        `c${index}=${"v".repeat(index < 10 ? 73 : 72)}; Path=/; Max-Age=99999999999`,
       ]);
       const client = product.client();
       await client.start({ policy: "Passwordless", nonce: '"'.repeat(256) });

@@ -5,9 +5,10 @@ import type { FlowClient } from "../support/flow-client.ts";
 import { createProduct, type Product } from "../support/product.ts";
 import { lookupEmailSeed, lookupSmsSeed, otpSeed, passwordSeed } from "../support/seeds.ts";
 
+const environmentId = "082dba86-d36e-413e-85b4-ee499a5cea55";
 // The header that the password page shows, word for word.
 const sessionCookie =
-  "ST=3e0967f4-aba0-479c-86cf-fb5fe5b804d6; Path=/082dba86-d36e-413e-85b4-ee499a5cea55; Max-Age=2592000; " +
+  `ST=3e0967f4-aba0-479c-86cf-fb5fe5b804d6; Path=/${environmentId}; Max-Age=2592000; ` +
   "Expires=Thu, 19 Feb 2026 19:29:00 GMT; Secure; HttpOnly; SameSite=None";
 
 const { _links: misplaced } = otpSeed;
@@ -21,11 +22,17 @@ interface Stage {
   readonly store: FlowStore;
 }
 
-async function onStage(policy: string, play: (stage: Stage) => Promise<void>): Promise<void> {
+/** By the clock of the page: an answer of another decade is none of PingOne's. */
+async function onStage(
+  policy: string,
+  { createdAt }: { readonly createdAt: string },
+  play: (stage: Stage) => Promise<void>,
+): Promise<void> {
   const stores: FlowStore[] = [];
   const product = await createProduct(
     {},
     {
+      environmentId,
       ports: (ports) => {
         stores.push(ports.store);
         return ports;
@@ -33,7 +40,9 @@ async function onStage(policy: string, play: (stage: Stage) => Promise<void>): P
     },
   );
   try {
-    const client = product.client();
+    const { client: newClient, clock } = product;
+    clock.advance(Date.parse(createdAt) - clock.now());
+    const client = newClient();
     await client.start({ policy });
     for (const store of stores) await play({ product, client, store });
   } finally {
@@ -41,16 +50,15 @@ async function onStage(policy: string, play: (stage: Stage) => Promise<void>): P
   }
 }
 
-/** Has PingOne answer with a page, dated as the page is. */
+/** Has PingOne answer with a page. */
 function replay(
-  { simulator }: Product,
+  { clock, simulator }: Product,
   on: "user.lookup" | "usernamePassword.check" | "otp.check",
   body: Readonly<Record<string, unknown>>,
-  createdAt: string,
 ): void {
   const headers: [string, string][] = [
     ["Content-Type", "application/hal+json;charset=UTF-8"],
-    ["Date", new Date(createdAt).toUTCString()],
+    ["Date", new Date(clock.now()).toUTCString()],
     ["Set-Cookie", sessionCookie],
   ];
   simulator.faults.script({ on, kind: "reply", status: 200, headers, body: { ...body } });
@@ -68,8 +76,8 @@ function endOf({ clock }: Product, page: { readonly createdAt: string; readonly 
 
 describe("the pages this API was built from, replayed as PingOne's answers", () => {
   it("lookup-email leads to a passcode by mail", () =>
-    onStage("Passwordless", async ({ product, client }) => {
-      replay(product, "user.lookup", lookupEmailSeed, lookupEmailSeed.createdAt);
+    onStage("Passwordless", lookupEmailSeed, async ({ product, client }) => {
+      replay(product, "user.lookup", lookupEmailSeed);
       const { body } = await client.step("lookup", { username: people.emailOtp.username });
       const { flowToken: _, ...view } = body;
       const id = "eb8ef69e-6d08-41b3-97d9-167c801fa6f5";
@@ -88,8 +96,8 @@ describe("the pages this API was built from, replayed as PingOne's answers", () 
     }));
 
   it("lookup-sms leads to a passcode by SMS, of a length nobody told", () =>
-    onStage("Passwordless", async ({ product, client }) => {
-      replay(product, "user.lookup", lookupSmsSeed, lookupSmsSeed.createdAt);
+    onStage("Passwordless", lookupSmsSeed, async ({ product, client }) => {
+      replay(product, "user.lookup", lookupSmsSeed);
       const { body } = await client.step("lookup", { username: people.emailOtp.username });
       const { flowToken: _, ...view } = body;
       const id = "203fe40d-1b4a-419b-947b-d59fe4d62405";
@@ -108,9 +116,9 @@ describe("the pages this API was built from, replayed as PingOne's answers", () 
     }));
 
   it("password completes the flow, and its cookie buys the code", () =>
-    onStage("Single_Factor", async ({ product, client }) => {
+    onStage("Single_Factor", passwordSeed, async ({ product, client }) => {
       const { username, password } = people.passwordOnly;
-      replay(product, "usernamePassword.check", passwordSeed, passwordSeed.createdAt);
+      replay(product, "usernamePassword.check", passwordSeed);
       const { body } = await client.step("password", { username, password });
       const { flowToken: _, ...view } = body;
       expect(view).toEqual({
@@ -126,10 +134,10 @@ describe("the pages this API was built from, replayed as PingOne's answers", () 
     }));
 
   it("otp, with its members inside _links, is unreadable: a named problem, and the cookies kept", () =>
-    onStage("Passwordless", async ({ product, client, store }) => {
+    onStage("Passwordless", misplaced, async ({ product, client, store }) => {
       const { username } = people.emailOtp;
       await client.step("lookup", { username });
-      replay(product, "otp.check", otpSeed, misplaced.createdAt);
+      replay(product, "otp.check", otpSeed);
       const reply = await client.step("otp", { otp: product.code(username) });
       expect(reply.http).toBe(503);
       expect(reply.body).toMatchObject({ error: "outcome-unknown", flowEnded: false });
@@ -141,10 +149,10 @@ describe("the pages this API was built from, replayed as PingOne's answers", () 
     }));
 
   it("otp, mended, completes the flow", () =>
-    onStage("Passwordless", async ({ product, client }) => {
+    onStage("Passwordless", misplaced, async ({ product, client }) => {
       const { username } = people.emailOtp;
       await client.step("lookup", { username });
-      replay(product, "otp.check", mendedOtpSeed, misplaced.createdAt);
+      replay(product, "otp.check", mendedOtpSeed);
       const reply = await client.step("otp", { otp: product.code(username) });
       expect(reply.body).toMatchObject({
         status: "COMPLETED",

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { ownUserAgent } from "../../lib/pingone/settings.ts";
 import { people } from "../simulator/people.ts";
 import { historyCanaries } from "../support/history-canaries.ts";
 import { HeldFlow, outputOf, wordFor } from "../support/workflow-calls.ts";
@@ -37,6 +38,9 @@ describe("a workflow that holds the flow", () => {
     expect(held.key.sealedFlowToken).not.toBe(first);
     const resumed = await held.step("resume");
     expect(outputOf(resumed)).toEqual({ flowId: held.output.flowId, status: "RESUMED" });
+    // Nobody's device asks: PingOne is told of us.
+    const told = product.simulator.calls.map(({ headers }) => headers["user-agent"]);
+    expect(told).toEqual([ownUserAgent, ownUserAgent, ownUserAgent]);
   });
 
   it("leads through every step", async () => {

@@ -63,6 +63,9 @@ async function awaitedFlow() {
   const { flowId } = outputOf(await product.invoke("start", { ...given, policy: "Single_Factor" }));
   client.flowId = flowId;
   const { token: taskToken } = product.callbacks.open();
+  await noted("status", () =>
+    product.invoke("status", { flowId, taskToken: product.callbacks.open().token }),
+  );
   await noted("status", () => product.invoke("status", { flowId, taskToken }));
   product.simulator.faults.script(lost);
   await client.step("password", { username, password });
@@ -101,6 +104,7 @@ function allowedTo(rights: WorkflowRights): string[] {
     ...rights.encrypts.map((purpose) => `Encrypt ${purpose}`),
     ...rights.decrypts.map((purpose) => `Decrypt ${purpose}`),
     ...(rights.reports ? ["SendTaskSuccess "] : []),
+    ...(rights.replaces ? ["SendTaskFailure "] : []),
     ...(rights.readsCredentials ? ["GetSecretValue "] : []),
   ];
 }

@@ -3,6 +3,7 @@ import { people } from "../simulator/people.ts";
 import { historyCanaries } from "../support/history-canaries.ts";
 import { atState, lostAfterwards, lostBefore, twiceAtOnce, twiceInTurn } from "../support/platforms.ts";
 import { errorOf, expectSignedOn, SigningOn, signOn } from "../support/signing-on.ts";
+import { outputOf } from "../support/workflow-calls.ts";
 import { asItShould, type WorkflowProduct } from "../support/workflow-product.ts";
 
 const check = "usernamePassword.check";
@@ -77,6 +78,78 @@ describe("what is reported", () => {
     expect((await run.holding.client.step("resume")).http).toBe(200);
     product.clock.advance(900_000);
     expectSignedOn(run, await run.execution.ended);
+  });
+});
+
+describe("another wait for the same flow", () => {
+  const reportsTo = (token: string) =>
+    product.callbacks.calls.filter(({ input }) => input["taskToken"] === token);
+
+  it("is told to the first by name, once, and takes its place", async () => {
+    const run = bench.start();
+    const { token } = await run.execution.waiting();
+    const { flowId } = run.holding.client;
+    const second = product.callbacks.open();
+    outputOf(await product.invoke("status", { flowId, taskToken: second.token }));
+    expect(errorOf(await run.execution.ended)).toBe("WaitReplaced");
+    expect(run.execution.visited.at(-1)).toBe("SignOnFailed");
+    await signOn(run.holding);
+    expect(await second.reported).toMatchObject({ flowId, status: "COMPLETED" });
+    expect(reportsTo(token).map(({ operation, input }) => [operation, input["error"]])).toEqual([
+      ["SendTaskFailure", "WaitReplaced"],
+    ]);
+    expect(run.told).toEqual([]);
+  });
+
+  it("is none where the same task comes again", async () => {
+    const run = bench.start();
+    const { token } = await run.execution.waiting();
+    const { flowId } = run.holding.client;
+    for (const _ of [1, 2]) outputOf(await product.invoke("status", { flowId, taskToken: token }));
+    expect(reportsTo(token)).toEqual([]);
+    await signOn(run.holding);
+    expectSignedOn(run, await run.execution.ended);
+    expect(reportsTo(token).map(({ operation }) => operation)).toEqual(["SendTaskSuccess"]);
+  });
+
+  it("is not told to who has been told of the end", async () => {
+    const run = bench.start();
+    const { token } = await run.execution.waiting();
+    const { flowId } = run.holding.client;
+    await signOn(run.holding);
+    expectSignedOn(run, await run.execution.ended);
+    const second = product.callbacks.open();
+    outputOf(await product.invoke("status", { flowId, taskToken: second.token }));
+    expect(await second.reported).toMatchObject({ flowId, status: "COMPLETED" });
+    expect(reportsTo(token)).toHaveLength(1);
+  });
+
+  it("takes its place although nobody can be told", async () => {
+    const run = bench.start();
+    await run.execution.waiting();
+    const { flowId } = run.holding.client;
+    product.callbacks.plan({ kind: "refused", name: "AccessDeniedException" });
+    const second = product.callbacks.open();
+    outputOf(await product.invoke("status", { flowId, taskToken: second.token }));
+    product.clock.advance(60_000);
+    await signOn(run.holding);
+    expect(await second.reported).toMatchObject({ flowId, status: "COMPLETED" });
+    // The first waits until its own time-out, and then reads.
+    product.clock.advance(840_000);
+    expectSignedOn(run, await run.execution.ended);
+  });
+});
+
+describe("a client that gave another pair's public key away", () => {
+  it("can't open what was sealed for it: the workflow is told at once, by that name", async () => {
+    const { flowTokenPublicKey } = product.client().given;
+    const run = bench.start({ input: { flowTokenPublicKey } });
+    const { token } = await run.execution.waiting();
+    expect((await signOn(run.holding)).body).toMatchObject({ error: "restart-required" });
+    expect(errorOf(await run.execution.ended)).toBe("RestartRequired");
+    const reports = product.callbacks.calls.filter(({ input }) => input["taskToken"] === token);
+    expect(reports).toHaveLength(1);
+    expect(run.told).toEqual([]);
   });
 });
 

@@ -66,6 +66,6 @@ Ctrl-C stops it.`;
 
 interface Running {
   readonly api: string;
-  readonly simulator: Simulator;
+  readonly simulator: Pick<Simulator, "baseUrl" | "origin">;
   readonly engine: string;
 }

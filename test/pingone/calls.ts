@@ -8,8 +8,8 @@ export const calls = {
   password: { kind: "action", step: "password" },
   otp: { kind: "action", step: "otp" },
   device: { kind: "action", step: "device" },
-  read: { kind: "read", step: "password", spends: false },
-  readAsStep: { kind: "read", step: "password", spends: true },
+  read: { kind: "read", step: "password" },
+  poll: { kind: "read", step: "poll" },
   resume: {
     kind: "resume",
     state: "s",

@@ -4,7 +4,7 @@ import type { Jar } from "../../lib/flow/jar.ts";
 import type { StartCommand } from "../../lib/flow/provider.ts";
 import { steps } from "../../lib/flow/steps.ts";
 import { createPingOne } from "../../lib/pingone/client.ts";
-import type { PingOneSettings } from "../../lib/pingone/settings.ts";
+import { ownUserAgent, type PingOneSettings } from "../../lib/pingone/settings.ts";
 import { record, serveHttp } from "../support/loopback.ts";
 import { patienceMs } from "../support/patience.ts";
 import { refusedUrl } from "../support/refused-url.ts";
@@ -15,14 +15,12 @@ import { failure, flowBody } from "./answers.ts";
 const now = Date.parse("2026-01-20T19:29:00Z");
 const clock = { now: () => now };
 const device = { userAgent: "App/1.0", acceptLanguage: "en" };
-/** What every request says when it is allowed to tell of the device. */
-const described = { accept: "*/*", "accept-language": "en", "user-agent": "App/1.0" };
-const application = {
-  clientId: "client-1",
-  redirectUri: "https://app.example/cb",
-  scopes: ["openid"],
-  policies: [],
-};
+const sessionCookie = sessionCookieSeed.replace(/Path=[^;]*/, "Path=/env-1");
+/** What every request says; and what it says where it may tell of the device. */
+const common = { accept: "*/*", "accept-encoding": "identity", "user-agent": ownUserAgent };
+const described = { ...common, "accept-language": "en", "user-agent": "App/1.0" };
+const redirectUri = "https://app.example/cb";
+const application = { clientId: "client-1", redirectUri, scopes: ["openid"], policies: [] };
 const start: StartCommand = {
   applicationName: "web",
   application,
@@ -77,7 +75,7 @@ describe("start", () => {
       answer: { kind: "flow", flow: expect.objectContaining({ status: "OTP_REQUIRED" }) },
       jar: {
         upstreamFlowId: "f-1",
-        cookies: [{ name: "lb", value: "1" }],
+        cookies: [{ name: "lb", value: "1", path: "/" }],
         state: expect.stringMatching(secretForm),
         nonce: expect.stringMatching(secretForm),
         application: "web",
@@ -135,7 +133,7 @@ describe("start", () => {
 describe("act", () => {
   it("sends the action with the cookies held, and merges what came", async () => {
     const { pingOne, requests, host } = await scripted(
-      json(200, passwordSeed, { "Set-Cookie": [sessionCookieSeed, "ST-NO-SS=x; Path=/; Secure"] }),
+      json(200, passwordSeed, { "Set-Cookie": [sessionCookie, "ST-NO-SS=x; Path=/env-1; Secure"] }),
     );
     const command = steps.password.command({ username: "jane", password: "p\u00e4ss" });
     expect(await pingOne.act(command, jar, application, device)).toStrictEqual({
@@ -170,7 +168,8 @@ describe("act", () => {
 
   it("keeps the cookies of a rejection, and the flow's id", async () => {
     const detail = { code: "INVALID_OTP", innerError: { attemptsRemaining: 1 } };
-    const { pingOne } = await scripted(json(400, failure("INVALID_DATA", detail), { "Set-Cookie": "lb=2" }));
+    const cookie = { "Set-Cookie": "lb=2; Path=/env-1" };
+    const { pingOne } = await scripted(json(400, failure("INVALID_DATA", detail), cookie));
     expect(await pingOne.act(steps.otp.command({ otp: "123456" }), jar, application, {})).toStrictEqual({
       answer: { kind: "rejected", attemptsRemaining: 1 },
       jar: { ...jar, cookies: [{ name: "lb", value: "2" }] },
@@ -180,7 +179,8 @@ describe("act", () => {
 
   it("keeps the cookies of a reply that broke off", async () => {
     const { pingOne } = await scripted((outgoing) => {
-      outgoing.writeHead(200, { "Set-Cookie": "ST=1", "Correlation-Id": "c-1", "Content-Length": 99 });
+      const headers = { "Correlation-Id": "c-1", "Content-Length": 99 };
+      outgoing.writeHead(200, { "Set-Cookie": "ST=1; Path=/env-1", ...headers });
       outgoing.write("{", () => outgoing.destroy());
     }, {});
     expect(await pingOne.act(steps.otp.command({ otp: "123456" }), jar, application, {})).toStrictEqual({
@@ -204,10 +204,9 @@ describe("act", () => {
 
   it("proves that nothing was sent", async () => {
     const pingOne = clientOf(refusedUrl);
-    expect(await pingOne.act(steps.device.command({ deviceId: "d" }), jar, application, {})).toStrictEqual({
-      answer: { kind: "unsent" },
-      jar,
-    });
+    const chosen = steps.device.command({ deviceId: "d" });
+    const unsent = { answer: { kind: "unsent" }, jar };
+    expect(await pingOne.act(chosen, jar, application, {})).toStrictEqual(unsent);
   });
 
   it("resumes without following the redirect", async () => {
@@ -224,7 +223,7 @@ describe("act", () => {
       {
         method: "GET",
         url: "/env-1/as/resume?flowId=f-0",
-        headers: { accept: "*/*", connection: "close", cookie: "lb=%31", host },
+        headers: { ...common, connection: "close", cookie: "lb=%31", host },
         body: "",
       },
     ]);
@@ -256,9 +255,9 @@ describe("read", () => {
     ]);
   });
 
-  it("is as good as unsent when the reply breaks off", async () => {
+  it("leaves a doubt when the reply breaks off: it may have brought the session cookie", async () => {
     const { pingOne } = await scripted((outgoing) => outgoing.destroy());
-    expect(await pingOne.read(jar, {}, "otp")).toStrictEqual({ answer: { kind: "unsent" }, jar });
+    expect(await pingOne.read(jar, {}, "otp")).toStrictEqual({ answer: { kind: "doubtful" }, jar });
   });
 
   it("tells that the flow is gone", async () => {

@@ -1,23 +1,38 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Cookie } from "../../lib/flow/jar.ts";
+import { placeOf } from "../../lib/pingone/cookie-scope.ts";
 import { cookieHeader, mergeCookies } from "../../lib/pingone/cookies.ts";
 import { sessionCookieSeed } from "../support/seeds.ts";
 
 const now = Date.parse("2026-01-20T19:29:00Z");
 const day = 24 * 60 * 60 * 1000;
+const baseUrl = "https://auth.pingone.eu/env";
+
+/** Where a cookie without a path is for all requests. */
+const anywhere = placeOf(`${baseUrl}/x`, baseUrl);
+
+function merge(held: readonly Cookie[], lines: readonly string[]): Cookie[] {
+  return mergeCookies(held, lines, anywhere, now);
+}
+
+function header(cookies: readonly Cookie[], when = now): string | undefined {
+  return cookieHeader(cookies, anywhere, when);
+}
 
 describe("mergeCookies", () => {
   it("reads the documented session cookie, comma in Expires and all", () => {
-    expect(mergeCookies([], [sessionCookieSeed, "ST-NO-SS=other; Path=/; Secure"], now)).toStrictEqual([
+    const base = "https://auth.pingone.eu/082dba86-d36e-413e-85b4-ee499a5cea55";
+    const lines = [sessionCookieSeed, "ST-NO-SS=other; Path=/; Secure"];
+    expect(mergeCookies([], lines, placeOf(`${base}/flows/f-1`, base), now)).toStrictEqual([
       { name: "ST", value: "3e0967f4-aba0-479c-86cf-fb5fe5b804d6", expiresAt: now + 30 * day },
-      { name: "ST-NO-SS", value: "other" },
+      { name: "ST-NO-SS", value: "other", path: "/" },
     ]);
   });
 
   it("replaces a cookie of the same name, which is then the newest", () => {
-    const held = mergeCookies([], ["ST=old", "lb=1"], now);
-    expect(mergeCookies(held, ["ST=new", "ST=newest; Path=/elsewhere"], now)).toStrictEqual([
+    const held = merge([], ["ST=old", "lb=1"]);
+    expect(merge(held, ["ST=new", "ST=newest; Path=/env"])).toStrictEqual([
       { name: "lb", value: "1" },
       { name: "ST", value: "newest" },
     ]);
@@ -29,24 +44,24 @@ describe("mergeCookies", () => {
     "ST=x; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
     "ST=x; Max-Age=0; Expires=Thu, 19 Feb 2026 19:29:00 GMT",
   ])("drops a cookie at %s", (line) => {
-    expect(mergeCookies([{ name: "ST", value: "held" }], [line], now)).toStrictEqual([]);
+    expect(merge([{ name: "ST", value: "held" }], [line])).toStrictEqual([]);
   });
 
   it("lets Max-Age beat Expires", () => {
     const lines = ["ST=x; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT"];
-    expect(mergeCookies([], lines, now)).toStrictEqual([{ name: "ST", value: "x", expiresAt: now + 60_000 }]);
+    expect(merge([], lines)).toStrictEqual([{ name: "ST", value: "x", expiresAt: now + 60_000 }]);
   });
 
   it("goes by Expires when Max-Age is no number", () => {
-    expect(mergeCookies([], ["a=1; Max-Age=soon; Expires=Wed, 21 Jan 2026 19:29:00 GMT"], now)).toStrictEqual(
-      [{ name: "a", value: "1", expiresAt: now + day }],
-    );
+    expect(merge([], ["a=1; Max-Age=soon; Expires=Wed, 21 Jan 2026 19:29:00 GMT"])).toStrictEqual([
+      { name: "a", value: "1", expiresAt: now + day },
+    ]);
   });
 
   it("gives no cookie more than 400 days", () => {
     const lines = [`a=1; Max-Age=${"9".repeat(400)}`, "b=1; Expires=Fri, 31 Dec 9999 23:59:59 GMT"];
     const expiresAt = now + 400 * day;
-    expect(mergeCookies([], lines, now)).toStrictEqual([
+    expect(merge([], lines)).toStrictEqual([
       { name: "a", value: "1", expiresAt },
       { name: "b", value: "1", expiresAt },
     ]);
@@ -57,18 +72,16 @@ describe("mergeCookies", () => {
       { name: "a", value: "1", expiresAt: now },
       { name: "b", value: "2", expiresAt: now + 1 },
     ];
-    expect(mergeCookies(held, [], now)).toStrictEqual([held[1]]);
+    expect(merge(held, [])).toStrictEqual([held[1]]);
   });
 
   it("ignores lines that are no cookie or can't be sent back", () => {
     const lines = ["", "Secure", "=value", "; Path=/", "a=\u0000", "b=\u20ac", `c=${"x".repeat(4095)}`];
-    expect(mergeCookies([{ name: "c", value: "held" }], lines, now)).toStrictEqual([
-      { name: "c", value: "held" },
-    ]);
+    expect(merge([{ name: "c", value: "held" }], lines)).toStrictEqual([{ name: "c", value: "held" }]);
   });
 
   it("keeps names that are special to JavaScript", () => {
-    expect(mergeCookies([], ["__proto__=1", "7=2", "3=3"], now)).toStrictEqual([
+    expect(merge([], ["__proto__=1", "7=2", "3=3"])).toStrictEqual([
       { name: "__proto__", value: "1" },
       { name: "7", value: "2" },
       { name: "3", value: "3" },
@@ -77,8 +90,8 @@ describe("mergeCookies", () => {
 
   it("keeps the newest twenty", () => {
     const first = Array.from({ length: 20 }, (_, index) => `c${index}=1`);
-    const held = mergeCookies([], first, now);
-    const later = mergeCookies(held, ["ST=late", "c19=2"], now);
+    const held = merge([], first);
+    const later = merge(held, ["ST=late", "c19=2"]);
     expect(later.map(({ name, value }) => `${name}=${value}`)).toStrictEqual([
       ...first.slice(1, 19),
       "ST=late",
@@ -89,10 +102,12 @@ describe("mergeCookies", () => {
   it("keeps no more than the jar has room for, the newest first and the session cookie before all", () => {
     const lines = ["a", "b", "c", "d"].map((name) => `${name}=${"x".repeat(680)}`);
     const names = (held: readonly Cookie[]) => held.map(({ name }) => name);
-    const kept = mergeCookies([], ["ST=1", ...lines, "lb=2"], now);
+    const kept = merge([], ["ST=1", ...lines, "lb=2"]);
     expect(names(kept)).toStrictEqual(["ST", "b", "c", "d", "lb"]);
-    expect(names(mergeCookies(kept, [`ST=${"x".repeat(2046)}`], now))).toStrictEqual(["d", "lb", "ST"]);
-    expect(names(mergeCookies(kept, [`ST=${"x".repeat(2047)}`], now))).toStrictEqual(names(kept));
+    expect(names(merge(kept, [`ST=${"x".repeat(2046)}`]))).toStrictEqual(["d", "lb", "ST"]);
+    expect(names(merge(kept, [`ST=${"x".repeat(2047)}`]))).toStrictEqual(names(kept));
+    const widest = `ST=${"x".repeat(2046)}; Domain=pingone.eu; Path=/; Max-Age=9`;
+    expect(names(merge(kept, [`ST=${"y".repeat(2000)}`, widest]))).toContain("ST");
   });
 
   it.each([
@@ -104,7 +119,7 @@ describe("mergeCookies", () => {
     ["a quoted value that is none", ['a="b c"', 'a="b,c"', 'a="b;c"', 'a="', 'a="b\\"c"', 'a="\u00e9"']],
   ])("keeps nothing that has %s", (_name, lines) => {
     const held = [{ name: "a", value: "held" }];
-    expect(mergeCookies(held, lines, now)).toStrictEqual(held);
+    expect(merge(held, lines)).toStrictEqual(held);
   });
 
   const line = fc.record({
@@ -118,15 +133,15 @@ describe("mergeCookies", () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 30 }), fc.nat(30), (lines, cut) => {
         const texts = lines.map(({ name, value, life, session }) =>
-          session ? `${name}=${value}; Path=/` : `${name}=${value}; Max-Age=${life}; Secure`,
+          session ? `${name}=${value}; Path=/env` : `${name}=${value}; Max-Age=${life}; Secure`,
         );
         const model = new Map<string, Cookie>();
         for (const { name, value, life, session } of lines) {
           model.set(name, session ? { name, value } : { name, value, expiresAt: now + life * 1000 });
         }
         const alive = [...model.values()].filter(({ expiresAt = now + 1 }) => expiresAt > now);
-        const once = mergeCookies([], texts, now);
-        const twice = mergeCookies(mergeCookies([], texts.slice(0, cut), now), texts.slice(cut), now);
+        const once = merge([], texts);
+        const twice = merge(merge([], texts.slice(0, cut)), texts.slice(cut));
         expect(byName(once)).toStrictEqual(byName(alive));
         expect(twice).toStrictEqual(once);
       }),
@@ -140,7 +155,7 @@ describe("cookieHeader", () => {
     const values = ["a%20b%3D", "%zz", '"quoted=value"', "x=y==", "", '""', "!#$%&'()*+-./:<=>?@[]^_`{|}~"];
     const lines = values.map((value, index) => `n${index}=${value}; Path=/; HttpOnly`);
     const expected = values.map((value, index) => `n${index}=${value}`).join("; ");
-    expect(cookieHeader(mergeCookies([], lines, now), now)).toBe(expected);
+    expect(header(merge([], lines))).toBe(expected);
   });
 
   it("sends nothing that a line can't carry, whatever is held", () => {
@@ -150,15 +165,15 @@ describe("cookieHeader", () => {
       { name: "c", value: "\u20ac" },
       { name: "d", value: "4" },
     ];
-    expect(cookieHeader(held, now)).toBe("d=4");
-    expect(mergeCookies(held, [], now)).toStrictEqual([held[3]]);
+    expect(header(held)).toBe("d=4");
+    expect(merge(held, [])).toStrictEqual([held[3]]);
   });
 
   it("leaves out what has expired, and is nothing without cookies", () => {
-    const cookies = mergeCookies([], ["a=1; Max-Age=60", "b=2"], now);
-    expect(cookieHeader(cookies, now + 60_000)).toBe("b=2");
-    expect(cookieHeader(cookies.slice(0, 1), now + 60_000)).toBeUndefined();
-    expect(cookieHeader([], now)).toBeUndefined();
+    const cookies = merge([], ["a=1; Max-Age=60", "b=2"]);
+    expect(header(cookies, now + 60_000)).toBe("b=2");
+    expect(header(cookies.slice(0, 1), now + 60_000)).toBeUndefined();
+    expect(header([])).toBeUndefined();
   });
 });
 

@@ -1,12 +1,11 @@
 import type { Socket } from "node:net";
-import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { type Call, readExchange } from "../../lib/pingone/responses.ts";
 import { send } from "../../lib/pingone/send.ts";
 import { serveTcp } from "../support/loopback.ts";
 import { patienceMs } from "../support/patience.ts";
 import { standTimers } from "../support/standing-timers.ts";
-import { answered, flowBody, ourNow } from "./answers.ts";
+import { answered, ourNow } from "./answers.ts";
 import { calls } from "./calls.ts";
 
 const every: readonly Call[] = Object.values(calls);
@@ -101,15 +100,6 @@ describe("HTTP from an enemy", () => {
     await begun.promise;
     timers.pass(150);
     expect(await exchange).toMatchObject(broken);
-  });
-
-  it("is not unpacked: nobody asked for less", async () => {
-    const packed = gzipSync(JSON.stringify(flowBody()));
-    const exchange = await exchangeOver((socket) => {
-      socket.write(`${ok}Content-Encoding: gzip\r\nContent-Length: ${packed.length}\r\n\r\n`);
-      socket.end(packed);
-    });
-    expect(readExchange(exchange, calls.otp, ourNow).answer).toStrictEqual({ kind: "doubtful" });
   });
 
   it.each([

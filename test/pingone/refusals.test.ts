@@ -77,7 +77,6 @@ describe("a lockout", () => {
     [{ secondsUntilUnlock: 90 }, { kind: "locked", retryAfter: 90 }],
     [{ secondsUntilUnlock: 0 }, { kind: "locked", retryAfter: 1 }],
     [{ secondsUntilUnlock: 1.2 }, { kind: "locked", retryAfter: 2 }],
-    [{ secondsUntilUnlock: "90" }, { kind: "locked" }],
     [undefined, { kind: "locked" }],
   ])("of the password with %o lasts as long as PingOne says", (innerError, answer) => {
     const detail = { code: "PASSWORD_LOCKED_OUT", innerError };
@@ -88,7 +87,7 @@ describe("a lockout", () => {
   it.each([
     [{ coolDownExpiresAt: serverNow + 120_001 }, { kind: "locked", retryAfter: 121 }],
     [{ coolDownExpiresAt: serverNow - 5_000 }, { kind: "locked", retryAfter: 1 }],
-    [{ coolDownExpiresAt: "later" }, { kind: "locked" }],
+    [{ coolDownExpiresAt: 0 }, { kind: "locked" }],
     [{}, { kind: "locked" }],
   ])("of the device with %o is measured from PingOne's clock", (innerError, answer) => {
     expect(answerTo(bad({ code: "QUOTA_EXCEEDED", innerError }), otp)).toStrictEqual(answer);
@@ -158,8 +157,7 @@ describe("any other 4xx", () => {
     "leaves a doubt at %i that names nothing we know",
     (status) => {
       for (const call of every) {
-        const spends = call.kind === "action" || call.kind === "resume";
-        const kind = spends ? "doubtful" : "refused";
+        const kind = call.kind === "start" ? "refused" : "doubtful";
         expect(answerTo(answered(status, failure("NOVEL")), call)).toStrictEqual({ kind });
         expect(answerTo(answered(status, "<html>"), call)).toStrictEqual({ kind });
       }
@@ -191,9 +189,9 @@ describe("any other 4xx", () => {
     expect(answerTo(answered(404, "<html>"), resume)).toStrictEqual({ kind: "doubtful" });
   });
 
-  it("leaves a doubt after an action at a 400 that can't be read or is about the call", () => {
+  it("leaves a doubt after all but a start at a 400 that can't be read or is about the call", () => {
     for (const call of every) {
-      const kind = call.kind === "action" || call.kind === "resume" ? "doubtful" : "refused";
+      const kind = call.kind === "start" ? "refused" : "doubtful";
       expect(answerTo(answered(400, failure("INVALID_REQUEST")), call)).toStrictEqual({ kind });
       expect(answerTo(bad({ code: "INVALID_VALUE" }, "INVALID_REQUEST"), call)).toStrictEqual({ kind });
       expect(answerTo(answered(400, "<html>"), call)).toStrictEqual({ kind });
@@ -210,7 +208,7 @@ describe("any other 4xx", () => {
     [otp, { code: "INVALID_VALUE", target: "device.id" }],
     [device, { code: "INVALID_OTP" }],
   ])("rejects nobody for %o at %o, which is no fault of the person's", (call, detail) => {
-    const kind = call.kind === "action" || call.kind === "resume" ? "doubtful" : "refused";
+    const kind = call.kind === "start" ? "refused" : "doubtful";
     expect(answerTo(bad(detail), call)).toStrictEqual({ kind });
   });
 

@@ -9,7 +9,9 @@ import { seededRandom } from "./kit/random.ts";
 
 const known = new Set<unknown>(Object.values(people).map(({ username }) => username));
 
-/** Time that passes where a defect takes some; what a busy machine takes of it is drawn, the same each time. */
+/**
+ * Time that passes where a defect takes some; what a busy machine takes of it is drawn, the same each time.
+ */
 class MadeUpTime {
   readonly #random = seededRandom(1);
   #passed = 0;
@@ -48,7 +50,7 @@ function countsThePeople({ limiter, ...ports }: FlowPorts): FlowPorts {
 function keepsPingOnesTime({ store, ...ports }: FlowPorts): FlowPorts {
   const claim: FlowStore["claim"] = async (request) => {
     const won = await store.claim(request);
-    if (won.kind === "refused") return won;
+    if (won.kind !== "held") return won;
     const commit: HeldClaim["commit"] = ({ state, jar, reply }) => {
       const late = jar.standing === "named" ? 40 : 0;
       return won.claim.commit({ state: { ...state, deadline: state.deadline - late }, jar, reply });

@@ -98,6 +98,7 @@ function drawLines(random: Random): readonly string[] {
 
 const ours: readonly string[] = [
   "accept",
+  "accept-encoding",
   "connection",
   "content-length",
   "content-type",

@@ -1,4 +1,4 @@
-import type { ClientStep } from "../../lib/flow/steps.ts";
+import type { StepName } from "../../lib/flow/steps.ts";
 import { hangs } from "./kit/child-protocol.ts";
 import { type Child, startChild } from "./kit/children.ts";
 import { type Course, finish, follow } from "./kit/course.ts";
@@ -8,7 +8,7 @@ import type { Random } from "./kit/random.ts";
 import { sceneAt } from "./kit/scenes.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 
-const steps: readonly ClientStep[] = ["password", "otp", "resume"];
+const steps: readonly StepName[] = ["password", "otp", "resume", "poll"];
 const points = [...hangs, "mid-send", "after send"] as const;
 type Point = (typeof points)[number];
 const timesEach = 25;
@@ -33,7 +33,7 @@ export const crash: Proof = {
 };
 
 async function crashThrough(
-  step: ClientStep,
+  step: StepName,
   crashes: readonly Point[],
   { random, defect }: Conditions,
   misses: Misses,
@@ -49,7 +49,7 @@ async function crashThrough(
 }
 
 interface Crash {
-  readonly step: ClientStep;
+  readonly step: StepName;
   readonly point: Point;
   readonly label: string;
   readonly random: Random;

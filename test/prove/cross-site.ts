@@ -69,13 +69,6 @@ const waits: readonly ((stage: Stage) => Promise<Victim>)[] = [
       goOn: () => scene.person.step(step, scene.right),
     };
   }),
-  // Where a read asks PingOne and writes what it hears.
-  async (stage) => {
-    const person = new Person(browsing(stage));
-    await person.start("Multi_Factor");
-    await person.step("password", { username: people.push.username, password: people.push.password });
-    return { person, waitsFor: "push", bodies: anyBody, goOn: () => person.status() };
-  },
   async (stage) => {
     const person = new Person(browsing(stage));
     await person.start("Single_Factor");

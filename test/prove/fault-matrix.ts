@@ -1,5 +1,5 @@
 import type { Cookie } from "../../lib/flow/jar.ts";
-import type { ClientStep } from "../../lib/flow/steps.ts";
+import type { StepName } from "../../lib/flow/steps.ts";
 import { type Course, finish, follow } from "./kit/course.ts";
 import { type Refusal, refusing, sendThrough, shortMs } from "./kit/injection.ts";
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
@@ -23,7 +23,7 @@ export const faultMatrix: Proof = {
 };
 
 async function stepThrough(
-  step: ClientStep,
+  step: StepName,
   { defect, rounds }: Conditions,
   misses: Misses,
   tally: Map<string, number>,
@@ -57,8 +57,7 @@ async function runCell(stage: Stage, cell: Cell, refusal: Refusal, misses: Misse
   misses.unless(isFine(cell, course), () => `${label}: ${course.ending}, ${course.words.join(", ")}`);
   if (goesOn(cell, course)) {
     const end = await finish(scene);
-    const isOver = end.ending === "accepted" || (end.ending === "ended" && step === "resume");
-    misses.unless(isOver, () => `${label}: then ${end.ending}, ${end.words.join(", ")}`);
+    misses.unless(endsWell(cell, end), () => `${label}: then ${end.ending}, ${end.words.join(", ")}`);
     await jar.look(misses, label);
   }
   judgeRequests(person, misses, label);
@@ -73,6 +72,11 @@ function keepsCookie({ point, outcome }: Cell, kept: readonly Cookie[] | undefin
 function goesOn({ step }: Cell, { ending }: Course): boolean {
   const isResumed = step === "resume" && ending === "accepted";
   return ending !== "ended" && ending !== "expired" && !isResumed;
+}
+
+/** With a code; a code that was lost is gone, and a poll may tell late that PingOne has failed the flow. */
+function endsWell({ step, outcome }: Cell, { ending }: Course): boolean {
+  return ending === "accepted" || (ending === "ended" && (step === "resume" || outcome.effect === "failed"));
 }
 
 /** A flow may end over a failure that PingOne told, and over a doubt; and over nothing else. */

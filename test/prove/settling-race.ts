@@ -1,14 +1,12 @@
-import type { ClientStep } from "../../lib/flow/steps.ts";
 import { until } from "../support/patience.ts";
 import { finish, follow } from "./kit/course.ts";
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
 import { type Defect, Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
-import { sceneAt, targetOf } from "./kit/scenes.ts";
+import { everyStep, sceneAt, targetOf } from "./kit/scenes.ts";
 import { createStage, type Stage } from "./kit/stage.ts";
 
 const settlers = 8;
-const steps: readonly ClientStep[] = ["password", "otp", "lookup", "device", "resume"];
 /** Next to no time for PingOne, so that a slow answer is soon too late: milliseconds. */
 const shortMs = 500;
 /** So slow that it has to be let go. */
@@ -42,7 +40,7 @@ export const settlingRace: Proof = {
 };
 
 async function settleAtOnce(stage: Stage, random: Random, misses: Misses): Promise<void> {
-  const step = pick(random, steps);
+  const step = pick(random, everyStep);
   const scene = await sceneAt(stage, step);
   const { person, right } = scene;
   const label = `settling race, ${step}`;

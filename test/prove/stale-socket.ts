@@ -1,10 +1,10 @@
-import type { ClientStep } from "../../lib/flow/steps.ts";
+import type { StepName } from "../../lib/flow/steps.ts";
 import { startChild } from "./kit/children.ts";
-import { isOnceOnly, judgeRequests } from "./kit/judge.ts";
+import { judgeRequests } from "./kit/judge.ts";
 import type { Sent } from "./kit/person.ts";
 import { type Conditions, Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
-import { everyStep, nextStep, sceneAt } from "./kit/scenes.ts";
+import { everyStep, nextStep, sceneAt, targetOf } from "./kit/scenes.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 
 /**
@@ -85,8 +85,8 @@ function drop({ engine, upstream }: Stage, random: Random): number {
   return engine.dropAll(openly);
 }
 
-function judgeStep(stage: Stage, { call, reply }: Sent, step: ClientStep, misses: Misses): void {
-  const calls = stage.callsOf(call.tag).filter(isOnceOnly).length;
+function judgeStep(stage: Stage, { call, reply }: Sent, step: StepName, misses: Misses): void {
+  const calls = stage.callsOf(call.tag).filter(({ action }) => action === targetOf(step)).length;
   misses.unless(
     reply?.http === 200 && calls === 1,
     () => `stale socket, ${step}: ${reply?.problem ?? reply?.http} after ${calls} calls`,

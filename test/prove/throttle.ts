@@ -1,9 +1,9 @@
 import { finish, follow } from "./kit/course.ts";
 import type { EngineWrite, Mishap } from "./kit/engine-proxy.ts";
-import { isOnceOnly, JarWatch, judgeRequests } from "./kit/judge.ts";
+import { JarWatch, judgeRequests } from "./kit/judge.ts";
 import { Misses, type Proof, spread } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
-import { everyStep, sceneAt } from "./kit/scenes.ts";
+import { everyStep, sceneAt, targetOf } from "./kit/scenes.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 
 /** How often the store tries a write: with so many mishaps none is left. */
@@ -60,12 +60,10 @@ async function goWrong(stage: Stage, one: Case, misses: Misses): Promise<void> {
   const { person, right } = scene;
   const jar = new JarWatch(person);
   await jar.look(misses, label);
-  // A name and a network are counted beside each other: either may meet a mishap.
-  const limits = (write: EngineWrite) => (write === "limit" && times === tries ? 2 : 1);
-  for (const write of writes) stage.engine.plan(write, mishap, times * limits(write));
+  for (const write of writes) stage.engine.plan(write, mishap, times);
   const sent = await person.step(step, right);
   stage.engine.clear();
-  const calls = stage.callsOf(sent.call.tag).filter(isOnceOnly).length;
+  const calls = stage.callsOf(sent.call.tag).filter(({ action }) => action === targetOf(step)).length;
   const word = sent.reply?.problem ?? "accepted";
   const [expected, sends] = expectedFor(one);
   misses.unless(word === expected, () => `${label}: ${word}, not ${expected}`);
@@ -109,7 +107,7 @@ async function loseReplies(stage: Stage, random: Random, misses: Misses): Promis
   misses.unless(reply?.http === 200, () => `throttle, lost replies: ${step} got ${reply?.problem}`);
   misses.unless(row?.["claim"] === undefined, () => `throttle, lost replies: ${step} left its claim behind`);
   misses.unless(
-    stage.callsOf(call.tag).filter(isOnceOnly).length === 1,
+    stage.callsOf(call.tag).filter(({ action }) => action === targetOf(step)).length === 1,
     () => `throttle, lost replies: ${step} did not make one call`,
   );
   return stage.engine.mishaps - before;

@@ -102,9 +102,7 @@ function onFlow(world: World, call: Call, run: (flow: Flow) => Told, name = "rea
 function act(world: World, flow: Flow, name: string, text: string): Outcome {
   const links: readonly string[] = linksByStatus[flow.status];
   const perform = links.includes(name) ? actions[name] : undefined;
-  if (perform === undefined) {
-    return malformed(`The flow does not offer ${name} in this state.`);
-  }
+  if (perform === undefined) return malformed(`The flow does not offer ${name} in this state.`);
   const body = parseJson(text);
   return body === undefined ? malformed("The body is not JSON.") : perform(world, flow, body.value);
 }

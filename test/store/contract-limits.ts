@@ -85,21 +85,68 @@ export function limitContract(bench: () => Bench): void {
       expect(waits.filter((wait) => wait === 10_000)).toHaveLength(59);
     });
 
-    it("says the longest wait of several, and counts each by itself", async () => {
+    it("says the longest wait of several, and counts for none of them what one refuses", async () => {
       const { limiter } = bench();
       const [narrow, wide] = [nameLimit(), { ...nameLimit(), limit: 50 }];
-      for (const _ of times(5, now)) expect(await limiter.admit([narrow, wide], now)).toBe(0);
+      for (const both of [
+        [narrow, wide],
+        [wide, narrow],
+      ]) {
+        for (const _ of times(3, now)) await limiter.admit(both, now);
+      }
+      expect(await limiter.admit([narrow, wide], now)).toBe(10_000);
       expect(await limiter.admit([wide, narrow], now)).toBe(10_000);
-      expect(await limiter.admit([wide], now)).toBe(0);
-      // The wide one has counted all seven.
-      expect(await admitted(bench(), wide, times(50, now))).toBe(43);
+      // Six asked, and five were let through.
+      expect(await admitted(bench(), wide, times(50, now))).toBe(45);
+      expect(await limiter.admit([wide, narrow], now + 10_000)).toBe(0);
+      expect(await limiter.admit([narrow], now + 10_000)).toBe(10_000);
     });
 
-    it("counts once more, and never less, when a reply is lost and the write is sent again", async () => {
-      const one = nameLimit();
+    it("is exact where 64 come at the same time for two limits, whichever refuses", async () => {
+      const [narrow, wide] = [nameLimit(), { ...nameLimit(), limit: 8 }];
+      const other = nameLimit();
+      const asked = times(32, now).flatMap((moment) => [
+        bench().limiter.admit([narrow, wide], moment),
+        bench().limiter.admit([wide, other], moment),
+      ]);
+      const waits = await Promise.all(asked);
+      // What the wide one let through has been counted once for it, and once for the one beside it.
+      expect(waits.filter((wait) => wait === 0)).toHaveLength(8);
+      const left = [narrow, other].map((one) => admitted(bench(), one, times(5, now)));
+      expect((await Promise.all(left)).reduce((sum, count) => sum + count, 0)).toBe(2);
+    });
+
+    it.each([
+      ["nobody uses", 0, 1],
+      ["somebody uses", 1, 2],
+      ["is used up", 5, 1],
+    ])("asks once or twice of a limit that %s", async (_, before, most) => {
+      const both = [nameLimit(), { ...nameLimit(), limit: 50 }];
+      for (const _tried of times(before, now)) await bench().limiter.admit(both, now);
+      bench().proxy.operations();
+      await bench().lossyLimiter.admit(both, now);
+      expect(bench().proxy.operations()).toEqual(Array(most).fill("TransactWriteItems"));
+    });
+
+    it.each([0, 1])(
+      "counts once when a reply is lost and the write is sent again, after %s tries",
+      async (before) => {
+        const both = [nameLimit(), nameLimit()];
+        for (const _ of times(before, now)) await bench().limiter.admit(both, now);
+        bench().proxy.operations();
+        // Where somebody uses the limits, the first request brings their rows, and the second one counts.
+        bench().proxy.loseReply(before);
+        expect(await bench().lossyLimiter.admit(both, now)).toBe(0);
+        expect(bench().proxy.operations()).toHaveLength(before + 2);
+        for (const one of both) expect(await admitted(bench(), one, times(9, now))).toBe(4 - before);
+      },
+    );
+
+    it("refuses what it refused when that reply was lost", async () => {
+      const both = [nameLimit(), nameLimit()];
+      for (const _ of times(5, now)) await bench().limiter.admit(both, now);
       bench().proxy.loseNextReply();
-      expect(await bench().lossyLimiter.admit([one], now)).toBe(0);
-      expect(await admitted(bench(), one, times(9, now))).toBe(3);
+      expect(await bench().lossyLimiter.admit(both, now)).toBe(10_000);
     });
 
     it("leaves a row that says when it was used, and not for whom", async () => {

@@ -65,10 +65,7 @@ export function watchingContract(bench: () => Bench): void {
       );
 
       expect(await store.read({ flowId, flowToken })).toMatchObject({ token: "current", jar: undefined });
-      expect(await store.claim(claimWith({ flowId, flowToken }))).toEqual({
-        kind: "refused",
-        found: { token: "current", flow: undefined },
-      });
+      expect((await store.claim(claimWith({ flowId, flowToken }))).kind).toBe("unusable");
     });
 
     it("is not begun for a public key that agrees with everybody", async () => {
@@ -132,17 +129,71 @@ export function watchingContract(bench: () => Bench): void {
       });
     });
 
-    it("keeps the newest waiter", async () => {
+    it("keeps the newest waiter, and tells each whose place it takes", async () => {
       const { store } = bench();
-      const key = await started(bench());
-      await store.watch({ flowId: key.flowId, now, waiter });
-      await store.watch({ flowId: key.flowId, now, waiter: waiter.slice(1) });
+      const { flowId, flowToken } = await started(bench());
+      const names = ["first", "second", "third"].map((name) => new TextEncoder().encode(name));
+      const replaced: unknown[] = [];
+      for (const one of names) replaced.push((await store.watch({ flowId, now, waiter: one }))?.replaced);
 
-      expect(await store.remove(key, now)).toEqual({
-        kind: "removed",
-        status: "OTP_REQUIRED",
-        waiter: waiter.slice(1),
-      });
+      expect(replaced).toEqual([undefined, names[0], names[1]]);
+      expect(await store.remove({ flowId, flowToken }, now)).toMatchObject({ waiter: names[2] });
+    });
+
+    it("tells of each replaced waiter once where many come at the same time", async () => {
+      const { store } = bench();
+      const { flowId, flowToken } = await started(bench());
+      const names = ["1", "2", "3", "4"].map((name) => new TextEncoder().encode(name));
+      const seen = await Promise.all(names.map((one) => store.watch({ flowId, now, waiter: one })));
+      const last = await store.remove({ flowId, flowToken }, now);
+
+      const told = [...seen.map((one) => one?.replaced), Object(last).waiter].filter(
+        (one) => one !== undefined,
+      );
+      const texts = told.map((one) => new TextDecoder().decode(one));
+      expect(texts.toSorted()).toEqual(["1", "2", "3", "4"]);
+    });
+
+    it.each([
+      ["first", 0],
+      ["second", 1],
+    ])("knows its own write when the reply of its %s request was lost", async (_, before) => {
+      const { store, lossy, proxy } = bench();
+      const { flowId, flowToken } = await started(bench());
+      const earlier = new TextEncoder().encode("earlier");
+      if (before > 0) await store.watch({ flowId, now, waiter: earlier });
+      proxy.loseNextReply();
+      const kept = await lossy.watch({ flowId, now, waiter });
+      // Again: nobody else has come in between.
+      proxy.loseNextReply();
+      const again = await lossy.watch({ flowId, now, waiter });
+
+      expect(kept?.replaced).toEqual(before > 0 ? earlier : undefined);
+      expect(again?.replaced).toBeUndefined();
+      expect(await store.remove({ flowId, flowToken }, now)).toMatchObject({ waiter });
+    });
+
+    it("takes one write, and two where it takes another's place", async () => {
+      const { lossy, proxy, bringsItem } = bench();
+      const { flowId } = await started(bench());
+      proxy.operations();
+      await lossy.watch({ flowId, now, waiter });
+      expect(proxy.operations()).toEqual(["UpdateItem"]);
+      await lossy.watch({ flowId, now, waiter: waiter.slice(1) });
+      const looked = bringsItem ? [] : ["GetItem"];
+      expect(proxy.operations()).toEqual(["UpdateItem", ...looked, "UpdateItem"]);
+    });
+
+    it("takes no place in a flow past its deadline", async () => {
+      const { store, row } = bench();
+      const { flowId } = await started(bench());
+      await store.watch({ flowId, now, waiter });
+      const before = await row(flowId);
+
+      const seen = await store.watch({ flowId, now: deadline, waiter: waiter.slice(1) });
+      expect(seen).toMatchObject({ flow: { deadline } });
+      expect(seen).not.toHaveProperty("replaced");
+      expect(await row(flowId)).toEqual(before);
     });
 
     it("keeps no waiter on a flow past its deadline, and none in a row it can't read", async () => {

@@ -8,6 +8,7 @@ import { repetitionContract } from "./contract-repetitions.ts";
 import { retryContract } from "./contract-retries.ts";
 import { secretsContract } from "./contract-secrets.ts";
 import { settlingContract } from "./contract-settling.ts";
+import { unusableContract } from "./contract-unusable.ts";
 import { watchingContract } from "./contract-watching.ts";
 
 describe.each(engineKinds)("a flow store on $name", (kind) => {
@@ -24,5 +25,6 @@ describe.each(engineKinds)("a flow store on $name", (kind) => {
   retryContract(() => bench);
   secretsContract(() => bench);
   settlingContract(() => bench);
+  unusableContract(() => bench);
   watchingContract(() => bench);
 });

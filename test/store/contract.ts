@@ -19,7 +19,8 @@ import {
 
 const otherToken = "A".repeat(43);
 const otherRequest = canonicalRequest(steps.otp.command({ otp: "123457" }));
-const fresherJar = jarWith({ cookies: [{ name: "ST", value: "fresher", expiresAt: deadline }] });
+const fresher = { name: "ST", value: "fresher", expiresAt: deadline, domain: "example.eu", path: "/" };
+const fresherJar = jarWith({ cookies: [fresher] });
 
 /** What every flow store does, told step by step. */
 export function lifeContract(bench: () => Bench): void {

@@ -11,6 +11,7 @@ import type { Product } from "./product.ts";
 import { redeem } from "./redeem.ts";
 import { noNameLimits, standInApplications } from "./stand-in.ts";
 import { createFlowTable } from "./table.ts";
+import { judgeHeads } from "./upstream-heads.ts";
 
 /** The product as it would be deployed, by the machine's own clock. */
 export interface DeployedProduct
@@ -50,6 +51,7 @@ export async function createDeployedProduct(folder?: string): Promise<DeployedPr
       await gateway.close();
       await shape.close();
       await Promise.all([simulator.close(), engine.stop(), kms.stop()]);
+      judgeHeads(simulator.calls);
     },
   };
 }

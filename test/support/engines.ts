@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import dynalite from "dynalite";
+import { withTransactions } from "./dynalite-transactions.ts";
 import { spawnTied, type TiedProcess } from "./tied-process.ts";
 
 /** A DynamoDB-compatible server on a loopback port, empty when it starts. */
@@ -15,14 +16,18 @@ export interface Engine {
 /** An engine that this machine can run. */
 export interface EngineKind {
   readonly name: string;
-  start(): Promise<Engine>;
+  /** @param choosePort for an engine that can't choose its port by itself */
+  start(choosePort?: () => Promise<number>): Promise<Engine>;
 }
 
 const host = "127.0.0.1";
 /** So many ports in a row are not taken from us by chance. */
 const mostPorts = 10;
 
-/** dynalite: JavaScript, in this process, on any system. It brings no item back when a condition fails. */
+/**
+ * dynalite: JavaScript, in this process, on any system. It brings no item back when a condition fails, and
+ * has only the transactions that we give it.
+ */
 export const dynaliteEngine: EngineKind = { name: "dynalite", start: startDynalite };
 
 /** dynoxide: a process of its own, 50 ms to start; nothing where its binary doesn't run (Linux x64 only). */
@@ -35,17 +40,15 @@ export const engineKinds: readonly EngineKind[] = [
 ];
 
 function dynoxide(platform: string, arch: string): EngineKind | undefined {
-  if (platform !== "linux" || arch !== "x64") {
-    return undefined;
-  }
+  if (platform !== "linux" || arch !== "x64") return undefined;
   const binary = fileURLToPath(new URL("../../node_modules/@dynoxide/linux-x64/dynoxide", import.meta.url));
-  return { name: "dynoxide", start: () => startDynoxide(binary) };
+  return { name: "dynoxide", start: (choosePort = freePort) => startDynoxide(binary, choosePort) };
 }
 
 /** Somebody may take the port before dynoxide has it, which can't choose one by itself. It ends then. */
-async function startDynoxide(binary: string): Promise<Engine> {
+async function startDynoxide(binary: string, choosePort: () => Promise<number>): Promise<Engine> {
   for (let ports = 0; ports < mostPorts; ports += 1) {
-    const port = await freePort();
+    const port = await choosePort();
     const args = ["--host", host, "--port", `${port}`];
     const started = spawnTied(binary, args, { signal: "TERM", stderr: "pipe" });
     if (await isListening(started)) {
@@ -67,7 +70,7 @@ function isListening({ child, exited }: TiedProcess): Promise<boolean> {
 }
 
 async function startDynalite(): Promise<Engine> {
-  const server = dynalite({ createTableMs: 0 });
+  const server = withTransactions(dynalite({ createTableMs: 0 }));
   server.keepAliveTimeout = 0;
   server.listen(0, host);
   await once(server, "listening");
@@ -79,7 +82,7 @@ async function startDynalite(): Promise<Engine> {
 }
 
 /** A loopback port that nothing listened on a moment ago. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, host);
   await once(server, "listening");
   const port = portOf(server.address());

@@ -7,6 +7,8 @@ export interface LossyProxy {
   readonly endpoint: string;
   /** Breaks the connection in the place of the next reply, or of the next to that operation. */
   loseNextReply(operation?: string): void;
+  /** Breaks the connection in the place of a reply, once so many have gone through. */
+  loseReply(after: number): void;
   /** The operations of the requests that came in since this was last asked. */
   operations(): readonly string[];
   stop(): Promise<void>;
@@ -15,12 +17,15 @@ export interface LossyProxy {
 /** Starts a proxy on a free loopback port. */
 export async function startLossyProxy(target: string): Promise<LossyProxy> {
   const losses: (string | undefined)[] = [];
+  let spared = 0;
   let seen: string[] = [];
 
   const finish = async (operation: string, answer: IncomingMessage, reply: ServerResponse) => {
     const body = await answer.toArray();
     const lost = losses.findIndex((one) => one === undefined || one === operation);
-    if (lost >= 0) {
+    if (spared > 0) {
+      spared -= 1;
+    } else if (lost >= 0) {
       losses.splice(lost, 1);
       reply.destroy();
       return;
@@ -43,6 +48,10 @@ export async function startLossyProxy(target: string): Promise<LossyProxy> {
   return {
     endpoint: `http://127.0.0.1:${portOf(server.address())}`,
     loseNextReply: (operation) => losses.push(operation),
+    loseReply: (after) => {
+      spared = after;
+      losses.push(undefined);
+    },
     operations: () => {
       const operations = seen;
       seen = [];

@@ -20,6 +20,7 @@ import { patienceMs, patientStore, until } from "./patience.ts";
 import { redeem } from "./redeem.ts";
 import { standInAws } from "./stand-in.ts";
 import { createFlowTable } from "./table.ts";
+import { judgeHeads } from "./upstream-heads.ts";
 
 /**
  * The product, whole: the real handlers behind the gateway, a real engine, and PingOne's
@@ -59,6 +60,8 @@ export interface Product {
 /** What to build differently from production's own composition. */
 export interface ProductOptions {
   readonly switches?: Partial<Switches>;
+  /** PingOne's environment, in the place of the stand-in's own. */
+  readonly environmentId?: string;
   /** Starts the engine, in the place of the first that this machine can run. */
   readonly startEngine?: () => Promise<Engine>;
   /** Wraps the ports, to look at them or to break them. */
@@ -68,10 +71,10 @@ export interface ProductOptions {
 /** Builds and starts the product; `environment` overrides variables of its functions. */
 export async function createProduct(
   environment: Partial<FunctionEnvironment> | Readonly<Record<string, string>> = {},
-  { switches = {}, ports = (same) => same, startEngine = startFirstEngine }: ProductOptions = {},
+  { ports = (same) => same, startEngine = startFirstEngine, ...pingOne }: ProductOptions = {},
 ): Promise<Product> {
   const clock = new TestClock();
-  const [engine, simulator] = await Promise.all([startEngine(), startSimulator({ clock, switches })]);
+  const [engine, simulator] = await Promise.all([startEngine(), startSimulator({ clock, ...pingOne })]);
   const config = loadConfig({ ...defaults(simulator), ...environment });
   const client = createDynamoClient({ ...patientStore, ...standInAws, endpoint: engine.endpoint });
   await createFlowTable(engine.endpoint, tableName);
@@ -117,6 +120,7 @@ export async function createProduct(
       await gateway.close();
       client.destroy();
       await Promise.all([simulator.close(), engine.stop()]);
+      judgeHeads(simulator.calls);
     },
   };
 }

@@ -18,6 +18,7 @@ import { redeem } from "./redeem.ts";
 import { type Services, type ServicesOptions, startServices } from "./services.ts";
 import { noNameLimits, standInApplications } from "./stand-in.ts";
 import { createFlowTable } from "./table.ts";
+import { judgeHeads } from "./upstream-heads.ts";
 
 /** The state machines that are deployed. */
 type MachineName = "SignOnMonitor" | "SignOnWorkflow";
@@ -136,6 +137,7 @@ export async function createWorkflowProduct(options: ServicesOptions = {}): Prom
       await gateway.close();
       await deployed.close();
       await services.close();
+      judgeHeads(simulator.calls);
     },
   };
 }

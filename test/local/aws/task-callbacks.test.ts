@@ -1,6 +1,7 @@
 import {
   InvalidOutput,
   InvalidToken,
+  SendTaskFailureCommand,
   SendTaskSuccessCommand,
   SFNClient,
   TaskDoesNotExist,
@@ -30,6 +31,18 @@ describe("the stand-in for the callbacks of Step Functions", () => {
     await report(task.token);
     expect(await task.reported).toEqual({ done: true });
     await expect(report(task.token)).rejects.toThrow(TaskTimedOut);
+  });
+
+  it("tells a waiting task that it has failed, by name, and nothing after it", async () => {
+    const task = callbacks.open();
+    const failure = { taskToken: task.token, error: "SomethingElse", cause: "because" };
+    await client.send(new SendTaskFailureCommand(failure));
+    await expect(task.reported).rejects.toMatchObject({ name: "SomethingElse", message: "because" });
+    await expect(client.send(new SendTaskFailureCommand(failure))).rejects.toThrow(TaskTimedOut);
+    await expect(report(task.token)).rejects.toThrow(TaskTimedOut);
+    const { token } = callbacks.open();
+    const unknown = { taskToken: `${token.slice(0, -4)}AAAA` };
+    await expect(client.send(new SendTaskFailureCommand(unknown))).rejects.toThrow(TaskDoesNotExist);
   });
 
   it("holds tasks apart", async () => {

@@ -49,8 +49,9 @@ export function deploy(assembly: Assembly, options: ExecutionOptions): Deployed 
   };
   for (const { method, path, integration } of methods) {
     const isReached = ({ name }: { name: string }) => functions.has(name) && allowed.has(name);
-    if (integration.kind === "function" && !isReached(integration))
+    if (integration.kind === "function" && !isReached(integration)) {
       throw new Error(`API Gateway may invoke no function behind ${method} ${path}.`);
+    }
   }
   return {
     api: {

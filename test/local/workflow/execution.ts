@@ -1,6 +1,6 @@
 import { ExecutionError, ExecutionTimeoutError, StateMachine } from "aws-local-stepfunctions";
 import * as z from "zod";
-import type { TaskCallbacks, WaitingTask } from "../aws/task-callbacks.ts";
+import { ReportedFailure, type TaskCallbacks, type WaitingTask } from "../aws/task-callbacks.ts";
 import type { Invoked } from "../deployed/function-pool.ts";
 import { functionNameIn } from "../deployed/functions.ts";
 import type { Definition, State } from "./definition.ts";
@@ -193,7 +193,7 @@ export class Execution {
     const result = taskResult(invoked, lostName);
     if (task === undefined) return result;
     this.#waits.put(task);
-    return z.json().parse(await task.reported);
+    return z.json().parse(await task.reported.catch(failReported));
   }
 
   async #late(state: State, input: Json, over: AbortSignal): Promise<never> {
@@ -202,6 +202,12 @@ export class Execution {
     await clock.reached(clock.now() + seconds * 1_000, over);
     throw new TaskFailed("States.Timeout", "");
   }
+}
+
+/** A failure that was reported is the task's own. */
+function failReported(error: unknown): never {
+  if (!(error instanceof ReportedFailure)) throw error;
+  throw new TaskFailed(error.name, error.message);
 }
 
 /** What a function of the customer's throws is what Lambda would report. */

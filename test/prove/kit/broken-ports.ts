@@ -11,7 +11,7 @@ export function keepsTokens({ store, ...ports }: FlowPorts): FlowPorts {
   const claim: FlowStore["claim"] = async (request) => {
     const flowToken = newest.get(request.flowId) ?? request.flowToken;
     const won = await store.claim({ ...request, flowToken });
-    if (won.kind === "refused") return won;
+    if (won.kind !== "held") return won;
     const commit: typeof won.claim.commit = async (result) => {
       const committed = await won.claim.commit(result);
       newest.set(request.flowId, committed.flowToken);

@@ -10,7 +10,7 @@ import type { Defect } from "./proof.ts";
 export function tellsThatItExists({ store, ...ports }: FlowPorts): FlowPorts {
   const claim: FlowStore["claim"] = async (request) => {
     const won = await store.claim(request);
-    if (won.kind === "held" || won.found?.token !== "none") return won;
+    if (won.kind !== "refused" || won.found?.token !== "none") return won;
     const seen = await store.watch({ flowId: request.flowId, now: request.now });
     return { kind: "refused", found: { token: "previous", flow: seen?.flow } };
   };
@@ -47,8 +47,9 @@ export function hashesPlainly(): Defect {
     }),
     client: (client) =>
       editing(client, ({ ExpressionAttributeValues: values = {} }) => {
-        if (":new_claim" in values)
+        if (":new_claim" in values) {
           values[":new_claim"].digest = createHash("sha256").update(canonical).digest();
+        }
       }),
   };
 }

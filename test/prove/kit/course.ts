@@ -1,4 +1,5 @@
 import type { ProblemName } from "../../../lib/flow/problems.ts";
+import { steps } from "../../../lib/flow/steps.ts";
 import type { ApiReply } from "./api.ts";
 import type { Person, Sent } from "./person.ts";
 import { nextStep, type Scene } from "./scenes.ts";
@@ -41,6 +42,8 @@ const moves: Readonly<Record<ProblemName, Move>> = {
 };
 
 const mostTurns = 12;
+/** How long a client waits before it looks again: milliseconds. */
+const pollMs = 5_000;
 
 /** Whether a problem has a name that the API documents. */
 export function isNamed(problem: string | undefined): problem is ProblemName {
@@ -85,8 +88,12 @@ export async function finish(scene: Scene): Promise<Course> {
   const words: string[] = [];
   for (let turn = 0; turn < mostTurns; turn += 1) {
     const seen = await follow(person, await person.status());
-    const { next: offered = [] } = person.sent.at(-1)?.reply?.body ?? {};
+    const { next: offered = [], status } = person.sent.at(-1)?.reply?.body ?? {};
     words.push(...seen.words);
+    if (waitsForPush(status)) {
+      person.stage.clock.advance(pollMs);
+      continue;
+    }
     const next = nextStep(scene, offered);
     if (next === undefined) return { ...seen, ending: over(seen.ending), words };
     const course = await follow(person, await person.step(next.step, next.body));
@@ -95,6 +102,11 @@ export async function finish(scene: Scene): Promise<Course> {
     if (authorized || course.ending === "ended" || course.ending === "lost") return { ...course, words };
   }
   return { ending: "lost", doubtful: false, words };
+}
+
+/** Whether the person has something to do elsewhere, and a client looks again. */
+function waitsForPush(status: string | number | undefined): boolean {
+  return steps.poll.offeredIn?.some((one) => one === status) === true;
 }
 
 function isDoubtful({ reply }: Sent): boolean {

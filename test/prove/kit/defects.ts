@@ -5,6 +5,7 @@ import type { Jar } from "../../../lib/flow/jar.ts";
 import type { StepCommand } from "../../../lib/flow/steps.ts";
 import { ClaimLost, type FlowStore, type HeldClaim } from "../../../lib/flow/store.ts";
 import { createPingOne } from "../../../lib/pingone/client.ts";
+import { placeOf } from "../../../lib/pingone/cookie-scope.ts";
 import { mergeCookies } from "../../../lib/pingone/cookies.ts";
 import { stepRequest, type UpstreamRequest } from "../../../lib/pingone/requests.ts";
 import { readExchange } from "../../../lib/pingone/responses.ts";
@@ -65,13 +66,11 @@ function keepsSockets(settings: PingOneSettings): Ports {
                 baseUrl: settings.baseUrl,
               } as const)
             : command.step === "poll"
-              ? ({ kind: "read", step: "poll", spends: false } as const)
+              ? ({ kind: "read", step: "poll" } as const)
               : ({ kind: "action", step: command.step } as const);
         const { answer, upstreamFlowId = jar.upstreamFlowId } = readExchange(exchange, call, now);
-        return {
-          answer,
-          jar: { ...jar, upstreamFlowId, cookies: mergeCookies(jar.cookies, setCookie, now) },
-        };
+        const cookies = mergeCookies(jar.cookies, setCookie, placeOf(outgoing.url, settings.baseUrl), now);
+        return { answer, jar: { ...jar, upstreamFlowId, cookies } };
       },
     },
   });

@@ -42,10 +42,11 @@ export interface EngineProxy {
 const Conditional = z.object({ ConditionExpression: z.string() });
 
 function writeOf(target: string, body: Buffer): EngineWrite | undefined {
+  // Nothing but limits is written by transactions.
+  if (target.endsWith(".TransactWriteItems")) return "limit";
   if (!target.endsWith(".UpdateItem")) return undefined;
   const condition = Conditional.safeParse(JSON.parse(body.toString("utf8"))).data?.ConditionExpression ?? "";
   if (condition.includes("contains(#next")) return "claim";
-  if (condition.includes("#tat")) return "limit";
   // The count of what a superseded token is tried with belongs to no claim.
   if (condition.includes("#previous")) return undefined;
   return condition.includes("#deadline > ") ? "settling" : "ending";

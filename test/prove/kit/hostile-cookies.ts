@@ -44,6 +44,9 @@ const lives = [
   "Expires=-1",
 ];
 
+/** Where no cookie of the session's own place is meant. */
+const elsewhere = ["Path=/", "Path=/signon", "Path=/other/flows", "Domain=elsewhere.example", "Domain=1"];
+
 type Shape = (random: Random) => string;
 
 const word: Shape = (random) => random.below(2 ** 30).toString(36);
@@ -57,6 +60,7 @@ const shapes: readonly Shape[] = [
   (random) => `ST=${word(random)}${pick(random, [" ", ",", '"', "\\", "\u00e9", "\t-"])}${word(random)}`,
   (random) => `ST=${"x".repeat(2047 + random.below(2000))}`,
   (random) => `"ST"=${word(random)}`,
+  (random) => `ST=${word(random)}; ${pick(random, elsewhere)}; ${pick(random, lives)}`,
   (random) => `${name(random)}="${word(random)}"`,
   (random) => `${name(random)}="${word(random)};${word(random)}"`,
   (random) => `${name(random)}=${"x".repeat(random.below(5000))}`,
@@ -75,8 +79,8 @@ const shapes: readonly Shape[] = [
 ];
 
 /**
- * A `Set-Cookie` line of the worst kind that still leaves an answer that can be parsed, and
- * never a valid `ST`.
+ * A `Set-Cookie` line of the worst kind that still leaves an answer that can be parsed, and never an `ST` for
+ * the session's own place.
  */
 export function hostileLine(random: Random): string {
   return pick(random, shapes)(random);

@@ -1,4 +1,4 @@
-import type { ClientStep } from "../../../lib/flow/steps.ts";
+import { type StepName, stepNames } from "../../../lib/flow/steps.ts";
 import type { FaultKind } from "../../simulator/faults.ts";
 
 /** Where something breaks on our side; `nowhere` leaves it to PingOne. */
@@ -21,7 +21,8 @@ interface Outcome {
   readonly name: string;
   /** What has become of the flow afterwards. */
   readonly effect: "moved" | "completed" | "failed" | "rejected" | "none";
-  readonly steps: readonly ClientStep[];
+  /** The steps that it can come of; all of them unless said. */
+  readonly steps?: readonly StepName[];
   readonly fault?: FaultKind;
   /** The wrong credential is sent, where the step has one; the fault is for the other steps. */
   readonly wrong?: boolean;
@@ -35,33 +36,44 @@ interface Outcome {
 
 /** One case of the matrix. */
 export interface Cell {
-  readonly step: ClientStep;
+  readonly step: StepName;
   readonly point: Point;
   readonly outcome: Outcome;
 }
 
-const all: readonly ClientStep[] = ["lookup", "password", "device", "otp", "resume"];
 /** More than PingOne is ever given: the answer goes when the faults are cleared. */
 const tooLongMs = 600_000;
 
+/** Where a step that goes well leads in its scene: to more, or to the end. */
+const ways: Readonly<Record<StepName, readonly ("completed" | "moved")[]>> = {
+  lookup: ["moved"],
+  password: ["moved", "completed"],
+  device: ["moved"],
+  otp: ["completed"],
+  resume: ["completed"],
+  poll: ["completed"],
+};
+
 function status(code: number): Outcome {
   const fault = { kind: "status", status: code, ...(code === 429 ? { retryAfter: 2 } : {}) } as const;
-  return { name: String(code), effect: "none", steps: all, fault };
+  return { name: String(code), effect: "none", fault };
+}
+
+function stepsThat(way: "completed" | "moved"): readonly StepName[] {
+  return stepNames.filter((step) => ways[step].includes(way));
 }
 
 const outcomes: readonly Outcome[] = [
-  { name: "next", effect: "moved", steps: ["lookup", "password", "device"], further: true },
-  { name: "done", effect: "completed", steps: ["password", "otp", "resume"] },
+  { name: "next", effect: "moved", steps: stepsThat("moved"), further: true },
+  { name: "done", effect: "completed", steps: stepsThat("completed") },
   {
     name: "200 with error",
     effect: "failed",
-    steps: all,
     fault: { kind: "failed", code: "MFA_DISABLED" },
   },
   {
     name: "400",
     effect: "rejected",
-    steps: all,
     wrong: true,
     fault: { kind: "status", status: 400 },
   },
@@ -69,7 +81,6 @@ const outcomes: readonly Outcome[] = [
   {
     name: "unreadable 200 with a cookie",
     effect: "completed",
-    steps: all,
     cookie: "LATE",
     fault: {
       kind: "reply",
@@ -81,21 +92,18 @@ const outcomes: readonly Outcome[] = [
   {
     name: "reset before reply",
     effect: "none",
-    steps: all,
     broken: true,
     fault: { kind: "reset", applied: false },
   },
   {
     name: "time-out, then applied",
     effect: "completed",
-    steps: all,
     broken: true,
     fault: { kind: "delay", ms: tooLongMs, applied: "before" },
   },
   {
     name: "time-out, not applied",
     effect: "none",
-    steps: all,
     broken: true,
     fault: { kind: "delay", ms: tooLongMs, applied: "never" },
   },
@@ -104,10 +112,10 @@ const outcomes: readonly Outcome[] = [
 /**
  * The distinct cells of a step: where an outcome can't be seen or can't come about, it makes no other cell.
  */
-export function cellsOf(step: ClientStep): readonly Cell[] {
+export function cellsOf(step: StepName): readonly Cell[] {
   const cells = new Map<string, Cell>();
   for (const point of points) {
-    for (const outcome of outcomes.filter(({ steps }) => steps.includes(step))) {
+    for (const outcome of outcomes.filter(({ steps = stepNames }) => steps.includes(step))) {
       const key = `${point}: ${seen(point, outcome)}`;
       if (!cells.has(key)) cells.set(key, { step, point, outcome });
     }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ClientStep } from "../../../lib/flow/steps.ts";
+import { clientSteps, type StepName } from "../../../lib/flow/steps.ts";
 import { type ApiCall, type ApiReply, parseReply, type Transport } from "./api.ts";
 import type { Stage } from "./stage.ts";
 
@@ -36,8 +36,11 @@ export class Person {
     return reply ?? nothing();
   }
 
-  /** `POST /flows/{flowId}/{step}` with the newest token. */
-  step(name: ClientStep, body: ApiCall["body"], token = this.token): Promise<Sent> {
+  /**
+   * `POST /flows/{flowId}/{step}` with the newest token; a step without a URL of its own is taken by reading.
+   */
+  step(step: StepName, body: ApiCall["body"], token = this.token): Promise<Sent> {
+    const name = clientSteps.find((one) => one === step) ?? "status";
     return this.#send({ name, body, flowId: this.flowId, token, tag: drawTag() });
   }
 

@@ -1,4 +1,11 @@
-import { actionOf, type ClientStep } from "../../../lib/flow/steps.ts";
+import {
+  actionOf,
+  type ClientStep,
+  clientSteps,
+  type StepName,
+  stepNames,
+  steps,
+} from "../../../lib/flow/steps.ts";
 import { type Fault, faultTargets } from "../../simulator/faults.ts";
 import { people } from "../../simulator/people.ts";
 import type { ApiCall } from "./api.ts";
@@ -8,7 +15,7 @@ import type { Stage } from "./stage.ts";
 /** A person before a step. */
 export interface Scene {
   readonly person: Person;
-  readonly step: ClientStep;
+  readonly step: StepName;
   readonly username: string;
   /** What PingOne accepts. */
   readonly right: ApiCall["body"];
@@ -19,52 +26,73 @@ export interface Scene {
 const { username: ann, password } = people.passwordOnly;
 const { username: john } = people.emailOtp;
 const { username: dora, devices } = people.twoDevices;
+const { username: petra } = people.push;
 
-/** Every step in the order of a sign-on. */
-export const everyStep: readonly ClientStep[] = ["lookup", "password", "device", "otp", "resume"];
+/** Every step there is. */
+export const everyStep: readonly StepName[] = stepNames;
 
 /** What the stand-in calls a step. @throws an error for an action that it doesn't know */
-export function targetOf(step: ClientStep): Fault["on"] {
-  const wanted = actionOf(step) ?? step;
+export function targetOf(step: StepName): Fault["on"] {
+  const wanted = actionOf(step) ?? steps[step].call.kind;
   const target = faultTargets.find((one) => one === wanted);
   if (target === undefined) throw new Error(`The stand-in for PingOne knows no ${wanted}.`);
   return target;
 }
+
+/** Brings a person to a step: whose sign-on it is, and what PingOne accepts and rejects there. */
+type Approach = (person: Person, further: boolean) => Promise<Pick<Scene, "right" | "username" | "wrong">>;
+
+const approaches: Readonly<Record<StepName, Approach>> = {
+  lookup: async (person) => {
+    await person.start("Passwordless");
+    return { username: john, right: { username: john }, wrong: { username: "nobody@example.com" } };
+  },
+  password: async (person, further) => {
+    await person.start(further ? "Multi_Factor" : "Single_Factor");
+    const username = further ? john : ann;
+    return { username, right: { username, password }, wrong: { username, password: "Not-The-One-7" } };
+  },
+  device: async (person) => {
+    await person.start("Passwordless");
+    await person.step("lookup", { username: dora });
+    return { username: dora, right: { deviceId: devices[1].id }, wrong: undefined };
+  },
+  otp: async (person) => {
+    await person.start("Passwordless");
+    await person.step("lookup", { username: john });
+    const otp = codeFor(person.stage, john);
+    return { username: john, right: { otp }, wrong: { otp: otherThan(otp) } };
+  },
+  resume: async (person) => {
+    await person.start("Single_Factor");
+    await person.step("password", { username: ann, password });
+    return { username: ann, right: undefined, wrong: undefined };
+  },
+  // The person has approved by the time that anybody asks.
+  poll: async (person) => {
+    await person.start("Multi_Factor");
+    await person.step("password", { username: petra, password: people.push.password });
+    await approve(person.stage);
+    return { username: petra, right: undefined, wrong: undefined };
+  },
+};
 
 /**
  * Brings a new flow to a step.
  *
  * @param further whether PingOne wants something more after a password
  */
-export async function sceneAt(stage: Stage, step: ClientStep, further = false): Promise<Scene> {
+export async function sceneAt(stage: Stage, step: StepName, further = false): Promise<Scene> {
   const person = new Person(stage);
-  const scene = (username: string, right: ApiCall["body"], wrong: ApiCall["body"]) => ({
-    ...{ person, step, username, right, wrong },
+  return { person, step, ...(await approaches[step](person, further)) };
+}
+
+async function approve({ simulator }: Stage): Promise<void> {
+  const answered = await fetch(`${simulator.origin}/_simulator/push/${petra}`, {
+    method: "POST",
+    body: JSON.stringify({ answer: "approve" }),
   });
-  switch (step) {
-    case "lookup":
-      await person.start("Passwordless");
-      return scene(john, { username: john }, { username: "nobody@example.com" });
-    case "password": {
-      await person.start(further ? "Multi_Factor" : "Single_Factor");
-      const username = further ? john : ann;
-      return scene(username, { username, password }, { username, password: "Not-The-One-7" });
-    }
-    case "device":
-      await person.start("Passwordless");
-      await person.step("lookup", { username: dora });
-      return scene(dora, { deviceId: devices[1].id }, undefined);
-    case "otp": {
-      await person.start("Passwordless");
-      await person.step("lookup", { username: john });
-      const otp = codeFor(stage, john);
-      return scene(john, { otp }, { otp: otherThan(otp) });
-    }
-    case "resume":
-      await person.start("Single_Factor");
-      await person.step("password", { username: ann, password });
-      return scene(ann, undefined, undefined);
-  }
+  if (!answered.ok) throw new Error("No push waits for an answer.");
 }
 
 /** What takes the person one step on from here; nothing when no step is offered. */
@@ -79,7 +107,7 @@ export function nextStep(
     lookup: { username },
     device: { deviceId: devices[1].id },
   };
-  const step = everyStep.toReversed().find((name) => next.includes(name) && isUseful(name, next));
+  const step = clientSteps.toReversed().find((name) => next.includes(name) && isUseful(name, next));
   return step && { step, body: bodies[step] };
 }
 
