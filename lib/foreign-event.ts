@@ -66,7 +66,7 @@ const sources: readonly ForeignSource[] = [
 ];
 
 /** A function was put behind something that it can't answer. The message says what, and no more. */
-export class EventUnsupported extends Error {
+class EventUnsupported extends Error {
   override readonly name = "EventUnsupported";
 
   constructor(source: string) {
