@@ -5,6 +5,7 @@ import type { Decision } from "./decide.ts";
 import { type AttemptLimits, type Flow, isOver, storedView, withinLimits } from "./flow.ts";
 import { refuse } from "./judge.ts";
 import { correlationIdIn, statusIn } from "./log-text.ts";
+import { paced } from "./pace.ts";
 import type { UpstreamReply } from "./provider.ts";
 import type { Answer } from "./reply.ts";
 import type { Completion } from "./reporter.ts";
@@ -29,7 +30,7 @@ export async function conclude(
   claim: HeldClaim,
   decision: Decision,
 ): Promise<Answer> {
-  const told = withFlow(decision, claim.flow, ports.settings);
+  const told = paced(withFlow(decision, claim.flow, ports.settings), claim.flow, ports.clock.now());
   const { answer, ended } = await durably(ports.clock, trace, claim, told);
   if (ended !== undefined) await reportEnd(ports, trace, ended);
   return answer;

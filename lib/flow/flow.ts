@@ -111,8 +111,10 @@ export interface Flow extends FlowState {
   /** How many of them tried a credential. */
   readonly credentialTries: number;
   readonly claim?: Claim | undefined;
-  /** Whether a doubtful resume has been asked of PingOne once more: it is not asked a third time. */
-  readonly resumeAsked?: boolean | undefined;
+  /** How often a doubtful resume has been asked of PingOne again. */
+  readonly resumeTries?: number | undefined;
+  /** When a doubtful resume may be asked again: epoch milliseconds. */
+  readonly resumeAt?: number | undefined;
 }
 
 /** What a client sees of a flow: projected field by field, never PingOne's body passed through. */

@@ -56,8 +56,8 @@ export function judgeAccess(found: FlowRecord | undefined, now: number): Access 
 /** A step that nobody knows the outcome of. */
 export interface Doubt {
   readonly claim: Claim;
-  /** Whether PingOne has already been asked once more, for a resume. */
-  readonly resumeAsked: boolean;
+  /** When it may be settled: epoch milliseconds. */
+  readonly settleAt: number;
 }
 
 /**
@@ -66,8 +66,9 @@ export interface Doubt {
  */
 export function doubtIn(found: FlowRecord | undefined, now: number): Doubt | undefined {
   if (found?.token !== "current" || found.flow === undefined || found.flow.deadline <= now) return undefined;
-  const { claim, resumeAsked = false } = found.flow;
-  return claim !== undefined && (claim.doubtful || claim.until <= now) ? { claim, resumeAsked } : undefined;
+  const { claim, resumeAt = 0 } = found.flow;
+  if (claim === undefined || !(claim.doubtful || claim.until <= now)) return undefined;
+  return { claim, settleAt: claim.step === "resume" ? resumeAt : 0 };
 }
 
 /** Another request is at work on the flow. */

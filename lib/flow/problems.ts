@@ -18,8 +18,8 @@ export type FlowProblem =
   | { readonly error: "attempts-exhausted" }
   | { readonly error: "rate-limited"; readonly retryAfter: number }
   | { readonly error: "unsupported-step" }
-  | { readonly error: "outcome-unknown" }
-  | { readonly error: "upstream-unavailable" }
+  | { readonly error: "outcome-unknown"; readonly retryAfter?: number | undefined }
+  | { readonly error: "upstream-unavailable"; readonly retryAfter?: number | undefined }
   | { readonly error: "restart-required" };
 
 /** Why a part of a request is wrong. */
@@ -169,7 +169,7 @@ export const problems = {
     status: 503,
     title: "The outcome is not known",
     detail:
-      "PingOne may have acted on the request. Do not send it again: GET the flow to learn where it stands.",
+      "PingOne may have acted. Do not send it again: GET the flow, not before the time in Retry-After if there is one.",
     flowEnded: false,
     retryable: false,
     attemptCounted: null,

@@ -36,7 +36,10 @@ export interface ClaimRequest extends FlowKey {
   readonly credentialLimit?: number | undefined;
 }
 
-/** The conditions of settling: the doubtful claim that was seen must still be there. */
+/**
+ * The conditions of settling: the doubtful claim that was seen must still be there, and a resume's time have
+ * come.
+ */
 export interface TakeOverRequest extends FlowKey {
   readonly seen: Claim;
   /** Epoch milliseconds. */
@@ -60,8 +63,8 @@ export interface Commit {
 
 /** What a doubt remembers. */
 export interface DoubtOptions {
-  /** PingOne proved not to have been asked for a resume once more: it may still be. */
-  readonly resumeNotAsked?: boolean | undefined;
+  /** When a doubtful resume may be asked again: epoch milliseconds. */
+  readonly askAgainAt?: number | undefined;
 }
 
 /** What letting go of a claim changes all the same. */

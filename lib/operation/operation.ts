@@ -56,7 +56,7 @@ export function flowOperation<Body>(definition: Definition<Body, FlowRequest>): 
 
 /** The function that takes a step. */
 export function stepOperation<Body>(
-  definition: { readonly name: ClientStep; command(body: Body): StepCommand },
+  definition: { readonly name: ClientStep; readonly command: (body: Body) => StepCommand },
   body: z.ZodType<Body>,
 ): FlowOperation {
   return flowOperation({

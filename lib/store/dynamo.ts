@@ -12,10 +12,12 @@ import { type Counting, countingOf, uncounted } from "./attempts.ts";
 import {
   assign,
   claimIs,
+  countResume,
   holdAnew,
   idle,
   notExpired,
   offers,
+  resumeIsDue,
   tokenIs,
   unclaimed,
   versionIsReadable,
@@ -154,11 +156,9 @@ async function takeOver(store: Store, request: TakeOverRequest): Promise<ClaimRe
       notExpired(now),
       claimIs(seen.id),
       idle(now),
+      ...(seen.step === "resume" ? [resumeIsDue(now)] : []),
     ],
-    assignments: [
-      ...holdAnew(claimId, until),
-      ...(seen.step === "resume" ? assign({ resumeAsked: true }) : []),
-    ],
+    assignments: [...holdAnew(claimId, until), ...(seen.step === "resume" ? [countResume()] : [])],
   });
   return (
     granted(store, request, { token, claimId, counting: uncounted, written }) ??

@@ -72,12 +72,12 @@ export function heldClaim(grant: Grant): HeldClaim {
     },
 
     // A second try meets its own mark and writes the same again.
-    markDoubtful: async (kept, { resumeNotAsked = false } = {}) => {
+    markDoubtful: async (kept, { askAgainAt } = {}) => {
       await endClaim(place.flowId, grant, {
         assignments: [
           markClaim(),
           ...jarChange(grant, kept),
-          ...(resumeNotAsked ? assign({ resumeAsked: false }) : []),
+          ...(askAgainAt === undefined ? [] : assign({ resumeAt: askAgainAt })),
         ],
         removals: [],
         done: () => false,

@@ -79,7 +79,9 @@ const RowSchema = z.object({
       misses: z.number().optional(),
     })
     .optional(),
-  resumeAsked: z.boolean().optional(),
+  resumeTries: z.number().optional(),
+  /** Epoch milliseconds. */
+  resumeAt: z.number().optional(),
   /**
    * A workflow began the flow for somebody else to hold, or waits for it: only then the person's id is kept.
    */
@@ -157,7 +159,8 @@ export function flowOf(flowId: string, row: Row): Flow {
     attempts: row.attempts,
     credentialTries: row.credentialTries ?? 0,
     claim: row.claim && claimOf(row.claim),
-    resumeAsked: row.resumeAsked,
+    resumeTries: row.resumeTries,
+    resumeAt: row.resumeAt,
     userId: row.userId,
   };
 }

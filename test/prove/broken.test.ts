@@ -4,6 +4,7 @@ import { expired } from "./expired.ts";
 import { faultMatrix } from "./fault-matrix.ts";
 import { goesOnWithoutProgress, keepsDefaultRetries } from "./kit/broken-definitions.ts";
 import {
+  asksAtOnce,
   forgetsDeadlines,
   keepsTokens,
   knowsNoOwnWrites,
@@ -58,6 +59,13 @@ noticing([
     defect: { ports: resendsWhatIsUnchanged },
     scale: 0.01,
     told: /PingOne was asked read, /,
+  },
+  {
+    proof: settlingRace,
+    that: "asks for a code again whenever somebody comes",
+    defect: { ports: asksAtOnce },
+    scale: 0.03,
+    told: /to who came before the time/,
   },
   {
     proof: throttle,

@@ -3,7 +3,10 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { FlowPorts } from "../../../lib/flow/context.ts";
 import type { IdentityProvider, UpstreamReply } from "../../../lib/flow/provider.ts";
 import { actionOf } from "../../../lib/flow/steps.ts";
-import type { FlowStore } from "../../../lib/flow/store.ts";
+import type { FlowRecord, FlowStore } from "../../../lib/flow/store.ts";
+
+/** Longer than anybody is told to wait before a resume is asked again: milliseconds. */
+const longestPauseMs = 60_000;
 
 /** An answer retires no token: an old one does for the newest. */
 export function keepsTokens({ store, ...ports }: FlowPorts): FlowPorts {
@@ -50,6 +53,20 @@ export function resendsWhatIsUnchanged({ provider, ...ports }: FlowPorts): FlowP
     return isUnchanged && call !== undefined ? provider.act(...call) : reply;
   };
   return { ...ports, provider: { ...provider, act, read } };
+}
+
+/** A resume in doubt is asked again whenever somebody comes. */
+export function asksAtOnce({ store, ...ports }: FlowPorts): FlowPorts {
+  const due = <Found extends FlowRecord | undefined>(found: Found): Found =>
+    found?.flow === undefined ? found : { ...found, flow: { ...found.flow, resumeAt: 0 } };
+  return {
+    ...ports,
+    store: {
+      ...store,
+      read: async (...call) => due(await store.read(...call)),
+      takeOver: (request) => store.takeOver({ ...request, now: request.now + longestPauseMs }),
+    },
+  };
 }
 
 /** A claim is granted however long the flow has been over. */
