@@ -11,6 +11,7 @@ export type Outcome =
   | ProblemName
   | "authorized"
   | "cancelled"
+  | "event-unsupported"
   | "internal"
   | "secret-in-payload"
   | "view"
