@@ -44,8 +44,9 @@ const interfaceActions = [
 ];
 
 /**
- * One function of the API. House defaults: arm64, Node 24, the bundle that the tests run, a role and a log group of
- * its own, and the timeout that the time budgets say. The role may write that log group and nothing else.
+ * One function of the API. House defaults: arm64, Node 24, the bundle that the tests run, a role and
+ * a log group of its own, and the timeout that the time budgets say. The role may write that log
+ * group and nothing else.
  */
 export class AuthFunction extends Construct {
   readonly step: OperationName;

@@ -8,8 +8,9 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const output = join(root, "dist");
 
 /**
- * What the AWS SDK imports only where a function never gets. Where it would look for credentials next: a developer's
- * files, a login, a pod; Lambda's are in its environment, where it looks first. And what reads a browser's user agent.
+ * What the AWS SDK imports only where a function never gets. Where it would look for credentials next: a
+ * developer's files, a login, a pod; Lambda's are in its environment, where it looks first. And what reads
+ * a browser's user agent.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
@@ -21,12 +22,13 @@ const unreachable = [
 let built = false;
 
 /**
- * The folder with a function's bundle, `index.mjs` and what that loads: what is uploaded, and what the tests run.
+ * The folder with a function's bundle, `index.mjs` and what that loads: what is uploaded, and
+ * what the tests run.
  *
- * All of them are built at the first call in a process, and the same sources give the same bytes; so no stack,
- * environment or test builds again. What a function imports only when it is needed, such as the AWS clients of
- * a workflow's call, is a file of its own, so that a cold start doesn't read it. The source maps lie in `dist/maps`
- * and are not uploaded: those of a release can be built from its commit.
+ * All of them are built at the first call in a process, and the same sources give the same bytes; so no
+ * stack, environment or test builds again. What a function imports only when it is needed, such as the AWS
+ * clients of a workflow's call, is a file of its own, so that a cold start doesn't read it. The source maps
+ * lie in `dist/maps` and are not uploaded: those of a release can be built from its commit.
  */
 export function bundleOf(name: OperationName): string {
   if (!built) operationNames.forEach(build);

@@ -30,9 +30,9 @@ export interface EgressProps {
 }
 
 /**
- * A network whose calls leave from elastic addresses, because PingOne caps what one address may send unless it is
- * registered. House defaults: two zones, nothing comes in, only HTTPS goes out, our table is reached within AWS and no
- * other one is, and rejected packets are logged. The addresses to register are an output.
+ * A network whose calls leave from elastic addresses, because PingOne caps what one address may send unless
+ * it is registered. House defaults: two zones, nothing comes in, only HTTPS goes out, our table is reached
+ * within AWS and no other one is, and rejected packets are logged. The addresses to register are an output.
  */
 export class Egress extends Construct {
   readonly vpc: IVpc;

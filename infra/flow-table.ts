@@ -12,8 +12,8 @@ export interface FlowTableProps {
 }
 
 /**
- * The rows of flows. House defaults: on demand, our own key, TTL by `ttl`, and no backups, since a row lives minutes
- * and nothing in it opens without the client's token.
+ * The rows of flows. House defaults: on demand, our own key, TTL by `ttl`, and no backups, since a row lives
+ * minutes and nothing in it opens without the client's token.
  */
 export class FlowTable extends Table {
   constructor(scope: Construct, id: string, props: FlowTableProps) {

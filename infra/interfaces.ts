@@ -2,8 +2,9 @@ import type { IVpc } from "aws-cdk-lib/aws-ec2";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IConstruct } from "constructs";
 
-// CDK is compiled without `exactOptionalPropertyTypes`. Under it, TypeScript finds that some of CDK's classes do not
-// fit CDK's own interfaces, over members that are never missing. Here they are recognised by what they have.
+// CDK is compiled without `exactOptionalPropertyTypes`. Under it, TypeScript finds that some of CDK's
+// classes do not fit CDK's own interfaces, over members that are never missing. Here they are recognised
+// by what they have.
 
 /**
  * A function, version or alias as what CDK calls a function.

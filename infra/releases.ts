@@ -12,8 +12,9 @@ export interface ReleasesProps {
 }
 
 /**
- * Releases new code by degrees. House defaults: a tenth of the traffic for ten minutes, and back to the old code when
- * an alarm rings or the deployment stops. Old and new code share rows meanwhile: a row's `v` says who can read it.
+ * Releases new code by degrees. House defaults: a tenth of the traffic for ten minutes, and back to the old
+ * code when an alarm rings or the deployment stops. Old and new code share rows meanwhile: a row's `v` says
+ * who can read it.
  */
 export class Releases extends Construct {
   constructor(scope: Construct, id: string, { aliases, alarms }: ReleasesProps) {
@@ -41,7 +42,8 @@ export class Releases extends Construct {
         resources: aliases.flatMap(({ functionArn, lambda }) => [lambda.functionArn, functionArn]),
       }),
     );
-    // DescribeAlarms knows no resources. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+    // DescribeAlarms knows no resources.
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
     role.addToPolicy(new PolicyStatement({ actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] }));
     return role;
   }

@@ -6,8 +6,8 @@ import { SignOnStack } from "./stack.ts";
 import { LeakAspect } from "./workflow/leak-aspect.ts";
 
 /**
- * Adds the stack of an environment to an app, with the checks that stop its synthesis, and the warnings that don't
- * unless it is strict.
+ * Adds the stack of an environment to an app, with the checks that stop its synthesis, and the warnings that
+ * don't unless it is strict.
  *
  * @param environment checked settings
  */

@@ -56,7 +56,10 @@ export class SignOnStack extends Stack {
     for (const [tag, value] of Object.entries(tags)) Tags.of(this).add(tag, value);
   }
 
-  /** Named by the region itself when it deploys: CDK would look a known account's zones up, and so need credentials. */
+  /**
+   * Named by the region itself when it deploys: CDK would look a known account's zones up,
+   * and so need credentials.
+   */
   override get availabilityZones(): string[] {
     return [0, 1].map((zone) => Fn.select(zone, Fn.getAzs()));
   }

@@ -33,7 +33,10 @@ export const Variables = z.object({
   ATTEMPT_LIMIT: integer(1, 100, 10),
   /** Passwords and codes in one flow, together. */
   CREDENTIAL_LIMIT: integer(1, 100, 5),
-  /** How often a name may be asked about from one network: so many times at once, and as many again in each window. */
+  /**
+   * How often a name may be asked about from one network: so many times at once, and as many
+   * again in each window.
+   */
   NAME_LIMIT: integer(1, 1_000_000, 10),
   /** The same for all names together. */
   NETWORK_LIMIT: integer(1, 1_000_000, 200),
@@ -91,7 +94,10 @@ const Environment = Variables.refine(
 /** The environment variables a function reads; those with a default may be left out. */
 export type FunctionEnvironment = z.input<typeof Environment>;
 
-/** The same with none left out: what `infra` deploys, so that a new variable doesn't compile until it is set there. */
+/**
+ * The same with none left out: what `infra` deploys, so that a new variable doesn't compile until
+ * it is set there.
+ */
 export type DeployedEnvironment = {
   readonly [Variable in keyof FunctionEnvironment]-?: NonNullable<FunctionEnvironment[Variable]>;
 };

@@ -1,3 +1,4 @@
+import { foreignHandlers } from "./foreign-event.ts";
 import { type HttpApp, httpHandler, isGatewayEvent, type LambdaHandler } from "./http/endpoint.ts";
 import type { Operation } from "./operation/operation.ts";
 import type { WorkflowHandler, WorkflowSettings } from "./workflow/handler.ts";
@@ -17,8 +18,9 @@ export interface LambdaFunction extends LambdaHandler {
 type LambdaContext = Parameters<LambdaHandler>[1];
 
 /**
- * A function as Lambda calls it: with a gateway's event it answers a client over HTTP; any other event is a workflow's
- * call, which IAM has let through. Its app is built at the first call, so that importing it reads no environment.
+ * A function as Lambda calls it: with a REST API's event it answers a client over HTTP; any other event
+ * is a workflow's call, which IAM has let through, unless it is known to come from elsewhere. Its app is
+ * built at the first call, so that importing it reads no environment.
  */
 export function lambda(operation: Operation, live: () => App): LambdaFunction {
   let handlers: ReturnType<typeof handlersOf> | undefined;
@@ -26,6 +28,8 @@ export function lambda(operation: Operation, live: () => App): LambdaFunction {
   function handler(event: unknown, context: LambdaContext): Promise<unknown>;
   async function handler(event: unknown, context: LambdaContext): Promise<unknown> {
     handlers ??= handlersOf(operation, live());
+    const foreign = handlers.foreign(event);
+    if (foreign !== undefined) return foreign(context);
     return isGatewayEvent(event)
       ? handlers.http(event, context)
       : (await handlers.workflow())(event, context);
@@ -36,8 +40,10 @@ export function lambda(operation: Operation, live: () => App): LambdaFunction {
 function handlersOf(operation: Operation, app: App) {
   let workflow: WorkflowHandler | undefined;
   return {
+    foreign: foreignHandlers(operation.name, app.log),
     http: httpHandler(operation, app),
-    // Loaded at the first call of a workflow: most functions never meet one, and its AWS clients take time to load.
+    // Loaded at the first call of a workflow: most functions never meet one, and its AWS clients
+    // take time to load.
     workflow: async (): Promise<WorkflowHandler> => {
       const { workflowHandler } = await import("./workflow/handler.ts");
       workflow ??= workflowHandler(operation, app);

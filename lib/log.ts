@@ -16,9 +16,9 @@ import { embeddedMetrics, type Outcome, serviceName } from "./metrics.ts";
 import type { OperationName } from "./operation/names.ts";
 
 /**
- * Everything a request may leave in the log. Nothing else can be written: no body, header, token, cookie, code,
- * user name, address or PingOne id has a place here. No member takes text that was not checked to be what it says:
- * it is one of a few words, or comes out of `log-text.ts`. Durations are milliseconds.
+ * Everything a request may leave in the log. Nothing else can be written: no body, header, token, cookie,
+ * code, user name, address or PingOne id has a place here. No member takes text that was not checked to be
+ * what it says: it is one of a few words, or comes out of `log-text.ts`. Durations are milliseconds.
  */
 export interface RequestLine {
   readonly requestId: RequestId;
@@ -61,7 +61,10 @@ export function outcomeOf(reply: Reply): Outcome {
   return reply.kind === "problem" ? reply.problem.error : reply.kind;
 }
 
-/** What the log may say of an error: its class and where it was thrown. Its message might hold what must not be logged. */
+/**
+ * What the log may say of an error: its class and where it was thrown. Its message might hold what
+ * must not be logged.
+ */
 export function failureOf(error: Error): NonNullable<RequestLine["error"]> {
   const lines = (error.stack ?? "").replace(error.message, "").split("\n");
   const at = lines.map((line) => stackLineIn(line.trim())).filter((line) => line !== undefined);
@@ -72,8 +75,8 @@ export function failureOf(error: Error): NonNullable<RequestLine["error"]> {
 export type RequestLog = (line: RequestLine) => void;
 
 /**
- * A log that writes each line as one JSON object, projected member by member so that nothing rides along, with its
- * metrics in it: what is counted is what is logged.
+ * A log that writes each line as one JSON object, projected member by member so that nothing rides along,
+ * with its metrics in it: what is counted is what is logged.
  */
 export function createRequestLog(environment: string): RequestLog {
   const logger = new Logger({ serviceName, persistentKeys: { environment } });

@@ -11,6 +11,7 @@ export type Outcome =
   | ProblemName
   | "authorized"
   | "cancelled"
+  | "event-unsupported"
   | "internal"
   | "secret-in-payload"
   | "view"
@@ -26,7 +27,9 @@ interface Measurement {
   readonly lockedOut?: boolean | undefined;
 }
 
-/** The metrics of a request: one is named by its outcome, and a duration by the log line's member that it is. */
+/**
+ * The metrics of a request: one is named by its outcome, and a duration by the log line's member that it is.
+ */
 export type MetricName = Outcome | "requests" | "totalMs" | "upstreamMs" | "upstream-throttled";
 
 /** The dimensions that metrics are kept by; nothing here can take more than a few values. */
@@ -41,8 +44,8 @@ interface Definition {
 }
 
 /**
- * What makes a log line carry its own metrics: members to add to the line, whose `step`, `totalMs` and `upstreamMs`
- * (and the logger's `service` and `environment`) they point at.
+ * What makes a log line carry its own metrics: members to add to the line, whose `step`, `totalMs` and
+ * `upstreamMs` (and the logger's `service` and `environment`) they point at.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  *

@@ -16,8 +16,8 @@ export function publicKeyOf(privateKey: Uint8Array): Uint8Array {
 }
 
 /**
- * What one private key and another's public key agree on (RFC 7748 §6.1): 32 bytes; nothing for a public key that
- * is not 32 bytes long, or is a point of low order, which agrees on zero with everybody.
+ * What one private key and another's public key agree on (RFC 7748 §6.1): 32 bytes; nothing for a public key
+ * that is not 32 bytes long, or is a point of low order, which agrees on zero with everybody.
  *
  * @throws an error when the private key is not 32 bytes long
  */

@@ -38,16 +38,19 @@ const needs: readonly Need[] = [
   },
 ];
 
-/** What keeps browsers from getting the flow token as a cookie and sending it back: one sentence for each reason. */
+/**
+ * What keeps browsers from getting the flow token as a cookie and sending it back: one
+ * sentence for each reason.
+ */
 export function cookieDeliveryFaults(settings: CookieSettings): string[] {
   if (!settings.cookieDelivery) return [];
   return needs.filter(({ isMet }) => !isMet(settings)).map(({ sentence }) => sentence);
 }
 
 /**
- * Whether two hosts have one registrable domain, by the Public Suffix List with its private part, as browsers have
- * it: everybody's page on a host such as github.io is a site of its own. An address has none, and a name with a dot
- * at its end is another site to a browser, though not to the list.
+ * Whether two hosts have one registrable domain, by the Public Suffix List with its private part, as browsers
+ * have it: everybody's page on a host such as github.io is a site of its own. An address has none, and a name
+ * with a dot at its end is another site to a browser, though not to the list.
  *
  * https://html.spec.whatwg.org/multipage/browsers.html#same-site
  */

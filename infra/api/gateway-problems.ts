@@ -81,12 +81,12 @@ const gatewayProblems: readonly GatewayProblem[] = [
 ];
 
 /**
- * Gives every answer that API Gateway makes by itself our problem shape. The only thing of the request in it is
- * the gateway's own id of it: no text that a client sent, nor the gateway's words about it.
+ * Gives every answer that API Gateway makes by itself our problem shape. The only thing of the request in it
+ * is the gateway's own id of it: no text that a client sent, nor the gateway's words about it.
  *
- * Such an answer can name one origin, the same for all: its template knows substitution and no logic. So pages of
- * the first allowed origin can read these answers, and pages of the others see a request that failed; to name
- * whatever origin asks would let any page read them.
+ * Such an answer can name one origin, the same for all: its template knows substitution and no logic. So
+ * pages of the first allowed origin can read these answers, and pages of the others see a request that
+ * failed; to name whatever origin asks would let any page read them.
  *
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */

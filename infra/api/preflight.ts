@@ -10,9 +10,9 @@ export type CrossOriginSettings = Pick<Environment, "allowedOrigins" | "cookieDe
 const maxAge = 7_200;
 
 /**
- * Answers a browser's preflight on a path without a function. The origin is compared as a whole with each allowed
- * one (CDK's own preflight takes an origin for a regular expression, in which a dot is any character), and an
- * origin that is not in the list gets no leave.
+ * Answers a browser's preflight on a path without a function. The origin is compared as a whole with each
+ * allowed one (CDK's own preflight takes an origin for a regular expression, in which a dot is any
+ * character), and an origin that is not in the list gets no leave.
  *
  * https://fetch.spec.whatwg.org/#cors-preflight-fetch
  */
@@ -50,8 +50,8 @@ export function addPreflight(
 }
 
 /**
- * An origin that may stand between quotes in a template, a header mapping or a firewall's answer. Its grammar has no
- * quote, no `$`, no `#` and no line end, so nothing in it is ever run.
+ * An origin that may stand between quotes in a template, a header mapping or a firewall's answer. Its grammar
+ * has no quote, no `$`, no `#` and no line end, so nothing in it is ever run.
  *
  * @throws an error when it is none
  */

@@ -29,9 +29,10 @@ export interface SignOnApiProps {
 }
 
 /**
- * The public API: one method for each row of the route table. House defaults: regional, TLS 1.2 or later, every
- * method throttled, an access log without personal data, and no data tracing. It validates neither bodies nor
- * parameters: its validator can say that a request is wrong, and not which member or why. The functions say both.
+ * The public API: one method for each row of the route table. House defaults: regional, TLS 1.2 or
+ * later, every method throttled, an access log without personal data, and no data tracing. It validates
+ * neither bodies nor parameters: its validator can say that a request is wrong, and not which member or
+ * why. The functions say both.
  */
 export class SignOnApi extends Construct {
   readonly rest: RestApi;
@@ -53,7 +54,8 @@ export class SignOnApi extends Construct {
         stageName: environment.name,
         accessLogDestination: new LogGroupLogDestination(accessLog),
         accessLogFormat: accessLogFormat(),
-        // It says no more than the access log and the functions' own, and data tracing would quote bodies in it.
+        // It says no more than the access log and the functions' own, and data tracing would
+        // quote bodies in it.
         loggingLevel: MethodLoggingLevel.OFF,
         dataTraceEnabled: false,
         tracingEnabled: environment.tracing,

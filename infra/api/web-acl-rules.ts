@@ -21,7 +21,8 @@ const window = 300;
 const tooMany = problems["rate-limited"];
 
 /**
- * What the rules answer in place of the gateway's 403. It is the same for every request, so it has no id of one.
+ * What the rules answer in place of the gateway's 403. It is the same for every request, so it has
+ * no id of one.
  *
  * https://docs.aws.amazon.com/waf/latest/developerguide/customizing-the-response-for-blocked-requests.html
  */
@@ -35,7 +36,11 @@ export const firewallAnswers = {
 /** The largest body that the functions read: bytes. */
 const largestBody = 8 * 1024;
 
-/** The rules of AWS's groups that look into the body, by group. https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html */
+/**
+ * The rules of AWS's groups that look into the body, by group.
+ *
+ * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
+ */
 const bodyRules = {
   AWSManagedRulesCommonRuleSet: [
     "CrossSiteScripting_BODY",
@@ -57,9 +62,9 @@ const onCredentialPath: Statement = {
 /**
  * The rules of the web ACL, in the order in which they judge.
  *
- * A good password may contain `../` or `<script`, so on the paths that take one AWS's rules about bodies only count.
- * They count everywhere, and leave a label; the rule after them blocks what bears one on any other path. So each
- * group runs once, which keeps the web ACL within the capacity that has no surcharge.
+ * A good password may contain `../` or `<script`, so on the paths that take one AWS's rules about bodies only
+ * count. They count everywhere, and leave a label; the rule after them blocks what bears one on any other
+ * path. So each group runs once, which keeps the web ACL within the capacity that has no surcharge.
  */
 export function firewallRules({ firewall, ...settings }: FirewallRulesProps): Rule[] {
   const slower = slowDown(settings);
@@ -170,8 +175,8 @@ const accountTakeover = ruleGroup({
   managedRuleGroupConfigs: [
     {
       awsManagedRulesAtpRuleSet: {
-        // A stage or a base path may come first. Whatever stands for the id: an id in capitals, or with signs in
-        // percent encoding, is the same flow, and must not walk past these rules.
+        // A stage or a base path may come first. Whatever stands for the id: an id in capitals, or with signs
+        // in percent encoding, is the same flow, and must not walk past these rules.
         loginPath: "^(/[A-Za-z0-9_-]+)?/flows/[^/]+/password$",
         enableRegexInPath: true,
         requestInspection: {

@@ -19,8 +19,8 @@ export interface WebAclProps extends CrossOriginSettings {
 const secretHeaders = ["authorization", "cookie"];
 
 /**
- * Parts of a request that the firewall never records, in its log or as what a rule matched. The API takes no query
- * string; whoever sends a password in one all the same shall not find it in a log.
+ * Parts of a request that the firewall never records, in its log or as what a rule matched. The API takes no
+ * query string; whoever sends a password in one all the same shall not find it in a log.
  */
 const secrets = [
   { fieldType: "BODY" },
@@ -30,9 +30,9 @@ const secrets = [
 ].map((field) => ({ action: "SUBSTITUTION", field }));
 
 /**
- * The firewall in front of the API. House defaults: it samples no requests, since a sample shows their headers; its
- * log has only what was blocked or counted, without `Authorization`, `Cookie`, the query string or any part of the
- * body that a rule matched.
+ * The firewall in front of the API. House defaults: it samples no requests, since a sample shows their
+ * headers; its log has only what was blocked or counted, without `Authorization`, `Cookie`, the query string
+ * or any part of the body that a rule matched.
  *
  * https://docs.aws.amazon.com/waf/latest/developerguide/logging.html
  */

@@ -5,9 +5,10 @@ import type { Construct } from "constructs";
 import { keyManagement } from "./key-management.ts";
 
 /**
- * The key that names and networks are hashed under, so that whoever reads the table can't try names out. House
- * defaults: HMAC-SHA256 and nothing else, for the functions that are given a name; administrators can manage it and not
- * use it. KMS rotates no HMAC keys; a new key makes every limit unused again, and nothing more.
+ * The key that names and networks are hashed under, so that whoever reads the table can't try names
+ * out. House defaults: HMAC-SHA256 and nothing else, for the functions that are given a name;
+ * administrators can manage it and not use it. KMS rotates no HMAC keys; a new key makes every limit
+ * unused again, and nothing more.
  *
  * https://docs.aws.amazon.com/kms/latest/developerguide/hmac.html
  */

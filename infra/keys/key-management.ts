@@ -6,8 +6,8 @@ export function keyManagement(): PolicyStatement[] {
 }
 
 /**
- * Leaves managing a key to the account's administrators and the deploying role, and using it to nobody: every action
- * by name, none of which encrypts or decrypts. In a key's own policy `*` is that key.
+ * Leaves managing a key to the account's administrators and the deploying role, and using it to nobody: every
+ * action by name, none of which encrypts or decrypts. In a key's own policy `*` is that key.
  *
  * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-administrators
  */

@@ -4,7 +4,11 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
 import { keyManagement } from "./key-management.ts";
 
-/** What DynamoDB does with the key on its caller's behalf. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html#dynamodb-kms-authz */
+/**
+ * What DynamoDB does with the key on its caller's behalf.
+ *
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html#dynamodb-kms-authz
+ */
 const use = [
   "kms:Decrypt",
   "kms:DescribeKey",
@@ -16,9 +20,10 @@ const use = [
 ];
 
 /**
- * The key of the flow table. House defaults: it rotates every year; only the functions' roles can use it, and only
- * through DynamoDB; the role that CDK deploys with can make the table; administrators can manage it and not use it.
- * No right to use it comes from IAM, so a wide policy elsewhere in the account opens nothing here.
+ * The key of the flow table. House defaults: it rotates every year; only the functions' roles can use
+ * it, and only through DynamoDB; the role that CDK deploys with can make the table; administrators can
+ * manage it and not use it. No right to use it comes from IAM, so a wide policy elsewhere in the
+ * account opens nothing here.
  */
 export class TableKey extends Key {
   readonly #throughDynamoDb: Record<string, string>;

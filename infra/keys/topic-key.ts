@@ -5,8 +5,8 @@ import type { Construct } from "constructs";
 import { keyManagement } from "./key-management.ts";
 
 /**
- * The key of the alarms' topic: AWS's own key for SNS can't be used by CloudWatch. House defaults: it rotates, and only
- * CloudWatch's alarms of this account can use it.
+ * The key of the alarms' topic: AWS's own key for SNS can't be used by CloudWatch. House defaults: it
+ * rotates, and only CloudWatch's alarms of this account can use it.
  *
  * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */

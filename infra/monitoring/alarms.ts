@@ -42,8 +42,8 @@ type AlarmDefinition = Pick<AlarmProps, "metric" | "threshold"> & Partial<AlarmP
 const runbook = "docs/operations.md";
 
 /**
- * The alarms. House defaults: five-minute periods, silence is no alarm but of the monitor, everyone is told of the end as well, and each
- * description names its line in the runbook.
+ * The alarms. House defaults: five-minute periods, silence is no alarm but of the monitor, everyone is told
+ * of the end as well, and each description names its line in the runbook.
  */
 export class Alarms extends Construct {
   /** Those that take new code back. */

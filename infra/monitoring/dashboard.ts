@@ -28,8 +28,8 @@ export interface SignOnDashboardProps {
 }
 
 /**
- * One page for whoever is on call: alarms first, then each step's count, outcomes, latency and PingOne's latency,
- * then what has no easy explanation: claims lost and doubts; the state machines last.
+ * One page for whoever is on call: alarms first, then each step's count, outcomes, latency and PingOne's
+ * latency, then what has no easy explanation: claims lost and doubts; the state machines last.
  */
 export class SignOnDashboard extends Dashboard {
   constructor(scope: Construct, id: string, props: SignOnDashboardProps) {
@@ -40,8 +40,9 @@ export class SignOnDashboard extends Dashboard {
     const { environmentName, api, alarms, logGroups } = props;
     const bySteps = (name: MetricName, statistic: string) =>
       operationNames.map((step) => requestMetric({ environmentName, name, statistic, step }));
-    if (alarms.length > 0)
+    if (alarms.length > 0) {
       this.addWidgets(new AlarmStatusWidget({ title: "Alarms", width: 24, alarms: [...alarms] }));
+    }
     this.addWidgets(graph("Requests by step", bySteps("requests", "Sum")), outcomes(logGroups));
     this.addWidgets(
       graph("Latency by step, p50 (ms)", bySteps("totalMs", "p50")),

@@ -1,15 +1,15 @@
 import { problems } from "../../lib/flow/problems.ts";
 import { errorNameOf, ownSentences, waitReplaced } from "../../lib/workflow/errors.ts";
 
-/** The errors after which a call may be sent again as it was: nothing was spent. */
+/** The errors after which a call may be sent again as it was: PingOne took nothing up. */
 export const retryable = ["RateLimited", "UpstreamUnavailable"] as const;
 
 /** The errors that leave open what the step did; so does every error of Lambda's own. */
 const open: ReadonlySet<string> = new Set(["OutcomeUnknown", "StepInProgress"]);
 
 /**
- * What a step on a flow puts out as `error`, because the flow goes on; a start, which leaves no flow, throws them. They
- * are the problems that say that something was tried, and nothing ended.
+ * What a step on a flow puts out as `error`, because the flow goes on; a start, which leaves no flow, throws
+ * them. They are the problems that say that something was tried, and nothing ended.
  */
 export const rejections = typedKeys(problems).filter(
   (name) => problems[name].attemptCounted === true && !problems[name].flowEnded,

@@ -27,7 +27,11 @@ export interface MachineProps {
   readonly tracing: boolean;
 }
 
-/** By which a state machine has its log lines delivered; AWS knows no resource for them. https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html */
+/**
+ * By which a state machine has its log lines delivered; AWS knows no resource for them.
+ *
+ * https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+ */
 const delivery = [
   "logs:CreateLogDelivery",
   "logs:DeleteLogDelivery",
@@ -48,9 +52,9 @@ const traces = [
 ];
 
 /**
- * A state machine of ours. House defaults: standard, so that a state is taken once unless its Retry says otherwise, and a history is kept; definition and
- * history encrypted under our key; a log of what happened, without the data; and a role that may call the functions of
- * its definition and no others.
+ * A state machine of ours. House defaults: standard, so that a state is taken once unless its Retry says
+ * otherwise, and a history is kept; definition and history encrypted under our key; a log of what happened,
+ * without the data; and a role that may call the functions of its definition and no others.
  */
 export class Machine extends Construct {
   readonly stateMachine: StateMachine;
@@ -95,7 +99,8 @@ export class Machine extends Construct {
 
   #log({ name, logRetention }: MachineProps): LogGroup {
     return new LogGroup(this, "Log", {
-      // Other names fill up the account's resource policy. https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+      // Other names fill up the account's resource policy.
+      // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
       logGroupName: `/aws/vendedlogs/states/${name}`,
       retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,

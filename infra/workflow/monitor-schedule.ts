@@ -5,8 +5,8 @@ import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 
 /**
- * Starts the monitor every so many minutes. House defaults: a start that fails is not tried again, since the next one
- * is near; and no two runs at once, because a run times out before the next begins.
+ * Starts the monitor every so many minutes. House defaults: a start that fails is not tried again, since the
+ * next one is near; and no two runs at once, because a run times out before the next begins.
  *
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#rate-based
  */

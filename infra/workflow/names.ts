@@ -1,7 +1,10 @@
 import { ArnFormat, Stack } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
 
-/** What an environment's two state machines are called. Others name them before they are made, so the names are fixed. */
+/**
+ * What an environment's two state machines are called. Others name them before they are made, so
+ * the names are fixed.
+ */
 export function machineNames(environmentName: string) {
   return { signOn: `sign-on-${environmentName}`, monitor: `sign-on-monitor-${environmentName}` } as const;
 }

@@ -43,8 +43,8 @@ const rejection = "$.flow.error";
 const codeChallenge = "A".repeat(43);
 
 /**
- * A person who doesn't exist signs on as people do, again and again: start, lookup or password by the name of a
- * secret, resume. A step that was lost is settled by status and never sent again by itself.
+ * A person who doesn't exist signs on as people do, again and again: start, lookup or password by the name of
+ * a secret, resume. A step that was lost is settled by status and never sent again by itself.
  */
 export class SignOnMonitor extends Construct {
   readonly stateMachine: StateMachine;
@@ -136,7 +136,9 @@ export class SignOnMonitor extends Construct {
     this.#next.otherwise(unexpected);
   }
 
-  /** A credential that was turned down once is not tried again: the run ends by the name of what was put out. */
+  /**
+   * A credential that was turned down once is not tried again: the run ends by the name of what was put out.
+   */
   #rejected(): Choice {
     const which = new Choice(this, "Rejected by which name?");
     for (const name of rejections) {

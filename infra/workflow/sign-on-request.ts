@@ -15,9 +15,9 @@ type Applications = Readonly<Record<string, { readonly policies: readonly string
 const required = ["codeChallenge", "flowTokenHash", "flowTokenPublicKey"];
 
 /**
- * Fills in what the input may leave out, so that the next state finds each member at `$.request`: a path to a member
- * that is missing fails a state, and the whole input is never passed on. The nonce is drawn as start would draw it;
- * the client learns it with the code.
+ * Fills in what the input may leave out, so that the next state finds each member at `$.request`: a path to a
+ * member that is missing fails a state, and the whole input is never passed on. The nonce is drawn as start
+ * would draw it; the client learns it with the code.
  *
  * @param applications by name; the first is the default, as is the first policy of each
  */

@@ -41,7 +41,11 @@ export interface SignOnWorkflowProps extends WorkflowProps {
   readonly applications: Readonly<Record<string, { readonly policies: readonly string[] }>>;
 }
 
-/** Lambda's own limit, for functions that we don't know: seconds. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * Lambda's own limit, for functions that we don't know: seconds.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 const customerSeconds = 900;
 
 /** A flow's longest life, both of the customer's functions, and a little: seconds. */
@@ -51,9 +55,9 @@ const workflowSeconds = 3_600 + 2 * customerSeconds + 300;
 const executionName = JsonPath.stringAt("$$.Execution.Name");
 
 /**
- * A sign-on that a client holds and a workflow waits for: start, hand over to the client, wait until a function
- * reports, read again whether it is so, and go on to what the customer does after a sign-on. What is reported is only
- * a hint to look: whoever has the right to answer a task token could have forged it.
+ * A sign-on that a client holds and a workflow waits for: start, hand over to the client, wait until a
+ * function reports, read again whether it is so, and go on to what the customer does after a sign-on. What is
+ * reported is only a hint to look: whoever has the right to answer a task token could have forged it.
  *
  * https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
  */
@@ -120,7 +124,10 @@ export class SignOnWorkflow extends Construct {
     return handOver.addCatch(failed, { errors: [Errors.ALL], resultPath: "$.error" });
   }
 
-  /** Reads where the flow stands, and waits for it: at first too, because handing over takes of the flow's time. */
+  /**
+   * Reads where the flow stands, and waits for it: at first too, because handing over takes
+   * of the flow's time.
+   */
   #verify(props: SignOnWorkflowProps, failed: IChainable, after: IChainable): SignOnTask<"status"> {
     const { target, taskSeconds: seconds } = props;
     const flowId = JsonPath.stringAt("$.flow.flowId");

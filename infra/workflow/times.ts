@@ -13,7 +13,12 @@ export function leaseSeconds(upstreamMs: number): number {
   return Math.ceil(budgetsFor(upstreamMs).leaseMs / 1_000);
 }
 
-/** What a monitor's run is given: the time of five tasks and one lease; with more trouble than that it times out. @param upstreamMs what PingOne may take */
+/**
+ * What a monitor's run is given: the time of five tasks and one lease; with more trouble than
+ * that it times out.
+ *
+ * @param upstreamMs what PingOne may take
+ */
 export function runSeconds(upstreamMs: number): number {
   const tasks = ["start", "lookup", "password", "resume", "status"].length;
   return tasks * taskSeconds(upstreamMs) + leaseSeconds(upstreamMs);

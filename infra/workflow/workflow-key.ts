@@ -13,18 +13,22 @@ import { keyManagement } from "../keys/key-management.ts";
 import { type SealPurpose, workflowRights } from "../permissions.ts";
 import { machineArn, machineNames } from "./names.ts";
 
-/** What a state machine's executions do with the key. https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html */
+/**
+ * What a state machine's executions do with the key.
+ *
+ * https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+ */
 const executionUse = ["kms:Decrypt", "kms:GenerateDataKey"];
 
 const machineContext = "kms:EncryptionContext:aws:states:stateMachineArn";
 
 /**
- * The key of the workflows: it seals the tokens that pass through a state machine, and encrypts definitions and
- * histories. House defaults: it rotates every year; each function's role can encrypt or decrypt what the function
- * needs, and only with the three members of its encryption context; each state machine's role only its own history;
- * the role that CDK deploys with, through Step Functions, definitions, and so histories too, since both have the same
- * context. Administrators can manage it and not use it, so nobody but the state machines and that role reads what an
- * execution was given.
+ * The key of the workflows: it seals the tokens that pass through a state machine, and encrypts definitions
+ * and histories. House defaults: it rotates every year; each function's role can encrypt or decrypt what the
+ * function needs, and only with the three members of its encryption context; each state machine's role only
+ * its own history; the role that CDK deploys with, through Step Functions, definitions, and so histories too,
+ * since both have the same context. Administrators can manage it and not use it, so nobody but the state
+ * machines and that role reads what an execution was given.
  *
  * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context
  */
@@ -59,7 +63,10 @@ export class WorkflowKey extends Key {
     }
   }
 
-  /** Lets a state machine's role encrypt and decrypt the history of that state machine, and hand its log lines over. */
+  /**
+   * Lets a state machine's role encrypt and decrypt the history of that state machine, and hand
+   * its log lines over.
+   */
   grantStateMachine(stateMachineName: string, role: IRole): void {
     // A statement's id takes letters and digits only.
     const words = stateMachineName.split("-");

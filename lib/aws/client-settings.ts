@@ -1,6 +1,8 @@
 import type { Budgets } from "../flow/budgets.ts";
 
-/** What an AWS client beside the table's is made with: two tries at most, none longer than one of DynamoDB's. */
+/**
+ * What an AWS client beside the table's is made with: two tries at most, none longer than one of DynamoDB's.
+ */
 export function clientSettings({ storeTryMs }: Pick<Budgets, "storeTryMs">) {
   return {
     maxAttempts: 2,

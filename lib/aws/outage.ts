@@ -11,8 +11,9 @@ const throttled = new Set([
 const aborted = new Set(["AbortError", "TimeoutError"]);
 
 /**
- * Whether an error of an AWS client means that the service didn't answer, or not in time: a time-out, a broken
- * connection, throttling, a failure of its own. Anything else, such as an invalid request or a missing right, does not.
+ * Whether an error of an AWS client means that the service didn't answer, or not in time: a time-out, a
+ * broken connection, throttling, a failure of its own. Anything else, such as an invalid request or a
+ * missing right, does not.
  */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -20,7 +21,8 @@ export function isOutage(error: unknown): boolean {
   return aborted.has(error.name) || isNetworkError(error) || isUnreadable(error);
 }
 
-// The SDK hangs the reply on the error of a parser that could not read it: a load balancer's page, not AWS's JSON.
+// The SDK hangs the reply on the error of a parser that could not read it: a load balancer's
+// page, not AWS's JSON.
 function isUnreadable(error: Error): boolean {
   return error instanceof SyntaxError && "$response" in error;
 }

@@ -19,7 +19,11 @@ export interface Budgets {
 /** What a first connection with TLS needs, however little time PingOne is given: milliseconds. */
 const shortestTryMs = 250;
 
-/** API Gateway's default limit for an integration. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+/**
+ * API Gateway's default limit for an integration.
+ *
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ */
 const gatewayMs = 29_000;
 
 /**

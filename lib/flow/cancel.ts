@@ -6,8 +6,8 @@ import { inProgress, judgeAccess, refuse } from "./judge.ts";
 import type { Answer } from "./reply.ts";
 
 /**
- * Forgets a flow and everything PingOne gave for it, a doubt included. PingOne itself is not told: its flow ends by
- * inactivity.
+ * Forgets a flow and everything PingOne gave for it, a doubt included. PingOne itself is not told: its
+ * flow ends by inactivity.
  *
  * @returns `cancelled` when the flow is gone, else the problem: a step that is being taken is not cut off.
  */

@@ -29,8 +29,9 @@ export interface NameLimits {
 }
 
 /**
- * What answers tell of the person named. `hints`: what PingOne tells, with masked addresses. `minimal`: as little as
- * makes a sign-on possible, so that the answers to a name that PingOne doesn't know look like those to one that it does.
+ * What answers tell of the person named. `hints`: what PingOne tells, with masked addresses. `minimal`: as
+ * little as makes a sign-on possible, so that the answers to a name that PingOne doesn't know look like those
+ * to one that it does.
  */
 type Disclosure = "hints" | "minimal";
 
@@ -43,7 +44,10 @@ export interface FlowSettings extends AttemptLimits {
   readonly applications: Readonly<Record<string, Application>>;
 }
 
-/** What a request may put in its one log line: nothing of a person's, nothing of PingOne's but its correlation id. */
+/**
+ * What a request may put in its one log line: nothing of a person's, nothing of PingOne's
+ * but its correlation id.
+ */
 export interface Trace {
   statusBefore?: StatusWord | undefined;
   statusAfter?: StatusWord | undefined;
@@ -62,7 +66,10 @@ export interface Trace {
 export interface FlowRequest {
   readonly key: FlowKey;
   readonly device: DeviceContext;
-  /** The network that the person's device is in, as the gateway saw it; none for a call that IAM has let through. */
+  /**
+   * The network that the person's device is in, as the gateway saw it; none for a call that
+   * IAM has let through.
+   */
   readonly network?: string | undefined;
   /** Filled in as the request goes. */
   readonly trace: Trace;

@@ -18,8 +18,14 @@ const resumed = "RESUMED";
 export type Decision =
   | ({ readonly kind: "commit" } & Commit)
   | ({ readonly kind: "release"; readonly reply: Reply } & Release)
-  | ({ readonly kind: "doubt"; readonly jar: Jar; readonly problem: FlowProblem } & DoubtOptions)
+  | ({ readonly kind: "doubt"; readonly jar: Jar; readonly problem: DoubtProblem } & DoubtOptions)
   | { readonly kind: "expire" };
+
+/** What is answered while nobody knows what became of a step. */
+type DoubtProblem = Extract<
+  FlowProblem,
+  { error: "outcome-unknown" | "rate-limited" | "upstream-unavailable" }
+>;
 
 /** What a decision is taken on. */
 export interface DecisionInput {
@@ -68,8 +74,8 @@ export interface SettledInput {
   readonly jar: Jar;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** PingOne's answer to the read; absent where nothing more may be asked. */
-  readonly answer?: UpstreamAnswer | undefined;
+  /** PingOne's answer to the read. */
+  readonly answer: UpstreamAnswer;
 }
 
 /**
@@ -79,12 +85,11 @@ export interface SettledInput {
  * resume finds that out, so that each claim makes one call.
  */
 export function decideSettled({ step, flow, jar, now, answer }: SettledInput): Decision {
-  switch (answer?.kind) {
+  switch (answer.kind) {
     case "flow":
       return answer.flow.status === flow.status
         ? unmoved(flow, answer.flow, jar, now)
         : adopted(flow, answer.flow, jar, now);
-    case undefined:
     case "gone":
     case "signed-out":
       return ended(flow, "RESTART_REQUIRED", jar, { error: "restart-required" });
@@ -109,8 +114,8 @@ export function decideSettled({ step, flow, jar, now, answer }: SettledInput): D
 }
 
 /**
- * The transition of a flow whose doubtful resume was asked of PingOne once more. Where it was proved not to
- * have been, the doubt stays as it was; a flow that PingOne has forgotten is lost.
+ * The transition of a flow whose doubtful resume was asked of PingOne again. Where it was proved not to have
+ * been, the doubt stays as it was; a flow that PingOne has forgotten is lost.
  */
 export function decideAskedAgain(input: DecisionInput): Decision {
   const { flow, upstream } = input;
@@ -119,17 +124,17 @@ export function decideAskedAgain(input: DecisionInput): Decision {
     case "gone":
       return ended(flow, "RESTART_REQUIRED", jar, { error: "restart-required" });
     case "rate-limited":
-      return doubtAgain(jar, { error: "rate-limited", retryAfter: answer.retryAfter });
+      return {
+        kind: "doubt",
+        jar,
+        problem: { error: "rate-limited", retryAfter: answer.retryAfter },
+      };
     case "refused":
     case "unsent":
-      return doubtAgain(jar, { error: "upstream-unavailable" });
+      return { kind: "doubt", jar, problem: { error: "upstream-unavailable" } };
     default:
       return decide(input);
   }
-}
-
-function doubtAgain(jar: Jar, problem: FlowProblem): Decision {
-  return { kind: "doubt", jar, problem, resumeNotAsked: true };
 }
 
 /** The state of a flow as PingOne describes it, with the deadline we hold ourselves to. */
@@ -144,7 +149,10 @@ export function stateOf(upstream: UpstreamFlow, createdAt: number, now: number):
   };
 }
 
-/** What a refusal means to the client of a step. Whether the flow has ended is the flow's to say, whatever the reason. */
+/**
+ * What a refusal means to the client of a step. Whether the flow has ended is the flow's to say, whatever the
+ * reason.
+ */
 export function reasonProblem(step: StepName, answer: Refusal): FlowProblem {
   switch (answer.kind) {
     case "rejected":

@@ -5,8 +5,9 @@ import type { UpstreamFlow } from "./provider.ts";
 import { actionOf } from "./steps.ts";
 
 /**
- * Stands for the device that a code was sent to, in every flow alike. An id of PingOne's own would be the same for two
- * spellings of a name if PingOne takes them for one, and there is no telling which spellings that are.
+ * Stands for the device that a code was sent to, in every flow alike. An id of PingOne's own would
+ * be the same for two spellings of a name if PingOne takes them for one, and there is no telling
+ * which spellings that are.
  */
 export const chosenDevice = "00000000-0000-4000-8000-000000000000";
 
@@ -20,7 +21,9 @@ export function decoyFlow(now: number): UpstreamFlow {
   };
 }
 
-/** The jar of a decoy. One whose start PingOne refused asks for a flow that PingOne doesn't have, and says so. */
+/**
+ * The jar of a decoy. One whose start PingOne refused asks for a flow that PingOne doesn't have, and says so.
+ */
 export function decoyJar(jar: Jar): Jar {
   const upstreamFlowId = jar.upstreamFlowId === "" ? uuidFrom(jar.state) : jar.upstreamFlowId;
   return { ...jar, upstreamFlowId, standing: "decoy", selectedDevice: chosenDevice };
@@ -36,7 +39,10 @@ export function sameAgain({ status, next, details }: Flow, now: number): Upstrea
   };
 }
 
-/** PingOne's idle limit from now on, by our own clock. How far PingOne's is from that would tell a flow from a decoy. */
+/**
+ * PingOne's idle limit from now on, by our own clock. How far PingOne's is from that would tell a
+ * flow from a decoy.
+ */
 export function lifeFrom(now: number): Pick<UpstreamFlow, "expiresAt" | "lifetimeMs"> {
   return { expiresAt: new Date(now + idleLimitMs).toISOString(), lifetimeMs: idleLimitMs };
 }

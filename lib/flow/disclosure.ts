@@ -20,9 +20,10 @@ export interface Question {
 type AnswerWithJar = Pick<UpstreamReply, "answer" | "jar">;
 
 /**
- * An answer of PingOne's, less all that tells the person named from somebody whom PingOne doesn't know, until a
- * password or passcode has proved that it is they who ask. What can't be told of the one isn't told of the other: a
- * name that PingOne refuses begins a decoy, which looks like anybody's flow and in which every code is wrong.
+ * An answer of PingOne's, less all that tells the person named from somebody whom PingOne doesn't know,
+ * until a password or passcode has proved that it is they who ask. What can't be told of the one isn't told
+ * of the other: a name that PingOne refuses begins a decoy, which looks like anybody's flow and in which
+ * every code is wrong.
  *
  * Outages, limits and doubts pass as they are.
  */
@@ -48,7 +49,9 @@ function told({ answer, jar }: UpstreamReply, asked: Question): AnswerWithJar {
   }
 }
 
-/** A decoy only reads, and whatever becomes of the flow that it reads is not what the client is led through. */
+/**
+ * A decoy only reads, and whatever becomes of the flow that it reads is not what the client is led through.
+ */
 function isAboutFlow({ kind }: UpstreamAnswer): boolean {
   return kind === "flow" || kind === "gone" || isAboutPerson(kind);
 }

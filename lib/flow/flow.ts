@@ -52,9 +52,9 @@ function phaseOf(status: string): FlowPhase | undefined {
 }
 
 /**
- * The steps a client may take next. PingOne offers an action by a link, whose key is the action's name; the steps
- * without a link go by the status. An unknown status offers nothing, whatever its links say, because we can't tell
- * what its answer would mean.
+ * The steps a client may take next. PingOne offers an action by a link, whose key is the action's name; the
+ * steps without a link go by the status. An unknown status offers nothing, whatever its links say, because we
+ * can't tell what its answer would mean.
  */
 export function nextSteps(status: string, actions: readonly string[]): StepName[] {
   const phase = phaseOf(status);
@@ -66,7 +66,9 @@ export function nextSteps(status: string, actions: readonly string[]): StepName[
   });
 }
 
-/** Whether nothing is left but to fetch the code, or nothing at all. A status nobody knows leaves that open. */
+/**
+ * Whether nothing is left but to fetch the code, or nothing at all. A status nobody knows leaves that open.
+ */
 export function isOver(status: string): boolean {
   const phase = phaseOf(status);
   return phase === "completed" || phase === "ended";
@@ -109,8 +111,10 @@ export interface Flow extends FlowState {
   /** How many of them tried a credential. */
   readonly credentialTries: number;
   readonly claim?: Claim | undefined;
-  /** Whether a doubtful resume has been asked of PingOne once more: it is not asked a third time. */
-  readonly resumeAsked?: boolean | undefined;
+  /** How often a doubtful resume has been asked of PingOne again. */
+  readonly resumeTries?: number | undefined;
+  /** When a doubtful resume may be asked again: epoch milliseconds. */
+  readonly resumeAt?: number | undefined;
 }
 
 /** What a client sees of a flow: projected field by field, never PingOne's body passed through. */

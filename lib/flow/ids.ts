@@ -1,6 +1,6 @@
 /**
- * An id as it is told from others. Letters of a UUID have no case (RFC 9562 §4): some platforms print them in capitals,
- * whatever they were given.
+ * An id as it is told from others. Letters of a UUID have no case (RFC 9562 §4): some platforms print them in
+ * capitals, whatever they were given.
  */
 export function foldedId(id: string): string {
   return id.toLowerCase();

@@ -21,14 +21,18 @@ export interface Jar {
   readonly application: string;
   /** The authorization code, once the flow has been resumed. */
   readonly code?: string | undefined;
-  /** Where answers tell little: what the client must not learn of the person named, until they have proved themselves. */
+  /**
+   * Where answers tell little: what the client must not learn of the person named, until
+   * they have proved themselves.
+   */
   readonly standing?: Standing | undefined;
   /** PingOne's id of the device that was chosen, where answers don't tell it. */
   readonly selectedDevice?: string | undefined;
 }
 
 /**
- * `named`: PingOne knows the person, and nobody has shown yet to be them. `decoy`: the flow leads nowhere, and looks
- * like one that was only named. The words are of the same length, so that what is sealed is as well.
+ * `named`: PingOne knows the person, and nobody has shown yet to be them. `decoy`: the flow leads
+ * nowhere, and looks like one that was only named. The words are of the same length, so that what is
+ * sealed is as well.
  */
 export type Standing = "named" | "decoy";

@@ -17,8 +17,8 @@ export function refuse(problem: FlowProblem): Answer {
 }
 
 /**
- * Why a request was refused a claim, in the order token, expiry, replay, claim, step, attempts: nobody without
- * the token learns that a flow exists.
+ * Why a request was refused a claim, in the order token, expiry, replay, claim, step, attempts: nobody
+ * without the token learns that a flow exists.
  */
 export function judgeStep(
   found: FlowRecord | undefined,
@@ -35,7 +35,9 @@ export function judgeStep(
   return refuse(inProgress);
 }
 
-/** The outcome of {@link judgeAccess}: the flow, to the holder of its current token; otherwise what to answer. */
+/**
+ * The outcome of {@link judgeAccess}: the flow, to the holder of its current token; otherwise what to answer.
+ */
 export type Access =
   | { readonly kind: "granted"; readonly flow: Flow }
   | { readonly kind: "refused"; readonly answer: Answer };
@@ -54,18 +56,19 @@ export function judgeAccess(found: FlowRecord | undefined, now: number): Access 
 /** A step that nobody knows the outcome of. */
 export interface Doubt {
   readonly claim: Claim;
-  /** Whether PingOne has already been asked once more, for a resume. */
-  readonly resumeAsked: boolean;
+  /** When it may be settled: epoch milliseconds. */
+  readonly settleAt: number;
 }
 
 /**
- * The doubt that waits to be settled, if there is one that this asker may settle: the holder of a claim said that it
- * is doubtful, or fell silent until its lease ended.
+ * The doubt that waits to be settled, if there is one that this asker may settle: the holder of a claim said
+ * that it is doubtful, or fell silent until its lease ended.
  */
 export function doubtIn(found: FlowRecord | undefined, now: number): Doubt | undefined {
   if (found?.token !== "current" || found.flow === undefined || found.flow.deadline <= now) return undefined;
-  const { claim, resumeAsked = false } = found.flow;
-  return claim !== undefined && (claim.doubtful || claim.until <= now) ? { claim, resumeAsked } : undefined;
+  const { claim, resumeAt = 0 } = found.flow;
+  if (claim === undefined || !(claim.doubtful || claim.until <= now)) return undefined;
+  return { claim, settleAt: claim.step === "resume" ? resumeAt : 0 };
 }
 
 /** Another request is at work on the flow. */

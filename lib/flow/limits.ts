@@ -5,11 +5,12 @@ import type { FlowProblem } from "./problems.ts";
 import type { LimitedTry } from "./rate-limiter.ts";
 
 /**
- * Counts a name that PingOne is about to be asked about, whoever it is and whether or not anybody has it. The name is
- * counted together with the network, so that a stranger elsewhere slows down themselves and not the person.
+ * Counts a name that PingOne is about to be asked about, whoever it is and whether or not anybody has
+ * it. The name is counted together with the network, so that a stranger elsewhere slows down themselves
+ * and not the person.
  *
- * @returns why PingOne may not be asked now; nothing where it may, where nobody is named, and where the caller is in
- *   no network because IAM has let it through
+ * @returns why PingOne may not be asked now; nothing where it may, where nobody is named, and where the
+ * caller is in no network because IAM has let it through
  */
 export async function objectionByLimits(
   { clock, limiter, settings }: Pick<FlowPorts, "clock" | "limiter" | "settings">,

@@ -1,9 +1,9 @@
 declare const grammar: unique symbol;
 
 /**
- * Text that a log line may hold: only the checks in this file make it, so any other text is a type error there. No
- * secret of this product meets the grammars of its own kind; what can't be told by its looks (PingOne's ids and codes
- * are UUIDs too) is kept out by what the checks are given.
+ * Text that a log line may hold: only the checks in this file make it, so any other text is a type error
+ * there. No secret of this product meets the grammars of its own kind; what can't be told by its looks
+ * (PingOne's ids and codes are UUIDs too) is kept out by what the checks are given.
  */
 interface Checked<Grammar extends string> {
   readonly [grammar]: Grammar;
@@ -25,7 +25,10 @@ export type StackLine = string & Checked<"stack line">;
 /** The text, where it is fit to be logged as what the check is named for. */
 type Check<Text extends string> = (text: string | undefined) => Text | undefined;
 
-/** A {@link RequestId}. 43 characters of base64url are a flow token or a PKCE verifier, few digits alone a passcode. */
+/**
+ * A {@link RequestId}. 43 characters of base64url are a flow token or a PKCE verifier, few
+ * digits alone a passcode.
+ */
 export const requestIdIn = check<RequestId>(/^(?![\w-]{43}$)(?!\d{1,10}$)[\w.-]{8,128}$/);
 /** A {@link FlowId}. */
 export const flowIdIn = check<FlowId>(
@@ -41,7 +44,11 @@ export const statusIn = check<StatusWord>(/^[A-Z][A-Z0-9_]{0,63}$/);
 export const errorNameIn = check<ErrorName>(
   /^[A-Z][A-Za-z0-9]{0,50}(?:Error|Exception|Failure|Lost|Unavailable)$|^Error$/,
 );
-/** A {@link StackLine}, as V8 writes it; the place is a path with line and column. https://v8.dev/docs/stack-trace-api */
+/**
+ * A {@link StackLine}, as V8 writes it; the place is a path with line and column.
+ *
+ * https://v8.dev/docs/stack-trace-api
+ */
 export const stackLineIn = check<StackLine>(
   /^at (?:async )?(?:[\w$.#<>]+(?: [\w$.#<>]+)?(?: \[as [\w$.#]+\])? \((?:<anonymous>|[\w/:.@+-]+:\d+:\d+)\)|[\w/:.@+-]+:\d+:\d+)$/,
 );

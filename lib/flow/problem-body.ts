@@ -11,9 +11,9 @@ export const internalProblem = {
 } as const satisfies ProblemDefinition;
 
 /**
- * The members that the body of every problem has, in their order (RFC 9457 §3). Whoever answers a request renders it
- * by this: the functions, the gateway, the firewall. The HTTP status stands where HTTP has it, and not here: so `status`
- * is a flow's wherever it is met.
+ * The members that the body of every problem has, in their order (RFC 9457 §3). Whoever answers a request
+ * renders it by this: the functions, the gateway, the firewall. The HTTP status stands where HTTP has it, and
+ * not here: so `status` is a flow's wherever it is met.
  *
  * @param error the problem's name: one of the table's, or an own one of whoever answers
  * @param requestId leads from the problem to the log; absent where one answer serves all requests

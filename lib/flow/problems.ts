@@ -1,10 +1,10 @@
 import type { FailureCode } from "./reasons.ts";
 
 /**
- * Every way a request can fail, as a closed union. The members beside `error` are what only that problem tells.
- * Times in `retryAfter` are whole seconds.
+ * Every way a request can fail, as a closed union. The members beside `error` are what only that problem
+ * tells. Times in `retryAfter` are whole seconds.
  */
-export type FlowProblem =
+export type FlowProblem = { readonly attemptCounted?: boolean | null | undefined } & (
   | { readonly error: "request-invalid"; readonly fields: readonly RequestFault[] }
   | { readonly error: "credentials-rejected" }
   | { readonly error: "otp-rejected"; readonly attemptsRemaining?: number | undefined }
@@ -18,16 +18,19 @@ export type FlowProblem =
   | { readonly error: "attempts-exhausted" }
   | { readonly error: "rate-limited"; readonly retryAfter: number }
   | { readonly error: "unsupported-step" }
-  | { readonly error: "outcome-unknown" }
-  | { readonly error: "upstream-unavailable" }
-  | { readonly error: "restart-required" };
+  | { readonly error: "outcome-unknown"; readonly retryAfter?: number | undefined }
+  | { readonly error: "upstream-unavailable"; readonly retryAfter?: number | undefined }
+  | { readonly error: "restart-required" }
+);
 
 /** Why a part of a request is wrong. */
 export type FaultReason = "malformed" | "missing" | "not-json" | "too-long" | "unknown";
 
 /** A part of a request that is wrong. Nothing that the sender wrote is in it. */
 export interface RequestFault {
-  /** A member of the body, a header or `flowId`; `body` where the whole is wrong or a member is none of ours. */
+  /**
+   * A member of the body, a header or `flowId`; `body` where the whole is wrong or a member is none of ours.
+   */
   readonly name: string;
   readonly reason: FaultReason;
   /** The member that a name which is none of ours resembles. */
@@ -40,9 +43,9 @@ export type ProblemName = FlowProblem["error"];
 /** What a problem says about itself wherever it appears. */
 export interface ProblemDefinition {
   /**
-   * The HTTP status. None is used whose meaning an HTTP library acts on: it would drop the body of a 401 and send again
-   * what was answered 408 or 421. Libraries hand 422, 423, 429 and 501 on as they come. A 503 is sent again by some where
-   * `Retry-After` is 0, which no problem says.
+   * The HTTP status. None is used whose meaning an HTTP library acts on: it would drop the body of a 401 and
+   * send again what was answered 408 or 421. Libraries hand 422, 423, 429 and 501 on as they come. A 503 is
+   * sent again by some where `Retry-After` is 0, which no problem says.
    */
   readonly status: number;
   readonly title: string;
@@ -51,7 +54,10 @@ export interface ProblemDefinition {
   readonly flowEnded: boolean;
   /** Whether the same request may be sent again; with `Retry-After`, not before. */
   readonly retryable: boolean;
-  /** Whether PingOne, or we, counted an attempt; `null` where that can't be known. */
+  /**
+   * Whether PingOne, or we, counted an attempt for the request; `null` where that can't be known. It is what
+   * the problem mostly means: what the row has counted decides.
+   */
   readonly attemptCounted: boolean | null;
 }
 
@@ -150,7 +156,7 @@ export const problems = {
   "rate-limited": {
     status: 429,
     title: "Too many requests",
-    detail: "Nothing was sent on or spent. Send the same request again after the time in Retry-After.",
+    detail: "The call was not taken up. Send the same request again after the time in Retry-After.",
     flowEnded: false,
     retryable: true,
     attemptCounted: false,
@@ -167,16 +173,15 @@ export const problems = {
     status: 503,
     title: "The outcome is not known",
     detail:
-      "PingOne may have acted on the request. Do not send it again: GET the flow to learn where it stands.",
+      "PingOne may have acted. Do not send it again: GET the flow, after the time in Retry-After if given.",
     flowEnded: false,
     retryable: false,
     attemptCounted: null,
   },
   "upstream-unavailable": {
     status: 503,
-    title: "PingOne could not take the call",
-    detail:
-      "It was not reached, or turned the call away unread: nothing was spent. Send the same request again.",
+    title: "The call was not taken up",
+    detail: "PingOne or our store did not answer, or turned it away unread. Send the same request again.",
     flowEnded: false,
     retryable: true,
     attemptCounted: false,
@@ -187,6 +192,6 @@ export const problems = {
     detail: "What PingOne gave for this flow is lost. Start a new flow.",
     flowEnded: true,
     retryable: false,
-    attemptCounted: true,
+    attemptCounted: false,
   },
 } as const satisfies Record<ProblemName, ProblemDefinition>;

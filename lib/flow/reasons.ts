@@ -1,6 +1,7 @@
 /**
- * Why PingOne refuses: the codes that we understand, in PingOne's own words (docs/pingone.md §7.2, §7.5). Each means
- * the same wherever PingOne puts it: in a 4xx, in a flow that has failed, or in a flow that goes on.
+ * Why PingOne refuses: the codes that we understand, in PingOne's own words (docs/pingone.md §7.2,
+ * §7.5). Each means the same wherever PingOne puts it: in a 4xx, in a flow that has failed, or in a
+ * flow that goes on.
  */
 export type Reason =
   | "ACCOUNT_NOT_USABLE"

@@ -2,8 +2,9 @@ import type { FlowView } from "./flow.ts";
 import type { FlowProblem } from "./problems.ts";
 
 /**
- * What a step answers: the flow as it is now, the authorization code, or a problem. A problem has the flow exactly where
- * the request's own commit drew a token: whoever shows an old token must not be handed the new one.
+ * What a step answers: the flow as it is now, the authorization code, or a problem. A problem has the
+ * flow exactly where the request's own commit drew a token: whoever shows an old token must not be
+ * handed the new one.
  */
 export type Reply =
   | { readonly kind: "view"; readonly view: FlowView }

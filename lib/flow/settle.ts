@@ -1,37 +1,51 @@
 import { askWhatBecame } from "./ask.ts";
 import { conclude, endUnusable, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest } from "./context.ts";
+import { perhapsCounted, withCount } from "./counted.ts";
 import { type Decision, decideAskedAgain, decideSettled } from "./decide.ts";
-import { type Doubt, inProgress, judgeAccess, refuse } from "./judge.ts";
+import { type Doubt, doubtIn, inProgress, judgeAccess, refuse } from "./judge.ts";
 import type { Answer } from "./reply.ts";
 import { steps } from "./steps.ts";
 import type { ClaimResult, HeldClaim } from "./store.ts";
 
 /**
- * Learns what became of a doubtful step by reading, and commits it as the answer to the request that fell into
- * doubt. The request that settles never acts itself, whatever it asked for.
+ * Learns what became of a doubtful step by reading, and commits it as the answer to the request that fell
+ * into doubt. The request that settles never acts itself, whatever it asked for.
  *
- * A doubtful resume is the exception that proves safe: it carries no credential, so it is asked of PingOne once
- * more, and never a third time.
+ * A doubtful resume is the exception that proves safe: it carries no credential, so it is asked of PingOne
+ * again, as often as its pace allows until the flow's deadline.
  *
  * @returns what was learned, with the next flow token; or why nothing could be, with the doubt still there
  */
 export async function settle(ports: FlowPorts, request: FlowRequest, doubt: Doubt): Promise<Answer> {
   const { clock, settings, store } = ports;
   const now = clock.now();
+  const early = tooEarly(doubt, now);
+  if (early !== undefined) return early;
   const until = now + settings.budgets.leaseMs;
   const won = await unlessUnavailable(store.takeOver({ ...request.key, seen: doubt.claim, now, until }));
   request.trace.claimMs = clock.now() - now;
-  if (won === undefined) return refuse({ error: "upstream-unavailable" });
+  const { step } = doubt.claim;
+  if (won === undefined) return refuse(withCount({ error: "upstream-unavailable" }, perhapsCounted(step)));
   if (won.kind === "refused") return beaten(won, clock.now());
-  if (won.kind === "unusable") return endUnusable(ports, request, won.claim);
+  if (won.kind === "unusable") {
+    return endUnusable(ports, request, { claim: won.claim, step, wasCounted: steps[step].countsAttempt });
+  }
   return conclude(ports, request.trace, won.claim, await learn(ports, request, won.claim, doubt));
+}
+
+/** Whoever comes before a resume may be asked again is told when that is. */
+function tooEarly(doubt: Doubt | undefined, now: number): Answer | undefined {
+  if (doubt === undefined || doubt.settleAt <= now) return undefined;
+  const retryAfter = Math.ceil((doubt.settleAt - now) / 1000);
+  return refuse(withCount({ error: "outcome-unknown", retryAfter }, perhapsCounted(doubt.claim.step)));
 }
 
 /** Another request settles, or has settled: the token tells which. */
 function beaten({ found }: ClaimResult & { kind: "refused" }, now: number): Answer {
   const access = judgeAccess(found, now);
-  return access.kind === "refused" ? access.answer : refuse(inProgress);
+  if (access.kind === "refused") return access.answer;
+  return tooEarly(doubtIn(found, now), now) ?? refuse(inProgress);
 }
 
 async function learn(
@@ -44,7 +58,6 @@ async function learn(
   const from = clock.now();
   const application = settings.applications[jar.application];
   const asksAgain = doubt.claim.step === "resume" && application !== undefined;
-  if (asksAgain && doubt.resumeAsked) return decideSettled({ step: "resume", flow, jar, now: from });
   const upstream = asksAgain
     ? await provider.act(steps.resume.command({}), jar, application, device)
     : await askWhatBecame(ports, { flow, jar }, doubt.claim.step, device);

@@ -1,6 +1,7 @@
 import { askToStart } from "./ask.ts";
 import { traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowSettings, Trace } from "./context.ts";
+import { withCount } from "./counted.ts";
 import { reasonProblem, stateOf } from "./decide.ts";
 import { viewOf } from "./flow.ts";
 import type { Jar } from "./jar.ts";
@@ -21,7 +22,10 @@ export interface StartRequest {
   readonly nonce?: string | undefined;
   readonly loginHint?: string | undefined;
   readonly device: DeviceContext;
-  /** The network that the person's device is in, as the gateway saw it; none for a call that IAM has let through. */
+  /**
+   * The network that the person's device is in, as the gateway saw it; none for a call that IAM has let
+   * through.
+   */
   readonly network?: string | undefined;
   readonly trace: Trace;
   /** Whoever is to hold the flow, in the place of who asks: the answer then brings no flow token. */
@@ -31,9 +35,9 @@ export interface StartRequest {
 /**
  * Starts a flow with PingOne and stores it.
  *
- * Nothing is claimed, since there is nothing yet to hold: a client that got no answer starts again and the orphan
- * expires. @returns the first view with the first flow token, or a problem; never throws for what PingOne,
- * the network or the store do.
+ * Nothing is claimed, since there is nothing yet to hold: a client that got no answer starts again and the
+ * orphan expires. @returns the first view with the first flow token, or a problem; never throws for what
+ * PingOne, the network or the store do.
  */
 export async function start(ports: FlowPorts, request: StartRequest): Promise<Answer> {
   const { clock, settings } = ports;
@@ -78,7 +82,7 @@ async function answerTo(ports: FlowPorts, request: StartRequest, upstream: Upstr
     case "rate-limited":
     case "rejected":
       // A start says of a name what a lookup would. No flow is kept, whatever became of PingOne's.
-      return refuse(reasonProblem("lookup", answer));
+      return refuse(withCount(reasonProblem("lookup", answer), false));
     case "unsupported":
     case "authorized":
       return refuse({ error: "unsupported-step" });
@@ -104,7 +108,8 @@ async function begin(
   const state = stateOf(flow, createdAt, createdAt);
   const created = await unlessUnavailable(put(store, { createdAt, state, jar }, holder));
   trace.commitMs = clock.now() - createdAt;
-  // With a hint PingOne may have sent a code by now: that flow is lost, and the same request would send another.
+  // With a hint PingOne may have sent a code by now: that flow is lost, and the same request would send
+  // another.
   if (created === undefined) {
     return refuse({ error: loginHint === undefined ? "upstream-unavailable" : "restart-required" });
   }

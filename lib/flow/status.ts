@@ -11,15 +11,16 @@ import { canonicalRequest, steps } from "./steps.ts";
 const polling = steps.poll.command({});
 
 /**
- * Reads a flow: one consistent read, no call to PingOne and no new token. Two things make it do more: a doubt is
- * settled, and a push that waits for its answer is polled, which is a step like any other.
+ * Reads a flow: one consistent read, no call to PingOne and no new token. Two things make it do more: a doubt
+ * is settled, and a push that waits for its answer is polled, which is a step like any other.
  *
- * @returns the stored view, `pending` while a step is being taken, or a problem; never throws for what the store,
- *   PingOne or the network do.
+ * @returns the stored view, `pending` while a step is being taken, or a problem; never throws for what the
+ * store, PingOne or the network do.
  */
 export async function status(ports: FlowPorts, request: FlowRequest): Promise<Answer> {
   const { clock, settings, store } = ports;
-  // A poll may have committed an answer that never arrived: asked again with the old token, it is found again.
+  // A poll may have committed an answer that never arrived: asked again with the old token,
+  // it is found again.
   const asked = canonicalRequest(polling);
   const read = await unlessUnavailable(store.read(request.key, asked).then((found) => ({ found })));
   if (read === undefined) return refuse({ error: "upstream-unavailable" });

@@ -47,7 +47,7 @@ export interface StepFacts<Name extends string, Body extends object> {
 
 /** A step, and how to ask for it. */
 export interface StepDefinition<Name extends string, Body extends object> extends StepFacts<Name, Body> {
-  command(body: Body): StepCommand<Name>;
+  readonly command: (body: Body) => StepCommand<Name>;
 }
 
 /** A step together with what the client sent for it. */

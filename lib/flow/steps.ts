@@ -10,7 +10,10 @@ import { resume } from "./steps/resume.ts";
 /** Every step there is, by its name. The order is the one in which `next` lists them. */
 export const steps = { lookup, password, otp, device, resume, poll } as const;
 
-/** The name of a step: the last segment of its URL and the name of its function; but for `poll`, which is a GET. */
+/**
+ * The name of a step: the last segment of its URL and the name of its function; but for `poll`,
+ * which is a GET.
+ */
 export type StepName = keyof typeof steps;
 
 /** A step that a client asks for by name: it polls by reading. */
@@ -46,7 +49,9 @@ function membersOfKind(step: StepName, ...kinds: readonly MemberKind[]): string[
   return Object.entries(steps[step].members).flatMap(([name, kind]) => (kinds.includes(kind) ? [name] : []));
 }
 
-/** The members of a step's body that a workflow may take from a secret: who the person is, and what proves it. */
+/**
+ * The members of a step's body that a workflow may take from a secret: who the person is, and what proves it.
+ */
 export function credentialMembers(step: StepName): string[] {
   return membersOfKind(step, "person", "secret");
 }
@@ -66,9 +71,14 @@ export function takesDevice(step: StepName): boolean {
   return membersOfKind(step, "device").length > 0;
 }
 
-/** Whether a step's body has a secret in it, such as a password. */
+/** The members of a step's body that are secret, such as a password. */
+export function secretMembers(step: StepName): string[] {
+  return membersOfKind(step, "secret");
+}
+
+/** Whether a step's body has a secret in it. */
 export function carriesSecret(step: StepName): boolean {
-  return membersOfKind(step, "secret").length > 0;
+  return secretMembers(step).length > 0;
 }
 
 /**

@@ -36,7 +36,10 @@ export interface ClaimRequest extends FlowKey {
   readonly credentialLimit?: number | undefined;
 }
 
-/** The conditions of settling: the doubtful claim that was seen must still be there. */
+/**
+ * The conditions of settling: the doubtful claim that was seen must still be there, and a resume's time have
+ * come.
+ */
 export interface TakeOverRequest extends FlowKey {
   readonly seen: Claim;
   /** Epoch milliseconds. */
@@ -60,8 +63,8 @@ export interface Commit {
 
 /** What a doubt remembers. */
 export interface DoubtOptions {
-  /** PingOne proved not to have been asked for a resume once more: it may still be. */
-  readonly resumeNotAsked?: boolean | undefined;
+  /** When a doubtful resume may be asked again: epoch milliseconds. */
+  readonly askAgainAt?: number | undefined;
 }
 
 /** What letting go of a claim changes all the same. */
@@ -81,6 +84,8 @@ export interface Release {
 export interface HeldClaim {
   /** End of the lease: epoch milliseconds. */
   readonly until: number;
+  /** Whether the claim itself has counted an attempt, which it can give back. */
+  readonly hasCounted: boolean;
   readonly flow: Flow;
   readonly jar: Jar;
   /** Stores the result, draws the next flow token, and keeps the reply for a repetition. */
@@ -89,7 +94,10 @@ export interface HeldClaim {
   release(release: Release): Promise<void>;
   /** Keeps the claim as a doubt to be settled, and the cookies PingOne sent; the flow token stays. */
   markDoubtful(jar: Jar, options?: DoubtOptions): Promise<void>;
-  /** Lets go and ends the flow's life at `now` (epoch milliseconds), dropping its secrets. */
+  /**
+   * Lets go and ends the flow's life at `now` (epoch milliseconds), dropping its secrets; gives back what was
+   * counted.
+   */
   expire(now: number): Promise<OptionalWaiter>;
 }
 

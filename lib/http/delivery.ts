@@ -25,8 +25,9 @@ interface DeliveryChoice {
 
 /** How a start wants its token. A body that is no object is left to whoever judges bodies. */
 export function takeDelivery(body: unknown, { cookieDelivery }: DeliverySettings): DeliveryChoice {
-  if (typeof body !== "object" || body === null || !Object.hasOwn(body, "tokenDelivery"))
+  if (typeof body !== "object" || body === null || !Object.hasOwn(body, "tokenDelivery")) {
     return { delivery: { ok: true, value: "body" }, rest: body };
+  }
   const { tokenDelivery, ...rest } = { tokenDelivery: undefined, ...body };
   const asked = TokenDelivery.safeParse(tokenDelivery).data;
   const isKnown = asked === "body" || (asked === "cookie" && cookieDelivery);
@@ -37,7 +38,10 @@ export function takeDelivery(body: unknown, { cookieDelivery }: DeliverySettings
   };
 }
 
-/** How a request on a flow brings its token, and so gets the next: where it has `Authorization`, no cookie counts. */
+/**
+ * How a request on a flow brings its token, and so gets the next: where it has
+ * `Authorization`, no cookie counts.
+ */
 export function deliveryOf(event: APIGatewayProxyEvent, { cookieDelivery }: DeliverySettings): Delivery {
   const isBearer = header(event, "authorization") !== undefined;
   return cookieDelivery && !isBearer && hasFlowCookie(event) ? "cookie" : "body";
@@ -48,13 +52,17 @@ export function parseDelivered(event: APIGatewayProxyEvent, delivery: Delivery):
   return parseKey(event, delivery === "cookie" ? parseFlowCookie(event) : parseBearer(event));
 }
 
-/** What `Sec-Fetch-Site` says of a page on our own site. https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header */
+/**
+ * What `Sec-Fetch-Site` says of a page on our own site.
+ *
+ * https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
+ */
 const ownSite: readonly string[] = ["same-origin", "same-site"];
 
 /**
- * The headers by which a request fails to show that a page of an allowed origin sent it: a browser sends a cookie
- * on its own account, so that the cookie doesn't tell who asks. No page can forge either header. A request without
- * a cookie needs neither, since no browser adds a bearer token by itself.
+ * The headers by which a request fails to show that a page of an allowed origin sent it: a browser sends a
+ * cookie on its own account, so that the cookie doesn't tell who asks. No page can forge either header. A
+ * request without a cookie needs neither, since no browser adds a bearer token by itself.
  */
 export function crossSiteFaults(
   event: APIGatewayProxyEvent,

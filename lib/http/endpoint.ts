@@ -35,14 +35,17 @@ export interface HttpApp extends DeliverySettings {
 export type LambdaHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
 /**
- * Whether an event came through the gateway; what comes otherwise is for another adapter. Whoever may invoke the
- * function can make one up, and so call as a client would.
+ * Whether an event came through the gateway; what comes otherwise is for another adapter. Whoever may invoke
+ * the function can make one up, and so call as a client would.
  */
 export function isGatewayEvent(event: unknown): event is APIGatewayProxyEvent {
   return GatewayEvent.safeParse(event).success;
 }
 
-/** A function of the API as a handler of the gateway's events: the key and the body are parsed beside each other. */
+/**
+ * A function of the API as a handler of the gateway's events: the key and the body are
+ * parsed beside each other.
+ */
 export function httpHandler(operation: Operation, app: HttpApp): LambdaHandler {
   return operation.kind === "start" ? startHandler(operation, app) : flowHandler(operation, app);
 }
@@ -100,8 +103,8 @@ interface NotedContext extends Context {
 type Middleware = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, NotedContext>;
 
 function pipeline(app: HttpApp, name: OperationName, success: 200 | 201, work: Work): LambdaHandler {
-  // No early time-out: a step has budgets of its own, and a reply that races it would tell less than it knows.
-  // Error hooks run in reverse: the one that makes the reply stands after the one that logs it.
+  // No early time-out: a step has budgets of its own, and a reply that races it would tell less than it
+  // knows. Error hooks run in reverse: the one that makes the reply stands after the one that logs it.
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, NotedContext>({ timeoutEarlyInMillis: 0 })
     .use(crossOrigin(app))
     .use(logged(app, name, success))

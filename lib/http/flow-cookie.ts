@@ -6,17 +6,21 @@ import { fault, type ParseResult } from "../operation/parsing.ts";
 import { headerValues } from "./request.ts";
 import { FlowToken } from "./schemas.ts";
 
-/** Its prefix has browsers take it over TLS only; `__Host-` would have them send it with every flow's requests. */
+/**
+ * Its prefix has browsers take it over TLS only; `__Host-` would have them send it
+ * with every flow's requests.
+ */
 const name = "__Secure-flow-token";
 
 const attributes = { httpOnly: true, secure: true, sameSite: "strict" } as const;
 
 /**
- * The lines of `Set-Cookie` that bring a browser the next token of a flow: no script can read it, no other site's
- * request carries it, and it is sent to that flow's routes only.
+ * The lines of `Set-Cookie` that bring a browser the next token of a flow: no script can read it, no other
+ * site's request carries it, and it is sent to that flow's routes only.
  *
- * A browser compares paths letter by letter, and a page may have got the id from where it was printed anew: so there is
- * one line for the id in lower case, as we print it, and one for it in capitals. No request gets both.
+ * A browser compares paths letter by letter, and a page may have got the id from where it was
+ * printed anew: so there is one line for the id in lower case, as we print it, and one for it in
+ * capitals. No request gets both.
  *
  * https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis
  */

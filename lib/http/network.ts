@@ -11,8 +11,8 @@ const prefixGroups = 4;
 const mapped = "0:0:0:0:0:ffff";
 
 /**
- * The network that a request comes from, as API Gateway itself saw it: an IPv4 address, or the first 64 bits of an IPv6
- * one. No header has a part in it: those are the sender's.
+ * The network that a request comes from, as API Gateway itself saw it: an IPv4 address, or the first 64 bits
+ * of an IPv6 one. No header has a part in it: those are the sender's.
  *
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#context-variable-reference
  */
@@ -31,7 +31,10 @@ function networkOfIPv6(address: string): string {
     : `${groups.slice(0, prefixGroups).join(":")}::/${prefixGroups * 16}`;
 }
 
-/** All eight groups of an address. A URL has one spelling for each (WHATWG URL §3.5), save for the zeros left out. */
+/**
+ * All eight groups of an address. A URL has one spelling for each (WHATWG URL §3.5), save for
+ * the zeros left out.
+ */
 function groupsOf(address: string): string[] {
   const { hostname } = new URL(`http://[${address.replace(/%.*/, "")}]`);
   const [head = [], tail = []] = hostname

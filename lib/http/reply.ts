@@ -29,7 +29,8 @@ interface TokenMember {
 /**
  * An answer as an API Gateway response.
  *
- * @param now epoch milliseconds: what is left of a flow's life is told as of now, also in the reply of a repetition
+ * @param now epoch milliseconds: what is left of a flow's life is told as of now, also in the
+ * reply of a repetition
  */
 export function render(answer: Answer, context: ReplyContext, now: number): APIGatewayProxyResult {
   const { reply, flowToken } = answer;
@@ -94,7 +95,10 @@ function problem(
   const isLocked = error === "locked-out" && retryAfter === undefined;
   const retryable = definition.retryable && !flowEnded && !isLocked;
   const headers: Record<string, string> =
-    retryAfter === undefined ? problemType : { ...problemType, "Retry-After": String(retryAfter) };
+    retryAfter === undefined
+      ? problemType
+      : // Some libraries send a request again at once that may be sent again at once.
+        { ...problemType, "Retry-After": String(Math.max(1, retryAfter)) };
   const fallback = error === "unsupported-step" ? { fallback: "browser" } : {};
   const body = {
     ...problemBody(error, { ...definition, flowEnded, retryable }, context.requestId),

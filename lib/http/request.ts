@@ -12,7 +12,9 @@ const largestBody = 8 * 1024;
 /** The value of a header, whatever the case of its name (RFC 9110 §5.1). */
 export function header(event: APIGatewayProxyEvent, name: string): string | undefined {
   const found = Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name);
-  return found?.[1];
+  const value: unknown = found?.[1];
+  // Whoever makes up a gateway's event may put anything there.
+  return typeof value === "string" ? value : undefined;
 }
 
 /** The value of a header that came exactly once. */

@@ -6,7 +6,10 @@ const wholeFlow = ["start", "status", "cancel"] as const;
 /** The name of such a function. */
 export type WholeFlowOperation = (typeof wholeFlow)[number];
 
-/** The name of every function: the file under `functions/`, the log's word for it, and a step's last URL segment. */
+/**
+ * The name of every function: the file under `functions/`, the log's word for it, and a
+ * step's last URL segment.
+ */
 export const operationNames = [...wholeFlow, ...clientSteps] as const;
 
 /** The name of a function. */

@@ -14,7 +14,10 @@ type Work<Request> = (flows: FlowPorts, request: Request) => Promise<Answer>;
 /** A request that begins a flow. */
 export interface StartingRequest {
   readonly device: DeviceContext;
-  /** The network that the person's device is in, as the gateway saw it; none for a call that IAM has let through. */
+  /**
+   * The network that the person's device is in, as the gateway saw it; none for a call that
+   * IAM has let through.
+   */
   readonly network?: string | undefined;
   readonly trace: Trace;
   /** Whoever is to hold the flow, where that is not the one who asks. */
@@ -53,7 +56,7 @@ export function flowOperation<Body>(definition: Definition<Body, FlowRequest>): 
 
 /** The function that takes a step. */
 export function stepOperation<Body>(
-  definition: { readonly name: ClientStep; command(body: Body): StepCommand },
+  definition: { readonly name: ClientStep; readonly command: (body: Body) => StepCommand },
   body: z.ZodType<Body>,
 ): FlowOperation {
   return flowOperation({

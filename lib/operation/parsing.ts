@@ -22,7 +22,10 @@ export function fault(name: string, reason: FaultReason): ParseResult<never> & {
   return { ok: false, fields: [{ name, reason }] };
 }
 
-/** A value against its schema. A member that nobody knows goes by the name of the whole: its own is the sender's text. */
+/**
+ * A value against its schema. A member that nobody knows goes by the name of the whole: its own
+ * is the sender's text.
+ */
 export function parseWith<Schema extends z.ZodType>(
   value: unknown,
   schema: Schema,

@@ -2,8 +2,8 @@
 const longest = 64;
 
 /**
- * The name that somebody most likely meant: one that differs in case, in what stands between words or in a letter or
- * two, or that one begins and the other goes on, as `codeChallengeMethod` does.
+ * The name that somebody most likely meant: one that differs in case, in what stands between words or in a
+ * letter or two, or that one begins and the other goes on, as `codeChallengeMethod` does.
  *
  * @param name whatever was sent
  * @param known the names that there are
@@ -41,7 +41,9 @@ function isNear(one: string, other: string): boolean {
   return Math.abs(one.length - other.length) <= most && distance(one, other) <= most;
 }
 
-/** How many letters have to be put in, left out, replaced, or swapped with their neighbour (Damerau, 1964). */
+/**
+ * How many letters have to be put in, left out, replaced, or swapped with their neighbour (Damerau, 1964).
+ */
 function distance(one: string, other: string): number {
   const rows: number[][] = [Array.from({ length: other.length + 1 }, (_, at) => at)];
   const at = (row: number, column: number) => rows[row]?.[column] ?? 0;

@@ -47,9 +47,7 @@ export function createPingOne(settings: PingOneSettings, clock: Clock): Identity
   // Whoever comes before the time of everybody's limit would only be refused as well.
   async function call(request: UpstreamRequest, kind: Call, jar: Jar): Promise<UpstreamReply> {
     const wait = openAt - clock.now();
-    if (wait > 0) {
-      return { answer: { kind: "rate-limited", retryAfter: Math.ceil(wait / 1000) }, jar };
-    }
+    if (wait > 0) return { answer: { kind: "rate-limited", retryAfter: Math.ceil(wait / 1000) }, jar };
     const exchange = await send(request, settings.timeoutMs);
     const reply = replyOf(exchange, kind, { request, settings, jar }, clock.now());
     openAt = Math.max(openAt, clock.now() + holdMs(exchange, kind, reply.answer));

@@ -3,7 +3,9 @@ import { statusWord } from "./flow-body.ts";
 
 const present = z.string().or(z.number()).or(z.boolean());
 
-/** Members that every node of a DaVinci flow has some of, its success and its errors too, and no flow object. */
+/**
+ * Members that every node of a DaVinci flow has some of, its success and its errors too, and no flow object.
+ */
 const ofDaVinci = z.union([
   z.object({ interactionToken: present }),
   z.object({ capabilityName: present }),
@@ -21,8 +23,8 @@ const likeDaVinci = z.union([
 const withStatus = z.object({ status: z.string().regex(statusWord) });
 
 /**
- * Whether a body is DaVinci's, another protocol under the same URLs (docs/pingone.md §1.4), whatever else it says: a DaVinci
- * flow that has come to its end says `COMPLETED`, as a flow object does.
+ * Whether a body is DaVinci's, another protocol under the same URLs (docs/pingone.md §1.4), whatever else it
+ * says: a DaVinci flow that has come to its end says `COMPLETED`, as a flow object does.
  *
  * @param body the parsed JSON
  */

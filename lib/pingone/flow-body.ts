@@ -15,7 +15,10 @@ export interface FlowBody {
 const maxActions = 64;
 /** PingOne pairs 15 at most (docs/pingone.md §8.2). */
 const maxDevices = 20;
-/** In characters; the details of an answer together, as JSON, in bytes: they are kept in the row and in the reply. */
+/**
+ * In characters; the details of an answer together, as JSON, in bytes: they are kept in the row
+ * and in the reply.
+ */
 const maxHintLength = 128;
 const maxDetailsBytes = 2048;
 
@@ -48,7 +51,10 @@ const deviceSchema = z.object({
   nickname: hint,
 });
 
-/** Only what all four documented samples share is required (docs/pingone.md §4.3); a strange optional member is absent. */
+/**
+ * Only what all four documented samples share is required (docs/pingone.md §4.3); a strange
+ * optional member is absent.
+ */
 const flowSchema = z.object({
   id,
   status: z
@@ -57,7 +63,8 @@ const flowSchema = z.object({
     .refine((status) => !ourStatuses.includes(status)),
   _links: links,
   expiresAt: z.iso.datetime({ offset: true }).max(40).optional().catch(undefined),
-  // A length that no passcode of ours can have is as good as untold: any that one can have is then PingOne's to judge.
+  // A length that no passcode of ours can have is as good as untold: any that one can have is
+  // then PingOne's to judge.
   otpLength: z.int().min(4).max(10).optional().catch(undefined),
   selectedDevice: z.object({ id }).optional().catch(undefined),
   _embedded: z
@@ -71,17 +78,15 @@ const flowSchema = z.object({
 });
 
 /**
- * Reads a flow object (docs/pingone.md §4.2), top-level members only: an answer like the 2018 sample of `otp.check`, with
- * everything inside `_links`, is not one. Nothing for anything that is not a flow.
+ * Reads a flow object (docs/pingone.md §4.2), top-level members only: an answer like the 2018 sample of
+ * `otp.check`, with everything inside `_links`, is not one. Nothing for anything that is not a flow.
  *
  * @param body the parsed JSON
  * @param at PingOne's time, epoch milliseconds: what `expiresAt` is measured from
  */
 export function readFlow(body: unknown, at: number): FlowBody | undefined {
   const parsed = flowSchema.safeParse(body);
-  if (!parsed.success) {
-    return undefined;
-  }
+  if (!parsed.success) return undefined;
   const { id, status, _links, error } = parsed.data;
   const userId = parsed.data._embedded?.user?.id;
   return {
@@ -135,9 +140,7 @@ function jsonBytes(value: object): number {
 
 function readDevice(value: unknown): Device[] {
   const parsed = deviceSchema.safeParse(value);
-  if (!parsed.success) {
-    return [];
-  }
+  if (!parsed.success) return [];
   const { id, type, email, phone, nickname } = parsed.data;
   const shown = email ?? phone ?? nickname;
   return [{ id, type, ...(shown === undefined ? {} : { hint: shown }) }];

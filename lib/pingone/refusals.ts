@@ -146,9 +146,7 @@ export function resumeRefusal(answered: HttpAnswer, now: number): UpstreamAnswer
 
 function locked(answered: HttpAnswer, error: ErrorBody, now: number): Refusal | undefined {
   const lockout = reasonsOf(error).find(({ code }) => code === "PASSWORD_LOCKED_OUT");
-  if (lockout !== undefined) {
-    return lockedFor(unlockWait(lockout.innerError?.secondsUntilUnlock));
-  }
+  if (lockout !== undefined) return lockedFor(unlockWait(lockout.innerError?.secondsUntilUnlock));
   const quota = reasonsOf(error).find(({ code }) => code === "QUOTA_EXCEEDED");
   const wait = coolDownWait(quota?.innerError?.coolDownExpiresAt, serverTime(answered.headers, now));
   // At 429 the quota may as well be everybody's.
@@ -205,9 +203,7 @@ function throttled(answered: HttpAnswer, error: ErrorBody, now: number): Refusal
     ({ code }) => code === "LIMIT_EXCEEDED" || code === "REQUEST_LIMITED",
   );
   const said = isLimit && (answered.status === 400 || answered.status === 200);
-  if (answered.status !== 429 && !said) {
-    return undefined;
-  }
+  if (answered.status !== 429 && !said) return undefined;
   const inBody = reasonsOf(error).find(({ innerError }) => innerError?.retryAfter !== undefined);
   return { kind: "rate-limited", retryAfter: rateLimitWait(answered, inBody?.innerError?.retryAfter, now) };
 }

@@ -50,12 +50,8 @@ export function authorizeRequest(
     code_challenge: command.codeChallenge,
     code_challenge_method: "S256",
   });
-  if (command.policy !== undefined) {
-    form.set("acr_values", command.policy);
-  }
-  if (command.loginHint !== undefined) {
-    form.set("login_hint", command.loginHint);
-  }
+  if (command.policy !== undefined) form.set("acr_values", command.policy);
+  if (command.loginHint !== undefined) form.set("login_hint", command.loginHint);
   return {
     method: "POST",
     url: `${context.settings.baseUrl}/as/authorize`,

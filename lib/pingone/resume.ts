@@ -22,7 +22,10 @@ const codeGrammar = /^[ -~]+$/;
 
 const absent = z.null().optional();
 
-/** Whatever else a body with a code in it may lack (docs/pingone.md §6.1), it must not say that the flow went otherwise. */
+/**
+ * Whatever else a body with a code in it may lack (docs/pingone.md §6.1), it must not say that
+ * the flow went otherwise.
+ */
 const authorizeResponseSchema = z.object({
   status: z.literal("COMPLETED").optional(),
   error: absent,
@@ -36,40 +39,30 @@ const authorizeResponseSchema = z.object({
 const failedSchema = z.object({ status: z.literal("FAILED") });
 
 /**
- * Reads what PingOne answered to resume (docs/pingone.md §6): the code in a 200 and in a redirect alike, provided that
- * `state` is the one we drew. A redirect to anywhere but our own redirect URI is the sign-on page: PingOne no longer
- * knows the session. No redirect is ever followed.
+ * Reads what PingOne answered to resume (docs/pingone.md §6): the code in a 200 and in a redirect alike,
+ * provided that `state` is the one we drew. A redirect to anywhere but our own redirect URI is the sign-on
+ * page: PingOne no longer knows the session. No redirect is ever followed.
  *
  * @param now our time, epoch milliseconds
  */
 export function readResumeAnswer(answered: HttpAnswer, expected: Expectation, now: number): UpstreamAnswer {
   const { status } = answered;
-  if (status === 200) {
-    return readBody(answered, expected);
-  }
-  if (status === 302 || status === 303) {
-    return readRedirect(answered.headers["location"], expected);
-  }
+  if (status === 200) return readBody(answered, expected);
+  if (status === 302 || status === 303) return readRedirect(answered.headers["location"], expected);
   return status >= 400 && status < 500 ? resumeRefusal(answered, now) : { kind: "doubtful" };
 }
 
 function readBody(answered: HttpAnswer, expected: Expectation): UpstreamAnswer {
   const body = parseJson(answered.body);
   const parsed = authorizeResponseSchema.safeParse(body);
-  if (parsed.success) {
-    return judge(parsed.data.authorizeResponse, expected);
-  }
+  if (parsed.success) return judge(parsed.data.authorizeResponse, expected);
   return { kind: failedSchema.safeParse(body).success ? "denied" : "doubtful" };
 }
 
 function readRedirect(location: string | undefined, expected: Expectation): UpstreamAnswer {
   const target = location === undefined ? null : URL.parse(location, `${expected.baseUrl}/as/resume`);
-  if (target === null) {
-    return { kind: "doubtful" };
-  }
-  if (!leadsTo(target, expected.redirectUri)) {
-    return { kind: "signed-out" };
-  }
+  if (target === null) return { kind: "doubtful" };
+  if (!leadsTo(target, expected.redirectUri)) return { kind: "signed-out" };
   const single = (name: string) => {
     const [value, ...others] = target.searchParams.getAll(name);
     return others.length === 0 ? value : undefined;
@@ -83,9 +76,7 @@ function judge(
   expected: Expectation,
 ): UpstreamAnswer {
   const { code, state, error } = response;
-  if ((error !== undefined && error !== null) || !isSame(state, expected.state)) {
-    return { kind: "denied" };
-  }
+  if ((error !== undefined && error !== null) || !isSame(state, expected.state)) return { kind: "denied" };
   return isCode(code) ? { kind: "authorized", code } : { kind: "doubtful" };
 }
 

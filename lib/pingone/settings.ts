@@ -75,8 +75,6 @@ const rules: readonly Rule[] = [
  */
 export function baseUrlFault(url: string): string | undefined {
   const parsed = URL.parse(url);
-  if (parsed === null) {
-    return "The PingOne base URL must be an absolute URL.";
-  }
+  if (parsed === null) return "The PingOne base URL must be an absolute URL.";
   return rules.find((rule) => rule.broken(parsed, url))?.fault;
 }

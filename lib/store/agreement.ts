@@ -2,8 +2,9 @@ import { agree, publicKeyOf, x25519KeyBytes } from "../x25519.ts";
 import type { Random } from "./seal.ts";
 
 /**
- * A secret that only the owner of a key pair can make again, from its private key and `ephemeral`: X25519 with a key
- * pair that is drawn for it and forgotten (RFC 7748 §6.1). Both public keys are part of the secret.
+ * A secret that only the owner of a key pair can make again, from its private key and `ephemeral`:
+ * X25519 with a key pair that is drawn for it and forgotten (RFC 7748 §6.1). Both public keys are
+ * part of the secret.
  *
  * @param publicKey X25519, 32 bytes
  * @throws RangeError for a point of low order, which agrees on zero with everybody
@@ -20,8 +21,8 @@ export function secretFor(
 }
 
 /**
- * The secret that {@link secretFor} gave for the public key of this private key; nothing for an `ephemeral` that it
- * never gives.
+ * The secret that {@link secretFor} gave for the public key of this private key; nothing for an `ephemeral`
+ * that it never gives.
  *
  * @param privateKey X25519, 32 bytes
  */

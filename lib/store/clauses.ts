@@ -92,6 +92,19 @@ export function holdAnew(id: string, until: number): Clause[] {
   ];
 }
 
+/** A doubtful resume may be asked again: epoch milliseconds. */
+export function resumeIsDue(now: number): Clause {
+  return { text: "(attribute_not_exists(#resumeAt) OR #resumeAt <= :now)", values: { ":now": now } };
+}
+
+/** Counts that a resume is asked again. */
+export function countResume(): Clause {
+  return {
+    text: "#resumeTries = if_not_exists(#resumeTries, :zero) + :one",
+    values: { ":zero": 0, ":one": 1 },
+  };
+}
+
 /** Gives attributes new values. */
 export function assign(attributes: Readonly<Record<string, NativeAttributeValue>>): Clause[] {
   return Object.entries(attributes).map(([name, value]) => ({

@@ -14,13 +14,14 @@ export interface DynamoSettings extends Pick<Budgets, "storeTryMs" | "storeTries
 type RetryStrategy = NonNullable<DynamoDBClientConfig["retryStrategy"]>;
 
 /**
- * A document client that answers or fails within `storeTryMs * (storeTries + 1)` milliseconds: a try is aborted
- * when `storeTryMs` pass without the head of its reply, and later without another byte of it; all the pauses
- * between tries together take at most as long as one try.
+ * A document client that answers or fails within `storeTryMs * (storeTries + 1)` milliseconds: a try is
+ * aborted when `storeTryMs` pass without the head of its reply, and later without another byte of it; all the
+ * pauses between tries together take at most as long as one try.
  */
 export function createDynamoClient(settings: DynamoSettings): DynamoDBDocumentClient {
   const { storeTryMs, storeTries, endpoint, region, credentials } = settings;
-  // Idle connections die while a function is frozen: with fewer of them than tries, the last try has a new one.
+  // Idle connections die while a function is frozen: with fewer of them than tries, the last try
+  // has a new one.
   const agent = { keepAlive: true, maxFreeSockets: Math.max(1, storeTries - 1) };
   const client = new DynamoDBClient({
     ...(endpoint === undefined ? {} : { endpoint }),

@@ -12,10 +12,12 @@ import { type Counting, countingOf, uncounted } from "./attempts.ts";
 import {
   assign,
   claimIs,
+  countResume,
   holdAnew,
   idle,
   notExpired,
   offers,
+  resumeIsDue,
   tokenIs,
   unclaimed,
   versionIsReadable,
@@ -113,18 +115,14 @@ async function put(
     attempts: 0,
   });
   const ours = written.item !== undefined && tokenKindOf(written.item, tokenHash) === "current";
-  if (written.kind === "refused" && !ours) {
-    throw new Error("Another flow has the id just drawn.");
-  }
+  if (written.kind === "refused" && !ours) throw new Error("Another flow has the id just drawn.");
   return flowId;
 }
 
 async function claim(store: Store, request: ClaimRequest): Promise<ClaimResult> {
   const token = decodeToken(request.flowToken);
   // No row can have the hash of a token that was never drawn.
-  if (token === undefined) {
-    return { kind: "refused", found: undefined };
-  }
+  if (token === undefined) return { kind: "refused", found: undefined };
   const { step, until } = request;
   const counting = countingOf(request);
   const claimId = drawUuid(store.random);
@@ -148,9 +146,7 @@ async function claim(store: Store, request: ClaimRequest): Promise<ClaimResult> 
 
 async function takeOver(store: Store, request: TakeOverRequest): Promise<ClaimResult> {
   const token = decodeToken(request.flowToken);
-  if (token === undefined) {
-    return { kind: "refused", found: undefined };
-  }
+  if (token === undefined) return { kind: "refused", found: undefined };
   const { seen, now, until } = request;
   const claimId = drawUuid(store.random);
   const written = await store.table.update(keyOf(request.flowId), {
@@ -160,11 +156,9 @@ async function takeOver(store: Store, request: TakeOverRequest): Promise<ClaimRe
       notExpired(now),
       claimIs(seen.id),
       idle(now),
+      ...(seen.step === "resume" ? [resumeIsDue(now)] : []),
     ],
-    assignments: [
-      ...holdAnew(claimId, until),
-      ...(seen.step === "resume" ? assign({ resumeAsked: true }) : []),
-    ],
+    assignments: [...holdAnew(claimId, until), ...(seen.step === "resume" ? [countResume()] : [])],
   });
   return (
     granted(store, request, { token, claimId, counting: uncounted, written }) ??
@@ -192,9 +186,7 @@ function granted(
 
 async function remove({ table, environment }: Store, key: FlowKey, now: number) {
   const token = decodeToken(key.flowToken);
-  if (token === undefined) {
-    return { kind: "refused", found: undefined } as const;
-  }
+  if (token === undefined) return { kind: "refused", found: undefined } as const;
   const written = await table.delete(keyOf(key.flowId), [
     tokenIs(hashToken(token), environment),
     notExpired(now),

@@ -17,9 +17,7 @@ export function foundIn(item: StoredItem, asker: Asker): FlowRecord {
   const known = token !== undefined && item["env"] === asker.environment;
   const kind = known ? tokenKindOf(item, hashToken(token)) : "none";
   const row = rowOf(item);
-  if (token === undefined || kind === "none" || row === undefined) {
-    return { token: kind, flow: undefined };
-  }
+  if (token === undefined || kind === "none" || row === undefined) return { token: kind, flow: undefined };
   const place = placeOf(asker, row);
   const flow = flowOf(asker.flowId, row);
   return kind === "current"

@@ -54,6 +54,7 @@ export function heldClaim(grant: Grant): HeldClaim {
   const { place, row, jar, counting } = grant;
   return {
     until: grant.until,
+    hasCounted: counting.returned.length > 0,
     flow: flowOf(place.flowId, row),
     jar,
     commit: (result) => commit(grant, result),
@@ -72,12 +73,12 @@ export function heldClaim(grant: Grant): HeldClaim {
     },
 
     // A second try meets its own mark and writes the same again.
-    markDoubtful: async (kept, { resumeNotAsked = false } = {}) => {
+    markDoubtful: async (kept, { askAgainAt } = {}) => {
       await endClaim(place.flowId, grant, {
         assignments: [
           markClaim(),
           ...jarChange(grant, kept),
-          ...(resumeNotAsked ? assign({ resumeAsked: false }) : []),
+          ...(askAgainAt === undefined ? [] : assign({ resumeAt: askAgainAt })),
         ],
         removals: [],
         done: () => false,
@@ -86,7 +87,7 @@ export function heldClaim(grant: Grant): HeldClaim {
 
     expire: (now) =>
       endClaim(place.flowId, grant, {
-        assignments: assign(deadlineAttributes(now)),
+        assignments: [...assign(deadlineAttributes(now)), ...counting.returned],
         removals: ["claim", "jar", "previous"],
         done: (item) => item["deadline"] === now && item["jar"] === undefined,
       }),

@@ -6,8 +6,8 @@ import type { OptionalWaiter } from "../flow/store.ts";
 import { sameHash } from "./tokens.ts";
 
 /**
- * The row format this release writes. An attribute that may be absent, and that another release can leave unread
- * without harm, needs no new one: releases overlap while traffic moves from one to the next.
+ * The row format this release writes. An attribute that may be absent, and that another release can leave
+ * unread without harm, needs no new one: releases overlap while traffic moves from one to the next.
  */
 export const rowVersion = 1;
 
@@ -79,8 +79,12 @@ const RowSchema = z.object({
       misses: z.number().optional(),
     })
     .optional(),
-  resumeAsked: z.boolean().optional(),
-  /** A workflow began the flow for somebody else to hold, or waits for it: only then the person's id is kept. */
+  resumeTries: z.number().optional(),
+  /** Epoch milliseconds. */
+  resumeAt: z.number().optional(),
+  /**
+   * A workflow began the flow for somebody else to hold, or waits for it: only then the person's id is kept.
+   */
   watched: z.boolean().optional(),
   waiter: Bytes.optional(),
   userId: z.string().optional(),
@@ -138,9 +142,7 @@ export function claimIdOf(item: StoredItem): string | undefined {
 /** Which of the flow's tokens a hash belongs to, whatever the format of its row. */
 export function tokenKindOf(item: StoredItem, tokenHash: Uint8Array): "current" | "previous" | "none" {
   const { data } = HashesSchema.safeParse(item);
-  if (data !== undefined && sameHash(data.tokenHash, tokenHash)) {
-    return "current";
-  }
+  if (data !== undefined && sameHash(data.tokenHash, tokenHash)) return "current";
   const previous = data?.previous?.tokenHash;
   return previous !== undefined && sameHash(previous, tokenHash) ? "previous" : "none";
 }
@@ -157,7 +159,8 @@ export function flowOf(flowId: string, row: Row): Flow {
     attempts: row.attempts,
     credentialTries: row.credentialTries ?? 0,
     claim: row.claim && claimOf(row.claim),
-    resumeAsked: row.resumeAsked,
+    resumeTries: row.resumeTries,
+    resumeAt: row.resumeAt,
     userId: row.userId,
   };
 }

@@ -25,8 +25,8 @@ export interface KmsHashSettings {
 }
 
 /**
- * Keyed hashes under a key that KMS derives from one of its own, which never leaves it: asked for at the first hash,
- * and kept as long as the process lives.
+ * Keyed hashes under a key that KMS derives from one of its own, which never leaves it: asked for at the
+ * first hash, and kept as long as the process lives.
  *
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html
  */

@@ -14,9 +14,9 @@ interface Repetition extends Pick<ClaimRequest, "flowId" | "now"> {
 }
 
 /**
- * Counts a miss, and gives the row with it. A request with the previous token that is not the one it bought is counted
- * before anybody learns that it isn't, in one conditional write: however many guess a passcode at once, no more
- * guesses are looked at than the row allows. The right request is never counted.
+ * Counts a miss, and gives the row with it. A request with the previous token that is not the one it bought
+ * is counted before anybody learns that it isn't, in one conditional write: however many guess a passcode at
+ * once, no more guesses are looked at than the row allows. The right request is never counted.
  *
  * @param item the row that refused the request a claim
  */
@@ -25,9 +25,7 @@ export async function withMissCounted(
   item: StoredItem | undefined,
 ): Promise<StoredItem | undefined> {
   const tokenHash = hashToken(token);
-  if (item === undefined || tokenKindOf(item, tokenHash) !== "previous") {
-    return item;
-  }
+  if (item === undefined || tokenKindOf(item, tokenHash) !== "previous") return item;
   const check = repetitionCheck(replySecret(token, digest));
   const conditions = [isIn(environment), versionIsReadable(), notExpired(now), misses(tokenHash, check)];
   return (await table.update(keyOf(flowId), { conditions, assignments: [countMiss()] })).item;

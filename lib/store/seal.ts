@@ -24,8 +24,8 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /**
- * Seals bytes under a secret: AES-256-GCM (NIST SP 800-38D) with a key that HKDF-SHA256 (RFC 5869) derives anew
- * for every value. The format is in `docs/sealing.md`.
+ * Seals bytes under a secret: AES-256-GCM (NIST SP 800-38D) with a key that HKDF-SHA256 (RFC 5869) derives
+ * anew for every value. The format is in `docs/sealing.md`.
  *
  * @param secret high-entropy bytes; never a password
  * @returns salt, nonce, ciphertext and tag, in one piece
@@ -53,9 +53,7 @@ export function seal(
 export function open(secret: Uint8Array, context: SealContext, sealed: Uint8Array): Uint8Array | undefined {
   const textStart = saltBytes + nonceBytes;
   const textEnd = sealed.length - tagBytes;
-  if (textEnd < textStart) {
-    return undefined;
-  }
+  if (textEnd < textStart) return undefined;
   try {
     const key = deriveKey(secret, sealed.subarray(0, saltBytes), context);
     const nonce = sealed.subarray(saltBytes, textStart);

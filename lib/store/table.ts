@@ -31,9 +31,9 @@ export interface Change {
 }
 
 /**
- * The flow table: one request a call, and one more read after a failed condition where the engine didn't bring
- * the row. Throws {@link StoreUnavailable} for time-outs, broken connections, throttling and DynamoDB's own
- * failures; anything else, such as an invalid request or a missing right, comes through as it is.
+ * The flow table: one request a call, and one more read after a failed condition where the engine didn't
+ * bring the row. Throws {@link StoreUnavailable} for time-outs, broken connections, throttling and DynamoDB's
+ * own failures; anything else, such as an invalid request or a missing right, comes through as it is.
  */
 export interface FlowTable {
   /** One consistent read. */
@@ -46,7 +46,10 @@ export interface FlowTable {
   delete(pk: string, conditions: readonly Clause[]): Promise<WriteResult>;
 }
 
-/** The flow table of that name; `budgetMs` is for one request with all its tries, to the last byte of the reply. */
+/**
+ * The flow table of that name; `budgetMs` is for one request with all its tries, to the last
+ * byte of the reply.
+ */
 export function flowTable(client: DynamoDBDocumentClient, tableName: string, budgetMs: number): FlowTable {
   // The client's own time-outs start anew with every byte: a trickling reply would outlive them.
   const within = () => ({ abortSignal: AbortSignal.timeout(budgetMs) });
@@ -64,9 +67,7 @@ export function flowTable(client: DynamoDBDocumentClient, tableName: string, bud
     try {
       return { kind: "written", item: (await unlessOutage(send)).Attributes };
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) {
-        throw error;
-      }
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
       // The document client leaves this item marshalled.
       const item = error.Item ? unmarshall(error.Item) : await get(pk);
       return { kind: "refused", item, tries: error.$metadata.attempts ?? 1 };

@@ -16,7 +16,8 @@ export function encodeToken(token: Uint8Array): string {
 /** The bytes of a flow token, or nothing for a text that {@link encodeToken} never gives. */
 export function decodeToken(text: string): Uint8Array | undefined {
   const token = Buffer.from(text, "base64url");
-  // Node skips what isn't base64url, so that many texts decode to the same bytes: only one of them is the token.
+  // Node skips what isn't base64url, so that many texts decode to the same bytes: only one of
+  // them is the token.
   return token.length === tokenBytes && token.toString("base64url") === text ? token : undefined;
 }
 

@@ -33,8 +33,9 @@ export type ReadCredentials = (
 
 /**
  * Reads credentials from Secrets Manager, anew for every call: what was changed there holds at once.
- * The reader throws a {@link Refusal} of `request-invalid` naming `credentialSecret` for a secret that lies elsewhere,
- * is not there or holds something else, and of `upstream-unavailable` when Secrets Manager didn't answer.
+ * The reader throws a {@link Refusal} of `request-invalid` naming `credentialSecret` for a secret
+ * that lies elsewhere, is not there or holds something else, and of `upstream-unavailable` when
+ * Secrets Manager didn't answer.
  *
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
  */

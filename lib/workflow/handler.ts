@@ -35,8 +35,9 @@ interface InvocationContext {
 export type WorkflowHandler = (payload: unknown, context: InvocationContext) => Promise<Output>;
 
 /**
- * A function as a task of Step Functions, whose caller IAM has authenticated. Step Functions keeps what goes in and
- * out for 90 days, so no secret does: credentials come by the name of their secret, the flow token under KMS.
+ * A function as a task of Step Functions, whose caller IAM has authenticated. Step Functions keeps what
+ * goes in and out for 90 days, so no secret does: credentials come by the name of their secret, the
+ * flow token under KMS.
  */
 export function workflowHandler(operation: Operation, app: WorkflowApp): WorkflowHandler {
   const { flows, log } = app;

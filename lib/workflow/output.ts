@@ -7,7 +7,10 @@ import { Refusal } from "./errors.ts";
 export interface Output extends Partial<FlowView> {
   readonly flowId: string;
   readonly status: string;
-  /** How long the flow lives if nothing happens: whole seconds, and never none, since no `TimeoutSeconds` may be. */
+  /**
+   * How long the flow lives if nothing happens: whole seconds, and never none, since
+   * no `TimeoutSeconds` may be.
+   */
   readonly expiresIn?: number | undefined;
   /** Why the step was turned down, for a Choice state: the flow goes on, and `next` says with what. */
   readonly error?: ProblemName | undefined;
@@ -25,8 +28,8 @@ export interface Output extends Partial<FlowView> {
  * A reply as a workflow may see it. The authorization code stays where it was committed: sealed in the row.
  *
  * @param now epoch milliseconds
- * @throws Refusal for a problem, unless it left a flow that goes on: what is thrown has no output, so the next flow
- * token would be lost with it
+ * @throws Refusal for a problem, unless it left a flow that goes on: what is thrown has no output, so the
+ * next flow token would be lost with it
  */
 export function outputOf(flowId: string, reply: Reply, now: number): Output {
   switch (reply.kind) {

@@ -21,7 +21,11 @@ export const HeldFlowPayload = z.looseObject({
 /** What a look at a flow carries that a client holds. */
 export const WatchPayload = z.strictObject({
   flowId: FlowIdSchema,
-  /** Step Functions' own limit. https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html */
+  /**
+   * Step Functions' own limit.
+   *
+   * https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
+   */
   taskToken: z.string().min(1).max(2048).optional(),
 });
 
@@ -33,7 +37,10 @@ export const HolderPayload = z.looseObject({
 
 /** The name of the secret that completes a body. */
 export const SecretName = z.looseObject({
-  credentialSecret: z.string().regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/),
+  credentialSecret: z
+    .string()
+    .max(512)
+    .regex(/^[A-Za-z0-9/_+=.@-]+$/),
 });
 
 /**
@@ -84,7 +91,9 @@ export function accepted<Value>(parsed: ParseResult<Value>): Value {
   return parsed.value;
 }
 
-/** Not a point of low order, and in the one spelling that its owner has (RFC 7748 §5 ignores the highest bit). */
+/**
+ * Not a point of low order, and in the one spelling that its owner has (RFC 7748 §5 ignores the highest bit).
+ */
 function isUsable(publicKey: Uint8Array): boolean {
   const anyKey = new Uint8Array(x25519KeyBytes).fill(1);
   return (publicKey.at(-1) ?? 0) < 0x80 && agree(anyKey, publicKey) !== undefined;

@@ -37,8 +37,8 @@ export interface Sealing {
 }
 
 /**
- * Sealing by KMS, the encryption context being purpose, environment and flow: the key's policy can tell them apart,
- * and a value moved elsewhere doesn't open.
+ * Sealing by KMS, the encryption context being purpose, environment and flow: the key's policy can tell them
+ * apart, and a value moved elsewhere doesn't open.
  *
  * https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html
  */

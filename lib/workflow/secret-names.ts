@@ -1,36 +1,65 @@
-/** Names of what Step Functions would keep for 90 days: in small letters, without what stands between words. */
-const secretNames: ReadonlySet<string> = new Set([
-  "accesstoken",
-  "authorization",
-  "authorizationcode",
-  "clientsecret",
-  "code",
-  "codeverifier",
-  "cookie",
-  "cookies",
-  // The private part of a JWK (RFC 7518 §6.2.2, RFC 8037 §2).
-  "d",
-  "flowtoken",
-  "idtoken",
-  "pin",
-  "pwd",
-  "refreshtoken",
-  "secret",
-  "sessionid",
-  "sessiontoken",
-  "setcookie",
-  // PingOne's session cookie.
-  "st",
-  "token",
-]);
+import { secretMembers, stepNames } from "../flow/steps.ts";
 
-const secretEnding = /(otp|otpcode|passcode|passphrase|passwords?|privatekey)$/;
+/** Secrets by themselves, however few of a longer name's letters they are. */
+const byMeaning: readonly string[] = [
+  ...stepNames.flatMap(secretMembers).map(plain),
+  ...["accesskey", "apikey", "authorization", "bearer", "cookie", "credential", "jwt", "passcode"],
+  ...["passphrase", "passwd", "password", "privatekey", "pwd", "secret", "sessionid", "token"],
+];
+
+/** Secrets where they are a word of the name or end it: in `spinning` or `decoder` they mean nothing. */
+const asWord: readonly string[] = ["code", "pass", "pin"];
 
 /**
- * The name of a secret in the spelling we know it by, or nothing for a name of none. A secret may come by reference
- * only, so no member of a payload may be named like one: `newPassword`, `Set-Cookie` and `flow_token` are.
+ * Secrets where the name has nothing else: a JWK's private part (RFC 8037 §2), and PingOne's session cookie.
+ */
+const alone: readonly string[] = ["d", "session", "st"];
+
+/**
+ * What a payload has to carry: sealed, a reference, or nothing that opens anything. In this spelling alone.
+ */
+const carried: readonly string[] = [
+  ...["credentialSecret", "flowTokenHash", "flowTokenPublicKey", "sealedFlowToken", "taskToken"],
+];
+
+/** Accents, and what nobody sees. */
+const unseen = /[\p{M}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** Public, though a word in it is a secret's: PKCE's challenge (RFC 7636 §4.3), and how a token travels. */
+const open = /code[^\p{L}]*challenge|token[^\p{L}]*delivery/giu;
+
+/**
+ * The word that tells a name for a secret's, as we spell it; nothing for a name of none. A secret may
+ * come by reference only, so no member of a payload may be named like one. What a name means doesn't
+ * hang on case, width, plural or what stands between its words: `newPassword`, `Set-Cookie`,
+ * `flow_tokens` and `smsCode` are secrets.
  */
 export function secretNameOf(name: string): string | undefined {
-  const plain = name.toLowerCase().replaceAll(/[^a-z]/g, "");
-  return secretNames.has(plain) ? plain : secretEnding.exec(plain)?.[0];
+  if (carried.includes(name)) return undefined;
+  const told = name.normalize("NFKD").replaceAll(unseen, "").replaceAll(open, " ");
+  const letters = plain(told);
+  const words = wordsOf(told);
+  return (
+    byMeaning.find((secret) => letters.includes(secret)) ??
+    asWord.find((secret) => words.includes(secret) || endsIn(letters, secret)) ??
+    alone.find((secret) => letters === secret)
+  );
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[^\p{L}]/gu, "");
+}
+
+/** The words of a name, each also without an `s` or `es` at its end. */
+function wordsOf(name: string): string[] {
+  const words = name.match(/\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lo}+/gu) ?? [];
+  return words.map((word) => word.toLowerCase()).flatMap((word) => [word, ...singularsOf(word)]);
+}
+
+function endsIn(letters: string, secret: string): boolean {
+  return [letters, ...singularsOf(letters)].some((form) => form.endsWith(secret));
+}
+
+function singularsOf(word: string): string[] {
+  return ["s", "es"].filter((ending) => word.endsWith(ending)).map((ending) => word.slice(0, -ending.length));
 }

@@ -105,8 +105,9 @@ async function actOnFlow(operation: FlowOperation, tools: Tools, call: Call): Pr
   const work = accepted(operation.prepare(body, ofPayload));
   const { leaseMs, storeMs, storeTryMs } = tools.flows.settings.budgets;
   // What can't be finished isn't begun: after the step its answer's token has to be sealed.
-  if (call.remainingMs() < leaseMs + storeMs + storeTryMs)
+  if (call.remainingMs() < leaseMs + storeMs + storeTryMs) {
     throw new Refusal({ error: "upstream-unavailable" });
+  }
   const answer = await work(tools.flows, { key, device, trace: call.notes.trace });
   // The answer is committed: asked again with the old token, the same request finds it.
   return outputWithToken(tools, call, answer, {
@@ -137,7 +138,9 @@ interface OutputContext {
   readonly lost: FlowProblem;
 }
 
-/** The output, with the token that the answer brought under KMS; without a new one, with the one that came. */
+/**
+ * The output, with the token that the answer brought under KMS; without a new one, with the one that came.
+ */
 async function outputWithToken(
   { flows, sealing }: Tools,
   { notes }: Call,

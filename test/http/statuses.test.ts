@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { render } from "../../lib/http/reply.ts";
 import { firewallsProblems, functionsProblems, gatewaysProblems } from "./every-problem.ts";
 
 /**
- * What HTTP libraries do by themselves with a status, in the place of handing the reply on. A reply that brings the next
- * flow token may have none of these.
+ * What HTTP libraries do by themselves with a status, in the place of handing the reply on. A reply that
+ * brings the next flow token may have none of these.
  */
 const acted: Readonly<Record<number, string>> = {
   401: "asks for credentials; the JDK gives no body (RFC 9110 §15.5.2)",
@@ -17,6 +18,18 @@ const acted: Readonly<Record<number, string>> = {
   428: "asks for conditions (RFC 6585 §3)",
   511: "opens a captive portal (RFC 6585 §6)",
 };
+
+describe("a problem with a time to wait for", () => {
+  it.each([
+    [0, "1"],
+    [1, "1"],
+    [7, "7"],
+  ])("never says to come back at once: %s", (retryAfter, told) => {
+    const reply = { kind: "problem", problem: { error: "rate-limited", retryAfter } } as const;
+    const context = { requestId: "request-0001", success: 200, flowId: undefined, delivery: "body" } as const;
+    expect(render({ reply }, context, 0).headers).toMatchObject({ "Retry-After": told });
+  });
+});
 
 describe.each([
   ["the functions", functionsProblems],

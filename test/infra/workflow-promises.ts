@@ -201,6 +201,32 @@ export function workflowPromises(): void {
       );
     });
 
+    it("end by these names, and by what was thrown or put out", () => {
+      const ends = machinesOf(synthesize("prod")).map(({ definition }) =>
+        Object.entries(definition.States).flatMap(([name, { Type, Error: error, ErrorPath }]) =>
+          Type === "Fail" ? [`${name}: ${error ?? ErrorPath}`] : [],
+        ),
+      );
+      expect(ends.map((names) => names.toSorted())).toEqual([
+        [
+          "ApplicationUnknown: RequestInvalid",
+          "InputIncomplete: RequestInvalid",
+          "ReportRefused: ReportRefused",
+          "SignOnFailed: $.error.Error",
+          "UserUnknown: UserUnknown",
+        ],
+        [
+          "CredentialsRejected: CredentialsRejected",
+          "LockedOut: LockedOut",
+          "MonitorFailed: $.error.Error",
+          "NoProgress: NoProgress",
+          "OtpRejected: OtpRejected",
+          "StepRejected: $.flow.error",
+          "UnexpectedStep: UnexpectedStep",
+        ],
+      ]);
+    });
+
     it("know every error that a function throws, and settle the open ones", () => {
       const thrown = Object.keys(problems).map((code) => code.replaceAll("-", ""));
       const known = settledErrors.map((error) => error.toLowerCase());

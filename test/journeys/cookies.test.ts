@@ -21,7 +21,10 @@ async function started(policy = "Single_Factor"): Promise<BrowserClient> {
   return browser;
 }
 
-/** The token in a reply's cookies: the same for the path in lower case and in capitals; and nothing of it in the body. */
+/**
+ * The token in a reply's cookies: the same for the path in lower case and in capitals; and nothing of
+ * it in the body.
+ */
 function tokenIn(reply: ApiReply, flowId: string): string {
   const lines = reply.headers.getSetCookie();
   const [, token = ""] = /^__Secure-flow-token=([\w-]{43});/.exec(lines[0] ?? "") ?? [];

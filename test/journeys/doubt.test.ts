@@ -26,10 +26,9 @@ async function doubtful(
     "otp.check": "otp",
     "user.lookup": "lookup",
     "device.select": "device",
-    resume: "resume",
   };
   const step = steps[on] ?? "";
-  const reply = await client.step(step, on === "resume" ? undefined : body);
+  const reply = await client.step(step, body);
   expect(reply.body).toMatchObject({ error: "outcome-unknown", retryable: false });
 }
 
@@ -157,60 +156,6 @@ describe("a doubtful password", () => {
     expect(adopted.body).toMatchObject({ status: "COMPLETED", next: ["resume"] });
     client.token = adopted.body.flowToken ?? "";
     expect(await product.finish(client)).toMatchObject({ preferred_username: username });
-  });
-});
-
-describe("a doubtful resume", () => {
-  async function completed(): Promise<FlowClient> {
-    const client = product.client();
-    await client.start();
-    await client.step("password", { username, password });
-    return client;
-  }
-
-  it("that never arrived is asked once more, and gives the code", async () => {
-    const client = await completed();
-    const before = product.simulator.calls.length;
-    await doubtful("resume", "lost", client, {});
-    const resumed = await client.step("resume");
-    expect(resumed.body.code).toMatch(/.+/);
-    expect(await product.redeem(client, resumed)).toMatchObject({ preferred_username: username });
-    expect(actionsSince(before).slice(0, 2)).toEqual(["resume", "resume"]);
-  });
-
-  it("that spent the flow needs a new start", async () => {
-    const client = await completed();
-    await doubtful("resume", "applied", client, {});
-    expect((await client.status()).body).toMatchObject({ error: "restart-required" });
-  });
-
-  it("is asked once more when PingOne has time, if it had none before", async () => {
-    const client = await completed();
-    const before = product.simulator.calls.length;
-    await doubtful("resume", "lost", client, {});
-    product.simulator.faults.script({ on: "resume", kind: "status", status: 429, retryAfter: 2 });
-    expect((await client.status()).body).toMatchObject({ error: "rate-limited" });
-    expect((await client.status()).body).toMatchObject({ error: "rate-limited" });
-    product.clock.advance(2_000);
-    const resumed = await client.step("resume");
-    expect(await product.redeem(client, resumed)).toMatchObject({ preferred_username: username });
-    expect(actionsSince(before).slice(0, 3)).toEqual(["resume", "resume", "resume"]);
-  });
-
-  it("of a flow that PingOne has forgotten needs a new start", async () => {
-    const client = await completed();
-    await doubtful("resume", "lost", client, {});
-    product.simulator.faults.script({ on: "resume", kind: "status", status: 404 });
-    expect((await client.status()).body).toMatchObject({ error: "restart-required", flowEnded: true });
-  });
-
-  it("is never asked a third time", async () => {
-    const client = await completed();
-    const before = product.simulator.calls.length;
-    await doubtful("resume", "lost", client, {});
-    await doubtful("resume", "lost", client, {});
-    expect((await client.step("resume")).body).toMatchObject({ error: "restart-required" });
-    expect(actionsSince(before)).toEqual(["resume", "resume"]);
   });
 });
 

@@ -18,7 +18,9 @@ beforeAll(async () => {
 });
 afterAll(() => product.close());
 
-/** A flow of its own for each request; by then nobody has asked for anything lately, and nobody is locked out. */
+/**
+ * A flow of its own for each request; by then nobody has asked for anything lately, and nobody is locked out.
+ */
 async function calmly(policy: string): Promise<() => Promise<FlowClient>> {
   product.clock.advance(lockMs);
   return async () => {

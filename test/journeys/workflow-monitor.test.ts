@@ -13,7 +13,7 @@ import {
   triesOf,
   underPolicy,
 } from "../support/monitoring.ts";
-import { atState, fails } from "../support/platforms.ts";
+import { atState, fails, putsOut } from "../support/platforms.ts";
 import { standInAws } from "../support/stand-in.ts";
 import { nobodysChallenge } from "../support/workflow-calls.ts";
 import { endingErrors, retryableErrors } from "../support/workflow-errors.ts";
@@ -105,6 +105,12 @@ describe("the monitor fails by name where", () => {
     signsOn(people.lockedForever);
     return watch(monitor);
   });
+  const rejectedAs = (error: string) => {
+    const output = { flowId: "f", status: "PASSWORD_REQUIRED", next: ["password"], error };
+    return watch(monitor, { platform: atState("Password", putsOut(output)) });
+  };
+  where("a code was rejected", "OtpRejected", () => rejectedAs("otp-rejected"));
+  where("a step was rejected as nobody knew", "something-new", () => rejectedAs("something-new"));
   where("PingOne ends the flow", "FlowFailed", () => {
     fault({ on: check, kind: "failed", code: "MFA_DISABLED" });
     return watch(monitor);

@@ -121,6 +121,16 @@ describe("the sign-on workflow ends by name where", () => {
     });
   });
 
+  it("PingOne doesn't say who has signed on", async () => {
+    const run = bench.start();
+    await run.execution.waiting();
+    const body = { id: crypto.randomUUID(), status: "COMPLETED", _links: {} };
+    product.simulator.faults.script({ on: check, kind: "reply", status: 200, body });
+    expect((await signOn(run.holding)).body.status).toBe("COMPLETED");
+    expect(await run.execution.ended).toMatchObject({ state: "UserUnknown", error: "UserUnknown" });
+    expect(run.told).toEqual([]);
+  });
+
   it("PingOne speaks another protocol", async () => {
     const run = bench.start();
     await run.execution.waiting();

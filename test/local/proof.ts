@@ -65,8 +65,9 @@ async function passwordThenDeviceThenOtp(proving: Proving): Promise<void> {
 
 async function finish(proving: Proving, client: FlowClient, trail: Trail, username: string): Promise<void> {
   const { code, redirectUri } = (await client.step("resume")).body;
-  if (code === undefined || redirectUri === undefined)
+  if (code === undefined || redirectUri === undefined) {
     throw new ProofFailed(`${trail.title}: resume gave no code.`);
+  }
   const { pingOne: baseUrl, clientId } = proving;
   const { verifier } = client.pkce;
   const claims = await redeem({ baseUrl, clientId, code, redirectUri, verifier, now: Date.now() });

@@ -16,7 +16,8 @@ const headArrived = {
 };
 
 /**
- * What becomes of a call whose budget ends once the server has done something: not a millisecond earlier, and at once.
+ * What becomes of a call whose budget ends once the server has done something: not a millisecond
+ * earlier, and at once.
  *
  * @param urlFor gets a function that says when that is
  */

@@ -200,9 +200,7 @@ describe("send is in doubt once the connection was up", () => {
   it("at a body without end, long before the budget", async () => {
     const url = await serveTcp((socket) => {
       const more = () => {
-        if (socket.writable) {
-          socket.write(Buffer.alloc(64 * 1024, "x"), more);
-        }
+        if (socket.writable) socket.write(Buffer.alloc(64 * 1024, "x"), more);
       };
       socket.write(head.replace("10", "99999999999"), more);
     });

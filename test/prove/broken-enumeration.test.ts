@@ -9,7 +9,9 @@ import { seededRandom } from "./kit/random.ts";
 
 const known = new Set<unknown>(Object.values(people).map(({ username }) => username));
 
-/** Time that passes where a defect takes some; what a busy machine takes of it is drawn, the same each time. */
+/**
+ * Time that passes where a defect takes some; what a busy machine takes of it is drawn, the same each time.
+ */
 class MadeUpTime {
   readonly #random = seededRandom(1);
   #passed = 0;

@@ -101,8 +101,9 @@ const problemSchema = z.looseObject({
 function faultIn({ statusCode, headers = {}, body, multiValueHeaders = {} }: APIGatewayProxyResult) {
   const lines = [...Object.entries(headers), ...Object.entries(multiValueHeaders).flatMap(single)];
   const broken = lines.find(([name, value]) => !/^[A-Za-z-]+$/.test(name) || !/^[ -~]*$/.test(String(value)));
-  if (!Number.isInteger(statusCode) || statusCode < 200 || statusCode >= 500)
+  if (!Number.isInteger(statusCode) || statusCode < 200 || statusCode >= 500) {
     return `it was answered ${statusCode}`;
+  }
   if (broken !== undefined) return `the header ${broken[0]} can't be sent`;
   if (JSON.stringify([lines, body]).includes(marker)) return "it repeats what was sent";
   return statusCode >= 400 ? faultInProblem(statusCode, headers, body) : undefined;

@@ -1,6 +1,7 @@
 import { until } from "../support/patience.ts";
 import { finish, follow } from "./kit/course.ts";
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
+import type { Person } from "./kit/person.ts";
 import { type Defect, Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
 import { everyStep, sceneAt, targetOf } from "./kit/scenes.ts";
@@ -49,6 +50,9 @@ async function settleAtOnce(stage: Stage, random: Random, misses: Misses): Promi
   stage.simulator.faults.script({ on: targetOf(step), kind: "reset", applied: random.chance(0.5) });
   const doubtful = await person.step(step, right);
   misses.unless(doubtful.reply?.problem === "outcome-unknown", () => `${label}: no doubt came about`);
+  const wait = Number(doubtful.reply?.headers["retry-after"] ?? 0) * 1000;
+  if (wait > 0) await comeEarly(stage, person, misses);
+  stage.clock.advance(wait);
   const before = stage.simulator.calls.length;
   const { token } = person;
   const sent = await Promise.all(
@@ -60,7 +64,7 @@ async function settleAtOnce(stage: Stage, random: Random, misses: Misses): Promi
   const tokens = new Set(sent.map(({ reply }) => reply?.token).filter((one) => one !== undefined));
   const made = stage.simulator.calls.slice(before).map(({ action }) => action);
   misses.unless(tokens.size === 1, () => `${label}: ${tokens.size} settlements`);
-  // A resume carries no credential: it is asked once more in the place of a read, whoever settles.
+  // A resume carries no credential: it is asked again in the place of a read, whoever settles.
   const expected = step === "resume" ? "resume" : "read";
   misses.unless(made.join() === expected, () => `${label}: PingOne was asked ${made.join(", ")}`);
   await jar.look(misses, label);
@@ -69,6 +73,16 @@ async function settleAtOnce(stage: Stage, random: Random, misses: Misses): Promi
     misses.unless(course.ending === "accepted", () => `${label}: then ${course.words.join(", ")}`);
   }
   judgeRequests(person, misses, label);
+}
+
+/** Whoever does not wait as they were told learns nothing, and asks PingOne nothing. */
+async function comeEarly(stage: Stage, person: Person, misses: Misses): Promise<void> {
+  const before = stage.simulator.calls.length;
+  const { reply } = await person.status();
+  misses.unless(
+    reply?.problem === "outcome-unknown" && stage.simulator.calls.length === before,
+    () => `settling race: ${reply?.problem ?? reply?.http} to who came before the time`,
+  );
 }
 
 async function lateOutcomes(count: number, defect: Defect, misses: Misses): Promise<number> {

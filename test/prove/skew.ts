@@ -1,3 +1,4 @@
+import { FLOW_IDLE_MS } from "../simulator/flow.ts";
 import { JarWatch } from "./kit/judge.ts";
 import { Misses, type Proof, spread } from "./kit/proof.ts";
 import type { Random } from "./kit/random.ts";
@@ -49,8 +50,8 @@ async function comeAt(
   stage.clock.advance(random.below(1_000));
   const { person, right } = await sceneAt(stage, random.chance(0.5) ? "password" : "resume");
   const step = person.sent.some(({ call }) => call.name === "password") ? "resume" : "password";
-  const { expiresAt } = person.sent.at(-1)?.reply?.body ?? {};
-  stage.clock.advance(Date.parse(expiresAt ?? "") + offset - stage.clock.now());
+  // The scene's last call to PingOne came this moment, by PingOne's own clock.
+  stage.clock.advance(FLOW_IDLE_MS + offset);
   const { call, reply } = await person.step(step, right);
   const label = `skew ${skewS} s, ${offset} ms from expiry`;
   const calls = stage.callsOf(call.tag).length;

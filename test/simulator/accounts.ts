@@ -19,6 +19,8 @@ interface Lock {
   /** Counts one failure and gives how many are left before the lock. */
   fail(): number;
   reset(): void;
+  /** All failures there have ever been. */
+  counted(): number;
 }
 
 /** A device and its own failure count. */
@@ -37,6 +39,7 @@ export interface Account {
 
 function createLock(clock: Clock, attempts: number, spanMs: number, until = 0): Lock {
   let failures = 0;
+  let counted = 0;
   let lastFailure = 0;
   let locked = until;
   const forget = () => {
@@ -47,6 +50,7 @@ function createLock(clock: Clock, attempts: number, spanMs: number, until = 0): 
     fail: () => {
       forget();
       failures += 1;
+      counted += 1;
       lastFailure = clock.now();
       if (failures >= attempts) locked = lastFailure + spanMs;
       return Math.max(0, attempts - failures);
@@ -55,6 +59,7 @@ function createLock(clock: Clock, attempts: number, spanMs: number, until = 0): 
       failures = 0;
       locked = 0;
     },
+    counted: () => counted,
   };
 }
 
@@ -101,4 +106,9 @@ export function createAccounts(clock: Clock): Accounts {
         devices: likeness.devices.map((device) => ({ ...device, id: randomUUID() })),
       }),
   };
+}
+
+/** All failures that were ever counted for a person and their devices. */
+export function failuresOf({ lock, devices }: Account): number {
+  return devices.reduce((sum, device) => sum + device.lock.counted(), lock.counted());
 }

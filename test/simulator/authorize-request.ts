@@ -68,7 +68,10 @@ function unsaidRedirectUri({ switches }: World, parameters: Parameters, applicat
   return optional && parameters.response_mode === "pi.flow" ? application.redirectUris[0] : undefined;
 }
 
-/** `prompt=none` and no session that satisfies the policy. PingOne writes the code in capitals under `pi.flow`. */
+/**
+ * `prompt=none` and no session that satisfies the policy. PingOne writes the code
+ * in capitals under `pi.flow`.
+ */
 export function loginRequired(address: ReturnAddress): Answer {
   const message = "User authentication is required.";
   if (address.responseMode !== "pi.flow") return redirectError(address, "login_required", message);

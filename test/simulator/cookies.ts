@@ -2,8 +2,8 @@ import type { Flow } from "./flow.ts";
 import type { World } from "./world.ts";
 
 /**
- * The `Set-Cookie` lines that an answer on the flow carries now. Making them is what counts as telling: when the
- * answer is lost, so are they.
+ * The `Set-Cookie` lines that an answer on the flow carries now. Making them is what counts as telling: when
+ * the answer is lost, so are they.
  */
 export function cookiesFor(world: World, flow: Flow): string[] {
   const { session } = flow;

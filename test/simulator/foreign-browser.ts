@@ -14,8 +14,9 @@ interface Asked {
 const simpleTypes = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];
 
 /**
- * A browser's `fetch` with credentials, as far as one page at one origin can tell: it asks beforehand where the
- * fetch standard says so, hides what the answer doesn't allow, and keeps the other site's cookies to itself.
+ * A browser's `fetch` with credentials, as far as one page at one origin can tell: it asks
+ * beforehand where the fetch standard says so, hides what the answer doesn't allow, and keeps the
+ * other site's cookies to itself.
  */
 export function browserAt(origin: string) {
   const jar = new Map<string, string>();

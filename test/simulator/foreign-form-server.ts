@@ -26,7 +26,9 @@ interface Visit {
   readonly cookies: Map<string, string>;
 }
 
-/** The shop's conversation with PingOne. It knows nothing of PKCE and sends a worker token wherever it can. */
+/**
+ * The shop's conversation with PingOne. It knows nothing of PKCE and sends a worker token wherever it can.
+ */
 function createPingOneApi(baseUrl: string) {
   const call = async (cookies: Map<string, string>, url: string, init: RequestInit): Promise<Body> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");

@@ -7,8 +7,8 @@ const suffix = "+json";
 const bare: readonly string[] = ["password.sendRecoveryCode"];
 
 /**
- * The action that a media type names, among those known. Parameters (RFC 9110 §8.3.1), letter case and a missing
- * `+json` are overlooked as far as the switches say.
+ * The action that a media type names, among those known. Parameters (RFC 9110 §8.3.1), letter case and a
+ * missing `+json` are overlooked as far as the switches say.
  */
 export function actionIn(
   { mediaTypes, bareMediaTypes }: Switches,

@@ -42,7 +42,7 @@ const device = (n: string, type: Device["type"], to: string, usable = true): Dev
  *
  * | Key | Username | What happens |
  * |---|---|---|
- * | `passwordOnly` | ann@example.com | no device: `FAILED`/`MFA_DISABLED` where a policy asks for a second factor |
+ * | `passwordOnly` | ann@example.com | no device: `FAILED`/`MFA_DISABLED` at a second factor |
  * | `emailOtp` | john@example.com | one `EMAIL` device, `jo****@example.com` |
  * | `smsOtp` | sam@example.com | one `SMS` device, `*******01` |
  * | `twoDevices` | dora@example.com | `EMAIL` and `SMS`: `DEVICE_SELECTION_REQUIRED` |
@@ -51,8 +51,8 @@ const device = (n: string, type: Device["type"], to: string, usable = true): Dev
  * | `lockedForever` | nell@example.com | `PASSWORD_LOCKED_OUT` without `secondsUntilUnlock` |
  * | `passwordExpired` | eve@example.com | 200 `PASSWORD_EXPIRED` after the right password |
  * | `temporaryPassword` | tom@example.com | 200 `MUST_CHANGE_PASSWORD` after the right password |
- * | `disabled` | dan@example.com | `ACCOUNT_NOT_USABLE` after the right password, or at lookup under `Passwordless` |
- * | `noUsableDevice` | nora@example.com | 200 `FAILED`/`NO_USABLE_DEVICES` where a policy asks for a second factor |
+ * | `disabled` | dan@example.com | `ACCOUNT_NOT_USABLE` after the password, or at a `Passwordless` lookup |
+ * | `noUsableDevice` | nora@example.com | 200 `FAILED`/`NO_USABLE_DEVICES` at a second factor |
  * | `noPassword` | pam@example.com | `NO_PASSWORD`; one `EMAIL` device for `Passwordless` |
  */
 export const people = {

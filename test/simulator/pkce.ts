@@ -36,10 +36,13 @@ export function readChallenge({ pkceEnforcement }: Application, given: Given): R
     : { ok: false, target: "code_challenge", message: `Not a challenge of the method ${method}.` };
 }
 
-/** Whether a verifier proves what a challenge asked for. Who gave no challenge can't give a verifier either. */
+/**
+ * Whether a verifier proves what a challenge asked for. Who gave no challenge can't give a verifier either.
+ */
 export function proves(challenge: Challenge | undefined, verifier: string | undefined): boolean {
-  if (challenge === undefined || verifier === undefined)
+  if (challenge === undefined || verifier === undefined) {
     return challenge === undefined && verifier === undefined;
+  }
   const hash = createHash("sha256").update(verifier).digest("base64url");
   return challenge.value === (challenge.method === "S256" ? hash : verifier);
 }

@@ -17,7 +17,9 @@ function named(name: string): ReasonCase {
   return reasonCases.find((one) => one.name === name) ?? expect.fail(`There is no case "${name}".`);
 }
 
-/** What a reply says: its own status and code, the flow's status, and the reason by the place where it stands. */
+/**
+ * What a reply says: its own status and code, the flow's status, and the reason by the place where it stands.
+ */
 function said(reply: Reply) {
   const { code, status } = reply.body;
   const detail = detailOf(reply);

@@ -2,7 +2,9 @@ import { randomBytes } from "node:crypto";
 import type { Clock } from "./clock.ts";
 import type { Authorization } from "./codes.ts";
 
-/** How long a refresh token is good, and how long its family can be kept alive by rotation, in milliseconds. */
+/**
+ * How long a refresh token is good, and how long its family can be kept alive by rotation, in milliseconds.
+ */
 export const REFRESH_LIFE_MS = 30 * 24 * 3_600_000;
 export const REFRESH_FAMILY_LIFE_MS = 180 * 24 * 3_600_000;
 

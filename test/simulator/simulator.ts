@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import { createAccounts } from "./accounts.ts";
+import { createAccounts, failuresOf } from "./accounts.ts";
 import { isPerformed } from "./actions.ts";
 import { createApp } from "./app.ts";
 import { createApplications } from "./applications.ts";
@@ -49,6 +49,8 @@ export interface Simulator {
   readonly inbox: Inbox;
   /** Makes somebody who is like a seeded person, for whoever changes what they find. */
   enrol(likeness: Person): Person;
+  /** How many wrong passwords and codes were ever counted for a person; none for somebody unknown. */
+  failures(username: string): number;
   /** Every request on PingOne's own paths, in order of arrival. */
   readonly calls: readonly RecordedCall[];
   /** Closes every socket and ends slow answers; nothing is left running. May be called again. */
@@ -96,6 +98,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     faults: world.faults,
     inbox: world.inbox,
     enrol: (likeness) => world.accounts.enrol(likeness),
+    failures: (username) => {
+      const account = world.accounts.get(username);
+      return account === undefined ? 0 : failuresOf(account);
+    },
     calls: world.calls.all,
     close: () => {
       closing.abort();

@@ -36,8 +36,8 @@ export function tell(flow: Flow, reason: Reason, place: Place): Told {
 }
 
 /**
- * Tells how an action ended. Where the switch says `open-200`, the flow keeps its reason for later reads, until
- * an action is done.
+ * Tells how an action ended. Where the switch says `open-200`, the flow keeps its reason for later reads,
+ * until an action is done.
  */
 export function tellOutcome(world: World, flow: Flow, outcome: Outcome): Told {
   switch (outcome.kind) {

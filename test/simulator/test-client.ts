@@ -84,7 +84,9 @@ export function locationOf(reply: Reply): URL {
   return new URL(reply.headers.get("location") ?? "missing:");
 }
 
-/** A careful browserless client: keeps all cookies and follows the flow's id. `always` goes with every call. */
+/**
+ * A careful browserless client: keeps all cookies and follows the flow's id. `always` goes with every call.
+ */
 export function createClient(
   simulator: Simulator,
   application: Application = applications.public,

@@ -140,9 +140,7 @@ export async function hold(
   overrides: Partial<ClaimRequest> = {},
 ): Promise<HeldClaim> {
   const result = await store.claim(claimWith(key, overrides));
-  if (result.kind !== "held") {
-    throw new Error(`The claim was not won: ${JSON.stringify(result)}`);
-  }
+  if (result.kind !== "held") throw new Error(`The claim was not won: ${JSON.stringify(result)}`);
   return result.claim;
 }
 

@@ -42,7 +42,10 @@ function storeOn(client: DynamoDBDocumentClient, budgetMs = patienceMs): FlowSto
   return createFlowStore({ client, tableName: "flows", environment: "test", budgetMs });
 }
 
-/** A server that answers every request in one way; counts them. Only who waits for a time-out gives it little time. */
+/**
+ * A server that answers every request in one way; counts them. Only who waits for a time-out
+ * gives it little time.
+ */
 async function serve(
   answer: RequestListener,
   { tryMs = patientStore.storeTryMs, budgetMs = patienceMs } = {},
@@ -65,8 +68,8 @@ function failing(status: number, type: string): RequestListener {
 }
 
 /**
- * What the work fails with before a row of timers ends that has one for each try and one for the pauses, each many times
- * as long as a try. A busy machine makes both late: what comes after it keeps to no budget.
+ * What the work fails with before a row of timers ends that has one for each try and one for the pauses, each
+ * many times as long as a try. A busy machine makes both late: what comes after it keeps to no budget.
  */
 async function failureOf(work: Promise<unknown>): Promise<unknown> {
   const over = new AbortController();

@@ -124,18 +124,46 @@ export function settlingContract(bench: () => Bench): void {
       }
     });
 
-    it("remembers that a resume has been asked once more, and returns no attempt that it didn't count", async () => {
+    it("counts how often a resume is asked again, and lets nobody ask before its time", async () => {
       const { store } = bench();
       const { key, seen } = await doubtful(store, "resume");
-      expect((await store.read(key))?.flow?.resumeAsked).toBeUndefined();
+      expect((await store.read(key))?.flow?.resumeTries).toBeUndefined();
+      const first = await won(store, settleWith(key, seen));
+      expect(first.flow).toMatchObject({ resumeTries: 1 });
+      await first.markDoubtful(first.jar, { askAgainAt: now + 2_000 });
+
+      const again = { ...seenIn(first), doubtful: true };
+      const early = await store.takeOver(settleWith(key, again, { now: now + 1_999 }));
+      expect(early).toMatchObject({
+        kind: "refused",
+        found: { token: "current", flow: { claim: again, resumeAt: now + 2_000, resumeTries: 1 } },
+      });
+      const second = await won(store, settleWith(key, again, { now: now + 2_000 }));
+      expect(second.flow).toMatchObject({ resumeTries: 2 });
+      // A doubt that says nothing of its time leaves the last one, which has passed.
+      await second.markDoubtful(second.jar);
+      const third = { ...seenIn(second), doubtful: true };
+      expect((await won(store, settleWith(key, third, { now: now + 2_000 }))).flow.resumeTries).toBe(3);
+    });
+
+    it("waits for no time but a resume's, and returns no attempt that it didn't count", async () => {
+      const { store, tamper } = bench();
+      const { key, seen } = await doubtful(store);
+      await tamper(key.flowId, "resumeAt", deadline);
       const claim = await won(store, settleWith(key, seen));
       await claim.release({ jar: claim.jar, attemptReturned: true });
 
-      expect((await store.read(key))?.flow).toMatchObject({
-        resumeAsked: true,
-        attempts: 1,
-        claim: undefined,
-      });
+      const { flow } = (await store.read(key)) ?? {};
+      expect(flow).toMatchObject({ attempts: 1, claim: undefined });
+      expect(flow?.resumeTries).toBeUndefined();
+    });
+
+    it("reads a row in which an earlier release has noted that a resume was asked again", async () => {
+      const { store, tamper } = bench();
+      const { key, seen } = await doubtful(store, "resume");
+      await tamper(key.flowId, "resumeAsked", true);
+
+      expect((await won(store, settleWith(key, seen))).flow).toMatchObject({ resumeTries: 1 });
     });
 
     it("knows its own write when the first reply was lost", async () => {

@@ -2,15 +2,9 @@
  * Every text and every binary value in an item in DynamoDB's JSON, names of attributes included, as bytes.
  */
 export function leavesOf(value: unknown): Buffer[] {
-  if (typeof value === "string") {
-    return [Buffer.from(value, "utf8")];
-  }
-  if (value instanceof Uint8Array) {
-    return [Buffer.from(value)];
-  }
-  if (Array.isArray(value)) {
-    return value.flatMap(leavesOf);
-  }
+  if (typeof value === "string") return [Buffer.from(value, "utf8")];
+  if (value instanceof Uint8Array) return [Buffer.from(value)];
+  if (Array.isArray(value)) return value.flatMap(leavesOf);
   return typeof value === "object" && value !== null ? Object.entries(value).flat().flatMap(leavesOf) : [];
 }
 
@@ -32,9 +26,7 @@ function valueSize(tagged: unknown): number {
     const members = Object(value);
     return 3 + Object.keys(members).length + sizeOf(members);
   }
-  if (Array.isArray(value)) {
-    return value.reduce<number>((sum, member) => sum + 1 + valueSize(member), 3);
-  }
+  if (Array.isArray(value)) return value.reduce<number>((sum, member) => sum + 1 + valueSize(member), 3);
   return type === "N"
     ? 21
     : leavesOf(value).reduce((sum, leaf) => sum + leaf.length, type === "BOOL" ? 1 : 0);

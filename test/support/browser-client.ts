@@ -15,7 +15,9 @@ export class BrowserClient {
   readonly jar = new Map<string, Map<string, string>>();
   /** The body of every reply there was. */
   readonly texts: string[] = [];
-  /** Every token that came as a cookie, the newest last; one that came for several spellings of a path, once. */
+  /**
+   * Every token that came as a cookie, the newest last; one that came for several spellings of a path, once.
+   */
   readonly tokens: string[] = [];
   readonly #url: string;
 

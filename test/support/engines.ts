@@ -40,9 +40,7 @@ export const engineKinds: readonly EngineKind[] = [
 ];
 
 function dynoxide(platform: string, arch: string): EngineKind | undefined {
-  if (platform !== "linux" || arch !== "x64") {
-    return undefined;
-  }
+  if (platform !== "linux" || arch !== "x64") return undefined;
   const binary = fileURLToPath(new URL("../../node_modules/@dynoxide/linux-x64/dynoxide", import.meta.url));
   return { name: "dynoxide", start: (choosePort = freePort) => startDynoxide(binary, choosePort) };
 }

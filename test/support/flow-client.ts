@@ -54,7 +54,10 @@ export function tokenIn({ body }: ApiReply): string | undefined {
   return body.flowToken ?? body.flow?.flowToken;
 }
 
-/** What a reply says was wrong with its request, in a few words each: `username missing`, `body unknown (otp?)`. */
+/**
+ * What a reply says was wrong with its request, in a few words each: `username
+ * missing`, `body unknown (otp?)`.
+ */
 export function faultsIn({ body: { fields = [] } }: Pick<ApiReply, "body">): string[] {
   return fields.map(({ name, reason, didYouMean }) =>
     didYouMean === undefined ? `${name} ${reason}` : `${name} ${reason} (${didYouMean}?)`,

@@ -4,8 +4,8 @@ import type { PingOneSettings } from "../../lib/pingone/settings.ts";
 export type Hurry = <T>(work: () => Promise<T>, timeoutMs?: number) => Promise<T>;
 
 /**
- * Settings whose time-out is short only while somebody is in a hurry. Whoever waits for a time-out waits a moment, and
- * no other call is late because the machine is busy.
+ * Settings whose time-out is short only while somebody is in a hurry. Whoever waits for a time-out waits a
+ * moment, and no other call is late because the machine is busy.
  */
 export function hurriedSettings(settings: PingOneSettings): {
   readonly settings: PingOneSettings;

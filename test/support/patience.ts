@@ -1,15 +1,18 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 /**
- * How long a test waits for what has to come: milliseconds. It says nothing about the product. A machine with much else
- * to do stays far below it, and what never comes is told once it has passed.
+ * How long a test waits for what has to come: milliseconds. It says nothing about the product. A machine with
+ * much else to do stays far below it, and what never comes is told once it has passed.
  */
 export const patienceMs = 120_000;
 
 /** How long one test or hook may take, which may have to wait for several things: milliseconds. */
 export const testMs = 5 * 60_000;
 
-/** For the table's client where the engine shares the machine with the tests: none of the product's own budgets. */
+/**
+ * For the table's client where the engine shares the machine with the tests: none of
+ * the product's own budgets.
+ */
 export const patientStore = { storeTries: 3, storeTryMs: patienceMs / 4 } as const;
 
 /** A rest between two looks, so that what is waited for has the processor: milliseconds. */

@@ -15,6 +15,11 @@ export function fails(errorType: string): Platform {
   return async () => ({ kind: "failed", errorType, message: "A sentence.", trace: [] });
 }
 
+/** The function is not asked; it seems to have put this out. */
+export function putsOut(output: object): Platform {
+  return async () => ({ kind: "answered", payload: JSON.stringify(output) });
+}
+
 const crashed: Invoked = { kind: "crashed" };
 
 /** The function did all of its work, and nobody learns of it. */

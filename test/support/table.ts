@@ -28,7 +28,8 @@ const tryMs = 30_000;
  * Creates the flow table on a local engine, with the key, billing and TTL attribute of the deployed one, and
  * waits until it can be used. An engine that knows no TTL goes without: the store never relies on it.
  *
- * A reply may be lost, and the AWS SDK asks again. What the first try made is then not taken for somebody else's.
+ * A reply may be lost, and the AWS SDK asks again. What the first try made is then not
+ * taken for somebody else's.
  *
  * @param endpoint the engine's URL
  * @throws ResourceInUseException when the engine had the table before
@@ -79,9 +80,7 @@ function isOwn(error: unknown, name: string): boolean {
 async function untilActive(client: DynamoDBClient, tableName: string): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
     const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
-    if (Table?.TableStatus === "ACTIVE") {
-      return;
-    }
+    if (Table?.TableStatus === "ACTIVE") return;
   }
   throw new Error(`The table ${tableName} does not become active.`);
 }

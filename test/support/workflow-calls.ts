@@ -32,7 +32,9 @@ export function outputOf(invoked: Invoked): Output {
   return Output.parse(JSON.parse(invoked.payload));
 }
 
-/** What an invocation came to: what it threw or put out as an error; the flow's status where it came to none. */
+/**
+ * What an invocation came to: what it threw or put out as an error; the flow's status where it came to none.
+ */
 export function wordFor(invoked: Invoked): string {
   if (invoked.kind === "answered") {
     const { error, status } = outputOf(invoked);

@@ -23,7 +23,9 @@ export const device = defineStep({
   objection: ({ deviceId }, flow) => (isOffered(deviceId, flow) ? undefined : notOffered),
 });
 
-/** Whether a device may be asked for: where PingOne named none, any; not where the person is yet to be proved. */
+/**
+ * Whether a device may be asked for: where PingOne named none, any; not where the person is yet to be proved.
+ */
 function isOffered(deviceId: string, { details, standing }: FlowKnowledge): boolean {
   const { devices, selectedDevice } = details;
   if (devices === undefined && standing === undefined) return true;

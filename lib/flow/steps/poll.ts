@@ -1,8 +1,8 @@
 import { defineStep } from "../step-definition.ts";
 
 /**
- * The step of a client that only looks: it waits for a push to be answered. A push has no link; its answer shows when
- * the flow is read (docs/pingone.md §3.5).
+ * The step of a client that only looks: it waits for a push to be answered. A push has no link; its answer
+ * shows when the flow is read (docs/pingone.md §3.5).
  */
 export const poll = defineStep<"poll", Record<never, never>>({
   name: "poll",

@@ -7,8 +7,8 @@ const longestText = 64;
 const between = /[\s\p{Zs}\p{Pd}\p{Dash}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
- * A one-time passcode as people paste it, in whatever digits: `123 456`, `123-456`, full-width or Arabic ones. Parsed, it
- * is 4 to 10 ASCII digits, so that all spellings of a code are the same request.
+ * A one-time passcode as people paste it, in whatever digits: `123 456`, `123-456`, full-width or Arabic
+ * ones. Parsed, it is 4 to 10 ASCII digits, so that all spellings of a code are the same request.
  */
 export const Passcode = z
   .string()
@@ -17,8 +17,9 @@ export const Passcode = z
   .pipe(z.string().regex(/^\d{4,10}$/));
 
 /**
- * The digits of every script stand in a row from 0 to 9, and rows that touch begin one another's tens: so a digit's value
- * is how far it is from the first digit before it. https://www.unicode.org/versions/latest/ §4.6
+ * The digits of every script stand in a row from 0 to 9, and rows that touch begin
+ * one another's tens: so a digit's value is how far it is from the first digit
+ * before it. https://www.unicode.org/versions/latest/ §4.6
  */
 function asciiDigit(digit: string): string {
   const at = digit.codePointAt(0) ?? 0;

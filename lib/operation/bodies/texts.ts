@@ -5,7 +5,10 @@ import { type FlowId, flowIdIn } from "../../flow/log-text.ts";
 /** A user name is whatever the directory has: we bound its length and leave the judgement to PingOne. */
 export const Username = z.string().min(1).max(256);
 
-/** A `flowId`: a UUID of version 4, in letters of any case. Parsed, it is in the case that everything else has it in. */
+/**
+ * A `flowId`: a UUID of version 4, in letters of any case. Parsed, it is in the case that everything
+ * else has it in.
+ */
 export const FlowIdSchema = z
   .string()
   .transform(foldedId)

@@ -32,7 +32,7 @@ export function commentsOf(path, source) {
 }
 
 /**
- * Comments that are wider than the formatter lets code be.
+ * Comments that are wider than the formatter lets code be. An address that stands alone can't be broken.
  *
  * @param {Comments} comments
  * @param {number} width
@@ -40,7 +40,9 @@ export function commentsOf(path, source) {
  */
 export function wideComments({ path, lines, commented }, width) {
   return [...commented].flatMap((line) => {
-    const columns = [...(lines[line - 1] ?? "")].length;
+    const text = lines[line - 1] ?? "";
+    if (/^[\s*/]*https:\S+$/.test(text)) return [];
+    const columns = [...text].length;
     const what = `a line with a comment has ${columns} columns; ${width} are the most`;
     return columns > width ? [{ file: path, line, what }] : [];
   });

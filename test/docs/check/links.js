@@ -59,8 +59,9 @@ function faultOfLink(page, { text, line }, { paths, folders }, pages) {
   const folder = target.startsWith("/") ? "." : posix.dirname(page.path);
   const path = target === "" ? page.path : posix.join(folder, target).replace(/^\/|\/$/g, "");
   const fault = (/** @type {string} */ what) => [{ file: page.path, line, what }];
-  if (!paths.has(path) && !folders.has(path) && path !== ".")
+  if (!paths.has(path) && !folders.has(path) && path !== ".") {
     return fault(`a link to ${text}, which isn't there`);
+  }
   const found = pages.get(path);
   const isDead = anchor !== undefined && found && !found.anchors.has(anchor);
   return isDead ? fault(`a link to ${text}, but ${path} has no such heading`) : [];

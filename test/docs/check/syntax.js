@@ -38,8 +38,9 @@ export function lastTextOfCalls(tree, path, method) {
   const visitor = new Visitor({
     CallExpression({ callee, arguments: given }) {
       if (callee.type !== "MemberExpression" || callee.property.type !== "PrivateIdentifier") return;
-      if (callee.property.name === method)
+      if (callee.property.name === method) {
         found.push(...given.flatMap((argument) => textOf(argument)).slice(-1));
+      }
     },
   });
   visitor.visit(parseSync(path, tree.read(path)).program);

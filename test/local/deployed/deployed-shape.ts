@@ -12,14 +12,16 @@ export interface DeployedShape extends Shape, Pick<Deployed, "behind"> {}
 
 /**
  * The bundles, variables, routes and answers of the template as it would be deployed, synthesized first
- * where the sources have changed. The functions talk the Lambda Runtime API, through AWS's own client where that
- * is installed.
+ * where the sources have changed. The functions talk the Lambda Runtime API, through AWS's own client
+ * where that is installed.
  */
 export async function deployedShape(log: boolean): Promise<DeployedShape> {
   return shapeOf(await currentAssembly(), log);
 }
 
-/** The same for the assembly in a folder, whichever environment's it is, by that runtime or one made of it. */
+/**
+ * The same for the assembly in a folder, whichever environment's it is, by that runtime or one made of it.
+ */
 export function shapeOf(folder: string, log: boolean, adapted = (same: Runtime) => same): DeployedShape {
   const assembly = readAssembly(folder);
   const runtime = adapted(awsRuntime ?? ownRuntime);

@@ -1,5 +1,6 @@
-// Loaded into a function's process before anything else: whatever gives up there gives up later. A machine with much
-// else to do is slower than Lambda, and how long the product waits is tried where it can be measured.
+// Loaded into a function's process before anything else: whatever gives up there gives up later. A
+// machine with much else to do is slower than Lambda, and how long the product waits is tried where
+// it can be measured.
 import { Socket } from "node:net";
 
 const times = 20;

@@ -9,7 +9,9 @@ import { requestContext } from "../../local/proxy-event.ts";
 /** One request to the public API. */
 export interface ApiCall {
   readonly name: OperationName;
-  /** Travels as the `User-Agent`, which PingOne is told: so every call can be laid at the door of its request. */
+  /**
+   * Travels as the `User-Agent`, which PingOne is told: so every call can be laid at the door of its request.
+   */
   readonly tag: string;
   readonly flowId?: string | undefined;
   readonly token?: string | undefined;

@@ -3,7 +3,10 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { FlowPorts } from "../../../lib/flow/context.ts";
 import type { IdentityProvider, UpstreamReply } from "../../../lib/flow/provider.ts";
 import { actionOf } from "../../../lib/flow/steps.ts";
-import type { FlowStore } from "../../../lib/flow/store.ts";
+import type { FlowRecord, FlowStore } from "../../../lib/flow/store.ts";
+
+/** Longer than anybody is told to wait before a resume is asked again: milliseconds. */
+const longestPauseMs = 60_000;
 
 /** An answer retires no token: an old one does for the newest. */
 export function keepsTokens({ store, ...ports }: FlowPorts): FlowPorts {
@@ -31,6 +34,28 @@ export function retries({ provider, ...ports }: FlowPorts): FlowPorts {
   return { ...ports, provider: { ...provider, act } };
 }
 
+/** An attempt is not given back, though the answer says that none was counted. */
+export function keepsWhatItReturns({ store, ...ports }: FlowPorts): FlowPorts {
+  const claim: FlowStore["claim"] = async (request) => {
+    const won = await store.claim(request);
+    if (won.kind !== "held") return won;
+    const release: typeof won.claim.release = (given) =>
+      won.claim.release({ ...given, attemptReturned: false });
+    return { ...won, claim: { ...won.claim, release } };
+  };
+  return { ...ports, store: { ...store, claim } };
+}
+
+/** A read whose answer is lost is taken for one that was never sent. */
+export function takesReadsForHarmless({ provider, ...ports }: FlowPorts): FlowPorts {
+  const act: IdentityProvider["act"] = async (...call) => {
+    const reply = await provider.act(...call);
+    const isHarmless = call[0].call.kind === "read" && reply.answer.kind === "doubtful";
+    return isHarmless ? { ...reply, answer: { kind: "unsent" } } : reply;
+  };
+  return { ...ports, provider: { ...provider, act } };
+}
+
 /**
  * A read that finds the step still on offer takes that for a proof that PingOne never saw it,
  * and sends it again.
@@ -50,6 +75,20 @@ export function resendsWhatIsUnchanged({ provider, ...ports }: FlowPorts): FlowP
     return isUnchanged && call !== undefined ? provider.act(...call) : reply;
   };
   return { ...ports, provider: { ...provider, act, read } };
+}
+
+/** A resume in doubt is asked again whenever somebody comes. */
+export function asksAtOnce({ store, ...ports }: FlowPorts): FlowPorts {
+  const due = <Found extends FlowRecord | undefined>(found: Found): Found =>
+    found?.flow === undefined ? found : { ...found, flow: { ...found.flow, resumeAt: 0 } };
+  return {
+    ...ports,
+    store: {
+      ...store,
+      read: async (...call) => due(await store.read(...call)),
+      takeOver: (request) => store.takeOver({ ...request, now: request.now + longestPauseMs }),
+    },
+  };
 }
 
 /** A claim is granted however long the flow has been over. */

@@ -47,8 +47,9 @@ export function hashesPlainly(): Defect {
     }),
     client: (client) =>
       editing(client, ({ ExpressionAttributeValues: values = {} }) => {
-        if (":new_claim" in values)
+        if (":new_claim" in values) {
           values[":new_claim"].digest = createHash("sha256").update(canonical).digest();
+        }
       }),
   };
 }

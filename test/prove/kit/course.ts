@@ -61,6 +61,7 @@ export async function follow(person: Person, first: Sent): Promise<Course> {
     doubtful ||= isDoubtful(sent);
     switch (move) {
       case "read":
+        person.stage.clock.advance(Number(sent.reply?.headers["retry-after"] ?? 0) * 1000);
         sent = await person.status();
         break;
       case "replay":

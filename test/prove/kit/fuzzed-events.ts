@@ -4,7 +4,10 @@ import { clientSteps, isStep, steps } from "../../../lib/flow/steps.ts";
 import type { OperationName, WholeFlowOperation } from "../../../lib/operation/names.ts";
 import { samples } from "../../support/step-samples.ts";
 
-/** In every text that a generated request says of its own: no reply may repeat it, nor is it fit for a request id. */
+/**
+ * In every text that a generated request says of its own: no reply may repeat it, nor is it fit
+ * for a request id.
+ */
 export const marker = "Zq7Xv~";
 
 /** What generated requests may name. */
@@ -186,7 +189,9 @@ const context = fc.record(
 /** In so many of a hundred requests everything is as it should be, but for the token of the flow. */
 const soundOfHundred = 3;
 
-/** Events as the gateway could make them of whatever a client sends, and some that only others could make up. */
+/**
+ * Events as the gateway could make them of whatever a client sends, and some that only others could make up.
+ */
 export function fuzzedEvents(name: OperationName, { flowIds }: Known): fc.Arbitrary<unknown> {
   const route = routes.find((one) => one.function === name);
   const shared = { resource: fc.constant(route?.path), httpMethod: fc.constant(route?.method), path: free };

@@ -10,7 +10,10 @@ import type { Stage } from "./stage.ts";
 
 /** With so many mishaps no try of a write is left. */
 const everyTry = 3;
-/** A twentieth of what PingOne may take in production: where it is too slow, the matrix waits for it. Milliseconds. */
+/**
+ * A twentieth of what PingOne may take in production: where it is too slow, the matrix
+ * waits for it. Milliseconds.
+ */
 export const shortMs = 400;
 
 /** Whether the next call to PingOne finds the connection refused. */

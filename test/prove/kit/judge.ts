@@ -9,7 +9,7 @@ import type { Misses } from "./proof.ts";
 const stepActions = clientSteps.map(actionOf);
 
 /** Refused by PingOne before it looked at what the call carried. */
-const unlooked: readonly number[] = [401, 403, 404, 415, 429];
+export const unlooked: readonly number[] = [401, 403, 404, 415, 429];
 
 /** Whether a call carries a credential or spends something. */
 export function isOnceOnly({ action }: RecordedCall): boolean {
@@ -18,8 +18,8 @@ export function isOnceOnly({ action }: RecordedCall): boolean {
 
 /**
  * Holds all that a person sent to the promises: a request makes at most one call that carries a credential, a
- * flow token buys at most one that PingOne looks at (a doubtful resume, which carries none, may be asked once
- * more), and no failure is without a name.
+ * flow token buys at most one that PingOne looks at (a doubtful resume, which carries none, may be asked
+ * again, each time after a longer pause), and no failure is without a name.
  */
 export function judgeRequests(person: Person, misses: Misses, label: string): void {
   const { stage } = person;
@@ -36,11 +36,29 @@ export function judgeRequests(person: Person, misses: Misses, label: string): vo
   }
   for (const calls of [...perToken].filter(([token]) => token !== "").map(([, all]) => all)) {
     const looked = calls.filter(({ status }) => !unlooked.includes(status));
-    const credentials = looked.filter(({ action }) => action !== "resume");
+    const [resumes, credentials] = [looked.filter(isResume), looked.filter((call) => !isResume(call))];
     const actions = () => looked.map(({ action }) => action).join(", ");
     misses.unless(credentials.length <= 1, () => `${label}: one token bought ${actions()}`);
-    misses.unless(looked.length - credentials.length <= 2, () => `${label}: one token bought ${actions()}`);
+    const early = resumes.find((call, index) => isEarly(call, resumes[index - 1], index, stage.leaseMs));
+    misses.unless(early === undefined, () => `${label}: resume was asked again before its time`);
   }
+}
+
+function isResume({ action }: RecordedCall): boolean {
+  return action === "resume";
+}
+
+/**
+ * Whether a resume came sooner after the one before than twice as long each time, or than a lease that ran
+ * out.
+ */
+function isEarly(
+  { at }: RecordedCall,
+  before: RecordedCall | undefined,
+  index: number,
+  leaseMs: number,
+): boolean {
+  return before !== undefined && at - before.at < Math.min(1_000 * 2 ** (index - 1), 60_000, leaseMs);
 }
 
 const overStatuses: readonly string[] = ["RESUMED", "FAILED", "UNSUPPORTED", "RESTART_REQUIRED"];

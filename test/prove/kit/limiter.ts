@@ -15,7 +15,10 @@ export interface LimitedCall {
 export interface Limiter {
   readonly baseUrl: string;
   readonly calls: readonly LimitedCall[];
-  /** Until this is said, everything is let through; then whoever comes too often has to wait for so many seconds. */
+  /**
+   * Until this is said, everything is let through; then whoever comes too often has to wait
+   * for so many seconds.
+   */
   allow(perSecond: number, retryAfterS: number): void;
   stop(): Promise<void>;
 }

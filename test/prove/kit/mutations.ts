@@ -82,8 +82,9 @@ const absurdities: readonly Json[] = [
 
 function retyped(value: Json, random: Random): Json {
   if (typeof value === "number") return String(value);
-  if (typeof value === "string")
+  if (typeof value === "string") {
     return pick(random, [Number(value.length), [...value].slice(0, 9), value === ""]);
+  }
   if (Array.isArray(value)) return Object.fromEntries(value.entries());
   return value !== null && typeof value === "object" ? Object.values(value) : "null";
 }

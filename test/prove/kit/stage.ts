@@ -69,7 +69,9 @@ export interface StageOptions {
   readonly defect: Defect;
   /** What PingOne may take by the functions' settings, from which leases follow: milliseconds. */
   readonly timeoutMs?: number;
-  /** What it is really given: milliseconds; production's own unless a proof may have to wait for it anywhere. */
+  /**
+   * What it is really given: milliseconds; production's own unless a proof may have to wait for it anywhere.
+   */
   readonly upstreamMs?: number;
   readonly switches?: Partial<Switches>;
   /** Whether the handlers reach engine and PingOne through the proxies. */
