@@ -1,13 +1,12 @@
+import { clientSteps } from "../../lib/flow/steps.ts";
 import type { Call } from "../../lib/pingone/responses.ts";
+import { byName } from "../support/by-name.ts";
 
 /** Every kind of call to PingOne. */
 export const calls = {
   start: { kind: "start", spends: false },
   startWithHint: { kind: "start", spends: true },
-  lookup: { kind: "action", step: "lookup" },
-  password: { kind: "action", step: "password" },
-  otp: { kind: "action", step: "otp" },
-  device: { kind: "action", step: "device" },
+  ...byName(clientSteps, (step) => ({ kind: "action", step }) as const),
   read: { kind: "read", step: "password" },
   poll: { kind: "read", step: "poll" },
   resume: {

@@ -8,7 +8,7 @@ import type { Random } from "./kit/random.ts";
 import { everyStep, sceneAt } from "./kit/scenes.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 
-/** The steps whose answer can be had once: it tells of a credential, or brings the code or a session cookie. */
+/** The steps whose answer can be had once: it tells of a credential, or brings the code or a cookie. */
 const crashed = everyStep.filter((step) => steps[step].triesCredential || steps[step].call.kind !== "action");
 const points = [...hangs, "mid-send", "after send"] as const;
 type Point = (typeof points)[number];

@@ -38,7 +38,7 @@ export interface Answering {
 
 /** All that a test or proof has to know of one step beside its definition. */
 export interface StepSample<Body = SampleBody, Generated = Arbitraries> {
-  /** How late it comes in a sign-on: of the steps that are offered, the one with the highest rank is taken. */
+  /** How late it comes in a sign-on. Of those that are offered, the one with the highest rank is taken. */
   readonly rank: number;
   /** Whether one can take it again and again and be none the further: every other step goes before it. */
   readonly aside?: boolean;
