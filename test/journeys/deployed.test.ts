@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { clientSteps } from "../../lib/flow/steps.ts";
 import { people } from "../simulator/people.ts";
 import { createDeployedProduct, type DeployedProduct } from "../support/deployed-product.ts";
 import { type ApiRequest, callApi } from "../support/flow-client.ts";
 import { createProduct, type Product } from "../support/product.ts";
 import { journeys } from "./journeys.ts";
 import { told, travel } from "./normalized.ts";
+import { journeyBy } from "./step-journeys.ts";
 
 const passwordPath = "/flows/{flowId}/password";
 
@@ -94,6 +96,15 @@ describe("the gateway of what is deployed", () => {
   it("knows no other route", async () => {
     const reply = await callApi(deployed.api, "GET", "/flows", {});
     expect([reply.http, reply.body.error]).toEqual([404, "no-such-route"]);
+  });
+});
+
+describe.each(clientSteps)("what is deployed answers as the sources do, by way of %s", (step) => {
+  it("to the code", async () => {
+    const journey = journeyBy(step);
+    const [ofSources, ofDeployed] = await Promise.all([travel(journey, source), travel(journey, deployed)]);
+    expect(ofDeployed.brief.slice(-2)).toEqual(["200 code", expect.stringContaining("@example.com")]);
+    expect(ofDeployed.whole).toEqual(ofSources.whole);
   });
 });
 

@@ -23,7 +23,7 @@ export interface Account {
 }
 
 /** Takes a journey to its end. */
-export async function travel(journey: Journey, world: World): Promise<Account> {
+export async function travel(journey: Pick<Journey, "run">, world: World): Promise<Account> {
   const brief: string[] = [];
   const whole: unknown[] = [];
   const numbered = numbering();

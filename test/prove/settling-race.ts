@@ -1,10 +1,11 @@
 import { until } from "../support/patience.ts";
+import { targetOf } from "../support/step-scenes.ts";
 import { finish, follow } from "./kit/course.ts";
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
 import type { Person } from "./kit/person.ts";
 import { type Defect, Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
-import { everyStep, sceneAt, targetOf } from "./kit/scenes.ts";
+import { everyStep, sceneAt } from "./kit/scenes.ts";
 import { createStage, type Stage } from "./kit/stage.ts";
 
 const settlers = 8;

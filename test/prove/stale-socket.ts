@@ -1,10 +1,11 @@
 import type { StepName } from "../../lib/flow/steps.ts";
+import { targetOf } from "../support/step-scenes.ts";
 import { startChild } from "./kit/children.ts";
 import { judgeRequests } from "./kit/judge.ts";
 import type { Sent } from "./kit/person.ts";
 import { type Conditions, Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
-import { everyStep, nextStep, sceneAt, targetOf } from "./kit/scenes.ts";
+import { everyStep, nextStep, sceneAt } from "./kit/scenes.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 
 /**

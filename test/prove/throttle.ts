@@ -1,10 +1,11 @@
 import { namesPerson } from "../../lib/flow/steps.ts";
+import { targetOf } from "../support/step-scenes.ts";
 import { finish, follow } from "./kit/course.ts";
 import type { EngineWrite, Mishap } from "./kit/engine-proxy.ts";
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
 import { Misses, type Proof, spread } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
-import { everyStep, sceneAt, targetOf } from "./kit/scenes.ts";
+import { everyStep, sceneAt } from "./kit/scenes.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 
 /** How often the store tries a write: with so many mishaps none is left. */

@@ -1,8 +1,18 @@
-import type { ClientStep, StepName } from "../../lib/flow/steps.ts";
+import { type ClientStep, type StepName, steps } from "../../lib/flow/steps.ts";
+import { isPerformed } from "../simulator/actions.ts";
+import type { Fault } from "../simulator/faults.ts";
 import type { Simulator } from "../simulator/simulator.ts";
 import type { FlowClient } from "./flow-client.ts";
 import type { SampleBody, SampleScene } from "./step-sample.ts";
 import { samples } from "./step-samples.ts";
+
+/** What the stand-in calls a step. @throws an error for an action that it doesn't know */
+export function targetOf(step: StepName): Fault["on"] {
+  const { call } = steps[step];
+  if (call.kind !== "action") return call.kind;
+  if (!isPerformed(call.action)) throw new Error(`The stand-in for PingOne performs no ${call.action}.`);
+  return call.action;
+}
 
 /** Whoever takes the steps of a flow, by whatever client. */
 export interface Walker {

@@ -3,9 +3,10 @@ import type { FlowPorts } from "../../../lib/flow/context.ts";
 import { createPingOne } from "../../../lib/pingone/client.ts";
 import { defaults } from "../../support/composition.ts";
 import { refusedUrl } from "../../support/refused-url.ts";
+import { targetOf } from "../../support/step-scenes.ts";
 import type { Cell } from "./matrix.ts";
 import type { Sent } from "./person.ts";
-import { type Scene, targetOf } from "./scenes.ts";
+import type { Scene } from "./scenes.ts";
 import type { Stage } from "./stage.ts";
 
 /** With so many mishaps no try of a write is left. */

@@ -1,6 +1,4 @@
 import { type ClientStep, type StepName, stepNames, steps } from "../../../lib/flow/steps.ts";
-import { isPerformed } from "../../simulator/actions.ts";
-import type { Fault } from "../../simulator/faults.ts";
 import type { Person as Seeded } from "../../simulator/people.ts";
 import { samples, stepToTake } from "../../support/step-samples.ts";
 import { rightAnswer, sceneBefore, walkTo } from "../../support/step-scenes.ts";
@@ -27,14 +25,6 @@ export const everyStep: readonly StepName[] = stepNames;
 export const onceOnlySteps = everyStep.filter(
   (step) => steps[step].triesCredential || steps[step].call.kind === "resume",
 );
-
-/** What the stand-in calls a step. @throws an error for an action that it doesn't know */
-export function targetOf(step: StepName): Fault["on"] {
-  const { call } = steps[step];
-  if (call.kind !== "action") return call.kind;
-  if (!isPerformed(call.action)) throw new Error(`The stand-in for PingOne performs no ${call.action}.`);
-  return call.action;
-}
 
 /**
  * Brings a new flow to a step.

@@ -1,10 +1,11 @@
 import { canonicalRequest, type StepName, steps } from "../../../lib/flow/steps.ts";
 import type { FaultKind } from "../../simulator/faults.ts";
 import { samples } from "../../support/step-samples.ts";
+import { targetOf } from "../../support/step-scenes.ts";
 import { finish } from "./course.ts";
 import { Person } from "./person.ts";
 import { pick, type Random } from "./random.ts";
-import { everyStep, type Scene, sceneAt, targetOf } from "./scenes.ts";
+import { everyStep, type Scene, sceneAt } from "./scenes.ts";
 import { lifeMs } from "./spans.ts";
 import type { Stage } from "./stage.ts";
 

@@ -1,11 +1,12 @@
 import { type ClientStep, carriesSecret } from "../../../lib/flow/steps.ts";
 import type { FaultKind } from "../../simulator/faults.ts";
 import { samples } from "../../support/step-samples.ts";
+import { targetOf } from "../../support/step-scenes.ts";
 import type { ApiCall } from "./api.ts";
 import { follow } from "./course.ts";
 import { Person } from "./person.ts";
 import { pick, type Random } from "./random.ts";
-import { nextStep, type Scene, targetOf } from "./scenes.ts";
+import { nextStep, type Scene } from "./scenes.ts";
 import { drawSignOn } from "./sign-on.ts";
 import { lifeMs } from "./spans.ts";
 import type { Stage } from "./stage.ts";

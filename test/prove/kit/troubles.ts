@@ -9,9 +9,9 @@ import {
   twiceAtOnce,
   twiceInTurn,
 } from "../../support/platforms.ts";
+import { targetOf } from "../../support/step-scenes.ts";
 import type { Platform, WorkflowProduct } from "../../support/workflow-product.ts";
 import { pick, type Random } from "./random.ts";
-import { targetOf } from "./scenes.ts";
 
 /** Something that goes wrong in one try of one state. */
 export interface Trouble {

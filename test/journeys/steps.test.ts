@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { actionOf, asksAboutName, type ClientStep, clientSteps, steps } from "../../lib/flow/steps.ts";
+import { type ApiReply, type FlowClient, faultsIn } from "../support/flow-client.ts";
+import { createProduct, type Product } from "../support/product.ts";
+import type { SampleScene } from "../support/step-sample.ts";
+import { samples, stepToTake } from "../support/step-samples.ts";
+import { rightAnswer, sceneBefore, walkerBy, walkTo } from "../support/step-scenes.ts";
+
+/** More than any sign-on needs. */
+const mostSteps = 8;
+const disclosures = ["hints", "minimal"] as const;
+
+let products: Readonly<Record<(typeof disclosures)[number], Product>>;
+beforeAll(async () => {
+  const [hints, minimal] = await Promise.all(disclosures.map((DISCLOSURE) => createProduct({ DISCLOSURE })));
+  if (hints === undefined || minimal === undefined) throw new Error("A product is missing.");
+  products = { hints, minimal };
+});
+afterAll(() => Promise.all(Object.values(products ?? {}).map((product) => product.close())));
+
+/** A client before a step, and what is right there. */
+async function clientAt(product: Product, step: ClientStep, further = false) {
+  const client = product.client();
+  const walker = walkerBy(client, product.simulator);
+  const { who, ...scene } = sceneBefore(step, product.simulator, further);
+  await walkTo({ who, ...scene }, walker, product.simulator);
+  const { status } = (await client.status()).body;
+  return { client, who, status, right: rightAnswer(step, who, walker) };
+}
+
+/** Goes on with what is offered until there is a code, and gives the last reply. */
+async function finish(
+  product: Product,
+  client: FlowClient,
+  who: SampleScene["who"],
+  first: ApiReply,
+): Promise<ApiReply> {
+  const walker = walkerBy(client, product.simulator);
+  let reply = first;
+  for (let taken = 0; taken < mostSteps && reply.body.code === undefined; taken += 1) {
+    const step = stepToTake(reply.body.next ?? []);
+    if (step === undefined) break;
+    reply = await walker.step(step, rightAnswer(step, who, walker));
+  }
+  return reply;
+}
+
+/** A flow that doesn't offer a step. */
+async function elsewhere(product: Product, step: ClientStep): Promise<FlowClient> {
+  for (const policy of ["Single_Factor", "Passwordless"]) {
+    const client = product.client();
+    const { next = [] } = (await client.start({ policy })).body;
+    if (!next.includes(step)) return client;
+  }
+  throw new Error(`Every flow offers ${step}.`);
+}
+
+describe.each(clientSteps)("POST /flows/{flowId}/%s", (step) => {
+  const action = actionOf(step) ?? steps[step].call.kind;
+  const asked = (product: Product) => product.simulator.calls.map((call) => call.action);
+
+  it.each(
+    disclosures.flatMap((disclosure) => [false, true].map((further) => [disclosure, further] as const)),
+  )(
+    "asks PingOne once and leads to a code: %s, with more to come where that can be: %s",
+    async (disclosure, further) => {
+      const product = products[disclosure];
+      const { client, who, status, right } = await clientAt(product, step, further);
+      const made = asked(product).length;
+      const reply = await client.step(step, right);
+      expect(asked(product).slice(made)).toEqual([action]);
+      expect({ http: reply.http, status: reply.body.status }).not.toEqual({ http: 200, status });
+      const last = await finish(product, client, who, reply);
+      const { preferred_username: name } = await product.redeem(client, last);
+      expect(name).toBe(who.username);
+    },
+  );
+
+  it.each(disclosures)(
+    "turns down what is wrong by its own name, and takes what is right then: %s",
+    async (disclosure) => {
+      const { wrong } = samples[step];
+      // With `minimal` a name that nobody has looks like any other.
+      const isTold = wrong !== undefined && !(disclosure === "minimal" && asksAboutName(step));
+      const product = products[disclosure];
+      const { client, status, right } = await clientAt(product, step);
+      const replies = isTold ? [await client.step(step, wrong(right, 0))] : [];
+      expect(replies.map(({ body }) => [body.error, body.flow?.status])).toEqual(
+        isTold ? [[steps[step].rejection({}).error, status]] : [],
+      );
+      expect((await client.step(step, right)).http).toBe(200);
+    },
+  );
+
+  it("gives its answer again to the same request, and asks PingOne no more", async () => {
+    const { client, right } = await clientAt(products.hints, step);
+    const { token } = client;
+    const first = await client.step(step, right);
+    const made = asked(products.hints).length;
+    const again = await client.step(step, right, token);
+    expect([again.http, again.body]).toEqual([first.http, first.body]);
+    expect(asked(products.hints)).toHaveLength(made);
+  });
+
+  it("is refused where it is not offered, and PingOne isn't asked", async () => {
+    const client = await elsewhere(products.hints, step);
+    const made = asked(products.hints).length;
+    const reply = await client.step(step, samples[step].body);
+    expect([reply.http, reply.body.error]).toEqual([409, "wrong-step"]);
+    expect(asked(products.hints)).toHaveLength(made);
+  });
+
+  it("names each member that is missing, malformed or unknown, and echoes none", async () => {
+    const client = await elsewhere(products.hints, step);
+    const { body = {} } = samples[step];
+    const canary = "Canary-In-A-Body";
+    const told = async (sent: unknown) => faultsIn(await client.step(step, Object(sent)));
+    for (const member of Object.keys(body)) {
+      const { [member]: _, ...others } = body;
+      expect(await told(others)).toEqual([`${member} missing`]);
+      expect(await told({ ...body, [member]: { is: canary } })).toEqual([`${member} malformed`]);
+      expect(await told({ ...body, [member]: "" })).toEqual([`${member} malformed`]);
+    }
+    expect(await told({ ...body, [canary]: canary })).toEqual(["body unknown"]);
+  });
+});
