@@ -1,15 +1,17 @@
-import { people } from "../simulator/people.ts";
-import { type ApiReply, FlowClient } from "../support/flow-client.ts";
+import { clientSteps, type StepName, stepNames } from "../../lib/flow/steps.ts";
+import type { Simulator } from "../simulator/simulator.ts";
+import { type ApiReply, FlowClient, tokenIn } from "../support/flow-client.ts";
 import { redeem } from "../support/redeem.ts";
+import type { SampleScene } from "../support/step-sample.ts";
+import { samples, stepToTake } from "../support/step-samples.ts";
+import { rightAnswer, sceneBefore, walkerBy, walkTo } from "../support/step-scenes.ts";
 
 /** Where the proof sign-ons are made. */
 export interface Proving {
   /** The public API. */
   readonly api: string;
-  readonly pingOne: string;
+  readonly simulator: Simulator;
   readonly clientId: string;
-  /** The last code sent to a person. */
-  readonly code: (username: string) => string;
   readonly print: (line: string) => void;
 }
 
@@ -18,79 +20,83 @@ export class ProofFailed extends Error {
   override readonly name = "ProofFailed";
 }
 
+/** More than any sign-on needs. */
+const mostSteps = 8;
+
 /**
- * Signs seeded people on through the public API, each until an ID token has been verified.
+ * Signs people on through the public API, each until an ID token has been verified, by way of every step.
  *
- * @throws ProofFailed at the first reply that is not the one expected
+ * @throws ProofFailed at the first reply that leads nowhere
  */
 export async function prove(proving: Proving): Promise<void> {
-  await password(proving);
-  await lookupThenOtp(proving);
-  await passwordThenDeviceThenOtp(proving);
-}
-
-async function password(proving: Proving): Promise<void> {
-  const { username, password } = people.passwordOnly;
-  const client = new FlowClient(proving.api);
-  const trail = trailOf("password", proving);
-  trail.took("start", await client.start({ policy: "Single_Factor" }), "USERNAME_PASSWORD_REQUIRED");
-  trail.took("password", await client.step("password", { username, password }), "COMPLETED");
-  await finish(proving, client, trail, username);
-}
-
-async function lookupThenOtp(proving: Proving): Promise<void> {
-  const { username } = people.emailOtp;
-  const client = new FlowClient(proving.api);
-  const trail = trailOf("lookup, one-time passcode", proving);
-  trail.took("start", await client.start({ policy: "Passwordless" }), "SIGN_ON_REQUIRED");
-  trail.took("lookup", await client.step("lookup", { username }), "OTP_REQUIRED");
-  trail.took("otp", await client.step("otp", { otp: proving.code(username) }), "COMPLETED");
-  await finish(proving, client, trail, username);
-}
-
-async function passwordThenDeviceThenOtp(proving: Proving): Promise<void> {
-  const { username, password, devices } = people.twoDevices;
-  const deviceId = devices[0].id;
-  const client = new FlowClient(proving.api);
-  const trail = trailOf("password, choice of device, one-time passcode sent twice", proving);
-  trail.took("start", await client.start({ policy: "Multi_Factor" }), "USERNAME_PASSWORD_REQUIRED");
-  trail.took("password", await client.step("password", { username, password }), "DEVICE_SELECTION_REQUIRED");
-  trail.took("device", await client.step("device", { deviceId }), "OTP_REQUIRED");
-  const first = proving.code(username);
-  trail.took("device", await client.step("device", { deviceId }), "OTP_REQUIRED");
-  if (proving.code(username) === first) throw new ProofFailed("The second code is the first one.");
-  trail.took("otp", await client.step("otp", { otp: proving.code(username) }), "COMPLETED");
-  await finish(proving, client, trail, username);
-}
-
-async function finish(proving: Proving, client: FlowClient, trail: Trail, username: string): Promise<void> {
-  const { code, redirectUri } = (await client.step("resume")).body;
-  if (code === undefined || redirectUri === undefined) {
-    throw new ProofFailed(`${trail.title}: resume gave no code.`);
+  const proved = new Set<StepName>();
+  for (const step of stepNames) {
+    if (proved.has(step)) continue;
+    const signOn = new SignOn(sceneBefore(step, proving.simulator), proving);
+    for (const taken of await signOn.by(step)) proved.add(taken);
   }
-  const { pingOne: baseUrl, clientId } = proving;
-  const { verifier } = client.pkce;
-  const claims = await redeem({ baseUrl, clientId, code, redirectUri, verifier, now: Date.now() });
-  if (claims["preferred_username"] !== username) {
-    throw new ProofFailed(`${trail.title}: the ID token is not ${username}'s.`);
+}
+
+/** One sign-on, and the steps that it took. */
+class SignOn {
+  readonly #proving: Proving;
+  readonly #scene: SampleScene;
+  readonly #client: FlowClient;
+  readonly #taken: StepName[] = [];
+
+  constructor(scene: SampleScene, proving: Proving) {
+    this.#scene = scene;
+    this.#proving = proving;
+    this.#client = new FlowClient(proving.api);
   }
-  trail.end(`ID token verified for ${username}`);
-}
 
-interface Trail {
-  readonly title: string;
-  took(step: string, reply: ApiReply, status: string): void;
-  end(result: string): void;
-}
+  /** Signs on by way of a step. Gives all the steps that were taken. */
+  async by(step: StepName): Promise<readonly StepName[]> {
+    const { simulator } = this.#proving;
+    const walker = { ...walkerBy(this.#client, simulator), step: (one: StepName) => this.#take(one) };
+    await walkTo(this.#scene, walker, simulator);
+    let reply = await this.#take(step);
+    if (samples[step].aside === true) reply = await this.#takeAgain(step);
+    for (let next = stepToTake(reply.body.next ?? []); next !== undefined; ) {
+      reply = await this.#take(next);
+      next = stepToTake(reply.body.next ?? []);
+    }
+    await this.#redeem(reply);
+    return this.#taken;
+  }
 
-function trailOf(title: string, { print }: Proving): Trail {
-  const taken: string[] = [];
-  return {
-    title,
-    took: (step, { body, http }, status) => {
-      if (body.status !== status) throw new ProofFailed(`${title}: ${step} answered ${http}, not ${status}.`);
-      taken.push(step);
-    },
-    end: (result) => print(`  ✔ ${title}\n      ${[...taken, "resume", "token"].join(" → ")}: ${result}`),
-  };
+  async #take(step: StepName): Promise<ApiReply> {
+    const body = rightAnswer(step, this.#scene.who, walkerBy(this.#client, this.#proving.simulator));
+    const isNamed = clientSteps.some((one) => one === step);
+    const reply = await (isNamed ? this.#client.step(step, body) : this.#client.status());
+    this.#taken.push(step);
+    // A read that settles or polls brings the next token too.
+    this.#client.token = tokenIn(reply) ?? this.#client.token;
+    if (reply.http !== 200 || this.#taken.length > mostSteps) this.#fail(`it was answered ${reply.http}`);
+    return reply;
+  }
+
+  /** The same device again has a new code sent. */
+  async #takeAgain(step: StepName): Promise<ApiReply> {
+    const { inbox } = this.#proving.simulator;
+    const first = inbox.latest(this.#scene.who.username)?.code;
+    const reply = await this.#take(step);
+    if (inbox.latest(this.#scene.who.username)?.code === first) this.#fail("no new code was sent");
+    return reply;
+  }
+
+  async #redeem({ body: { code, redirectUri } }: ApiReply): Promise<void> {
+    const { clientId, print, simulator } = this.#proving;
+    const { username } = this.#scene.who;
+    if (code === undefined || redirectUri === undefined) return this.#fail("there was no code");
+    const { verifier } = this.#client.pkce;
+    const redeemed = { baseUrl: simulator.baseUrl, clientId, code, redirectUri, verifier, now: Date.now() };
+    const claims = await redeem(redeemed);
+    if (claims["preferred_username"] !== username) this.#fail(`the ID token is not ${username}'s`);
+    print(`  ✔ start → ${this.#taken.join(" → ")} → token: ID token verified for ${username}`);
+  }
+
+  #fail(what: string): never {
+    throw new ProofFailed(`start → ${this.#taken.join(" → ")}: ${what}.`);
+  }
 }

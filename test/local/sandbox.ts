@@ -50,9 +50,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     print("Signing seeded people on through the public API:");
     await prove({
       api: gateway.url,
-      pingOne: simulator.baseUrl,
+      simulator,
       clientId: applications.public.clientId,
-      code: (username) => simulator.inbox.latest(username)?.code ?? "",
       print,
     });
     return {
