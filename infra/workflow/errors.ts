@@ -1,7 +1,7 @@
 import { problems } from "../../lib/flow/problems.ts";
 import { errorNameOf, ownSentences, waitReplaced } from "../../lib/workflow/errors.ts";
 
-/** The errors after which a call may be sent again as it was: nothing was spent. */
+/** The errors after which a call may be sent again as it was: PingOne took nothing up. */
 export const retryable = ["RateLimited", "UpstreamUnavailable"] as const;
 
 /** The errors that leave open what the step did; so does every error of Lambda's own. */

@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { reportEnd } from "./completion.ts";
 import type { FlowPorts, FlowRequest, Trace } from "./context.ts";
+import { counted, keepsCount, perhapsCounted, replyWith, uncertain, withCount } from "./counted.ts";
 import type { Decision } from "./decide.ts";
 import { type AttemptLimits, type Flow, isOver, storedView, withinLimits } from "./flow.ts";
 import { refuse } from "./judge.ts";
@@ -9,6 +10,7 @@ import { paced } from "./pace.ts";
 import type { UpstreamReply } from "./provider.ts";
 import type { Answer } from "./reply.ts";
 import type { Completion } from "./reporter.ts";
+import type { StepName } from "./steps.ts";
 import {
   ClaimLost,
   type HeldClaim,
@@ -30,10 +32,19 @@ export async function conclude(
   claim: HeldClaim,
   decision: Decision,
 ): Promise<Answer> {
-  const told = paced(withFlow(decision, claim.flow, ports.settings), claim.flow, ports.clock.now());
+  const shown = withFlow(counted(decision, claim), claim.flow, ports.settings);
+  const told = paced(shown, claim.flow, ports.clock.now());
   const { answer, ended } = await durably(ports.clock, trace, claim, told);
   if (ended !== undefined) await reportEnd(ports, trace, ended);
   return answer;
+}
+
+/** A step whose claim was won on a row that nobody can go on with. */
+interface UnusableStep {
+  readonly claim: UnusableClaim;
+  readonly step: StepName;
+  /** Whether an earlier claim has counted an attempt at the step. */
+  readonly wasCounted: boolean;
 }
 
 /**
@@ -45,7 +56,7 @@ export async function conclude(
 export async function endUnusable(
   ports: FlowPorts,
   { key: { flowId }, trace }: FlowRequest,
-  claim: UnusableClaim,
+  { claim, step, wasCounted }: UnusableStep,
 ): Promise<Answer> {
   const status = "RESTART_REQUIRED";
   const from = ports.clock.now();
@@ -54,10 +65,10 @@ export async function endUnusable(
     trace.statusBefore = statusIn(claim.status);
     trace.statusAfter = statusIn(status);
     if (!isOver(claim.status)) await reportEnd(ports, trace, { waiter, flowId, status });
-    return refuse({ error: "restart-required" });
+    return refuse(withCount({ error: "restart-required" }, wasCounted));
   } catch (error) {
     if (!isLost(error)) throw error;
-    return refuse({ error: "upstream-unavailable" });
+    return refuse(withCount({ error: "upstream-unavailable" }, perhapsCounted(step)));
   } finally {
     trace.commitMs = ports.clock.now() - from;
   }
@@ -81,17 +92,17 @@ export async function unlessUnavailable<Value>(work: Promise<Value>): Promise<Va
   }
 }
 
-/** The answer to a decision that needed no write to be true. */
-function settledAnyway(decision: Decision): Answer | undefined {
+/** The answer to a decision whose write is lost: what needed no write to be true stays true. */
+function withoutWrite(decision: Decision, claim: HeldClaim): Answer {
   switch (decision.kind) {
     case "release":
-      return { reply: decision.reply };
+      return { reply: replyWith(decision.reply, uncertain(claim)) };
     case "expire":
-      return refuse({ error: "flow-expired" });
+      return refuse(withCount({ error: "flow-expired" }, uncertain(claim)));
     case "doubt":
       return refuse(decision.problem);
     case "commit":
-      return undefined;
+      return refuse(withCount({ error: "outcome-unknown" }, uncertain(claim)));
   }
 }
 
@@ -131,9 +142,9 @@ async function durably(
   try {
     return await write(claim, decision, trace, from);
   } catch (error) {
-    // What is known stays true: the claim left behind is settled once its lease has ended.
+    // The claim left behind is settled once its lease has ended.
     if (!isLost(error)) throw error;
-    return { answer: settledAnyway(decision) ?? refuse({ error: "outcome-unknown" }) };
+    return { answer: withoutWrite(decision, claim) };
   } finally {
     trace.commitMs = clock.now() - from;
   }
@@ -159,7 +170,7 @@ async function write(claim: HeldClaim, decision: Decision, trace: Trace, now: nu
       return { answer: refuse(decision.problem) };
     case "expire": {
       const { waiter } = await claim.expire(now);
-      const answer = refuse({ error: "flow-expired" });
+      const answer = refuse(withCount({ error: "flow-expired" }, keepsCount(claim, true)));
       return wasOver ? { answer } : { answer, ended: { waiter, flowId, status: "EXPIRED" } };
     }
   }

@@ -4,7 +4,7 @@ import type { FailureCode } from "./reasons.ts";
  * Every way a request can fail, as a closed union. The members beside `error` are what only that problem
  * tells. Times in `retryAfter` are whole seconds.
  */
-export type FlowProblem =
+export type FlowProblem = { readonly attemptCounted?: boolean | null | undefined } & (
   | { readonly error: "request-invalid"; readonly fields: readonly RequestFault[] }
   | { readonly error: "credentials-rejected" }
   | { readonly error: "otp-rejected"; readonly attemptsRemaining?: number | undefined }
@@ -20,7 +20,8 @@ export type FlowProblem =
   | { readonly error: "unsupported-step" }
   | { readonly error: "outcome-unknown"; readonly retryAfter?: number | undefined }
   | { readonly error: "upstream-unavailable"; readonly retryAfter?: number | undefined }
-  | { readonly error: "restart-required" };
+  | { readonly error: "restart-required" }
+);
 
 /** Why a part of a request is wrong. */
 export type FaultReason = "malformed" | "missing" | "not-json" | "too-long" | "unknown";
@@ -53,7 +54,10 @@ export interface ProblemDefinition {
   readonly flowEnded: boolean;
   /** Whether the same request may be sent again; with `Retry-After`, not before. */
   readonly retryable: boolean;
-  /** Whether PingOne, or we, counted an attempt; `null` where that can't be known. */
+  /**
+   * Whether PingOne, or we, counted an attempt for the request; `null` where that can't be known. It is what
+   * the problem mostly means: what the row has counted decides.
+   */
   readonly attemptCounted: boolean | null;
 }
 
@@ -152,7 +156,7 @@ export const problems = {
   "rate-limited": {
     status: 429,
     title: "Too many requests",
-    detail: "Nothing was sent on or spent. Send the same request again after the time in Retry-After.",
+    detail: "The call was not taken up. Send the same request again after the time in Retry-After.",
     flowEnded: false,
     retryable: true,
     attemptCounted: false,
@@ -169,16 +173,15 @@ export const problems = {
     status: 503,
     title: "The outcome is not known",
     detail:
-      "PingOne may have acted. Do not send it again: GET the flow, not before the time in Retry-After if there is one.",
+      "PingOne may have acted. Do not send it again: GET the flow, after the time in Retry-After if given.",
     flowEnded: false,
     retryable: false,
     attemptCounted: null,
   },
   "upstream-unavailable": {
     status: 503,
-    title: "PingOne could not take the call",
-    detail:
-      "It was not reached, or turned the call away unread: nothing was spent. Send the same request again.",
+    title: "The call was not taken up",
+    detail: "PingOne or our store did not answer, or turned it away unread. Send the same request again.",
     flowEnded: false,
     retryable: true,
     attemptCounted: false,
@@ -189,6 +192,6 @@ export const problems = {
     detail: "What PingOne gave for this flow is lost. Start a new flow.",
     flowEnded: true,
     retryable: false,
-    attemptCounted: true,
+    attemptCounted: false,
   },
 } as const satisfies Record<ProblemName, ProblemDefinition>;

@@ -1,6 +1,7 @@
 import { askWhatBecame } from "./ask.ts";
 import { conclude, endUnusable, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest } from "./context.ts";
+import { perhapsCounted, withCount } from "./counted.ts";
 import { type Decision, decideAskedAgain, decideSettled } from "./decide.ts";
 import { type Doubt, doubtIn, inProgress, judgeAccess, refuse } from "./judge.ts";
 import type { Answer } from "./reply.ts";
@@ -24,16 +25,20 @@ export async function settle(ports: FlowPorts, request: FlowRequest, doubt: Doub
   const until = now + settings.budgets.leaseMs;
   const won = await unlessUnavailable(store.takeOver({ ...request.key, seen: doubt.claim, now, until }));
   request.trace.claimMs = clock.now() - now;
-  if (won === undefined) return refuse({ error: "upstream-unavailable" });
+  const { step } = doubt.claim;
+  if (won === undefined) return refuse(withCount({ error: "upstream-unavailable" }, perhapsCounted(step)));
   if (won.kind === "refused") return beaten(won, clock.now());
-  if (won.kind === "unusable") return endUnusable(ports, request, won.claim);
+  if (won.kind === "unusable") {
+    return endUnusable(ports, request, { claim: won.claim, step, wasCounted: steps[step].countsAttempt });
+  }
   return conclude(ports, request.trace, won.claim, await learn(ports, request, won.claim, doubt));
 }
 
 /** Whoever comes before a resume may be asked again is told when that is. */
 function tooEarly(doubt: Doubt | undefined, now: number): Answer | undefined {
   if (doubt === undefined || doubt.settleAt <= now) return undefined;
-  return refuse({ error: "outcome-unknown", retryAfter: Math.ceil((doubt.settleAt - now) / 1000) });
+  const retryAfter = Math.ceil((doubt.settleAt - now) / 1000);
+  return refuse(withCount({ error: "outcome-unknown", retryAfter }, perhapsCounted(doubt.claim.step)));
 }
 
 /** Another request settles, or has settled: the token tells which. */

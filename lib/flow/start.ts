@@ -1,6 +1,7 @@
 import { askToStart } from "./ask.ts";
 import { traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowSettings, Trace } from "./context.ts";
+import { withCount } from "./counted.ts";
 import { reasonProblem, stateOf } from "./decide.ts";
 import { viewOf } from "./flow.ts";
 import type { Jar } from "./jar.ts";
@@ -22,8 +23,8 @@ export interface StartRequest {
   readonly loginHint?: string | undefined;
   readonly device: DeviceContext;
   /**
-   * The network that the person's device is in, as the gateway saw it; none for a call that
-   * IAM has let through.
+   * The network that the person's device is in, as the gateway saw it; none for a call that IAM has let
+   * through.
    */
   readonly network?: string | undefined;
   readonly trace: Trace;
@@ -81,7 +82,7 @@ async function answerTo(ports: FlowPorts, request: StartRequest, upstream: Upstr
     case "rate-limited":
     case "rejected":
       // A start says of a name what a lookup would. No flow is kept, whatever became of PingOne's.
-      return refuse(reasonProblem("lookup", answer));
+      return refuse(withCount(reasonProblem("lookup", answer), false));
     case "unsupported":
     case "authorized":
       return refuse({ error: "unsupported-step" });
@@ -107,8 +108,8 @@ async function begin(
   const state = stateOf(flow, createdAt, createdAt);
   const created = await unlessUnavailable(put(store, { createdAt, state, jar }, holder));
   trace.commitMs = clock.now() - createdAt;
-  // With a hint PingOne may have sent a code by now: that flow is lost, and the same
-  // request would send another.
+  // With a hint PingOne may have sent a code by now: that flow is lost, and the same request would send
+  // another.
   if (created === undefined) {
     return refuse({ error: loginHint === undefined ? "upstream-unavailable" : "restart-required" });
   }

@@ -1,6 +1,7 @@
 import { askForStep } from "./ask.ts";
 import { conclude, endUnusable, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest, FlowSettings } from "./context.ts";
+import { perhapsCounted, withCount } from "./counted.ts";
 import { abandon, authorizationOf, type Decision, decide, release } from "./decide.ts";
 import { doubtIn, judgeStep, refuse } from "./judge.ts";
 import { objectionByLimits } from "./limits.ts";
@@ -19,7 +20,7 @@ export interface StepRequest extends FlowRequest {
  * Takes one step of a flow: claims it, calls PingOne once, and always commits what came of it.
  *
  * @returns the flow's view, the authorization code, or a problem; with the next flow token where a commit
- * drew one. Never throws for what PingOne, the network or the store do.
+ *   drew one. Never throws for what PingOne, the network or the store do.
  */
 export async function step(ports: FlowPorts, request: StepRequest): Promise<Answer> {
   const { clock, settings, store } = ports;
@@ -38,9 +39,15 @@ export async function step(ports: FlowPorts, request: StepRequest): Promise<Answ
     }),
   );
   trace.claimMs = clock.now() - now;
-  if (claimed === undefined) return refuse({ error: "upstream-unavailable" });
+  // The claim may have been written. PingOne has not been asked, so the same request is safe: it meets that
+  // claim.
+  if (claimed === undefined) {
+    return refuse(withCount({ error: "upstream-unavailable" }, perhapsCounted(command.step)));
+  }
   if (claimed.kind === "refused") return answerToRefusal(ports, request, claimed.found);
-  if (claimed.kind === "unusable") return endUnusable(ports, request, claimed.claim);
+  if (claimed.kind === "unusable") {
+    return endUnusable(ports, request, { claim: claimed.claim, step: command.step, wasCounted: false });
+  }
   trace.statusBefore = statusIn(claimed.claim.flow.status);
   return conclude(ports, request.trace, claimed.claim, await actOrDoubt(ports, request, claimed.claim));
 }

@@ -84,6 +84,8 @@ export interface Release {
 export interface HeldClaim {
   /** End of the lease: epoch milliseconds. */
   readonly until: number;
+  /** Whether the claim itself has counted an attempt, which it can give back. */
+  readonly hasCounted: boolean;
   readonly flow: Flow;
   readonly jar: Jar;
   /** Stores the result, draws the next flow token, and keeps the reply for a repetition. */
@@ -92,7 +94,10 @@ export interface HeldClaim {
   release(release: Release): Promise<void>;
   /** Keeps the claim as a doubt to be settled, and the cookies PingOne sent; the flow token stays. */
   markDoubtful(jar: Jar, options?: DoubtOptions): Promise<void>;
-  /** Lets go and ends the flow's life at `now` (epoch milliseconds), dropping its secrets. */
+  /**
+   * Lets go and ends the flow's life at `now` (epoch milliseconds), dropping its secrets; gives back what was
+   * counted.
+   */
   expire(now: number): Promise<OptionalWaiter>;
 }
 

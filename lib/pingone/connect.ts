@@ -86,7 +86,7 @@ function firstReady(
     clearTimeout(timer);
     waiting.length = 0;
     for (const socket of attempts) {
-      
+      if (socket !== chosen) socket.destroy();
     }
     resolve(chosen);
   };

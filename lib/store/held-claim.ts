@@ -54,6 +54,7 @@ export function heldClaim(grant: Grant): HeldClaim {
   const { place, row, jar, counting } = grant;
   return {
     until: grant.until,
+    hasCounted: counting.returned.length > 0,
     flow: flowOf(place.flowId, row),
     jar,
     commit: (result) => commit(grant, result),
@@ -86,7 +87,7 @@ export function heldClaim(grant: Grant): HeldClaim {
 
     expire: (now) =>
       endClaim(place.flowId, grant, {
-        assignments: assign(deadlineAttributes(now)),
+        assignments: [...assign(deadlineAttributes(now)), ...counting.returned],
         removals: ["claim", "jar", "previous"],
         done: (item) => item["deadline"] === now && item["jar"] === undefined,
       }),

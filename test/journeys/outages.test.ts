@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { people } from "../simulator/people.ts";
+import { engineKinds } from "../support/engines.ts";
+import { startLossyProxy } from "../support/lossy-proxy.ts";
 import { createProduct } from "../support/product.ts";
 
 const { username, password } = people.passwordOnly;
@@ -38,21 +40,56 @@ describe("the store down", () => {
       await client.start();
       const calls = broken.simulator.calls.length;
       await broken.stopEngine();
-      for (const reply of [
-        await client.step("password", { username, password }),
-        await client.status(),
-        await client.cancel(),
-      ]) {
+      for (const [reply, attemptCounted] of [
+        // A write may have come through though its reply didn't.
+        [await client.step("password", { username, password }), null],
+        [await client.status(), false],
+        [await client.cancel(), false],
+      ] as const) {
         expect(reply.http).toBe(503);
-        expect(reply.body).toMatchObject({
-          error: "upstream-unavailable",
-          retryable: true,
-          attemptCounted: false,
-        });
+        expect(reply.body).toMatchObject({ error: "upstream-unavailable", retryable: true, attemptCounted });
       }
       expect(broken.simulator.calls).toHaveLength(calls);
     } finally {
       await broken.close();
+    }
+  });
+
+  it("for the replies to a claim alone leaves it open whether an attempt was counted", async () => {
+    const [kind] = engineKinds;
+    const engine = await kind?.start();
+    if (engine === undefined) throw new Error("There is no engine for this machine.");
+    const proxy = await startLossyProxy(engine.endpoint);
+    const startEngine = async () => ({ ...engine, endpoint: proxy.endpoint });
+    const lossy = await createProduct({}, { startEngine, switches: { cookiesAt: "authorize" } });
+    try {
+      const client = lossy.client();
+      await client.start();
+      const calls = lossy.simulator.calls.length;
+      for (const _ of Array(3)) proxy.loseNextReply("UpdateItem");
+      const reply = await client.step("password", { username, password });
+      expect(reply.body).toMatchObject({
+        ...{ error: "upstream-unavailable", retryable: true, attemptCounted: null },
+      });
+      expect(reply.text).not.toMatch(/nothing was/i);
+      expect(await lossy.rowOf(client.flowId)).toMatchObject({ attempts: 1, claim: { step: "password" } });
+      // The same request is safe, as often as it comes: it meets its own claim.
+      expect((await client.step("password", { username, password })).body).toMatchObject({
+        ...{ error: "step-in-progress", retryable: true, attemptCounted: false },
+      });
+      lossy.clock.advance(17_000);
+      const settled = await client.step("password", { username, password });
+      expect(settled.body).toMatchObject({ settled: "no-progress" });
+      expect(lossy.simulator.calls.slice(calls).map(({ action }) => action)).toEqual(["read"]);
+      expect((await client.step("password", { username, password })).body.status).toBe("COMPLETED");
+      for (const _ of Array(3)) proxy.loseNextReply("UpdateItem");
+      // A resume counts no attempt, whatever became of its claim.
+      expect((await client.step("resume")).body).toMatchObject({
+        ...{ error: "upstream-unavailable", attemptCounted: false },
+      });
+    } finally {
+      await lossy.close();
+      await proxy.stop();
     }
   });
 

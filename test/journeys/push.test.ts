@@ -120,7 +120,7 @@ async function readBy(client: FlowClient, fault: FaultKind): Promise<ApiReply> {
 
 function expectDoubt(reply: ApiReply): void {
   expect(reply.http).toBe(503);
-  expect(reply.body).toMatchObject({ error: "outcome-unknown", retryable: false, attemptCounted: null });
+  expect(reply.body).toMatchObject({ error: "outcome-unknown", retryable: false, attemptCounted: false });
   expect(JSON.stringify(reply.body)).not.toContain("nothing was");
 }
 

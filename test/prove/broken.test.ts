@@ -7,9 +7,11 @@ import {
   asksAtOnce,
   forgetsDeadlines,
   keepsTokens,
+  keepsWhatItReturns,
   knowsNoOwnWrites,
   resendsWhatIsUnchanged,
   retries,
+  takesReadsForHarmless,
   trustsOwnClock,
 } from "./kit/broken-ports.ts";
 import { expectNoticed, noticing } from "./kit/noticing.ts";
@@ -22,6 +24,7 @@ import { skew } from "./skew.ts";
 import { soak } from "./soak.ts";
 import { staleSocket } from "./stale-socket.ts";
 import { throttle } from "./throttle.ts";
+import { truth } from "./truth.ts";
 import { workflow } from "./workflow.ts";
 
 noticing([
@@ -73,6 +76,20 @@ noticing([
     defect: { client: knowsNoOwnWrites },
     scale: 0.1,
     told: /lost replies: \w+ got flow-not-found/,
+  },
+  {
+    proof: truth,
+    that: "keeps the attempt that it says it gave back",
+    defect: { ports: keepsWhatItReturns },
+    scale: 0.2,
+    told: /says attemptCounted false: the row counted 1/,
+  },
+  {
+    proof: truth,
+    that: "takes a poll whose answer is lost for one that was never sent",
+    defect: { ports: takesReadsForHarmless },
+    scale: 0.3,
+    told: /upstream-unavailable to status, and PingOne had read/,
   },
   {
     proof: expired,

@@ -23,6 +23,7 @@ import { skew } from "./skew.ts";
 import { ssrf } from "./ssrf.ts";
 import { staleSocket } from "./stale-socket.ts";
 import { throttle } from "./throttle.ts";
+import { truth } from "./truth.ts";
 import { upstreamDrift } from "./upstream-drift.ts";
 import { workflow } from "./workflow.ts";
 
@@ -36,6 +37,7 @@ const proofs: readonly Proof[] = [
   crash,
   settlingRace,
   throttle,
+  truth,
   expired,
   skew,
   staleSocket,

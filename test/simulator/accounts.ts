@@ -18,6 +18,8 @@ interface Lock {
   /** Counts one failure and gives how many are left before the lock. */
   fail(): number;
   reset(): void;
+  /** All failures there have ever been. */
+  counted(): number;
 }
 
 /** A device and its own failure count. */
@@ -36,6 +38,7 @@ export interface Account {
 
 function createLock(clock: Clock, attempts: number, spanMs: number, until = 0): Lock {
   let failures = 0;
+  let counted = 0;
   let lastFailure = 0;
   let locked = until;
   const forget = () => {
@@ -46,6 +49,7 @@ function createLock(clock: Clock, attempts: number, spanMs: number, until = 0): 
     fail: () => {
       forget();
       failures += 1;
+      counted += 1;
       lastFailure = clock.now();
       if (failures >= attempts) locked = lastFailure + spanMs;
       return Math.max(0, attempts - failures);
@@ -54,6 +58,7 @@ function createLock(clock: Clock, attempts: number, spanMs: number, until = 0): 
       failures = 0;
       locked = 0;
     },
+    counted: () => counted,
   };
 }
 
@@ -74,4 +79,9 @@ function createAccount(clock: Clock, person: Person): Account {
 /** Fresh accounts of all seeded people, by username. */
 export function createAccounts(clock: Clock): ReadonlyMap<string, Account> {
   return new Map(Object.values(people).map((person) => [person.username, createAccount(clock, person)]));
+}
+
+/** All failures that were ever counted for a person and their devices. */
+export function failuresOf({ lock, devices }: Account): number {
+  return devices.reduce((sum, device) => sum + device.lock.counted(), lock.counted());
 }

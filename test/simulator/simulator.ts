@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import { createAccounts } from "./accounts.ts";
+import { createAccounts, failuresOf } from "./accounts.ts";
 import { createApp } from "./app.ts";
 import { createApplications } from "./applications.ts";
 import type { RecordedCall } from "./calls.ts";
@@ -45,6 +45,8 @@ export interface Simulator {
   readonly switches: Switches;
   readonly faults: { script(fault: Fault): void; clear(): void };
   readonly inbox: Inbox;
+  /** How many wrong passwords and codes were ever counted for a person; none for somebody unknown. */
+  failures(username: string): number;
   /** Every request on PingOne's own paths, in order of arrival. */
   readonly calls: readonly RecordedCall[];
   /** Closes every socket and ends slow answers; nothing is left running. May be called again. */
@@ -91,6 +93,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     switches,
     faults: world.faults,
     inbox: world.inbox,
+    failures: (username) => {
+      const account = world.accounts.get(username);
+      return account === undefined ? 0 : failuresOf(account);
+    },
     calls: world.calls.all,
     close: () => {
       closing.abort();

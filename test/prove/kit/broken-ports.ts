@@ -34,6 +34,28 @@ export function retries({ provider, ...ports }: FlowPorts): FlowPorts {
   return { ...ports, provider: { ...provider, act } };
 }
 
+/** An attempt is not given back, though the answer says that none was counted. */
+export function keepsWhatItReturns({ store, ...ports }: FlowPorts): FlowPorts {
+  const claim: FlowStore["claim"] = async (request) => {
+    const won = await store.claim(request);
+    if (won.kind !== "held") return won;
+    const release: typeof won.claim.release = (given) =>
+      won.claim.release({ ...given, attemptReturned: false });
+    return { ...won, claim: { ...won.claim, release } };
+  };
+  return { ...ports, store: { ...store, claim } };
+}
+
+/** A read whose answer is lost is taken for one that was never sent. */
+export function takesReadsForHarmless({ provider, ...ports }: FlowPorts): FlowPorts {
+  const act: IdentityProvider["act"] = async (...call) => {
+    const reply = await provider.act(...call);
+    const isHarmless = call[0].call.kind === "read" && reply.answer.kind === "doubtful";
+    return isHarmless ? { ...reply, answer: { kind: "unsent" } } : reply;
+  };
+  return { ...ports, provider: { ...provider, act } };
+}
+
 /**
  * A read that finds the step still on offer takes that for a proof that PingOne never saw it,
  * and sends it again.

@@ -30,6 +30,7 @@ const claimsLate: Ports = (ports) => {
     };
     const held: HeldClaim = {
       until: request.until,
+      hasCounted: request.attemptLimit !== undefined,
       flow: { ...flow, claim: { id: "none", step: request.step, until: request.until, doubtful: false } },
       jar,
       commit: async (result) => (await late()).commit(result),

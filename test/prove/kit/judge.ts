@@ -12,7 +12,7 @@ const credentialActions: readonly string[] = [
 ];
 
 /** Refused by PingOne before it looked at what the call carried. */
-const unlooked: readonly number[] = [401, 403, 404, 415, 429];
+export const unlooked: readonly number[] = [401, 403, 404, 415, 429];
 
 /** Whether a call carries a credential or spends something. */
 export function isOnceOnly({ action }: RecordedCall): boolean {
