@@ -1,7 +1,7 @@
 /**
  * What of a flow's row may not depend on who was named: its members, where it stands, and when it ends.
  *
- * @param now epoch milliseconds
+ * @param now epoch milliseconds, by any clock that stands
  */
 export function rowLikenessOf(row: Readonly<Record<string, unknown>> | undefined, now: number): string {
   if (row === undefined) return "no row";
