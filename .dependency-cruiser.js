@@ -28,8 +28,8 @@ export default {
     only(
       "store-sees-core",
       "^lib/store/",
-      "^(lib/(store|flow)/|lib/aws/|lib/x25519\\.ts$|node_modules/@aws-sdk/|node_modules/zod/|(node:)?crypto$)",
-      "The store sees the core and the AWS SDK.",
+      "^(lib/(store|flow)/|lib/aws/|lib/x25519\\.ts$|node_modules/@aws-sdk/|node_modules/zod/|(node:)?(crypto|timers/promises)$)",
+      "The store sees the core, the AWS SDK and a pause.",
     ),
     only(
       "http-sees-core",

@@ -21,7 +21,7 @@ export const resolveHost: Resolve = async (host, port) => {
 /** From one attempt to the next while nothing has come of the first (RFC 8305 §5): milliseconds. */
 const attemptDelayMs = 250;
 /** A name may have hundreds of addresses. */
-const maxAttempts = 12;
+const maxAddresses = 12;
 
 /** Said here, so that no environment variable of the process says otherwise. */
 const tls = { ALPNProtocols: ["http/1.1"], minVersion: "TLSv1.2", rejectUnauthorized: true } as const;
@@ -66,7 +66,7 @@ export function interleaved(endpoints: readonly Endpoint[]): Endpoint[] {
   const families = [...Map.groupBy(endpoints, ({ address }) => isIP(address)).values()];
   return endpoints
     .flatMap((_endpoint, turn) => families.flatMap((family) => family.slice(turn, turn + 1)))
-    .slice(0, maxAttempts);
+    .slice(0, maxAddresses);
 }
 
 type Dial = (endpoint: Endpoint) => Socket;

@@ -30,7 +30,7 @@ beforeAll(async () => {
   for (const name of ["lockedTimed", "lockedForever"] as const) {
     keep(name, { username: people[name].username, password });
   }
-}, 90_000);
+});
 afterAll(() => product?.close());
 afterEach(() => product.calm());
 

@@ -116,12 +116,14 @@ describe("a host with several addresses", () => {
 
   it("is reached at the second where the first is silent", async () => {
     const timers = standTimers();
-    const [first, second] = [await silent(), await serving()];
-    const exchange = ask([first.endpoint, second.endpoint]);
+    const [first, second, third] = [await silent(), await serving(), await silent()];
+    const exchange = ask([first.endpoint, second.endpoint, third.endpoint]);
     await first.tried;
     timers.pass(250);
     expect(await exchange).toMatchObject(served);
     await first.closed;
+    await untilRead();
+    expect(third.attempts()).toBe(0);
   });
 
   it("is reached at the second where the first is refused, breaks off, or is somebody else", async () => {

@@ -1,5 +1,14 @@
 import type { OutgoingHttpHeaders } from "node:http";
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { buffer } from "node:stream/consumers";
+import {
+  brotliCompressSync,
+  constants,
+  createZstdCompress,
+  deflateRawSync,
+  deflateSync,
+  gzipSync,
+  zstdCompressSync,
+} from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { readExchange } from "../../lib/pingone/responses.ts";
 import { send } from "../../lib/pingone/send.ts";
@@ -99,6 +108,19 @@ describe("an answer in a coding that nobody knows", () => {
     const exchange = await answer("", headers, 302);
     expect(readExchange(exchange, calls.resume, 0).answer).toStrictEqual({ kind: "authorized", code: "c-1" });
   });
+});
+
+it("an answer in zstd needs no larger window than 8 MB", async () => {
+  const packed = (windowLog: number) => {
+    const stream = createZstdCompress({ params: { [constants.ZSTD_c_windowLog]: windowLog } });
+    // Nobody knows yet how much will come, so that the frame asks for the whole window.
+    stream.write(text.slice(0, 9));
+    stream.flush(() => stream.end(text.slice(9)));
+    return buffer(stream);
+  };
+  const coding = { "Content-Encoding": "zstd" };
+  expect(await answer(await packed(23), coding)).toMatchObject({ body: text });
+  expect(await answer(await packed(24), coding)).toMatchObject({ kind: "broken" });
 });
 
 it("a front that packs what PingOne says leaves no doubt", async () => {

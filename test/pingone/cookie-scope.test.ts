@@ -63,6 +63,17 @@ describe("the path of a cookie (RFC 6265 §5.1.4)", () => {
     },
   );
 
+  it("is by default the path up to its last slash, and the whole host's where there is no other", () => {
+    const lines = ["a=1"];
+    const path = (url: string) => mergeCookies([], lines, placeOf(url, custom), now)[0]?.path;
+    expect(path(`${custom}/flows/f-1`)).toBe("/flows");
+    expect(path(`${custom}/flows/f-1/x`)).toBe("/flows/f-1");
+    // The base URL's own, which a jar doesn't name.
+    expect(mergeCookies([], lines, placeOf(`${custom}/x`, custom), now)).toStrictEqual([
+      { name: "a", value: "1" },
+    ]);
+  });
+
   it("is the whole host's on a custom domain, where nothing else is said", () => {
     expect(sentTo("a=1; Path=/", "/as/authorize", custom)).toStrictEqual(all);
     expect(held(["a=1; Path=/"], "/as/authorize", custom)).toStrictEqual([{ name: "a", value: "1" }]);
@@ -151,6 +162,13 @@ describe("cookies of one name (RFC 6265 §5.3)", () => {
     const useless = Array.from({ length: 30 }, (_, index) => `u${index}=1; Path=/env/signon`);
     expect(held([session, ...useless])).toHaveLength(1);
     expect(held([session, `ST=${"x".repeat(2_000)}; Path=/env/davinci`, session])).toHaveLength(1);
+  });
+
+  it("have room by their bytes, whatever letters their paths have", () => {
+    const lines = Array.from({ length: 9 }, (_, n) => `a${n}=1; Path=/env/flows/${"\u00e9".repeat(400)}`);
+    const jar = held([session, ...lines]);
+    expect(jar.length).toBeGreaterThan(2);
+    expect(Buffer.byteLength(JSON.stringify(jar))).toBeLessThanOrEqual(2816);
   });
 
   it("leave the session its room where another of its name comes later and is longer", () => {

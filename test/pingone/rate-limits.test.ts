@@ -129,7 +129,7 @@ describe("the limit of our address", () => {
     ["by the body", { body: exceeded({ innerError: { retryAfter: 3 } }) }, 3],
     ["until a date", { body: exceeded({}), wait: new Date(serverNow + 4_000).toUTCString() }, 4],
     ["that says nothing else", { body: limited() }, 1],
-    ["about the environment", { body: exceeded({ target: "environment.id" }), wait: "2" }, 2],
+    ["about the environment", { body: exceeded({ target: "Environment.id" }), wait: "2" }, 2],
     ["of a front, which knows nobody", { body: "<html>Too many</html>", wait: "20" }, 20],
     ["of a front for an hour", { body: "", wait: "3600" }, 30],
   ];

@@ -177,7 +177,7 @@ class Pairs {
       });
     }
     const rows = [...people.values()].map(async ({ flowId }) =>
-      rowLikenessOf(await this.#stage.rowOf(flowId)),
+      rowLikenessOf(await this.#stage.rowOf(flowId), this.#stage.clock.now()),
     );
     const [left, right] = await Promise.all(rows);
     this.#misses.unless(

@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
+import { until } from "../support/patience.ts";
 import type { Fault } from "./faults.ts";
 import { people } from "./people.ts";
 import type { PushAnswer } from "./steps.ts";
@@ -29,7 +30,7 @@ async function pollBriefly({ simulator, client }: Pushed): Promise<string> {
     ({ status }) => String(status),
     () => "nothing",
   );
-  await vi.waitUntil(() => simulator.calls.length > before);
+  await until("the call", () => simulator.calls.length > before);
   patience.abort();
   return outcome;
 }
