@@ -7,7 +7,14 @@ import { byName } from "../support/by-name.ts";
 import type { ApiReply, FlowClient } from "../support/flow-client.ts";
 import { likenessOf } from "../support/likeness.ts";
 import { createProduct, type Product } from "../support/product.ts";
-import { rightAnswer, sceneBefore, targetOf, walkerBy, walkTo } from "../support/step-scenes.ts";
+import {
+  isProvedBefore,
+  rightAnswer,
+  sceneBefore,
+  targetOf,
+  walkerBy,
+  walkTo,
+} from "../support/step-scenes.ts";
 
 const places: readonly Place[] = ["body-4xx", "failed-200", "open-200"];
 const { push } = people;
@@ -266,12 +273,6 @@ describe("with minimal disclosure", () => {
     }
   });
 });
-
-/** Whether somebody has given a credential on the way to a step. */
-function isProvedBefore(step: ClientStep): boolean {
-  const { way } = sceneBefore(step, { enrol: (likeness) => likeness });
-  return way.some((one) => steps[one].triesCredential);
-}
 
 function rejectionOf(when: string): Meaning {
   return Object.values(own[when] ?? {})[0] ?? unknown;

@@ -40,6 +40,12 @@ export function sceneBefore(
   return isChanged ? { ...scene, who: enrol(scene.who) } : scene;
 }
 
+/** Whether the person has been proved before a step: something on the way there tries a credential. */
+export function isProvedBefore(step: StepName): boolean {
+  const { way } = sceneBefore(step, { enrol: (likeness) => likeness });
+  return way.some((one) => steps[one].triesCredential);
+}
+
 /** Starts a flow and takes it to where a scene is. */
 export async function walkTo(
   { policy, who, way, meanwhile }: SampleScene,
