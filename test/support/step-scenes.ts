@@ -2,7 +2,7 @@ import { type ClientStep, type StepName, steps } from "../../lib/flow/steps.ts";
 import { isPerformed } from "../simulator/actions.ts";
 import type { Fault } from "../simulator/faults.ts";
 import type { Simulator } from "../simulator/simulator.ts";
-import type { FlowClient } from "./flow-client.ts";
+import type { ApiReply, FlowClient } from "./flow-client.ts";
 import type { SampleBody, SampleScene } from "./step-sample.ts";
 import { samples } from "./step-samples.ts";
 
@@ -76,6 +76,18 @@ export function walkerBy(
     step: (...request) => client.step(...request),
     code: (username: string) => inbox.latest(username)?.code,
   };
+}
+
+/** Brings a client before a step, and gives what answers it rightly. */
+export async function approach(
+  step: ClientStep,
+  client: Pick<FlowClient, "start" | "step">,
+  simulator: Simulator,
+): Promise<() => Promise<ApiReply>> {
+  const walker = walkerBy(client, simulator);
+  const scene = sceneBefore(step, simulator);
+  await walkTo(scene, walker, simulator);
+  return () => walker.step(step, rightAnswer(step, scene.who, walker));
 }
 
 function lastOf<Choice>(choices: readonly Choice[]): Choice {
