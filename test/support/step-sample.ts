@@ -28,7 +28,7 @@ export interface SampleScene {
 }
 
 /** Whoever answers a step. */
-export interface Answering {
+interface Answering {
   readonly who: Person;
   /** The code that was sent to them last. */
   readonly code: string | undefined;
