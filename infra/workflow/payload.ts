@@ -1,4 +1,5 @@
 import { FieldUtils } from "aws-cdk-lib/aws-stepfunctions";
+import type { MemberKind } from "../../lib/flow/step-definition.ts";
 import { type ClientStep, credentialMembers, isStep, steps } from "../../lib/flow/steps.ts";
 import { StartBody } from "../../lib/operation/bodies/start.ts";
 import { type OperationName, operationNames } from "../../lib/operation/names.ts";
@@ -8,18 +9,20 @@ const held = ["flowId", "sealedFlowToken"] as const;
 
 const holders = ["flowTokenHash", "flowTokenPublicKey"] as const;
 
-/** The secrets of the bodies, for the types: they can't ask `secretNameOf`. */
-type Secret = "otp" | "password";
+/** The members of a step's body that are of one of these kinds. */
+type MembersOfKind<Step extends ClientStep, Kind extends MemberKind> = {
+  [Member in keyof Kinds<Step>]: Kinds<Step>[Member] extends Kind ? Member : never;
+}[keyof Kinds<Step>];
 
-type BodyMember<Step extends ClientStep> = keyof (typeof steps)[Step]["members"];
+type Kinds<Step extends ClientStep> = (typeof steps)[Step]["members"];
 
 /** By function, the names of what `membersOf` says. */
 type Members = Record<"cancel" | "status", (typeof held)[number]> &
   Record<"start", keyof typeof StartBody.shape | (typeof holders)[number]> & {
     [Step in ClientStep]:
       | (typeof held)[number]
-      | Exclude<BodyMember<Step>, Secret>
-      | (Extract<BodyMember<Step>, Secret | "username"> extends never ? never : "credentialSecret");
+      | MembersOfKind<Step, Exclude<MemberKind, "secret">>
+      | (MembersOfKind<Step, "person" | "secret"> extends never ? never : "credentialSecret");
   };
 
 /** What a function is given, under the names that it takes: each a text, or a path to one by `JsonPath`. */

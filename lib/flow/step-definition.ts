@@ -18,8 +18,11 @@ export interface FlowKnowledge {
   readonly standing: Standing | undefined;
 }
 
+/** What each member of a body says. */
+type Members<Body extends object> = Readonly<Record<keyof Body, MemberKind>>;
+
 /** Everything that is true of one step. Whatever else has to know of steps derives it from here. */
-export interface StepFacts<Name extends string, Body extends object> {
+export interface StepFacts<Name extends string, Body extends object, Kinds extends Members<Body>> {
   /** The last segment of the step's URL, and the name of its function. */
   readonly name: Name;
   /**
@@ -30,7 +33,7 @@ export interface StepFacts<Name extends string, Body extends object> {
     | { readonly kind: "action"; readonly action: string; readonly body: (body: Body) => object }
     | { readonly kind: "read" | "resume" };
   /** The members of the body that a client sends. */
-  readonly members: Readonly<Record<keyof Body, MemberKind>>;
+  readonly members: Kinds;
   /** The statuses that offer the step, where PingOne sends no link for it. */
   readonly offeredIn?: readonly string[];
   /** Whether the step is held against the limit of attempts in one flow. */
@@ -46,7 +49,8 @@ export interface StepFacts<Name extends string, Body extends object> {
 }
 
 /** A step, and how to ask for it. */
-export interface StepDefinition<Name extends string, Body extends object> extends StepFacts<Name, Body> {
+export interface StepDefinition<Name extends string, Body extends object, Kinds extends Members<Body>>
+  extends StepFacts<Name, Body, Kinds> {
   readonly command: (body: Body) => StepCommand<Name>;
 }
 
@@ -66,9 +70,11 @@ export interface StepCommand<Name extends string = string> {
 }
 
 /** Makes a step of its facts. */
-export function defineStep<const Name extends string, Body extends object>(
-  facts: StepFacts<Name, Body>,
-): StepDefinition<Name, Body> {
+export function defineStep<
+  const Name extends string,
+  Body extends object,
+  const Kinds extends Members<Body> = Members<Body>,
+>(facts: StepFacts<Name, Body, Kinds>): StepDefinition<Name, Body, Kinds> {
   return {
     ...facts,
     command: (body) => ({
@@ -83,7 +89,7 @@ export function defineStep<const Name extends string, Body extends object>(
 }
 
 function upstreamCall<Body extends object>(
-  call: StepFacts<string, Body>["call"],
+  call: StepFacts<string, Body, Members<Body>>["call"],
   body: Body,
 ): StepCommand["call"] {
   // The media type is PingOne's verb (docs/pingone.md §3): every action goes to the same URL.

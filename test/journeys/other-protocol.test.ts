@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { clientSteps } from "../../lib/flow/steps.ts";
 import type { Fault } from "../simulator/faults.ts";
 import { people } from "../simulator/people.ts";
 import type { ApiReply, FlowClient } from "../support/flow-client.ts";
 import { createProduct, type Product } from "../support/product.ts";
+import { approach, targetOf } from "../support/step-scenes.ts";
 
 let product: Product;
 beforeAll(async () => {
@@ -13,7 +15,6 @@ afterAll(() => product.close());
 
 const { username, password } = people.passwordOnly;
 const { username: john } = people.emailOtp;
-const { username: dora, devices } = people.twoDevices;
 const { username: petra } = people.push;
 
 const next = { next: { href: "https://auth.example/env/davinci/connections/c/capabilities/x" } };
@@ -47,49 +48,11 @@ const places: readonly {
     on: "authorize",
     at: async () => () => product.client().start({ policy: "Passwordless", loginHint: john }),
   },
-  {
-    name: "lookup",
-    on: "user.lookup",
-    at: async () => {
-      const client = await started("Passwordless");
-      return () => client.step("lookup", { username: john });
-    },
-  },
-  {
-    name: "password",
-    on: "usernamePassword.check",
-    at: async () => {
-      const client = await started("Single_Factor");
-      return () => client.step("password", { username, password });
-    },
-  },
-  {
-    name: "device",
-    on: "device.select",
-    at: async () => {
-      const client = await started("Passwordless");
-      await client.step("lookup", { username: dora });
-      return () => client.step("device", { deviceId: devices[1].id });
-    },
-  },
-  {
-    name: "otp",
-    on: "otp.check",
-    at: async () => {
-      const client = await started("Passwordless");
-      await client.step("lookup", { username: john });
-      return () => client.step("otp", { otp: product.code(john) });
-    },
-  },
-  {
-    name: "resume",
-    on: "resume",
-    at: async () => {
-      const client = await started("Single_Factor");
-      await client.step("password", { username, password });
-      return () => client.step("resume");
-    },
-  },
+  ...clientSteps.map((step) => ({
+    name: step,
+    on: targetOf(step),
+    at: () => approach(step, product.client(), product.simulator),
+  })),
   {
     name: "a status that polls a push",
     on: "read",

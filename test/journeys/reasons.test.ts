@@ -7,7 +7,7 @@ import { byName } from "../support/by-name.ts";
 import type { ApiReply, FlowClient } from "../support/flow-client.ts";
 import { likenessOf } from "../support/likeness.ts";
 import { createProduct, type Product } from "../support/product.ts";
-import { rightAnswer, sceneBefore, targetOf, walkerBy, walkTo } from "../support/step-scenes.ts";
+import { approach, isProvedBefore, targetOf } from "../support/step-scenes.ts";
 
 const places: readonly Place[] = ["body-4xx", "failed-200", "open-200"];
 const { push } = people;
@@ -39,14 +39,6 @@ interface Moment {
 /** The steps that PingOne is asked for by an action. */
 const acting = clientSteps.filter((step) => actionOf(step) !== undefined);
 
-/** Brings a client to a step, and gives the right answer to it. */
-async function approachTo(step: ClientStep, client: FlowClient, { simulator }: Product) {
-  const walker = walkerBy(client, simulator);
-  const scene = sceneBefore(step, simulator);
-  await walkTo(scene, walker, simulator);
-  return () => walker.step(step, rightAnswer(step, scene.who, walker));
-}
-
 const moments: Readonly<Record<string, Moment>> = {
   "a hinted start": {
     on: "authorize",
@@ -57,7 +49,7 @@ const moments: Readonly<Record<string, Moment>> = {
   },
   ...byName(acting, (step) => ({
     on: targetOf(step),
-    approach: (client: FlowClient, at: Product) => approachTo(step, client, at),
+    approach: (client: FlowClient, at: Product) => approach(step, client, at.simulator),
     rejection: steps[step].rejection({}).error,
     unexplained: "outcome-unknown",
   })),
@@ -74,7 +66,7 @@ const moments: Readonly<Record<string, Moment>> = {
   "a settling": {
     on: "read",
     approach: async (client, at) => {
-      const ask = await approachTo("password", client, at);
+      const ask = await approach("password", client, at.simulator);
       at.simulator.faults.script({ on: targetOf("password"), kind: "reset", applied: false });
       await ask();
       return () => client.status();
@@ -266,12 +258,6 @@ describe("with minimal disclosure", () => {
     }
   });
 });
-
-/** Whether somebody has given a credential on the way to a step. */
-function isProvedBefore(step: ClientStep): boolean {
-  const { way } = sceneBefore(step, { enrol: (likeness) => likeness });
-  return way.some((one) => steps[one].triesCredential);
-}
 
 function rejectionOf(when: string): Meaning {
   return Object.values(own[when] ?? {})[0] ?? unknown;

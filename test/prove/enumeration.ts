@@ -1,7 +1,9 @@
 import type { FunctionEnvironment } from "../../lib/config.ts";
 import type { Clock } from "../../lib/flow/clock.ts";
+import { stepNames } from "../../lib/flow/steps.ts";
 import { people, type Person as Seeded } from "../simulator/people.ts";
 import { likenessOf } from "../support/likeness.ts";
+import { isProvedBefore } from "../support/step-scenes.ts";
 import { type ApiReply, parseReply } from "./kit/api.ts";
 import { Person } from "./kit/person.ts";
 import { type Defect, Misses, type Proof } from "./kit/proof.ts";
@@ -96,6 +98,13 @@ export const enumeration: Proof = {
   name: "enumeration",
   async run({ random, rounds, defect, now }) {
     const misses = new Misses();
+    const asked = courses.flatMap(({ asks }) => asks.map(({ step }) => step));
+    for (const step of stepNames.filter((one) => !isProvedBefore(one))) {
+      misses.unless(
+        asked.includes(step),
+        () => `enumeration: nobody asks ${step}, where nobody is proved yet`,
+      );
+    }
     const wanted = rounds(full * reasonPlaces.length, 20);
     const time = ownTime(now);
     const ownClock = (pingOnes: Clock) => ({ now: () => pingOnes.now() + aheadMs });

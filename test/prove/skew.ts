@@ -1,8 +1,8 @@
 import { FLOW_IDLE_MS } from "../simulator/flow.ts";
 import { JarWatch } from "./kit/judge.ts";
 import { Misses, type Proof, spread } from "./kit/proof.ts";
-import type { Random } from "./kit/random.ts";
-import { sceneAt } from "./kit/scenes.ts";
+import { pick, type Random } from "./kit/random.ts";
+import { everyStep, sceneAt } from "./kit/scenes.ts";
 import { createStage, type Stage } from "./kit/stage.ts";
 
 const furthestS = 120;
@@ -48,8 +48,7 @@ async function comeAt(
 ): Promise<void> {
   // PingOne's Date is in whole seconds: every phase of a second has to be met.
   stage.clock.advance(random.below(1_000));
-  const { person, right } = await sceneAt(stage, random.chance(0.5) ? "password" : "resume");
-  const step = person.sent.some(({ call }) => call.name === "password") ? "resume" : "password";
+  const { person, step, right } = await sceneAt(stage, pick(random, everyStep));
   // The scene's last call to PingOne came this moment, by PingOne's own clock.
   stage.clock.advance(FLOW_IDLE_MS + offset);
   const { call, reply } = await person.step(step, right);

@@ -1,4 +1,4 @@
-import type { StepName } from "../../lib/flow/steps.ts";
+import { type StepName, steps } from "../../lib/flow/steps.ts";
 import { targetOf } from "../support/step-scenes.ts";
 import { startChild } from "./kit/children.ts";
 import { judgeRequests } from "./kit/judge.ts";
@@ -31,6 +31,9 @@ export const staleSocket: Proof = {
   },
 };
 
+/** The steps that another one follows. */
+const followed = everyStep.filter((step) => steps[step].call.kind !== "resume");
+
 async function dropConnections(
   stage: Stage,
   wanted: number,
@@ -59,7 +62,7 @@ async function freezeProcesses(count: number, { random, defect }: Conditions, mi
  * The process takes one step, so that it has connections; then it sleeps while they die, and takes the next.
  */
 async function freezeOne(stage: Stage, random: Random, misses: Misses): Promise<void> {
-  const scene = await sceneAt(stage, pick(random, ["password", "lookup"] as const));
+  const scene = await sceneAt(stage, pick(random, followed));
   const { person } = scene;
   const child = await startChild(stage.childSetup());
   try {

@@ -2,7 +2,7 @@ import { type ClientStep, type StepName, steps } from "../../lib/flow/steps.ts";
 import { isPerformed } from "../simulator/actions.ts";
 import type { Fault } from "../simulator/faults.ts";
 import type { Simulator } from "../simulator/simulator.ts";
-import type { FlowClient } from "./flow-client.ts";
+import type { ApiReply, FlowClient } from "./flow-client.ts";
 import type { SampleBody, SampleScene } from "./step-sample.ts";
 import { samples } from "./step-samples.ts";
 
@@ -40,6 +40,12 @@ export function sceneBefore(
   return isChanged ? { ...scene, who: enrol(scene.who) } : scene;
 }
 
+/** Whether the person has been proved before a step: something on the way there tries a credential. */
+export function isProvedBefore(step: StepName): boolean {
+  const { way } = sceneBefore(step, { enrol: (likeness) => likeness });
+  return way.some((one) => steps[one].triesCredential);
+}
+
 /** Starts a flow and takes it to where a scene is. */
 export async function walkTo(
   { policy, who, way, meanwhile }: SampleScene,
@@ -70,6 +76,18 @@ export function walkerBy(
     step: (...request) => client.step(...request),
     code: (username: string) => inbox.latest(username)?.code,
   };
+}
+
+/** Brings a client before a step, and gives what answers it rightly. */
+export async function approach(
+  step: ClientStep,
+  client: Pick<FlowClient, "start" | "step">,
+  simulator: Simulator,
+): Promise<() => Promise<ApiReply>> {
+  const walker = walkerBy(client, simulator);
+  const scene = sceneBefore(step, simulator);
+  await walkTo(scene, walker, simulator);
+  return () => walker.step(step, rightAnswer(step, scene.who, walker));
 }
 
 function lastOf<Choice>(choices: readonly Choice[]): Choice {
