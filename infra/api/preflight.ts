@@ -1,77 +1,29 @@
 import { type IResource, MockIntegration } from "aws-cdk-lib/aws-apigateway";
-import { originFault } from "../../lib/addresses.ts";
-import type { Environment } from "../environment.ts";
+import { type CrossOriginSettings, preflightAnswer } from "./cross-origin.ts";
 import type { Route } from "./routes.ts";
 
-/** Whose pages may call the API, and whether with a cookie. */
-export type CrossOriginSettings = Pick<Environment, "allowedOrigins" | "cookieDelivery">;
-
-/** How long a browser may keep the answer: seconds. Chromium keeps none longer than two hours. */
-const maxAge = 7_200;
-
-/**
- * Answers a browser's preflight on a path without a function. The origin is compared as a whole with each
- * allowed one (CDK's own preflight takes an origin for a regular expression, in which a dot is any
- * character), and an origin that is not in the list gets no leave.
- *
- * https://fetch.spec.whatwg.org/#cors-preflight-fetch
- */
+/** Has the gateway answer preflights on a path by itself: {@link preflightAnswer}. */
 export function addPreflight(
   resource: IResource,
   methods: readonly Route["method"][],
   settings: CrossOriginSettings,
 ): void {
-  const headers = {
-    "Access-Control-Allow-Headers": "Authorization,Content-Type,X-Request-Id",
-    "Access-Control-Allow-Methods": methods.join(","),
-    "Access-Control-Max-Age": String(maxAge),
-    "Cache-Control": "no-store",
-    Vary: "Origin",
-  };
+  const { status, headers, template } = preflightAnswer(methods, settings);
+  const statusCode = String(status);
   const named = Object.entries(headers).map(([name, value]) => [
     `method.response.header.${name}`,
     `'${value}'`,
   ]);
   const integration = new MockIntegration({
-    requestTemplates: { "application/json": '{"statusCode": 204}' },
+    requestTemplates: { "application/json": `{"statusCode": ${statusCode}}` },
     integrationResponses: [
       {
-        statusCode: "204",
+        statusCode,
         responseParameters: Object.fromEntries(named),
-        responseTemplates: { "application/json": originTemplate(settings) },
+        responseTemplates: { "application/json": template },
       },
     ],
   });
-  resource.addMethod("OPTIONS", integration, {
-    methodResponses: [
-      { statusCode: "204", responseParameters: Object.fromEntries(named.map(([name]) => [name, true])) },
-    ],
-  });
-}
-
-/**
- * An origin that may stand between quotes in a template, a header mapping or a firewall's answer. Its grammar
- * has no quote, no `$`, no `#` and no line end, so nothing in it is ever run.
- *
- * @throws an error when it is none
- */
-export function plainOrigin(origin: string): string {
-  const fault = originFault(origin);
-  if (fault !== undefined) throw new Error(`No template can name an allowed origin. ${fault}`);
-  return origin;
-}
-
-function originTemplate({ allowedOrigins, cookieDelivery }: CrossOriginSettings): string {
-  const isAllowed = allowedOrigins.map((origin) => `$origin == "${plainOrigin(origin)}"`).join(" || ");
-  const leave = [
-    "#set($context.responseOverride.header.Access-Control-Allow-Origin = $origin)",
-    ...(cookieDelivery
-      ? ['#set($context.responseOverride.header.Access-Control-Allow-Credentials = "true")']
-      : []),
-  ].join("");
-  return [
-    '#set($origin = $input.params().header.get("Origin"))',
-    '#if(!$origin || $origin == "")#set($origin = $input.params().header.get("origin"))#end',
-    `#if(${isAllowed})${leave}#end`,
-  ].join("\n");
+  const responseParameters = Object.fromEntries(named.map(([name]) => [name, true]));
+  resource.addMethod("OPTIONS", integration, { methodResponses: [{ statusCode, responseParameters }] });
 }

@@ -18,8 +18,9 @@ import { Construct } from "constructs";
 import { carriesSecret, isStep } from "../../lib/flow/steps.ts";
 import type { OperationName } from "../../lib/operation/names.ts";
 import type { Environment } from "../environment.ts";
+import type { CrossOriginSettings } from "./cross-origin.ts";
 import { addGatewayProblems } from "./gateway-problems.ts";
-import { addPreflight, type CrossOriginSettings } from "./preflight.ts";
+import { addPreflight } from "./preflight.ts";
 import { type Route, routes } from "./routes.ts";
 
 /** What the API stands in front of. */

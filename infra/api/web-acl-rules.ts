@@ -4,7 +4,7 @@ import { problems } from "../../lib/flow/problems.ts";
 import { carriesSecret, clientSteps } from "../../lib/flow/steps.ts";
 import { exposedHeaders } from "../../lib/http/exposed-headers.ts";
 import type { Environment } from "../environment.ts";
-import { type CrossOriginSettings, plainOrigin } from "./preflight.ts";
+import { type CrossOriginSettings, plainOrigin } from "./cross-origin.ts";
 
 type Rule = CfnWebACL.RuleProperty;
 type Statement = CfnWebACL.StatementProperty;

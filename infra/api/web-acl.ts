@@ -4,7 +4,7 @@ import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
 import { Construct } from "constructs";
 import type { Environment } from "../environment.ts";
-import type { CrossOriginSettings } from "./preflight.ts";
+import type { CrossOriginSettings } from "./cross-origin.ts";
 import { firewallAnswers, firewallRules } from "./web-acl-rules.ts";
 
 /** What the web ACL guards. */

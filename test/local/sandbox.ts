@@ -10,9 +10,10 @@ import { startKms } from "./aws/kms.ts";
 import { deployedShape } from "./deployed/deployed-shape.ts";
 import { startLocalEngine } from "./engine.ts";
 import { introduction } from "./introduction.ts";
+import { localOrigin, withLocalPages } from "./local-pages.ts";
 import { prove } from "./proof.ts";
 import type { Gateway } from "./rest-api.ts";
-import type { Shape } from "./shape.ts";
+import type { Pages, Shape } from "./shape.ts";
 import { sourceShape } from "./source-shape.ts";
 
 /** The whole product on one machine, with a stand-in for PingOne. */
@@ -34,7 +35,8 @@ export interface SandboxOptions {
 
 /**
  * Starts engine, simulator and gateway, creates the table and signs seeded people on through the public API.
- * `PORT` and `SIMULATOR_PORT` choose the ports; `DYNAMODB_ENDPOINT` names an engine that runs already.
+ * `PORT` and `SIMULATOR_PORT` choose the ports; `DYNAMODB_ENDPOINT` names an engine that runs already;
+ * `ALLOWED_ORIGINS` names the origins of pages that may call, in the place of all of this machine.
  *
  * @throws an error with one clear sentence, when a port is taken or a sign-on failed; nothing
  * is left running then
@@ -82,7 +84,8 @@ async function startParts(closers: (() => Promise<void>)[], options: SandboxOpti
     }),
   );
   closers.push(() => simulator.close());
-  const shape = deployed ? await deployedShape(log) : sourceShape(log);
+  const pages = pagesFrom(process.env["ALLOWED_ORIGINS"]);
+  const shape = deployed ? await deployedShape(log, pages.wrapped) : sourceShape(log, pages);
   closers.push(() => shape.close());
   const gateway = await onPort(ports.PORT, ports, (port) => shape.listen(port));
   closers.push(() => gateway.close());
@@ -96,9 +99,16 @@ async function startParts(closers: (() => Promise<void>)[], options: SandboxOpti
     applications: standInApplications,
     dynamoDbEndpoint: engine.endpoint,
     kmsEndpoint: kms.endpoint,
+    variables: { ALLOWED_ORIGINS: pages.allowedOrigins.join(","), COOKIE_DELIVERY: "true" },
   });
   await prepareTable(engine.endpoint, shape.table);
   return { engine, simulator, gateway };
+}
+
+/** Pages of this machine, from any port; or those that are named, as a deployment has them. */
+function pagesFrom(text = ""): Pages {
+  if (text === "") return { allowedOrigins: [localOrigin], cookieDelivery: false, wrapped: withLocalPages };
+  return { allowedOrigins: text.split(","), cookieDelivery: true, wrapped: (api) => api };
 }
 
 function portFrom(variable: string, fallback: number): number {

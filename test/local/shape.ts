@@ -1,5 +1,6 @@
+import type { CrossOriginSettings } from "../../infra/api/cross-origin.ts";
 import type { TableShape } from "../support/table.ts";
-import type { Gateway } from "./rest-api.ts";
+import type { Gateway, RestApi } from "./rest-api.ts";
 
 /** A way to run the product: the handlers as they stand in the sources, or as they would be deployed. */
 export interface Shape {
@@ -25,4 +26,9 @@ export interface Surroundings {
   readonly kmsEndpoint: string;
   /** Variables of the functions that are to be otherwise. */
   readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** Whose pages may call the sandbox, and what its API is made into for them. */
+export interface Pages extends CrossOriginSettings {
+  readonly wrapped: (api: RestApi) => RestApi;
 }

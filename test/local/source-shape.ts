@@ -5,18 +5,18 @@ import { functions } from "../support/functions.ts";
 import { standInHashKey } from "../support/stand-in.ts";
 import { flowTable } from "../support/table.ts";
 import { startGateway } from "./gateway.ts";
-import type { Shape, Surroundings } from "./shape.ts";
+import type { Pages, Shape, Surroundings } from "./shape.ts";
 
 const handlers = byName(operationNames, (name) => functions[name].handler);
 const tableName = "flows";
 
 /** The handlers of the sources, in this process. */
-export function sourceShape(log: boolean): Shape {
+export function sourceShape(log: boolean, pages: Pages): Shape {
   return {
     description: "the sources, in this process",
     table: { name: tableName, ...flowTable },
     keyArns: [standInHashKey],
-    listen: (port) => startGateway(handlers, port),
+    listen: (port) => startGateway(handlers, port, pages, pages.wrapped),
     configure: (surroundings) => configure(surroundings, log),
     close: () => Promise.resolve(),
   };

@@ -90,7 +90,7 @@ export async function createProduct(
     allowedOrigins: config.allowedOrigins,
     cookieDelivery: config.cookieDelivery,
   };
-  const gateway = await startGateway(bind(app));
+  const gateway = await startGateway(bind(app), 0, config);
   const redeemed = ({ pkce }: Pick<FlowClient, "pkce">, { body }: ApiReply) =>
     redeem({
       baseUrl: simulator.baseUrl,

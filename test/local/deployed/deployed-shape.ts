@@ -1,4 +1,4 @@
-import { serveRestApi } from "../rest-api.ts";
+import { type RestApi, serveRestApi } from "../rest-api.ts";
 import type { Shape, Surroundings } from "../shape.ts";
 import { readAssembly } from "./assembly.ts";
 import { type Deployed, deploy, type Overrides } from "./deployed.ts";
@@ -15,14 +15,19 @@ export interface DeployedShape extends Shape, Pick<Deployed, "behind"> {}
  * where the sources have changed. The functions talk the Lambda Runtime API, through AWS's own client
  * where that is installed.
  */
-export async function deployedShape(log: boolean): Promise<DeployedShape> {
-  return shapeOf(await currentAssembly(), log);
+export async function deployedShape(log: boolean, wrapped = (api: RestApi) => api): Promise<DeployedShape> {
+  return shapeOf(await currentAssembly(), log, undefined, wrapped);
 }
 
 /**
  * The same for the assembly in a folder, whichever environment's it is, by that runtime or one made of it.
  */
-export function shapeOf(folder: string, log: boolean, adapted = (same: Runtime) => same): DeployedShape {
+export function shapeOf(
+  folder: string,
+  log: boolean,
+  adapted = (same: Runtime) => same,
+  wrapped = (api: RestApi) => api,
+): DeployedShape {
   const assembly = readAssembly(folder);
   const runtime = adapted(awsRuntime ?? ownRuntime);
   const { api, configure, behind, close } = deploy(assembly, { runtime, log });
@@ -30,7 +35,7 @@ export function shapeOf(folder: string, log: boolean, adapted = (same: Runtime) 
     description: `the template's bundles, on the Lambda Runtime API through ${runtime.name}`,
     table: tableOf(assembly),
     keyArns: keyArnsOf(assembly),
-    listen: (port) => serveRestApi(api, port),
+    listen: (port) => serveRestApi(wrapped(api), port),
     configure: (surroundings) => configure(overridesFor(surroundings)),
     behind,
     close,
