@@ -1,5 +1,5 @@
 import type { NativeAttributeValue } from "@aws-sdk/util-dynamodb";
-import { mostMisses, readableVersions } from "./item.ts";
+import { readableVersions } from "./item.ts";
 
 /** One condition or assignment: `#name` stands for the attribute of that name, `:name` for a value. */
 export interface Clause {
@@ -70,14 +70,6 @@ export function claimIs(id: string): Clause {
   return { text: "#claim.#id = :claimId", values: { ":claimId": id } };
 }
 
-/** This is the previous token, with another request than the one it bought, and not one too many. */
-export function misses(tokenHash: Uint8Array, check: Uint8Array): Clause {
-  return {
-    text: "#previous.#tokenHash = :shownHash AND #previous.#check <> :check AND #previous.#misses < :mostMisses",
-    values: { ":shownHash": tokenHash, ":check": check, ":mostMisses": mostMisses },
-  };
-}
-
 /** There is no row yet. */
 export function absent(): Clause {
   return { text: "attribute_not_exists(#pk)", values: {} };
@@ -111,11 +103,6 @@ export function assign(attributes: Readonly<Record<string, NativeAttributeValue>
     text: `#${name} = :new_${name}`,
     values: { [`:new_${name}`]: value },
   }));
-}
-
-/** Counts one request with the previous token that was not the one it bought. */
-export function countMiss(): Clause {
-  return { text: "#previous.#misses = #previous.#misses + :one", values: { ":one": 1 } };
 }
 
 /** Marks the claim doubtful. */

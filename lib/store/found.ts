@@ -1,5 +1,6 @@
 import type { FlowKey, FlowRecord } from "../flow/store.ts";
-import { flowOf, mostMisses, type Row, rowOf, type StoredItem, tokenKindOf } from "./item.ts";
+import { flowOf, type Row, rowOf, type StoredItem, tokenKindOf } from "./item.ts";
+import { mostMisses } from "./repetition.ts";
 import { openAnswer, openJar, type Place } from "./secrets.ts";
 import { decodeToken, hashToken, replySecret, requestDigest } from "./tokens.ts";
 

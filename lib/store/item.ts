@@ -11,9 +11,6 @@ import { sameHash } from "./tokens.ts";
  */
 export const rowVersion = 1;
 
-/** How many other requests the previous token may be shown with until its reply is shut away. */
-export const mostMisses = 5;
-
 /** A row as the document client gives it, before anything is known of it. */
 export type StoredItem = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { FlowIdSchema } from "../operation/bodies/texts.ts";
 import { type ParseResult, parseWith, type Surroundings } from "../operation/parsing.ts";
-import { agree, x25519KeyBytes } from "../x25519.ts";
+import { agree, publicKeyOf, x25519KeyBytes } from "../x25519.ts";
 import { Refusal } from "./errors.ts";
 import { secretNameOf } from "./secret-names.ts";
 
@@ -97,4 +97,18 @@ export function accepted<Value>(parsed: ParseResult<Value>): Value {
 function isUsable(publicKey: Uint8Array): boolean {
   const anyKey = new Uint8Array(x25519KeyBytes).fill(1);
   return (publicKey.at(-1) ?? 0) < 0x80 && agree(anyKey, publicKey) !== undefined;
+}
+
+/**
+ * Whoever is to hold the flow that a start makes, where it isn't the workflow; and the rest of the payload.
+ *
+ * @throws Refusal `secret-in-payload` for a flow token in the place of its hash
+ */
+export function holderIn(payload: object) {
+  if (!("flowTokenHash" in payload || "flowTokenPublicKey" in payload)) return { body: payload };
+  const { flowTokenHash, flowTokenPublicKey, ...body } = parsePayload(payload, HolderPayload);
+  if (Buffer.from(flowTokenPublicKey).equals(publicKeyOf(flowTokenHash))) {
+    throw new Refusal({ error: "secret-in-payload", names: ["flowTokenHash"] });
+  }
+  return { body, holder: { tokenHash: flowTokenHash, publicKey: flowTokenPublicKey } };
 }

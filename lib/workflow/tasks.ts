@@ -9,7 +9,6 @@ import { watch } from "../flow/watch.ts";
 import { outcomeOf, type RequestLine } from "../log.ts";
 import type { OperationName } from "../operation/names.ts";
 import type { FlowOperation, Operation, StartOperation } from "../operation/operation.ts";
-import { publicKeyOf } from "../x25519.ts";
 import { available } from "./available.ts";
 import type { ReadCredentials } from "./credentials.ts";
 import { Refusal } from "./errors.ts";
@@ -17,7 +16,7 @@ import { type Output, outputOf, viewOutput } from "./output.ts";
 import {
   accepted,
   HeldFlowPayload,
-  HolderPayload,
+  holderIn,
   ofPayload,
   parsePayload,
   SecretName,
@@ -71,16 +70,6 @@ async function startFlow(operation: StartOperation, tools: Tools, call: Call): P
   // Nothing was spent, save where PingOne may have sent a code to the person hinted at.
   const lost = { error: "loginHint" in body ? "restart-required" : "upstream-unavailable" } as const;
   return outputWithToken(tools, call, answer, { flowId: "", lost });
-}
-
-function holderIn(payload: object) {
-  if (!("flowTokenHash" in payload || "flowTokenPublicKey" in payload)) return { body: payload };
-  const { flowTokenHash, flowTokenPublicKey, ...body } = parsePayload(payload, HolderPayload);
-  if (Buffer.from(flowTokenPublicKey).equals(publicKeyOf(flowTokenHash))) {
-    // The token itself in the place of its hash.
-    throw new Refusal({ error: "secret-in-payload", names: ["flowTokenHash"] });
-  }
-  return { body, holder: { tokenHash: flowTokenHash, publicKey: flowTokenPublicKey } };
 }
 
 async function lookAtFlow({ flows, sealing }: Tools, { payload, notes }: Call): Promise<Output> {

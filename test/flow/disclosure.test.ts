@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { minimal } from "../../lib/flow/disclosure.ts";
+import type { Jar, Standing } from "../../lib/flow/jar.ts";
+import type { UpstreamAnswer, UpstreamFlow } from "../../lib/flow/provider.ts";
+import { asksAboutName, clientSteps, type StepName, steps } from "../../lib/flow/steps.ts";
+
+const now = Date.UTC(2026, 3, 22);
+const jarOf = (standing: Standing | undefined): Jar => ({
+  upstreamFlowId: "f-1",
+  cookies: [],
+  state: "s".repeat(43),
+  nonce: "n",
+  application: "mobile",
+  standing,
+});
+const flowIn = (status: string): UpstreamFlow => ({
+  status,
+  actions: ["device.select"],
+  details: { devices: [{ id: "d-1", type: "SMS", hint: "**01" }] },
+  expiresAt: new Date(now + 60_000).toISOString(),
+  lifetimeMs: 60_000,
+});
+
+/** What is told of an answer to a step, and what is kept of it. */
+function told(step: StepName, answer: UpstreamAnswer, standing: Standing | undefined) {
+  const question = { step, status: "BEFORE", asksName: asksAboutName(step), now };
+  return minimal({ answer, jar: jarOf(standing) }, question);
+}
+
+describe("minimal disclosure, once PingOne has moved the flow on", () => {
+  it.each(clientSteps)("ends with %s where that has proved the person, and nowhere else", (step) => {
+    const { jar } = told(step, { kind: "flow", flow: flowIn("DEVICE_SELECTION_REQUIRED") }, "named");
+    expect(jar.standing).toBe(steps[step].triesCredential ? undefined : "named");
+  });
+
+  it.each(clientSteps.filter((step) => steps[step].triesCredential))(
+    "tells after %s why a later step has failed, and begins no decoy",
+    (step) => {
+      const { jar } = told(step, { kind: "flow", flow: flowIn("DEVICE_SELECTION_REQUIRED") }, "named");
+      const failed = { kind: "failed", failure: "NO_USABLE_DEVICES", flow: flowIn("FAILED") } as const;
+      const later = told("device", failed, jar.standing);
+      expect(later).toMatchObject({ answer: failed, jar: { standing: undefined } });
+      expect(told("device", failed, "named")).toMatchObject({
+        answer: { kind: "rejected" },
+        jar: { standing: "decoy" },
+      });
+    },
+  );
+
+  it("goes on where a step has moved nothing", () => {
+    const { jar } = told("otp", { kind: "flow", flow: flowIn("BEFORE") }, "named");
+    expect(jar.standing).toBe("named");
+  });
+});
