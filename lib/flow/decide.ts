@@ -191,13 +191,18 @@ function refusedFor(
   answer: Refusal,
 ): Decision {
   const problem = reasonProblem(step, answer);
-  if (answer.flow?.status === "FAILED") return ended(flow, "FAILED", jar, problem);
+  if (answer.flow?.status === "FAILED") return ended(flow, "FAILED", jar, endingProblem(problem));
   const told = answer.flow && stateOf(answer.flow, flow.createdAt, now);
   // Only what PingOne spent is worth a new token: a device or a call that it turned down has cost nothing.
   const isUnspent = problem.error === "request-invalid" || problem.error === "rate-limited";
   const hasMoved = told !== undefined && told.status !== flow.status;
   if (isUnspent && !hasMoved) return { ...release(jar, problem, true), state: told };
   return { kind: "commit", state: told ?? stateIn(flow), jar, reply: { kind: "problem", problem } };
+}
+
+/** A limit says that nothing was taken up and invites a repetition: neither is true of a flow that it ended. */
+function endingProblem(problem: FlowProblem): FlowProblem {
+  return problem.error === "rate-limited" ? { error: "flow-failed" } : problem;
 }
 
 /** The end of a flow whose application is no longer configured: nobody could redeem its code. */

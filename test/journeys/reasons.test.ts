@@ -79,12 +79,13 @@ const moments: Readonly<Record<string, Moment>> = {
 /** What each reason means, by the moment's own word where the moment decides. */
 interface Meaning {
   readonly details: readonly [Detail, ...Detail[]];
-  readonly word: (moment: Moment) => string;
+  readonly word: (moment: Moment, ended: boolean) => string;
   readonly told?: object;
 }
 
 const isLock = () => "locked-out";
-const isLimit = () => "rate-limited";
+/** A limit that has ended a flow is no invitation to ask again. */
+const isLimit = (_: Moment, ended: boolean) => (ended ? "flow-failed" : "rate-limited");
 const isFailure = () => "flow-failed";
 
 const everywhere: Readonly<Record<string, Meaning>> = {
@@ -194,7 +195,7 @@ describe("a reason is understood wherever PingOne puts it", () => {
     for (const place of places) {
       const { reply } = await tell(product, moment, meaning, place);
       const ended = place === "failed-200" && when !== "a hinted start";
-      const word = meaning.word(moment);
+      const word = meaning.word(moment, ended);
       const isRejection = word === moment.rejection;
       expect({ place, ...reply.body }).toMatchObject({ place, error: word, ...meaning.told });
       // Only the flow's own state says whether it has ended; a start keeps none.
