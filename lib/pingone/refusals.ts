@@ -59,8 +59,8 @@ const oauthErrors: readonly (string | undefined)[] = [
 ];
 
 /**
- * Our word for a 4xx to an action, or to a read by which a step's outcome is asked for (docs/pingone.md
- * §7.3): by HTTP status, then top-level code, then detail code, never by message.
+ * Our word for a 4xx to an action (docs/pingone.md §7.3): by HTTP status, then top-level code, then detail
+ * code, never by message.
  *
  * @param now our time, epoch milliseconds, used where PingOne sent no `Date`
  */
@@ -74,6 +74,14 @@ export function stepRefusal(answered: HttpAnswer, step: StepName, now: number): 
       kind: isUnread(answered, error) ? "refused" : "doubtful",
     }
   );
+}
+
+/**
+ * The same for a read by which a step's outcome is asked for. What is not found there is the flow: a read
+ * names nobody.
+ */
+export function readRefusal(answered: HttpAnswer, step: StepName, now: number): UpstreamAnswer {
+  return missing(answered, readError(answered)) ?? stepRefusal(answered, step, now);
 }
 
 /**

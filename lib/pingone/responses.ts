@@ -2,7 +2,7 @@ import type { UpstreamAnswer } from "../flow/provider.ts";
 import type { StepName } from "../flow/steps.ts";
 import { isDaVinci } from "./da-vinci.ts";
 import { type FlowBody, parseJson, readFlow } from "./flow-body.ts";
-import { flowRefusal, startRefusal, stepRefusal } from "./refusals.ts";
+import { flowRefusal, readRefusal, startRefusal, stepRefusal } from "./refusals.ts";
 import { type Expectation, readResumeAnswer } from "./resume.ts";
 import type { Exchange, HttpAnswer } from "./send.ts";
 import { serverTime } from "./times.ts";
@@ -101,8 +101,9 @@ function refusalAnswer(answered: HttpAnswer, call: FlowCall, now: number): Upstr
     case "start":
       return startRefusal(answered, now);
     case "action":
-    case "read":
       return stepRefusal(answered, call.step, now);
+    case "read":
+      return readRefusal(answered, call.step, now);
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { steps } from "../../lib/flow/steps.ts";
+import { stepNames, steps } from "../../lib/flow/steps.ts";
 import { type Call, readExchange } from "../../lib/pingone/responses.ts";
 import type { HttpAnswer } from "../../lib/pingone/send.ts";
 import { answered, failure, ourNow, serverNow } from "./answers.ts";
@@ -149,6 +149,15 @@ describe("a flow that PingOne doesn't have", () => {
     for (const call of every) {
       const kind = call === start ? "refused" : mayMissName(call) ? "rejected" : "gone";
       expect(answerTo(answered(404, failure("NOT_FOUND")), call)).toStrictEqual({ kind });
+    }
+  });
+});
+
+describe("a flow that PingOne no longer has, read to learn what became of a step", () => {
+  it.each(stepNames)("is gone, whatever %s may have named", (step) => {
+    for (const details of [[], [{ code: "NOT_FOUND" }]]) {
+      const answer = answerTo(answered(404, failure("NOT_FOUND", ...details)), { kind: "read", step });
+      expect(answer).toStrictEqual({ kind: "gone" });
     }
   });
 });
