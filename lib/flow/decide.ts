@@ -200,7 +200,7 @@ function refusedFor(
   return { kind: "commit", state: told ?? stateIn(flow), jar, reply: { kind: "problem", problem } };
 }
 
-/** A limit says that nothing was taken up, and may be asked again: neither is true where it ended the flow. */
+/** A limit says that nothing was taken up and that the request may come again: not where it ended the flow. */
 function endingProblem(problem: FlowProblem): FlowProblem {
   return problem.error === "rate-limited" ? { error: "flow-failed" } : problem;
 }
