@@ -200,7 +200,7 @@ function refusedFor(
   return { kind: "commit", state: told ?? stateIn(flow), jar, reply: { kind: "problem", problem } };
 }
 
-/** A limit says that nothing was taken up and that the request may come again: not where it ended the flow. */
+/** A limit says that nothing was taken up, and to come again: not where it has ended the flow. */
 function endingProblem(problem: FlowProblem): FlowProblem {
   return problem.error === "rate-limited" ? { error: "flow-failed" } : problem;
 }

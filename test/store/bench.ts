@@ -25,7 +25,7 @@ export interface Bench {
   readonly limiter: RateLimiter;
   /** The same, through that proxy. */
   readonly lossyLimiter: RateLimiter;
-  readonly proxy: LossyProxy;
+  readonly proxy: Pick<LossyProxy, "loseNextReply" | "loseReply" | "operations">;
   /** The same table, as a store of another environment sees it. */
   readonly foreign: FlowStore;
   row(flowId: string): Promise<Record<string, unknown> | undefined>;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { openModelBench } from "../explore/table/bench.ts";
 import { engineKinds } from "../support/engines.ts";
 import { type Bench, openBench } from "./bench.ts";
 import { lifeContract } from "./contract.ts";
@@ -11,10 +12,17 @@ import { settlingContract } from "./contract-settling.ts";
 import { unusableContract } from "./contract-unusable.ts";
 import { watchingContract } from "./contract-watching.ts";
 
-describe.each(engineKinds)("a flow store on $name", (kind) => {
+/** Every table there is: the adapter on each engine, and the model that the exploration runs on. */
+const tables = [
+  ...engineKinds.map((kind) => ({ name: kind.name, open: () => openBench(kind) })),
+  { name: "the model", open: () => openModelBench(true) },
+  { name: "the model that brings no item", open: () => openModelBench(false) },
+];
+
+describe.each(tables)("a flow store on $name", ({ open }) => {
   let bench: Bench;
   beforeAll(async () => {
-    bench = await openBench(kind);
+    bench = await open();
   });
   afterAll(() => bench.close());
 

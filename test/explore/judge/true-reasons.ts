@@ -1,0 +1,81 @@
+import type { ProblemName } from "../../../lib/flow/problems.ts";
+import type { UpstreamAnswer } from "../../../lib/flow/provider.ts";
+import { isReadable } from "../table/flow-row.ts";
+import { isUsedUp } from "./attempts.ts";
+import type { AnswerSight, Check } from "./check.ts";
+
+/** A problem has a reason. */
+export const trueReasons: Check = {
+  name: "true reasons",
+  promise: "A problem is told for a reason: what the row says, what PingOne answered, or what was lost.",
+  onAnswer: (sight: AnswerSight) => {
+    const { answer, deeds } = sight;
+    const isReplay = answer.flowToken !== undefined && !deeds.hasDrawn;
+    if (answer.reply.kind !== "problem" || isReplay) return undefined;
+    const { error } = answer.reply.problem;
+    return reasons[error](sight) ? undefined : `${deeds.name} is told ${error} for no reason`;
+  },
+};
+
+type Reason = (sight: AnswerSight) => boolean;
+
+const reasons: Readonly<Record<ProblemName, Reason>> = {
+  "request-invalid": ({ deeds, ledger }) =>
+    deeds.calls === 0 ? hasObjection(deeds) : isAnswered(deeds, "rejected", ...ifMinimal(ledger)),
+  "credentials-rejected": wasRejected,
+  "otp-rejected": wasRejected,
+  "locked-out": ({ deeds }) => isAnswered(deeds, "locked"),
+  "flow-not-found": ({ deeds }) =>
+    last(deeds) === undefined || (deeds.role !== "workflow" && deeds.kinds.has("none")),
+  "token-superseded": ({ deeds }) => deeds.kinds.has("previous"),
+  "flow-expired": ({ deeds, world }) =>
+    isAnswered(deeds, "gone") || (last(deeds)?.deadline ?? Number.POSITIVE_INFINITY) <= world.now,
+  "flow-failed": ({ deeds }) =>
+    last(deeds)?.status === "FAILED" || isAnswered(deeds, "failed", "denied", "refused"),
+  "wrong-step": ({ deeds }) => deeds.step !== undefined && last(deeds)?.next.includes(deeds.step) === false,
+  "step-in-progress": ({ deeds }) => deeds.rows.some((row) => row?.claim !== undefined),
+  "attempts-exhausted": ({ deeds, settings }) => {
+    const row = last(deeds);
+    return row !== undefined && deeds.step !== undefined && isUsedUp(deeds.step, row, settings);
+  },
+  "rate-limited": ({ deeds }) => deeds.isLimited || isAnswered(deeds, "rate-limited"),
+  "unsupported-step": ({ deeds }) => isAnswered(deeds, "unsupported") || last(deeds)?.next.length === 0,
+  "outcome-unknown": ({ deeds }) =>
+    deeds.isLost || deeds.wasFrozen || deeds.calls > 0 || (last(deeds)?.resumeAt ?? 0) > deeds.askedAt,
+  "upstream-unavailable": ({ deeds }) =>
+    deeds.isLost || deeds.isUnheard || deeds.wasFrozen || isAnswered(deeds, "unsent", "refused"),
+  "restart-required": ({ deeds }) => {
+    const row = last(deeds);
+    const isOver = row !== undefined && (row.status === "RESTART_REQUIRED" || !isReadable(row));
+    return isOver || deeds.role === "starter" || isAnswered(deeds, "signed-out", "gone");
+  },
+};
+
+function last({ rows }: AnswerSight["deeds"]) {
+  return rows.at(-1);
+}
+
+function isAnswered(
+  { answerKind }: AnswerSight["deeds"],
+  ...kinds: readonly UpstreamAnswer["kind"][]
+): boolean {
+  return answerKind !== undefined && kinds.includes(answerKind);
+}
+
+function wasRejected({ deeds, ledger }: AnswerSight): boolean {
+  return isAnswered(deeds, "rejected", ...ifMinimal(ledger));
+}
+
+/** Where little may be told, a rejection stands for more than that, and for a person that there isn't. */
+function ifMinimal({ isMinimal }: AnswerSight["ledger"]): readonly UpstreamAnswer["kind"][] {
+  return isMinimal ? ["failed", "flow", "gone", "locked", "rate-limited"] : [];
+}
+
+/** What the flow itself tells against the body of a step. */
+function hasObjection({ command, rows }: AnswerSight["deeds"]): boolean {
+  return rows.some(
+    (row) =>
+      row !== undefined &&
+      command?.objection({ details: row.view, standing: row.jar?.peek().standing }) !== undefined,
+  );
+}

@@ -1,0 +1,149 @@
+import type { Jar } from "../../../lib/flow/jar.ts";
+import type { IdentityProvider, UpstreamReply } from "../../../lib/flow/provider.ts";
+import type { MemberKind } from "../../../lib/flow/step-definition.ts";
+import { type StepCommand, type StepName, steps } from "../../../lib/flow/steps.ts";
+import { createPingOne } from "../../../lib/pingone/client.ts";
+import { applications } from "../../simulator/applications.ts";
+import type { FaultKind } from "../../simulator/faults.ts";
+import { type Person, people } from "../../simulator/people.ts";
+import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import type { Switches } from "../../simulator/switches.ts";
+import { patienceMs } from "../../support/patience.ts";
+
+const { passwordOnly, emailOtp, twoDevices, push } = people;
+
+/** How a flow gets to a status: whose it is, under which policy, and by which steps. */
+interface Way {
+  readonly policy: string;
+  readonly who: Person;
+  readonly by: readonly StepName[];
+  /** What passes then: milliseconds. */
+  readonly thenMs?: number;
+}
+
+const ways: Readonly<Record<string, Way>> = {
+  SIGN_ON_REQUIRED: { policy: "Passwordless", who: emailOtp, by: [] },
+  USERNAME_PASSWORD_REQUIRED: { policy: "Single_Factor", who: passwordOnly, by: [] },
+  PASSWORD_REQUIRED: { policy: "Identifier_First", who: passwordOnly, by: ["lookup"] },
+  DEVICE_SELECTION_REQUIRED: { policy: "Passwordless", who: twoDevices, by: ["lookup"] },
+  OTP_REQUIRED: { policy: "Passwordless", who: emailOtp, by: ["lookup"] },
+  PUSH_CONFIRMATION_REQUIRED: { policy: "Passwordless", who: push, by: ["lookup"] },
+  PUSH_CONFIRMATION_TIMED_OUT: { policy: "Passwordless", who: push, by: ["lookup"], thenMs: 2 * 60_000 },
+  COMPLETED: { policy: "Single_Factor", who: passwordOnly, by: ["password"] },
+};
+
+/** The same status by a way from which an action leads elsewhere. */
+const otherWays: Readonly<Record<string, Way>> = {
+  "SIGN_ON_REQUIRED DEVICE_SELECTION_REQUIRED": { policy: "Passwordless", who: twoDevices, by: [] },
+  "SIGN_ON_REQUIRED PASSWORD_REQUIRED": { policy: "Identifier_First", who: passwordOnly, by: [] },
+  "USERNAME_PASSWORD_REQUIRED OTP_REQUIRED": { policy: "Multi_Factor", who: emailOtp, by: [] },
+};
+
+/** PingOne's stand-in, and a flow there. */
+export interface StandIn {
+  readonly simulator: Simulator;
+  readonly who: Person;
+  readonly pingOne: IdentityProvider;
+  jar: Jar;
+  /** Lets time pass: milliseconds. */
+  pass(ms: number): void;
+  /** Answers the push that waits. */
+  answerPush(answer: "approve" | "deny"): Promise<void>;
+  /** What takes a step rightly. */
+  commandFor(step: StepName): StepCommand;
+  /** Lets something go wrong with the next call. */
+  script(fault: FaultKind): void;
+  /** The same, by a function that has not been told to wait. */
+  anew(): StandIn;
+  close(): Promise<void>;
+}
+
+const device = { userAgent: "explorer" };
+
+/** The application of every flow. */
+const application = { ...applicationOf(), scopes: ["openid"], policies: [] };
+
+function applicationOf() {
+  const { clientId, redirectUris } = applications.public;
+  return { clientId, redirectUri: redirectUris[0] ?? "" };
+}
+
+/** Starts the stand-in with a flow in a status, from which the next action leads on to another. */
+export async function standInAt(
+  status: string,
+  { to, switches }: { readonly to?: string | undefined; readonly switches?: Partial<Switches> | undefined },
+): Promise<StandIn> {
+  let now = 1_790_000_000_000;
+  const clock = { now: () => now };
+  const simulator = await startSimulator({ clock, ...(switches && { switches }) });
+  const way = otherWays[`${status} ${to}`] ?? ways[status];
+  if (way === undefined) throw new Error(`Nothing leads to ${status}.`);
+  const { who, policy, by, thenMs = 0 } = way;
+  const options = { timeoutMs: patienceMs, forwardUserAgent: true, forwardAcceptLanguage: true };
+  const connected = () => createPingOne({ baseUrl: simulator.baseUrl, ...options }, clock);
+  const pingOne = connected();
+  const { jar } = await pingOne.start({ ...start, policy, loginHint: undefined }, device);
+  const standIn: StandIn = {
+    ...{ simulator, who, pingOne, jar },
+    pass: (ms) => {
+      now += ms;
+    },
+    answerPush: async (answer) => {
+      const url = `${simulator.origin}/_simulator/push/${who.username}`;
+      await fetch(url, { method: "POST", body: JSON.stringify({ answer }) });
+    },
+    commandFor: (step) => rightCommand(step, who, simulator),
+    script: (fault) => simulator.faults.script({ ...fault, on: "any" }),
+    anew: () => ({ ...standIn, pingOne: connected() }),
+    close: () => simulator.close(),
+  };
+  for (const step of by) standIn.jar = (await acted(standIn, step)).jar;
+  if (thenMs > 0) {
+    standIn.pass(thenMs);
+    // Time alone changes nothing until somebody asks.
+    await pingOne.read(standIn.jar, device, "device");
+  }
+  return standIn;
+}
+
+/** Begins a flow. */
+export function begun(
+  { pingOne }: StandIn,
+  policy: string,
+  loginHint: string | undefined,
+): Promise<UpstreamReply> {
+  return pingOne.start({ ...start, policy, loginHint }, device);
+}
+
+const start = { applicationName: "mobile", application, codeChallenge: "c".repeat(43), nonce: undefined };
+
+/** Takes a step rightly. */
+export function acted({ pingOne, jar, commandFor }: StandIn, step: StepName): Promise<UpstreamReply> {
+  return pingOne.act(commandFor(step), jar, application, device);
+}
+
+/** Reads the flow. */
+export function read({ pingOne, jar }: StandIn, step: StepName): Promise<UpstreamReply> {
+  return pingOne.read(jar, device, step);
+}
+
+interface Asked {
+  readonly members: Readonly<Record<string, MemberKind>>;
+  command(body: object): StepCommand;
+}
+
+function rightCommand(
+  step: StepName,
+  { username, password, devices }: Person,
+  { inbox }: Simulator,
+): StepCommand {
+  const definition: Asked = steps[step];
+  const right: Readonly<Record<MemberKind, string>> = {
+    device: devices[0]?.id ?? "none",
+    person: username,
+    plain: "plain",
+    secret: inbox.latest(username)?.code ?? password ?? "000000",
+  };
+  const members = Object.entries(definition.members).map(([name, kind]) => [name, right[kind]]);
+  return definition.command(Object.fromEntries(members));
+}

@@ -1,0 +1,145 @@
+import { cancel } from "../../lib/flow/cancel.ts";
+import type { FlowPorts, FlowRequest } from "../../lib/flow/context.ts";
+import { refuse } from "../../lib/flow/judge.ts";
+import type { Answer } from "../../lib/flow/reply.ts";
+import { start } from "../../lib/flow/start.ts";
+import { status } from "../../lib/flow/status.ts";
+import { step } from "../../lib/flow/step.ts";
+import type { MemberKind } from "../../lib/flow/step-definition.ts";
+import { canonicalRequest, type StepCommand, type StepName, steps } from "../../lib/flow/steps.ts";
+import type { FlowKey, Holder } from "../../lib/flow/store.ts";
+import { watch } from "../../lib/flow/watch.ts";
+import { devices } from "./pingone/statuses.ts";
+import { application, applicationName } from "./world.ts";
+
+/**
+ * Who asks.
+ *
+ * | role       | shows                                                          |
+ * |------------|----------------------------------------------------------------|
+ * | `holder`   | the newest token                                               |
+ * | `repeater` | the token before it, with the request that it bought           |
+ * | `outdated` | the token before it, with another request                      |
+ * | `stranger` | a token that the flow never had, or one from before those      |
+ * | `workflow` | none: IAM has let it through                                   |
+ * | `starter`  | none: it begins a flow                                         |
+ */
+export type Role = "holder" | "outdated" | "repeater" | "starter" | "stranger" | "workflow";
+
+/** A request that is explored. */
+export interface RequestSpec {
+  readonly name: string;
+  readonly role: Role;
+  /** The token it shows; empty where it shows none. */
+  readonly token: string;
+  /** Tells it from another request with the same token; only a step, or a read, can be repeated by it. */
+  readonly canonical?: string | undefined;
+  /** The step that is asked for, with its body; none where nothing is. */
+  readonly command?: StepCommand | undefined;
+  /** Who is to be told of the end. */
+  readonly waiter?: Uint8Array | undefined;
+  run(ports: FlowPorts): Promise<Answer>;
+}
+
+/** Which body a step is asked for with: two are two requests, and `unfit` is one that no flow can take. */
+export type Body = "one" | "other" | "unfit";
+
+const members: Readonly<Record<MemberKind, Readonly<Record<Body, string>>>> = {
+  device: { one: devices[0].id, other: devices[1].id, unfit: "device-9" },
+  person: { one: "ada@example.com", other: "bob@example.com", unfit: "ada@example.com" },
+  plain: { one: "plain", other: "other", unfit: "plain" },
+  secret: { one: "123456", other: "654321", unfit: "12" },
+};
+
+/** A step with a body that fits what its definition says of the members. */
+export function commandFor(name: StepName, body: Body = "one", deviceId?: string): StepCommand {
+  const definition: Asked = steps[name];
+  const textFor = (kind: MemberKind) => (kind === "device" && deviceId) || members[kind][body];
+  const kinds = Object.entries(definition.members);
+  return definition.command(Object.fromEntries(kinds.map(([member, kind]) => [member, textFor(kind)])));
+}
+
+/** What any definition has, whatever its body. */
+interface Asked {
+  readonly members: Readonly<Record<string, MemberKind>>;
+  command(body: object): StepCommand;
+}
+
+/** The network that everybody is in. */
+const network = "192.0.2.1";
+
+const device = { userAgent: "explorer" };
+
+function asked(key: FlowKey): FlowRequest {
+  return { key, device, network, trace: {} };
+}
+
+/** `POST /flows/{flowId}/{step}`. */
+export function stepRequest(
+  role: Role,
+  key: FlowKey,
+  name: StepName,
+  body: Body = "one",
+  deviceId?: string,
+): RequestSpec {
+  const command = commandFor(name, body, deviceId);
+  return {
+    ...{
+      name: body === "one" ? name : `${name}, ${body} body`,
+      role,
+      token: key.flowToken,
+      command,
+    },
+    canonical: canonicalRequest(command),
+    run: (ports) => step(ports, { ...asked(key), command }),
+  };
+}
+
+/** `GET /flows/{flowId}`. */
+export function statusRequest(role: Role, key: FlowKey): RequestSpec {
+  const canonical = canonicalRequest(commandFor("poll"));
+  return { name: "status", role, token: key.flowToken, canonical, run: (ports) => status(ports, asked(key)) };
+}
+
+/** `DELETE /flows/{flowId}`. */
+export function cancelRequest(role: Role, key: FlowKey): RequestSpec {
+  return { name: "cancel", role, token: key.flowToken, run: (ports) => cancel(ports, asked(key)) };
+}
+
+/** A waiter as it is sealed: each time the same one gives other bytes. */
+export function sealedWaiter(waiter: string, time: number): Uint8Array {
+  return new TextEncoder().encode(`${waiter} ${time}`);
+}
+
+/** The waiter in such bytes. */
+export function waiterIn(sealed: Uint8Array): string {
+  return new TextDecoder().decode(sealed).replace(/ .*$/, "");
+}
+
+/** A workflow's look, with somebody who waits for the end, or without. */
+export function watchRequest(flowId: string, waiter?: Uint8Array): RequestSpec {
+  return {
+    ...{ name: waiter === undefined ? "look" : "look and wait", role: "workflow", token: "", waiter },
+    run: async (ports) => {
+      const seen = await watch(ports, { flowId, waiter, trace: {} });
+      return seen.kind === "seen" ? { reply: { kind: "view", view: seen.view } } : refuse(seen.problem);
+    },
+  };
+}
+
+/** `POST /flows`. */
+export function startRequest(options: {
+  readonly loginHint?: string;
+  readonly holder?: Holder;
+}): RequestSpec {
+  const { loginHint, holder } = options;
+  const hinted = loginHint === undefined ? "start" : "start with a hint";
+  return {
+    ...{ name: holder === undefined ? hinted : `${hinted} for somebody else`, role: "starter", token: "" },
+    run: (ports) =>
+      start(ports, {
+        ...{ application: applicationName, policy: application.policies[0], codeChallenge: "challenge" },
+        ...{ nonce: "nonce", device, network, trace: {}, loginHint, holder },
+      }),
+  };
+}

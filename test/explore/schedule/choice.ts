@@ -1,0 +1,67 @@
+import type { FlowSettings } from "../../../lib/flow/context.ts";
+import type { Answer } from "../../../lib/flow/reply.ts";
+import type { Judge } from "../judge/judge.ts";
+import type { Width } from "../pingone/outcomes.ts";
+import type { Defect } from "../ports.ts";
+import type { RequestSpec } from "../requests.ts";
+import type { World } from "../world.ts";
+import type { Names } from "./names.ts";
+
+/**
+ * What a choice has to do with: two choices of different requests about different things can change places.
+ */
+type Matter = "clock" | "limits" | "pingone" | "row" | "waiter";
+
+/** One thing that can happen next. */
+export interface Choice {
+  /** Whose request it is about; empty for the clock. */
+  readonly actor: string;
+  /** In words: no two that can happen at the same moment are the same. */
+  readonly name: string;
+  readonly faults: 0 | 1;
+  readonly matter: Matter;
+  take(): void;
+}
+
+/** A request on its way. */
+export interface Actor {
+  readonly name: string;
+  readonly spec: RequestSpec;
+  /** What it waits for; nothing once it has ended. */
+  pending: (() => readonly Choice[]) | undefined;
+  /** How often it has been told something. */
+  told: number;
+  /** Names all that it has been told so far, and when. */
+  history: number;
+  answer: Answer | undefined;
+}
+
+/** What a schedule begins with. */
+export interface ScheduleSettings {
+  readonly world: World;
+  readonly requests: readonly RequestSpec[];
+  readonly settings: FlowSettings;
+  /** The most faults. */
+  readonly faults: number;
+  readonly width: Width;
+  /** Whether a refused write brings the row. */
+  readonly bringsRow: boolean;
+  readonly defect?: Defect | undefined;
+  readonly names: Names;
+  readonly judge: Judge;
+}
+
+/** The schedule that a request runs in, as what leaves the request needs it. */
+export interface Course {
+  readonly settings: ScheduleSettings;
+  /** Lets a request go on that has been told something. */
+  reply(actor: Actor, told: string, goOn: () => void): void;
+  /** Writes something into the history of a request. */
+  note(actor: Actor, told: string): void;
+  /**
+   * Leaves something under way that nobody waits for.
+   *
+   * @param choices what can come of it; `land` says that it has
+   */
+  fly(actor: Actor, choices: (land: () => void) => readonly Choice[]): void;
+}
