@@ -5,6 +5,7 @@ import { type Refusal, refusing, sendThrough, shortMs } from "./kit/injection.ts
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
 import { type Cell, cellsOf } from "./kit/matrix.ts";
 import { type Conditions, Misses, type Proof, spread } from "./kit/proof.ts";
+import { reasonPlaces, tellReasonsIn } from "./kit/reason-places.ts";
 import { everyStep, sceneAt } from "./kit/scenes.ts";
 import { lockMs } from "./kit/spans.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
@@ -18,7 +19,8 @@ export const faultMatrix: Proof = {
     const perStep = everyStep.map((step) => stepThrough(step, conditions, misses, tally));
     const cells = (await Promise.all(perStep)).reduce((sum, count) => sum + count, 0);
     const ends = [...tally].map(([word, count]) => `${count} ${word}`).join(", ");
-    return { rounds: cells, figure: `${cells} distinct cells: ${ends}`, misses: misses.all };
+    const figure = `${cells} cells, by where reasons are told: ${ends}`;
+    return { rounds: cells, figure, misses: misses.all };
   },
 };
 
@@ -31,9 +33,12 @@ async function stepThrough(
   const refusal: Refusal = { on: false };
   const ports = refusing(refusal);
   return onStage({ defect, ports, proxied: true, timeoutMs: shortMs }, async (stage) => {
-    const all = cellsOf(step);
-    const cells = spread(all, rounds(all.length, all.length));
-    for (const cell of cells) {
+    // In few rounds each cell once, with the places by turns.
+    const each = cellsOf(step);
+    const all = each.flatMap((cell, first) => reasonPlaces.map((_, turn) => ({ cell, turn: first + turn })));
+    const cells = spread(all, rounds(all.length, each.length));
+    for (const { cell, turn } of cells) {
+      tellReasonsIn(stage, turn);
       const word = await runCell(stage, cell, refusal, misses);
       tally.set(word, (tally.get(word) ?? 0) + 1);
       stage.clock.advance(lockMs);
@@ -79,7 +84,10 @@ function endsWell({ step, outcome }: Cell, { ending }: Course): boolean {
   return ending === "accepted" || (ending === "ended" && (step === "resume" || outcome.effect === "failed"));
 }
 
-/** A flow may end over a failure that PingOne told, and over a doubt; and over nothing else. */
+/**
+ * A flow may end over a failure that PingOne told, be it the reason of a rejection, and over a doubt; and over
+ * nothing else.
+ */
 function isFine({ outcome }: Cell, { ending, doubtful }: Course): boolean {
   switch (ending) {
     case "accepted":
@@ -89,7 +97,7 @@ function isFine({ outcome }: Cell, { ending, doubtful }: Course): boolean {
     case "no-progress":
       return doubtful;
     case "ended":
-      return doubtful || outcome.effect === "failed";
+      return doubtful || outcome.effect === "failed" || outcome.wrong === true;
     case "lost":
       return false;
   }
