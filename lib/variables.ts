@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { hostFault, redirectUriFault } from "./addresses.ts";
+import { hostFault, passkeyOriginFault, redirectUriFault } from "./addresses.ts";
 import { baseUrlFault } from "./pingone/settings.ts";
 
 /** Begins with a letter: the members of an object whose names look like numbers lose their order. */
@@ -29,6 +29,7 @@ export const ApplicationSettings = z.strictObject({
   redirectUri: without(redirectUriFault),
   scopes: z.array(Scope).min(1),
   policies: z.array(PolicyName),
+  passkeyOrigins: z.array(without(passkeyOriginFault)).max(16).optional(),
 });
 
 /** `true` or `false`. */

@@ -106,7 +106,7 @@ async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Pr
   // Under the claim: who has no flow, or only repeats a request, uses up nobody's tries.
   const { details } = flow;
   const objection =
-    command.objection({ details, standing: jar.standing }) ??
+    command.objection({ details, standing: jar.standing, application }) ??
     (await objectionByLimits(ports, command.person, network));
   if (objection !== undefined) return release(jar, objection, true);
   const sentAt = clock.now();
@@ -117,5 +117,5 @@ async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Pr
   const upstream = await askForStep(ports, claim, { command, device, application });
   const now = clock.now();
   traceUpstream(trace, upstream, now - sentAt);
-  return decide({ step: command.step, flow, application, upstream, now });
+  return decide({ step: command.step, unexplained: command.unexplained, flow, application, upstream, now });
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
-import type { Device, FlowDetails } from "../flow/details.ts";
+import { type Device, type FlowDetails, largeDetails } from "../flow/details.ts";
 import type { Claim, Flow, FlowState } from "../flow/flow.ts";
+import type { PasskeyDescriptor, PasskeyRequest } from "../flow/passkey.ts";
 import { stepNames } from "../flow/steps.ts";
 import type { OptionalWaiter } from "../flow/store.ts";
 import { sameHash } from "./tokens.ts";
@@ -23,11 +24,31 @@ const DeviceSchema = z.object({
   hint: z.string().optional(),
 } satisfies Shape<Device>);
 
+const PasskeyRequestSchema = z.object({
+  challenge: z.string(),
+  timeout: z.number().optional(),
+  rpId: z.string().optional(),
+  allowCredentials: z
+    .array(
+      z.object({
+        type: z.literal("public-key"),
+        id: z.string(),
+        transports: z.array(z.string()).readonly().optional(),
+      } satisfies Shape<PasskeyDescriptor>),
+    )
+    .readonly()
+    .optional(),
+  userVerification: z.string().optional(),
+} satisfies Shape<PasskeyRequest>);
+
 /** The parts of a view that only some answers have, as the row and a stored reply keep them. */
 export const DetailsSchema = z.object({
   otpLength: z.number().optional(),
   selectedDevice: z.string().optional(),
   devices: z.array(DeviceSchema).readonly().optional(),
+  resend: z.literal(false).optional(),
+  publicKey: PasskeyRequestSchema.optional(),
+  more: z.array(z.enum(largeDetails)).readonly().optional(),
 } satisfies Shape<FlowDetails>);
 
 /** A list of our step names. */
