@@ -33,6 +33,7 @@ const JarSchema = z.object({
   application: z.string(),
   code: z.string().optional(),
   standing: z.enum(["named", "decoy"]).optional(),
+  person: z.string().optional(),
   selectedDevice: z.string().optional(),
 } satisfies Shape<Jar>);
 
