@@ -98,8 +98,7 @@ function webRedirectFault({ protocol, hostname }: URL, text: string): string | u
 export function passkeyOriginFault(text: string): string | undefined {
   if (/^android:apk-key-hash:[A-Za-z0-9_-]{43}$/.test(text)) return undefined;
   const url = URL.parse(text);
-  if (url?.origin !== text)
-    return "A passkey's origin is exactly scheme, host and port, or an Android app's.";
+  if (url?.origin !== text) return "A passkey's origin is scheme, host and port alone, or an Android app's.";
   const isWeb = url.protocol === "https:" || (url.protocol === "http:" && url.hostname === "localhost");
   return isWeb ? hostFault(url.hostname) : "A passkey's origin is https, or http on localhost.";
 }

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { PasskeyRequest } from "../flow/passkey.ts";
 
 /** Of credential ids (https://www.w3.org/TR/webauthn-3/#credential-id); a challenge is far shorter. */
@@ -9,42 +9,34 @@ const maxCredentials = 64;
 /**
  * Bytes come as signed numbers, in base64url or in base64, with or without padding (docs/pingone.md §3.6).
  */
-const Bytes = z
-  .union([
-    z.array(z.int().min(-128).max(255)).min(1).max(maxBytes).transform(fromNumbers),
-    z
-      .string()
-      .max(2 * maxBytes)
-      .regex(/^[A-Za-z0-9+/_-]+={0,2}$/)
-      .transform(fromText),
-  ])
-  .refine((text) => text !== "");
+const Bytes = z.union([
+  z.pipe(
+    z.array(z.int().check(z.minimum(-128), z.maximum(255))).check(z.minLength(1), z.maxLength(maxBytes)),
+    z.transform(fromNumbers),
+  ),
+  z.pipe(
+    z.string().check(z.maxLength(2 * maxBytes), z.regex(/^[A-Za-z0-9+/_-]{2,}={0,2}$/)),
+    z.transform(fromText),
+  ),
+]);
 
 const Descriptor = z.object({
   type: z.literal("public-key"),
   id: Bytes,
-  transports: z
-    .array(z.string().regex(/^[a-z-]{1,32}$/))
-    .max(16)
-    .optional()
-    .catch(undefined),
+  transports: absentIfStrange(z.array(z.string().check(z.regex(/^[a-z-]{1,32}$/))).check(z.maxLength(16))),
 });
 
 const Options = z.object({
   challenge: Bytes,
-  timeout: z.int().min(1).max(3_600_000).optional().catch(undefined),
-  rpId: z
-    .string()
-    .regex(/^[a-z0-9.-]{1,253}$/)
-    .optional()
-    .catch(undefined),
-  allowCredentials: z
-    .array(z.unknown())
-    .max(maxCredentials)
-    .transform((all) => all.flatMap((one) => Descriptor.safeParse(one).data ?? []))
-    .optional()
-    .catch(undefined),
-  userVerification: z.enum(["discouraged", "preferred", "required"]).optional().catch(undefined),
+  timeout: absentIfStrange(z.int().check(z.minimum(1), z.maximum(3_600_000))),
+  rpId: absentIfStrange(z.string().check(z.regex(/^[a-z0-9.-]{1,253}$/))),
+  allowCredentials: absentIfStrange(
+    z.pipe(
+      z.array(z.unknown()).check(z.maxLength(maxCredentials)),
+      z.transform((all: unknown[]) => all.flatMap((one) => Descriptor.safeParse(one).data ?? [])),
+    ),
+  ),
+  userVerification: absentIfStrange(z.enum(["discouraged", "preferred", "required"])),
 });
 
 /**
@@ -58,7 +50,11 @@ export function readPasskeyRequest(told: unknown): PasskeyRequest | undefined {
   return Options.safeParse(typeof told === "string" ? jsonOf(told) : told).data;
 }
 
-function fromNumbers(numbers: readonly number[]): string {
+function absentIfStrange<Schema extends z.ZodMiniType>(schema: Schema) {
+  return z.catch(z.optional(schema), undefined);
+}
+
+function fromNumbers(numbers: number[]): string {
   return Buffer.from(numbers).toString("base64url");
 }
 

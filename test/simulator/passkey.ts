@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Switches } from "./switches.ts";
 
 /** The domain that every passkey is for: that of pages on this machine. */
-export const relyingParty = "localhost";
+const relyingParty = "localhost";
 
 /** A key pair that signs for one relying party: P-256, so ES256. */
 export interface Passkey {

@@ -1,7 +1,7 @@
 import { type Passkey, passkeyNamed } from "./passkey.ts";
 
 /** How PingOne calls what sends or shows a code, is asked by a push, or signs. */
-export type DeviceType = "EMAIL" | "FIDO2" | "MOBILE" | "SMS" | "TOTP" | "VOICE" | "WHATSAPP";
+type DeviceType = "EMAIL" | "FIDO2" | "MOBILE" | "SMS" | "TOTP" | "VOICE" | "WHATSAPP";
 
 /**
  * A pairable second factor. `to` is the bare address, or a name; PingOne only ever shows an address masked.

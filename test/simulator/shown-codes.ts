@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 
 /** How long a code is shown: milliseconds. */
-export const SHOWN_CODE_MS = 30_000;
+const SHOWN_CODE_MS = 30_000;
 
 /** The code that a device shows at a time, epoch milliseconds: RFC 6238, with the device's id for a key. */
 export function shownCode(deviceId: string, digits: number, at: number): string {

@@ -1,12 +1,9 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { originOf } from "../../flow/passkey.ts";
 
 /** Bytes in base64url without padding, as browsers write them: so many characters at most. */
 function bytes(most: number) {
-  return z
-    .string()
-    .max(most)
-    .regex(/^[A-Za-z0-9_-]+$/);
+  return z.string().check(z.maxLength(most), z.regex(/^[A-Za-z0-9_-]+$/));
 }
 
 /** 1,023 bytes at most: https://www.w3.org/TR/webauthn-3/#credential-id */
@@ -26,10 +23,12 @@ const Assertion = z
       authenticatorData: bytes(4_096),
       signature: bytes(8_192),
       /** 64 bytes at most: https://www.w3.org/TR/webauthn-3/#user-handle */
-      userHandle: bytes(86).nullish(),
+      userHandle: z.nullish(bytes(86)),
     }),
   })
-  .refine((assertion) => originOf(assertion) !== undefined, { path: ["response", "clientDataJSON"] });
+  .check(
+    z.refine((assertion) => originOf(assertion) !== undefined, { path: ["response", "clientDataJSON"] }),
+  );
 
 /** Body of `POST /flows/{flowId}/assertion`. */
 export const AssertionBody = z.strictObject({ assertion: Assertion });
