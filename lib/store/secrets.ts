@@ -33,6 +33,7 @@ const JarSchema = z.object({
   application: z.string(),
   code: z.optional(z.string()),
   standing: z.optional(z.enum(["named", "decoy"])),
+  person: z.optional(z.string()),
   selectedDevice: z.optional(z.string()),
 } satisfies Shape<Jar>);
 
