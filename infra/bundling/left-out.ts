@@ -16,8 +16,6 @@ const unused = [
   // The mode `adaptive`, which nobody chooses.
   "@smithy/core/dist-es/submodules/retry/util-retry/AdaptiveRetryStrategy",
   "@smithy/core/dist-es/submodules/retry/util-retry/DefaultRateLimiter",
-  // Of protocols that bind members to headers and paths; ours have JSON bodies alone.
-  "@smithy/core/dist-es/submodules/protocols/HttpBindingNormalizedSchema",
   // For answers that are streams of bytes.
   "@smithy/core/dist-es/submodules/serde/util-stream/sdk-stream-mixin",
   "@smithy/core/dist-es/submodules/serde/util-stream/sdk-stream-mixin.browser",
