@@ -7,6 +7,7 @@ import {
   type PassingDetails,
 } from "../flow/details.ts";
 import type { UpstreamFlow } from "../flow/provider.ts";
+import { ifFit } from "./if-fit.ts";
 import { readPasskeyRequest } from "./passkey-request.ts";
 import { flowEnd } from "./times.ts";
 
@@ -42,19 +43,16 @@ const actionName = /^[A-Za-z][A-Za-z0-9.]{0,63}$/;
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 /** Ids go back into a path: never a dot segment, nor what can't be percent-encoded. */
 const id = z.string().check(z.regex(/^(?!\.{1,2}$)[!-~]{1,128}$/));
-const hint = z.catch(
-  z.optional(
+const hint = ifFit(
+  z.pipe(
     z.pipe(
-      z.pipe(
-        z.string(),
-        z.transform((text) =>
-          [...text.slice(0, 4 * maxHintLength).replace(unprintable, "")].slice(0, maxHintLength).join(""),
-        ),
+      z.string(),
+      z.transform((text) =>
+        [...text.slice(0, 4 * maxHintLength).replace(unprintable, "")].slice(0, maxHintLength).join(""),
       ),
-      z.string().check(z.minLength(1)),
     ),
+    z.string().check(z.minLength(1)),
   ),
-  undefined,
 );
 const links = z.custom<object>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
@@ -79,20 +77,17 @@ const flowSchema = z.object({
     z.refine((status) => !ourStatuses.includes(status)),
   ),
   _links: links,
-  expiresAt: z.catch(z.optional(z.iso.datetime({ offset: true }).check(z.maxLength(40))), undefined),
+  expiresAt: ifFit(z.iso.datetime({ offset: true }).check(z.maxLength(40))),
   // A length that no passcode of ours can have is as good as untold: any that one can have is
   // then PingOne's to judge.
-  otpLength: z.catch(z.optional(z.int().check(z.minimum(4), z.maximum(10))), undefined),
-  selectedDevice: z.catch(z.optional(z.object({ id })), undefined),
+  otpLength: ifFit(z.int().check(z.minimum(4), z.maximum(10))),
+  selectedDevice: ifFit(z.object({ id })),
   publicKeyCredentialRequestOptions: z.optional(z.unknown()),
-  _embedded: z.catch(
-    z.optional(
-      z.object({
-        devices: z.catch(z.optional(z.array(z.unknown())), undefined),
-        user: z.catch(z.optional(z.object({ id })), undefined),
-      }),
-    ),
-    undefined,
+  _embedded: ifFit(
+    z.object({
+      devices: ifFit(z.array(z.unknown())),
+      user: ifFit(z.object({ id })),
+    }),
   ),
   error: z.optional(z.unknown()),
 });

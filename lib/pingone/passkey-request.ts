@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { PasskeyRequest } from "../flow/passkey.ts";
+import { ifFit } from "./if-fit.ts";
 
 /** Of credential ids (https://www.w3.org/TR/webauthn-3/#credential-id); a challenge is far shorter. */
 const maxBytes = 1023;
@@ -23,20 +24,20 @@ const Bytes = z.union([
 const Descriptor = z.object({
   type: z.literal("public-key"),
   id: Bytes,
-  transports: absentIfStrange(z.array(z.string().check(z.regex(/^[a-z-]{1,32}$/))).check(z.maxLength(16))),
+  transports: ifFit(z.array(z.string().check(z.regex(/^[a-z-]{1,32}$/))).check(z.maxLength(16))),
 });
 
 const Options = z.object({
   challenge: Bytes,
-  timeout: absentIfStrange(z.int().check(z.minimum(1), z.maximum(3_600_000))),
-  rpId: absentIfStrange(z.string().check(z.regex(/^[a-z0-9.-]{1,253}$/))),
-  allowCredentials: absentIfStrange(
+  timeout: ifFit(z.int().check(z.minimum(1), z.maximum(3_600_000))),
+  rpId: ifFit(z.string().check(z.regex(/^[a-z0-9.-]{1,253}$/))),
+  allowCredentials: ifFit(
     z.pipe(
       z.array(z.unknown()).check(z.maxLength(maxCredentials)),
       z.transform((all: unknown[]) => all.flatMap((one) => Descriptor.safeParse(one).data ?? [])),
     ),
   ),
-  userVerification: absentIfStrange(z.enum(["discouraged", "preferred", "required"])),
+  userVerification: ifFit(z.enum(["discouraged", "preferred", "required"])),
 });
 
 /**
@@ -48,10 +49,6 @@ const Options = z.object({
  */
 export function readPasskeyRequest(told: unknown): PasskeyRequest | undefined {
   return Options.safeParse(typeof told === "string" ? jsonOf(told) : told).data;
-}
-
-function absentIfStrange<Schema extends z.ZodMiniType>(schema: Schema) {
-  return z.catch(z.optional(schema), undefined);
 }
 
 function fromNumbers(numbers: number[]): string {
