@@ -18,8 +18,8 @@ export function perhapsCounted(step: StepName): false | null {
 }
 
 /**
- * The answer to a claim that was refused when it was sent again: nobody knows whether an earlier try of it has
- * counted. An answer that was stored says what is so.
+ * The answer to a claim that was refused when it was sent again: nobody knows whether an earlier try of it
+ * has counted. An answer that was stored says what is so.
  */
 export function perhaps(answer: Answer, step: StepName): Answer {
   return answer.flowToken === undefined

@@ -36,9 +36,9 @@ interface Kept {
 }
 
 /**
- * Puts a waiter in the place of exactly the one that was seen, so that whoever is replaced is replaced by one
- * alone. A first look takes it that there is none. Where the flow is over nobody is left to tell a waiter: none
- * is kept.
+ * Puts a waiter in the place of exactly the one that was seen, so that whoever is replaced is replaced by
+ * one alone. A first look takes it that there is none. Where the flow is over nobody is left to tell a
+ * waiter: none is kept.
  */
 async function keepWaiter(
   pk: string,

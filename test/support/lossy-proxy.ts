@@ -6,8 +6,8 @@ import { portOf } from "./engines.ts";
 export interface LossyProxy {
   readonly endpoint: string;
   /**
-   * Breaks the connection in the place of the next reply, or of the next to that operation; once something else
-   * has been done, if there is.
+   * Breaks the connection in the place of the next reply, or of the next to that operation; once something
+   * else has been done, if there is.
    */
   loseNextReply(operation?: string, meanwhile?: () => Promise<unknown>): void;
   /** Breaks the connection in the place of a reply, once so many have gone through. */
