@@ -1,4 +1,4 @@
-import type { FlowDetails } from "./details.ts";
+import type { FlowDetails, PassingDetails } from "./details.ts";
 import { actionOf, requestable, type StepName, stepNames, steps } from "./steps.ts";
 
 /**
@@ -58,16 +58,21 @@ function phaseOf(status: string): FlowPhase | undefined {
 
 /**
  * The steps a client may take next. PingOne offers an action by a link, whose key is the action's name; the
- * steps without a link go by the status. An unknown status offers nothing, whatever its links say, because we
- * can't tell what its answer would mean.
+ * steps without a link go by the status. What is too large to be kept can be read. An unknown status offers
+ * nothing, whatever its links say, because we can't tell what its answer would mean.
  */
-export function nextSteps(status: string, actions: readonly string[]): StepName[] {
+export function nextSteps(
+  status: string,
+  actions: readonly string[],
+  { more }: Pick<FlowDetails, "more"> = {},
+): StepName[] {
   const phase = phaseOf(status);
   if (phase === undefined || phase === "ended") return [];
   return stepNames.filter((name) => {
     const action = actionOf(name);
     const isLinked = phase === "open" && action !== undefined && actions.includes(action);
-    return isLinked || steps[name].offeredIn?.includes(status) === true;
+    const isToRead = name === "poll" && phase === "open" && more !== undefined;
+    return isLinked || isToRead || steps[name].offeredIn?.includes(status) === true;
   });
 }
 
@@ -140,8 +145,12 @@ export interface FlowView extends FlowDetails {
   readonly settled?: "no-progress" | undefined;
 }
 
-/** The view of a flow. */
-export function viewOf(flowId: string, state: FlowState): FlowView {
+/**
+ * The view of a flow.
+ *
+ * @param passing what was too large to be kept: for a view that is not kept either
+ */
+export function viewOf(flowId: string, state: FlowState, passing: PassingDetails = {}): FlowView {
   const stuck = state.next.length === 0 && phaseOf(state.status) !== "ended";
   return {
     flowId,
@@ -149,6 +158,7 @@ export function viewOf(flowId: string, state: FlowState): FlowView {
     next: requestable(state.next),
     expiresAt: new Date(state.deadline).toISOString(),
     ...state.details,
+    ...passing,
     ...(stuck || state.status === "UNSUPPORTED" ? { fallback: "browser" as const } : {}),
   };
 }

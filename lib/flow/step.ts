@@ -105,10 +105,10 @@ async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Pr
   const { command, device, network, trace } = request;
   const { flow, jar } = claim;
   const { flowId, details } = flow;
-  const { step, person: name } = command;
+  const { step, person: name, unexplained } = command;
   const application = settings.applications[jar.application];
   if (application === undefined) return abandon(flow, jar);
-  const objection = command.objection({ details, standing: jar.standing });
+  const objection = command.objection({ details, standing: jar.standing, application });
   if (objection !== undefined) return release(jar, objection, true);
   // Under the claim: who has no flow, or only repeats a request, uses up nobody's tries.
   const { sendsMessage } = steps[step];
@@ -122,5 +122,6 @@ async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Pr
   const asked = await askForStep(ports, claim, { command, device, application });
   const now = clock.now();
   traceUpstream(trace, asked, now - sentAt);
-  return decide({ step, flow, application, upstream: withPerson(asked, admission.person), now });
+  const upstream = withPerson(asked, admission.person);
+  return decide({ step, unexplained, flow, application, upstream, now });
 }
