@@ -8,6 +8,7 @@ import { actionOf, requestable, type StepName, stepNames, steps } from "./steps.
  * start ──► open ──► open ──► COMPLETED ──resume──► RESUMED
  *             │        │          └──────────────► RESTART_REQUIRED   (PingOne no longer knows the session)
  *             │        ├─────────────────────────► FAILED             (PingOne gave up)
+ *             │        ├─────────────────────────► EXPIRED            (PingOne has forgotten the flow)
  *             └────────┴─────────────────────────► UNSUPPORTED        (PingOne speaks another protocol)
  * ```
  *
@@ -34,6 +35,7 @@ const phases = {
   USERNAME_PASSWORD_REQUIRED: "open",
   VERIFICATION_CODE_REQUIRED: "open",
   COMPLETED: "completed",
+  EXPIRED: "ended",
   FAILED: "ended",
   RESUMED: "ended",
   UNSUPPORTED: "ended",
@@ -81,6 +83,9 @@ export function isOver(status: string): boolean {
   const phase = phaseOf(status);
   return phase === "completed" || phase === "ended";
 }
+
+/** The statuses in which nothing is left but to fetch the code, or nothing at all. */
+export const overStatuses: readonly string[] = Object.keys(phases).filter(isOver);
 
 /** Whether nothing more will happen to a flow. */
 export function hasEnded(status: string): boolean {

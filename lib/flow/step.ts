@@ -1,7 +1,7 @@
 import { askForStep } from "./ask.ts";
 import { conclude, endUnusable, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest, FlowSettings } from "./context.ts";
-import { perhapsCounted, withCount } from "./counted.ts";
+import { perhaps, perhapsCounted, withCount } from "./counted.ts";
 import { abandon, authorizationOf, type Decision, decide, release } from "./decide.ts";
 import { doubtIn, judgeStep, refuse } from "./judge.ts";
 import { admit, withPerson } from "./limits.ts";
@@ -44,7 +44,10 @@ export async function step(ports: FlowPorts, request: StepRequest): Promise<Answ
   if (claimed === undefined) {
     return refuse(withCount({ error: "upstream-unavailable" }, perhapsCounted(command.step)));
   }
-  if (claimed.kind === "refused") return answerToRefusal(ports, request, claimed.found);
+  if (claimed.kind === "refused") {
+    const answer = await answerToRefusal(ports, request, claimed.found);
+    return claimed.isRetried === true ? perhaps(answer, command.step) : answer;
+  }
   if (claimed.kind === "unusable") {
     return endUnusable(ports, request, { claim: claimed.claim, step: command.step, wasCounted: false });
   }
