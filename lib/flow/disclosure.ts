@@ -118,13 +118,16 @@ function namedFlow(flow: UpstreamFlow, now: number): UpstreamFlow {
 }
 
 /**
- * Devices and passkeys only where there is no going on without them; that status tells of them anyway.
+ * Devices, passkeys, attributes and agreements only where there is no going on without them; that status
+ * tells of them anyway.
  */
 function namedDetails({ status, details }: UpstreamFlow): FlowDetails {
-  const { selectedDevice, devices, publicKey, more } = details;
+  const { selectedDevice, devices, publicKey, profile, agreement, more } = details;
   return {
     ...(selectedDevice === undefined ? {} : { selectedDevice: chosenDevice }),
     ...(publicKey === undefined ? {} : { publicKey }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(agreement === undefined ? {} : { agreement }),
     ...(more === undefined ? {} : { more }),
     ...(status === "DEVICE_SELECTION_REQUIRED" && devices ? { devices: devices.map(withoutHint) } : {}),
   };

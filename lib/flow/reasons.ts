@@ -6,6 +6,7 @@
 export type Reason =
   | "ACCOUNT_NOT_USABLE"
   | "CONSTRAINT_VIOLATION"
+  | "EMPTY_VALUE"
   | "INVALID_CREDENTIALS"
   | "INVALID_OTP"
   | "INVALID_VALUE"
@@ -16,7 +17,9 @@ export type Reason =
   | "NO_USABLE_DEVICES"
   | "PASSWORD_LOCKED_OUT"
   | "QUOTA_EXCEEDED"
-  | "REQUEST_LIMITED";
+  | "REQUEST_LIMITED"
+  | "REQUIRED_VALUE"
+  | "UNIQUENESS_VIOLATION";
 
 /** The reasons that no step can do anything about, and that a client may be told. */
 export const failureCodes = ["MFA_DISABLED", "NO_USABLE_DEVICES"] as const satisfies readonly Reason[];

@@ -1,15 +1,29 @@
 import { foldedId } from "./ids.ts";
 import type { StepCommand as Command, MemberKind } from "./step-definition.ts";
 import { assertion } from "./steps/assertion.ts";
+import { consent } from "./steps/consent.ts";
 import { device } from "./steps/device.ts";
 import { lookup } from "./steps/lookup.ts";
 import { otp } from "./steps/otp.ts";
 import { password } from "./steps/password.ts";
 import { poll } from "./steps/poll.ts";
+import { profile } from "./steps/profile.ts";
+import { pushCancel } from "./steps/push-cancel.ts";
 import { resume } from "./steps/resume.ts";
 
 /** Every step there is, by its name. The order is the one in which `next` lists them. */
-export const steps = { lookup, password, otp, assertion, device, resume, poll } as const;
+export const steps = {
+  lookup,
+  password,
+  otp,
+  assertion,
+  device,
+  "push-cancel": pushCancel,
+  profile,
+  consent,
+  resume,
+  poll,
+} as const;
 
 /**
  * The name of a step: the last segment of its URL and the name of its function; but for `poll`,

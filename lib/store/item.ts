@@ -1,5 +1,12 @@
 import * as z from "zod/mini";
-import { type Device, type FlowDetails, largeDetails } from "../flow/details.ts";
+import {
+  type Agreement,
+  type Device,
+  type FlowDetails,
+  largeDetails,
+  type Profile,
+  type ProfileAttribute,
+} from "../flow/details.ts";
 import type { Claim, Flow, FlowState } from "../flow/flow.ts";
 import type { PasskeyDescriptor, PasskeyRequest } from "../flow/passkey.ts";
 import { stepNames } from "../flow/steps.ts";
@@ -24,6 +31,22 @@ const DeviceSchema = z.object({
   hint: z.optional(z.string()),
 } satisfies Shape<Device>);
 
+const AttributeSchema = z.object({
+  name: z.string(),
+  label: z.optional(z.string()),
+} satisfies Shape<ProfileAttribute>);
+
+const ProfileSchema = z.object({
+  prompt: z.optional(z.string()),
+  attributes: z.readonly(z.array(AttributeSchema)),
+} satisfies Shape<Profile>);
+
+const AgreementSchema = z.object({
+  title: z.optional(z.string()),
+  text: z.optional(z.string()),
+  contentType: z.optional(z.string()),
+} satisfies Shape<Agreement>);
+
 const PasskeySchema = z.object({
   type: z.literal("public-key"),
   id: z.string(),
@@ -45,6 +68,8 @@ export const DetailsSchema = z.object({
   devices: z.optional(z.readonly(z.array(DeviceSchema))),
   resend: z.optional(z.literal(false)),
   publicKey: z.optional(PasskeyRequestSchema),
+  profile: z.optional(ProfileSchema),
+  agreement: z.optional(AgreementSchema),
   more: z.optional(z.readonly(z.array(z.enum(largeDetails)))),
 } satisfies Shape<FlowDetails>);
 

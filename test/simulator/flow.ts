@@ -68,6 +68,8 @@ export interface Flow {
   otp: { readonly code: string; readonly expiresAt: number } | undefined;
   /** What a passkey has to sign. */
   challenge: Buffer | undefined;
+  /** Whether the person has given what the policy asks for at the end. */
+  isAsked: boolean;
   /** When a push was sent that still waits for its answer. */
   pushSentAt: number | undefined;
   /** Why it ended, or what a read still tells though it goes on. */
@@ -143,6 +145,7 @@ function newFlow(request: AuthorizeRequest, now: number): Flow {
     selected: undefined,
     otp: undefined,
     challenge: undefined,
+    isAsked: false,
     pushSentAt: undefined,
     reason: undefined,
     session: undefined,

@@ -3,10 +3,19 @@ export interface Policy {
   readonly start: "USERNAME_PASSWORD_REQUIRED" | "SIGN_ON_REQUIRED";
   readonly password: boolean;
   readonly mfa: boolean;
+  /** What the person is asked for at the end. */
+  readonly asks?: "agreement" | "profile";
 }
 
 /** The policies there are; the first is the usual one. */
-export const policyNames = ["Single_Factor", "Multi_Factor", "Passwordless", "Identifier_First"] as const;
+export const policyNames = [
+  "Single_Factor",
+  "Multi_Factor",
+  "Passwordless",
+  "Identifier_First",
+  "Progressive_Profiling",
+  "Agreement",
+] as const;
 
 /** The name of a policy. */
 export type PolicyName = (typeof policyNames)[number];
@@ -19,6 +28,8 @@ export type PolicyName = (typeof policyNames)[number];
  * | `Single_Factor` | password |
  * | `Multi_Factor` | password, then a device |
  * | `Passwordless` | `user.lookup`, then a device; an unknown name is refused |
+ * | `Progressive_Profiling` | password, then attributes by `user.update` |
+ * | `Agreement` | password, then `user.consent` |
  * | `Identifier_First` | `user.lookup`, then password; an unknown name goes on to the password all the same |
  */
 export const policies: Readonly<Record<PolicyName, Policy>> = {
@@ -26,4 +37,6 @@ export const policies: Readonly<Record<PolicyName, Policy>> = {
   Multi_Factor: { start: "USERNAME_PASSWORD_REQUIRED", password: true, mfa: true },
   Passwordless: { start: "SIGN_ON_REQUIRED", password: false, mfa: true },
   Identifier_First: { start: "SIGN_ON_REQUIRED", password: true, mfa: false },
+  Progressive_Profiling: { start: "USERNAME_PASSWORD_REQUIRED", password: true, mfa: false, asks: "profile" },
+  Agreement: { start: "USERNAME_PASSWORD_REQUIRED", password: true, mfa: false, asks: "agreement" },
 };

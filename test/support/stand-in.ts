@@ -1,7 +1,14 @@
 import { applications } from "../simulator/applications.ts";
 
 const { clientId, redirectUris, scopes } = applications.public;
-const policies = ["Single_Factor", "Multi_Factor", "Passwordless", "Identifier_First"];
+const policies = [
+  "Single_Factor",
+  "Multi_Factor",
+  "Passwordless",
+  "Identifier_First",
+  "Progressive_Profiling",
+  "Agreement",
+];
 
 /** Where people use their passkeys: a page of this machine, as the stand-in for PingOne wants it. */
 export const passkeyOrigin = "http://localhost:3000";
