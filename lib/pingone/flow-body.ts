@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Device, FlowDetails } from "../flow/details.ts";
 import type { UpstreamFlow } from "../flow/provider.ts";
+import { passwordPolicySchema } from "./password-policy.ts";
 import { flowEnd } from "./times.ts";
 
 /** A flow object as PingOne sent it: what we pass on, and what only this adapter needs. */
@@ -71,6 +72,7 @@ const flowSchema = z.object({
     .object({
       devices: z.array(z.unknown()).optional().catch(undefined),
       user: z.object({ id }).optional().catch(undefined),
+      passwordPolicy: passwordPolicySchema.optional().catch(undefined),
     })
     .optional()
     .catch(undefined),
@@ -115,10 +117,11 @@ export function parseJson(text: string): unknown {
 
 function detailsOf(body: z.infer<typeof flowSchema>): FlowDetails {
   const { otpLength, selectedDevice, _embedded } = body;
-  const devices = _embedded?.devices;
+  const { devices, passwordPolicy } = { devices: undefined, passwordPolicy: undefined, ..._embedded };
   const told = {
     ...(otpLength === undefined ? {} : { otpLength }),
     ...(selectedDevice === undefined ? {} : { selectedDevice: selectedDevice.id }),
+    ...(passwordPolicy === undefined ? {} : { passwordPolicy }),
   };
   if (devices === undefined) return told;
   const read = devices.slice(0, maxDevices).flatMap(readDevice);

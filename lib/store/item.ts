@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Device, FlowDetails } from "../flow/details.ts";
+import type { Device, FlowDetails, PasswordPolicy } from "../flow/details.ts";
 import type { Claim, Flow, FlowState } from "../flow/flow.ts";
 import { stepNames } from "../flow/steps.ts";
 import type { OptionalWaiter } from "../flow/store.ts";
@@ -23,11 +23,35 @@ const DeviceSchema = z.object({
   hint: z.string().optional(),
 } satisfies Shape<Device>);
 
+const SequenceSchema = z.object({ maxLength: z.number() }).optional();
+
+const PasswordPolicySchema = z.object({
+  length: z.object({ min: z.number().optional(), max: z.number().optional() }).optional(),
+  minCharacters: z.record(z.string(), z.number()).optional(),
+  maxRepeatedCharacters: z.number().optional(),
+  minUniqueCharacters: z.number().optional(),
+  minComplexity: z.number().optional(),
+  alphabetSequenceRule: SequenceSchema,
+  numberSequenceRule: SequenceSchema,
+  qwertySequenceRule: SequenceSchema,
+  shiftedNumberRowSequenceRule: SequenceSchema,
+  history: z.object({ count: z.number().optional(), retentionDays: z.number().optional() }).optional(),
+  notSimilarToCurrent: z.boolean().optional(),
+  excludesProfileData: z.boolean().optional(),
+  excludesCommonlyUsed: z.boolean().optional(),
+  maxAgeDays: z.number().optional(),
+  minAgeDays: z.number().optional(),
+  lockout: z
+    .object({ failureCount: z.number().optional(), durationSeconds: z.number().optional() })
+    .optional(),
+} satisfies Shape<PasswordPolicy>);
+
 /** The parts of a view that only some answers have, as the row and a stored reply keep them. */
 export const DetailsSchema = z.object({
   otpLength: z.number().optional(),
   selectedDevice: z.string().optional(),
   devices: z.array(DeviceSchema).readonly().optional(),
+  passwordPolicy: PasswordPolicySchema.optional(),
 } satisfies Shape<FlowDetails>);
 
 /** A list of our step names. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Username } from "./texts.ts";
+import { Password, Username } from "./texts.ts";
 
 /** Body of `POST /flows/{flowId}/password`. */
-export const PasswordBody = z.strictObject({ username: Username, password: z.string().min(1).max(1024) });
+export const PasswordBody = z.strictObject({ username: Username, password: Password });

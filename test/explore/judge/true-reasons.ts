@@ -24,6 +24,7 @@ const reasons: Readonly<Record<ProblemName, Reason>> = {
     deeds.calls === 0 ? hasObjection(deeds) : isAnswered(deeds, "rejected", ...ifMinimal(ledger)),
   "credentials-rejected": wasRejected,
   "otp-rejected": wasRejected,
+  "password-refused": wasRejected,
   "locked-out": ({ deeds }) => isAnswered(deeds, "locked"),
   "flow-not-found": ({ deeds }) =>
     last(deeds) === undefined || (deeds.role !== "workflow" && deeds.kinds.has("none")),

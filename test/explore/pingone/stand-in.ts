@@ -1,6 +1,5 @@
 import type { Jar } from "../../../lib/flow/jar.ts";
 import type { IdentityProvider, UpstreamReply } from "../../../lib/flow/provider.ts";
-import type { MemberKind } from "../../../lib/flow/step-definition.ts";
 import { type StepCommand, type StepName, steps } from "../../../lib/flow/steps.ts";
 import { createPingOne } from "../../../lib/pingone/client.ts";
 import { applications } from "../../simulator/applications.ts";
@@ -9,8 +8,9 @@ import { type Person, people } from "../../simulator/people.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import type { Switches } from "../../simulator/switches.ts";
 import { patienceMs } from "../../support/patience.ts";
+import { rightAnswer } from "../../support/step-scenes.ts";
 
-const { passwordOnly, emailOtp, twoDevices, push } = people;
+const { passwordOnly, emailOtp, twoDevices, push, passwordExpired, temporaryPassword } = people;
 
 /** How a flow gets to a status: whose it is, under which policy, and by which steps. */
 interface Way {
@@ -29,6 +29,8 @@ const ways: Readonly<Record<string, Way>> = {
   OTP_REQUIRED: { policy: "Passwordless", who: emailOtp, by: ["lookup"] },
   PUSH_CONFIRMATION_REQUIRED: { policy: "Passwordless", who: push, by: ["lookup"] },
   PUSH_CONFIRMATION_TIMED_OUT: { policy: "Passwordless", who: push, by: ["lookup"], thenMs: 2 * 60_000 },
+  PASSWORD_EXPIRED: { policy: "Single_Factor", who: passwordExpired, by: ["password"] },
+  MUST_CHANGE_PASSWORD: { policy: "Single_Factor", who: temporaryPassword, by: ["password"] },
   COMPLETED: { policy: "Single_Factor", who: passwordOnly, by: ["password"] },
 };
 
@@ -37,6 +39,8 @@ const otherWays: Readonly<Record<string, Way>> = {
   "SIGN_ON_REQUIRED DEVICE_SELECTION_REQUIRED": { policy: "Passwordless", who: twoDevices, by: [] },
   "SIGN_ON_REQUIRED PASSWORD_REQUIRED": { policy: "Identifier_First", who: passwordOnly, by: [] },
   "USERNAME_PASSWORD_REQUIRED OTP_REQUIRED": { policy: "Multi_Factor", who: emailOtp, by: [] },
+  "PASSWORD_EXPIRED OTP_REQUIRED": { policy: "Multi_Factor", who: passwordExpired, by: ["password"] },
+  "MUST_CHANGE_PASSWORD OTP_REQUIRED": { policy: "Multi_Factor", who: temporaryPassword, by: ["password"] },
 };
 
 /** PingOne's stand-in, and a flow there. */
@@ -128,22 +132,12 @@ export function read({ pingOne, jar }: StandIn, step: StepName): Promise<Upstrea
 }
 
 interface Asked {
-  readonly members: Readonly<Record<string, MemberKind>>;
   command(body: object): StepCommand;
 }
 
-function rightCommand(
-  step: StepName,
-  { username, password, devices }: Person,
-  { inbox }: Simulator,
-): StepCommand {
+function rightCommand(step: StepName, who: Person, { inbox }: Simulator): StepCommand {
   const definition: Asked = steps[step];
-  const right: Readonly<Record<MemberKind, string>> = {
-    device: devices[0]?.id ?? "none",
-    person: username,
-    plain: "plain",
-    secret: inbox.latest(username)?.code ?? password ?? "000000",
-  };
-  const members = Object.entries(definition.members).map(([name, kind]) => [name, right[kind]]);
-  return definition.command(Object.fromEntries(members));
+  const { username } = who;
+  const right = rightAnswer(step, who, { code: () => inbox.latest(username)?.code });
+  return definition.command(right ?? {});
 }
