@@ -58,6 +58,13 @@ export default {
       to: { path: "^lib/store/keyed-hash\\.ts$", dependencyTypesNot: ["type-only", "dynamic-import"] },
     },
     {
+      name: "zod-in-its-small-form",
+      comment: "The other form carries JSON Schema and a language's messages into every cold start.",
+      severity: "error",
+      from: { path: "^(lib|functions)/" },
+      to: { path: "^node_modules/zod/(index|v4/(index|classic/))" },
+    },
+    {
       name: "lambda-types-only-in-http",
       severity: "error",
       from: { path: "^(lib|functions)/", pathNot: "^lib/http/" },

@@ -4,7 +4,7 @@ import { live } from "../lib/live.ts";
 import { PasswordChangeBody } from "../lib/operation/bodies/password-change.ts";
 import { stepOperation } from "../lib/operation/operation.ts";
 
-/** `POST /flows/{flowId}/password-change`: puts a new password in the place of one that has expired or was only lent. */
+/** `POST /flows/{flowId}/password-change`: puts a new password in the place of an old one. */
 export const operation = stepOperation(definition, PasswordChangeBody);
 
 export const handler = lambda(operation, live);

@@ -1,4 +1,4 @@
-import { credentialMembers, isStep, namesPerson } from "../lib/flow/steps.ts";
+import { credentialMembers, isStep, namesPerson, steps } from "../lib/flow/steps.ts";
 import { type OperationName, operationNames, type WholeFlowOperation } from "../lib/operation/names.ts";
 
 /**
@@ -26,9 +26,9 @@ export function tableActions(name: OperationName): readonly TableAction[] {
   return isStep(name) ? ["dynamodb:GetItem", "dynamodb:UpdateItem"] : ofWholeFlow[name];
 }
 
-/** The functions that are given a name, and so hash it under the hash key. */
+/** The functions that count something, and so hash whom it is for under the hash key. */
 export const hashingFunctions: readonly OperationName[] = operationNames.filter((name) =>
-  isStep(name) ? namesPerson(name) : name === "start",
+  isStep(name) ? namesPerson(name) || steps[name].sendsMessage : name === "start",
 );
 
 /**

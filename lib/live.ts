@@ -37,7 +37,7 @@ export function live(): App {
   };
 }
 
-/** Loaded when the first name is hashed: half of the functions are never given one. */
+/** Loaded when the first name is hashed: some functions never need one. */
 function keyedHashOf(settings: KmsHashSettings): KeyedHash {
   let keyedHash: KeyedHash | undefined;
   return {

@@ -39,8 +39,12 @@ export const prod = {
     attempts: 10,
     credentials: 5,
     names: { perName: 10, perNetwork: 200, windowSeconds: 300 },
+    messages: { perPerson: 15, windowSeconds: 900 },
     throttling: { default: { perSecond: 100, burst: 200 }, credentials: { perSecond: 50, burst: 100 } },
-    reservedConcurrency: { start: 25, status: 15, lookup: 25, password: 30, otp: 25, device: 10, resume: 20 },
+    reservedConcurrency: {
+      ...{ start: 25, status: 15, lookup: 24, password: 27, otp: 25, device: 10, resume: 20 },
+      ...{ "password-change": 2, reset: 2 },
+    },
   },
   memoryMb: 1024,
   logRetentionDays: 365,

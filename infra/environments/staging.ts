@@ -39,8 +39,12 @@ export const staging = {
     attempts: 10,
     credentials: 5,
     names: { perName: 10, perNetwork: 200, windowSeconds: 300 },
+    messages: { perPerson: 15, windowSeconds: 900 },
     throttling: { default: { perSecond: 50, burst: 100 }, credentials: { perSecond: 20, burst: 40 } },
-    reservedConcurrency: { start: 5, status: 3, lookup: 5, password: 6, otp: 5, device: 2, resume: 4 },
+    reservedConcurrency: {
+      ...{ start: 5, status: 3, lookup: 4, password: 5, otp: 5, device: 2, resume: 4 },
+      ...{ "password-change": 1, reset: 1 },
+    },
   },
   memoryMb: 1024,
   logRetentionDays: 30,

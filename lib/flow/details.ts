@@ -13,8 +13,8 @@ export interface SequenceRule {
 }
 
 /**
- * What PingOne asks of a new password (docs/pingone.md §3.2). A rule that is absent is not enforced. The names are
- * PingOne's, and so are those of {@link PasswordRequirement}.
+ * What PingOne asks of a new password (docs/pingone.md §3.8). A rule that is absent is not enforced. The names
+ * are PingOne's, and so are those of {@link PasswordRequirement}.
  */
 export interface PasswordPolicy {
   readonly length?: { readonly min?: number | undefined; readonly max?: number | undefined } | undefined;

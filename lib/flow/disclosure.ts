@@ -94,8 +94,8 @@ function isUnproved({ standing }: Jar, { step }: Question): boolean {
 }
 
 /**
- * No difference between locked and wrong; and the one device that is offered is nobody's to refuse. What is wrong
- * with something new is told to who has been proved: a decoy can't judge it.
+ * No difference between locked and wrong; and the one device that is offered is nobody's to refuse. What is
+ * wrong with something new is told only to who has been proved: a decoy can't judge it.
  */
 function maskedRefusal(answer: Refusal, { standing }: Jar, { step, again }: Question): UpstreamAnswer {
   const isOwnDevice = standing === "named" && step !== "start" && takesDevice(step);

@@ -27,7 +27,7 @@ export const failureCodes = ["MFA_DISABLED", "NO_USABLE_DEVICES"] as const satis
 /** One of {@link failureCodes}. */
 export type FailureCode = (typeof failureCodes)[number];
 
-/** What PingOne finds wrong with something that the person has just chosen. It tells nothing of who exists. */
+/** What PingOne finds wrong with something that somebody has just chosen. It tells nothing of who exists. */
 export type ChoiceFault =
   | { readonly kind: "new-password"; readonly unsatisfied: readonly PasswordRequirement[] }
   /** `member`: of the body. */

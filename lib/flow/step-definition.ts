@@ -10,7 +10,7 @@ export type MemberKind = "device" | "person" | "plain" | "secret";
 export interface RejectionReason {
   readonly code: Reason;
   readonly target?: string;
-  /** What it finds wrong with what the person has just chosen; absent where it is the name or the credential. */
+  /** What is wrong with something that was just chosen; absent where it is the name or the credential. */
   readonly means?: ChoiceFault["kind"];
 }
 
@@ -50,8 +50,8 @@ export interface StepFacts<Name extends string, Body extends object, Kinds exten
   /** Whether it takes back who has been named: the flow begins anew. */
   readonly forgetsPerson?: boolean;
   /**
-   * Whether a sign-on that then can't go on (`MFA_DISABLED` …) shows that what was given was right: PingOne tells
-   * nobody else.
+   * Whether a sign-on that then can't go on (`MFA_DISABLED` …) shows that what was given was right: PingOne
+   * tells nobody else.
    */
   readonly failureIsProof?: boolean;
   /** The reasons by which PingOne turns down what the person gave, and not the call. */

@@ -121,9 +121,13 @@ function locked(answered: HttpAnswer, error: ErrorBody, now: number): Refusal | 
   const lockout = reasonsOf(error).find(({ code }) => code === "PASSWORD_LOCKED_OUT");
   if (lockout !== undefined) return lockedFor(unlockWait(lockout.innerError?.secondsUntilUnlock));
   const quota = reasonsOf(error).find(({ code }) => code === "QUOTA_EXCEEDED");
-  const wait = coolDownWait(quota?.innerError?.coolDownExpiresAt, serverTime(answered.headers, now));
+  const { coolDownExpiresAt, quotaResetTime } = quota?.innerError ?? {};
+  const at = serverTime(answered.headers, now);
+  const wait = coolDownWait(coolDownExpiresAt, at);
   // At 429 the quota may as well be everybody's.
-  return quota !== undefined && (answered.status !== 429 || wait !== undefined) ? lockedFor(wait) : undefined;
+  return quota !== undefined && (answered.status !== 429 || wait !== undefined)
+    ? lockedFor(wait ?? coolDownWait(quotaResetTime, at))
+    : undefined;
 }
 
 function lockedFor(retryAfter: number | undefined): Refusal {
@@ -153,6 +157,10 @@ function throttled(answered: HttpAnswer, error: ErrorBody, now: number): Refusal
   );
   const said = isLimit && (answered.status === 400 || answered.status === 200);
   if (answered.status !== 429 && !said) return undefined;
-  const inBody = reasonsOf(error).find(({ innerError }) => innerError?.retryAfter !== undefined);
-  return { kind: "rate-limited", retryAfter: rateLimitWait(answered, inBody?.innerError?.retryAfter, now) };
+  const told = reasonsOf(error).map(({ innerError = {} }) => innerError);
+  const inBody = {
+    retryAfter: told.find(({ retryAfter }) => retryAfter !== undefined)?.retryAfter,
+    quotaResetTime: told.find(({ quotaResetTime }) => quotaResetTime !== undefined)?.quotaResetTime,
+  };
+  return { kind: "rate-limited", retryAfter: rateLimitWait(answered, inBody, now) };
 }

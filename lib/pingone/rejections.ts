@@ -21,7 +21,7 @@ export function rejectionIn({ status }: HttpAnswer, error: ErrorBody, step: Step
   return found && rejectionFor(found);
 }
 
-/** A detail by which what the person gave is turned down, and what is wrong with it, where that can be said. */
+/** A detail by which what the person gave is turned down, and the reason that it is by the definition. */
 interface Meaning {
   readonly detail: Detail;
   readonly reason?: RejectionReason | undefined;

@@ -14,7 +14,7 @@ const applications = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-/** The path of a Chromium that starts on this machine: an installed one, else the one that npm has brought. */
+/** The path of a Chromium that starts here: an installed one, else the one that npm has brought. */
 const browserPath = installed() ?? (await unpacked());
 
 if (browserPath === undefined && (process.env["CI"] ?? "") !== "") {
