@@ -13,7 +13,7 @@ export interface SequenceRule {
 }
 
 /**
- * What PingOne asks of a new password (docs/pingone.md §3.8). A rule that is absent is not enforced. The names
+ * What PingOne asks of a new password (docs/pingone.md §3.8). A rule that is absent isn't enforced. The names
  * are PingOne's, and so are those of {@link PasswordRequirement}.
  */
 export interface PasswordPolicy {
