@@ -1,38 +1,40 @@
 import * as z from "zod/mini";
 import { parseJson } from "./flow-body.ts";
+import { ifFit } from "./if-fit.ts";
 import type { HttpAnswer } from "./send.ts";
 
 const maxDetails = 10;
 
-const code = z.catch(z.optional(z.string()), undefined);
+const code = ifFit(z.string());
 
-const innerError = z.catch(
-  z.optional(
-    z.object({
-      attemptsRemaining: z.catch(z.optional(z.int().check(z.minimum(0), z.maximum(99))), undefined),
-      secondsUntilUnlock: z.optional(z.unknown()),
-      coolDownExpiresAt: z.optional(z.unknown()),
-      retryAfter: z.optional(z.unknown()),
-      quotaLimit: z.optional(z.unknown()),
-      quotaResetTime: z.optional(z.unknown()),
-      unsatisfiedRequirements: z.catch(z.optional(z.array(z.unknown())), undefined),
-    }),
-  ),
-  undefined,
+const innerError = ifFit(
+  z.object({
+    attemptsRemaining: ifFit(z.int().check(z.minimum(0), z.maximum(99))),
+    secondsUntilUnlock: z.optional(z.unknown()),
+    coolDownExpiresAt: z.optional(z.unknown()),
+    retryAfter: z.optional(z.unknown()),
+    quotaLimit: z.optional(z.unknown()),
+    quotaResetTime: z.optional(z.unknown()),
+    unsatisfiedRequirements: ifFit(z.array(z.unknown())),
+  }),
 );
 
-const detailSchema = z.object({ code, target: z.optional(code), innerError: z.optional(innerError) });
+const Details = z.array(z.unknown());
+
+const detailSchema = z.object({ code, target: code, innerError });
 
 /** PingOne's error body (docs/pingone.md §7.1); `error` is OAuth's shape (RFC 6749 §4.1.2.1). */
 const errorSchema = z.object({
   code,
   error: code,
-  innerError: z.optional(innerError),
+  innerError,
   // A body has room for a hundred thousand of them; what counts stands first.
   details: z.pipe(
-    z._default(z.catch(z.array(z.unknown()), []), []),
+    z.optional(z.unknown()),
     z.transform((details) =>
-      details.slice(0, maxDetails).map((detail) => detailSchema.safeParse(detail).data ?? {}),
+      (Details.safeParse(details).data ?? [])
+        .slice(0, maxDetails)
+        .map((detail) => detailSchema.safeParse(detail).data ?? {}),
     ),
   ),
 });

@@ -1,18 +1,20 @@
 import * as z from "zod/mini";
 import type { PasswordPolicy } from "../flow/details.ts";
+import { ifFit } from "./if-fit.ts";
 
 /** Longer than what PingOne's rules count: days of a history, seconds of a lock. */
 const most = 1_000_000_000;
-/** PingOne has four (docs/pingone.md §3.2). */
+/** PingOne has four (docs/pingone.md §3.8). */
 const maxCharacterSets = 4;
 /** A set of characters, each of them once: no name of the language's own is one. */
-const characterSet = /^(?!.*(.).*\1)[!-~]{1,64}$/;
+const characterSet = /^(?!.*(.).*\1)[!-~]+$/;
+const longestSet = 64;
 
-const count = z.catch(z.optional(z.int().check(z.minimum(0), z.maximum(most))), undefined);
-const flag = z.catch(z.optional(z.boolean()), undefined);
-const sequence = strange(z.object({ maxLength: z.int().check(z.minimum(0), z.maximum(most)) }));
+const count = ifFit(z.int().check(z.minimum(0), z.maximum(most)));
+const flag = ifFit(z.boolean());
+const sequence = ifFit(z.object({ maxLength: z.int().check(z.minimum(0), z.maximum(most)) }));
 
-const characters = strange(
+const characters = ifFit(
   z.pipe(
     z.record(z.string(), z.unknown()),
     z.transform((sets: Readonly<Record<string, unknown>>) =>
@@ -21,14 +23,9 @@ const characters = strange(
   ),
 );
 
-/** Absent where it is strange. */
-function strange<Schema extends z.ZodMiniType>(schema: Schema) {
-  return z.catch(z.optional(schema), undefined);
-}
-
 function readSet([set, least]: readonly [string, unknown]): (readonly [string, number])[] {
   const told = count.parse(least);
-  return characterSet.test(set) && told !== undefined ? [[set, told]] : [];
+  return set.length <= longestSet && characterSet.test(set) && told !== undefined ? [[set, told]] : [];
 }
 
 /**
@@ -36,7 +33,7 @@ function readSet([set, least]: readonly [string, unknown]): (readonly [string, n
  * thousand bytes as JSON.
  */
 export const passwordPolicySchema = z.object({
-  length: strange(z.object({ min: count, max: count })),
+  length: ifFit(z.object({ min: count, max: count })),
   minCharacters: characters,
   maxRepeatedCharacters: count,
   minUniqueCharacters: count,
@@ -45,11 +42,11 @@ export const passwordPolicySchema = z.object({
   numberSequenceRule: sequence,
   qwertySequenceRule: sequence,
   shiftedNumberRowSequenceRule: sequence,
-  history: strange(z.object({ count, retentionDays: count })),
+  history: ifFit(z.object({ count, retentionDays: count })),
   notSimilarToCurrent: flag,
   excludesProfileData: flag,
   excludesCommonlyUsed: flag,
   maxAgeDays: count,
   minAgeDays: count,
-  lockout: strange(z.object({ failureCount: count, durationSeconds: count })),
+  lockout: ifFit(z.object({ failureCount: count, durationSeconds: count })),
 } satisfies Record<keyof PasswordPolicy, z.ZodMiniType>);
