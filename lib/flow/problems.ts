@@ -10,6 +10,7 @@ export type FlowProblem = { readonly attemptCounted?: boolean | null | undefined
   | { readonly error: "credentials-rejected" }
   | { readonly error: "otp-rejected"; readonly attemptsRemaining?: number | undefined }
   | { readonly error: "password-refused"; readonly unsatisfied: readonly PasswordRequirement[] }
+  | { readonly error: "assertion-rejected" }
   | { readonly error: "locked-out"; readonly retryAfter?: number | undefined }
   | { readonly error: "flow-not-found" }
   | { readonly error: "token-superseded" }
@@ -94,6 +95,14 @@ export const problems = {
     status: 422,
     title: "The new password was refused",
     detail: "It breaks the rules that unsatisfied lists. Unless the flow has ended, choose another.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: true,
+  },
+  "assertion-rejected": {
+    status: 422,
+    title: "The passkey was rejected",
+    detail: "PingOne did not accept what the passkey signed. Unless the flow has ended, try again in it.",
     flowEnded: false,
     retryable: false,
     attemptCounted: true,

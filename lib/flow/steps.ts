@@ -1,5 +1,6 @@
 import { foldedId } from "./ids.ts";
 import type { StepCommand as Command, MemberKind } from "./step-definition.ts";
+import { assertion } from "./steps/assertion.ts";
 import { device } from "./steps/device.ts";
 import { lookup } from "./steps/lookup.ts";
 import { otp } from "./steps/otp.ts";
@@ -15,6 +16,7 @@ export const steps = {
   password,
   "password-change": passwordChange,
   otp,
+  assertion,
   device,
   reset,
   resume,
@@ -87,9 +89,17 @@ export function secretMembers(step: StepName): string[] {
   return membersOfKind(step, "secret");
 }
 
-/** Whether a step's body has a secret in it. */
+/** The largest body that is read where nothing else is said: bytes. */
+export const usualBody = 8 * 1024;
+
+/** The largest body that is read for a step: bytes. */
+export function largestBody(step: StepName): number {
+  return steps[step].largestBody ?? usualBody;
+}
+
+/** Whether a step's body has something in it that proves the person. */
 export function carriesSecret(step: StepName): boolean {
-  return secretMembers(step).length > 0;
+  return membersOfKind(step, "secret", "signed").length > 0;
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
-import type { Device, FlowDetails, PasswordPolicy } from "../flow/details.ts";
+import { type Device, type FlowDetails, largeDetails, type PasswordPolicy } from "../flow/details.ts";
 import type { Claim, Flow, FlowState } from "../flow/flow.ts";
+import type { PasskeyDescriptor, PasskeyRequest } from "../flow/passkey.ts";
 import { stepNames } from "../flow/steps.ts";
 import type { OptionalWaiter } from "../flow/store.ts";
 import { sameHash } from "./tokens.ts";
@@ -46,12 +47,29 @@ const PasswordPolicySchema = z.object({
   lockout: z.optional(z.object({ failureCount: NumberSchema, durationSeconds: NumberSchema })),
 } satisfies Shape<PasswordPolicy>);
 
+const PasskeySchema = z.object({
+  type: z.literal("public-key"),
+  id: z.string(),
+  transports: z.optional(z.readonly(z.array(z.string()))),
+} satisfies Shape<PasskeyDescriptor>);
+
+const PasskeyRequestSchema = z.object({
+  challenge: z.string(),
+  timeout: z.optional(z.number()),
+  rpId: z.optional(z.string()),
+  allowCredentials: z.optional(z.readonly(z.array(PasskeySchema))),
+  userVerification: z.optional(z.string()),
+} satisfies Shape<PasskeyRequest>);
+
 /** The parts of a view that only some answers have, as the row and a stored reply keep them. */
 export const DetailsSchema = z.object({
   otpLength: z.optional(z.number()),
   selectedDevice: z.optional(z.string()),
   devices: z.optional(z.readonly(z.array(DeviceSchema))),
   passwordPolicy: z.optional(PasswordPolicySchema),
+  resend: z.optional(z.literal(false)),
+  publicKey: z.optional(PasskeyRequestSchema),
+  more: z.optional(z.readonly(z.array(z.enum(largeDetails)))),
 } satisfies Shape<FlowDetails>);
 
 /** A list of our step names. */

@@ -10,7 +10,8 @@ import type { Switches } from "../../simulator/switches.ts";
 import { patienceMs } from "../../support/patience.ts";
 import { rightAnswer } from "../../support/step-scenes.ts";
 
-const { passwordOnly, emailOtp, twoDevices, push, passwordExpired, temporaryPassword } = people;
+const { passwordOnly, emailOtp, twoDevices, passkeyAndMail, push, passwordExpired, temporaryPassword } =
+  people;
 
 /** How a flow gets to a status: whose it is, under which policy, and by which steps. */
 interface Way {
@@ -27,6 +28,7 @@ const ways: Readonly<Record<string, Way>> = {
   PASSWORD_REQUIRED: { policy: "Identifier_First", who: passwordOnly, by: ["lookup"] },
   DEVICE_SELECTION_REQUIRED: { policy: "Passwordless", who: twoDevices, by: ["lookup"] },
   OTP_REQUIRED: { policy: "Passwordless", who: emailOtp, by: ["lookup"] },
+  ASSERTION_REQUIRED: { policy: "Passwordless", who: passkeyAndMail, by: ["lookup"] },
   PUSH_CONFIRMATION_REQUIRED: { policy: "Passwordless", who: push, by: ["lookup"] },
   PUSH_CONFIRMATION_TIMED_OUT: { policy: "Passwordless", who: push, by: ["lookup"], thenMs: 2 * 60_000 },
   PASSWORD_EXPIRED: { policy: "Single_Factor", who: passwordExpired, by: ["password"] },
@@ -135,9 +137,8 @@ interface Asked {
   command(body: object): StepCommand;
 }
 
-function rightCommand(step: StepName, who: Person, { inbox }: Simulator): StepCommand {
+function rightCommand(step: StepName, who: Person, { atHand }: Pick<Simulator, "atHand">): StepCommand {
   const definition: Asked = steps[step];
-  const { username } = who;
-  const right = rightAnswer(step, who, { code: () => inbox.latest(username)?.code });
+  const right = rightAnswer(step, who, { code: atHand });
   return definition.command(right ?? {});
 }
