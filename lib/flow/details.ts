@@ -10,7 +10,7 @@ export interface Device {
 }
 
 /** How long at most a row of neighbours may be that a password has in it, such as `abc`. */
-export interface SequenceRule {
+interface SequenceRule {
   readonly maxLength: number;
 }
 
