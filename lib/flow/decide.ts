@@ -205,7 +205,10 @@ function endingProblem(problem: FlowProblem): FlowProblem {
   return problem.error === "rate-limited" ? { error: "flow-failed" } : problem;
 }
 
-/** The end of a flow whose application is no longer configured: nobody could redeem its code. */
+/**
+ * The end of a flow that nobody can go on with: its application is no longer configured, or PingOne's answer
+ * to its start is lost.
+ */
 export function abandon(flow: Flow, jar: Jar): Decision {
   return ended(flow, "RESTART_REQUIRED", jar, { error: "restart-required" });
 }
