@@ -6,7 +6,7 @@ import { reasonProblem, stateOf } from "./decide.ts";
 import type { Jar } from "./jar.ts";
 import { admit, withPerson } from "./limits.ts";
 import type { FlowProblem } from "./problems.ts";
-import type { DeviceContext, StartCommand, UpstreamReply } from "./provider.ts";
+import type { DeviceContext, Refusal, StartCommand, UpstreamReply } from "./provider.ts";
 import type { NewFlow } from "./store.ts";
 
 /** A flow that is to be begun with PingOne. */
@@ -18,13 +18,18 @@ export interface Beginning {
 }
 
 /**
- * What came of asking PingOne to begin a flow. `lost`: PingOne may have begun one, and nobody can find it any
- * more.
+ * What came of asking PingOne to begin a flow. `refused`: it took nothing up. `ended`: it looked at what it was
+ * asked, or may have, and there is no flow to go on with; `status` is how a row says so.
  */
 export type Begun =
   | { readonly kind: "begun"; readonly flow: NewFlow }
   | { readonly kind: "refused"; readonly problem: FlowProblem }
-  | { readonly kind: "lost"; readonly jar: Jar };
+  | {
+      readonly kind: "ended";
+      readonly problem: FlowProblem;
+      readonly status: "FAILED" | "RESTART_REQUIRED" | "UNSUPPORTED";
+      readonly jar: Jar;
+    };
 
 /** What the limits tell against a start. A hint may send codes, and tells as much of a name as a lookup. */
 export function admitStart(ports: FlowPorts, { command: { loginHint }, network }: Beginning) {
@@ -54,21 +59,27 @@ function begunBy({ answer, jar }: UpstreamReply, createdAt: number): Begun {
       return { kind: "begun", flow: { createdAt, state: stateOf(answer.flow, createdAt, createdAt), jar } };
     case "failed":
     case "locked":
-    case "rate-limited":
     case "rejected":
-      // A start says of a name what a lookup would. No flow is kept, whatever became of PingOne's.
-      return { kind: "refused", problem: withCount(reasonProblem("lookup", answer), false) };
+      // A start says of a name what a lookup would. PingOne's flow is dropped, whatever became of it.
+      return { kind: "ended", status: "FAILED", jar, problem: problemOf(answer) };
+    case "rate-limited":
+      return { kind: "refused", problem: problemOf(answer) };
     case "unsupported":
     case "authorized":
-      return { kind: "refused", problem: { error: "unsupported-step" } };
-    case "refused":
+      return { kind: "ended", status: "UNSUPPORTED", jar, problem: { error: "unsupported-step" } };
     case "denied":
     case "gone":
     case "signed-out":
+      return { kind: "ended", status: "FAILED", jar, problem: { error: "flow-failed" } };
+    case "refused":
       return { kind: "refused", problem: { error: "flow-failed" } };
     case "unsent":
       return { kind: "refused", problem: { error: "upstream-unavailable" } };
     case "doubtful":
-      return { kind: "lost", jar };
+      return { kind: "ended", status: "RESTART_REQUIRED", jar, problem: { error: "restart-required" } };
   }
+}
+
+function problemOf(answer: Refusal): FlowProblem {
+  return withCount(reasonProblem("lookup", answer), false);
 }

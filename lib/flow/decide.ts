@@ -239,7 +239,8 @@ function authorized({ flow, application, upstream, now }: DecisionInput, code: s
   };
 }
 
-function ended(flow: Flow, status: string, jar: Jar, problem: FlowProblem): Decision {
+/** The end of a flow, with a status of PingOne's or ours, and a problem that says why. */
+export function ended(flow: Flow, status: string, jar: Jar, problem: FlowProblem): Decision {
   const state: FlowState = { ...stateIn(flow), status, next: [], details: {} };
   return { kind: "commit", state, jar: { ...jar, cookies: [] }, reply: { kind: "problem", problem } };
 }

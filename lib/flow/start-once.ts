@@ -1,7 +1,7 @@
 import { admitStart, type Beginning, type Begun, begin } from "./begin.ts";
-import { conclude, unlessUnavailable } from "./conclude.ts";
+import { conclude, isLost, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts } from "./context.ts";
-import { abandon } from "./decide.ts";
+import { ended } from "./decide.ts";
 import { viewOf } from "./flow.ts";
 import { doubtIn, inProgress, judgeAccess, refuse } from "./judge.ts";
 import { idleLimitMs } from "./lifetime.ts";
@@ -80,8 +80,11 @@ async function concludeStart(
   switch (begun.kind) {
     case "refused":
       return letGo(ports, claim, begun.problem);
-    case "lost":
-      return repeatable(await conclude(ports, trace, claim, abandon(flow, begun.jar)));
+    case "ended":
+      // PingOne may have looked at a name: a repetition must find this answer, and not PingOne.
+      return repeatable(
+        await conclude(ports, trace, claim, ended(flow, begun.status, begun.jar, begun.problem)),
+      );
     case "begun": {
       const { state, jar } = begun.flow;
       const reply = { kind: "view", view: viewOf(flow.flowId, state) } as const;
@@ -97,10 +100,12 @@ function repeatable(answer: Answer): Answer {
   return isUnknown ? refuse(inProgress) : answer;
 }
 
-/** No flow is kept. The same request may be sent again, and is then a new start. */
+/** PingOne took nothing up, so no flow is kept. The same request may be sent again, and is then a new start. */
 async function letGo({ clock }: FlowPorts, claim: HeldClaim, problem: FlowProblem): Promise<Answer> {
   // A claim that stays behind is settled once its lease has ended: the problem is true all the same.
-  await unlessUnavailable(claim.expire(clock.now()));
+  await claim.expire(clock.now()).catch((error: unknown) => {
+    if (!isLost(error)) throw error;
+  });
   return refuse(problem);
 }
 

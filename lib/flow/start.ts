@@ -70,8 +70,7 @@ async function startAnew(ports: FlowPorts, request: StartRequest, beginning: Beg
   const admission = await admitStart(ports, beginning);
   if (admission.kind === "refused") return refuse(admission.problem);
   const begun = await begin(ports, beginning, admission.person);
-  if (begun.kind === "refused") return refuse(begun.problem);
-  return begun.kind === "lost" ? refuse({ error: "restart-required" }) : keep(ports, request, begun.flow);
+  return begun.kind === "begun" ? keep(ports, request, begun.flow) : refuse(begun.problem);
 }
 
 async function keep(

@@ -116,7 +116,21 @@ describe.each(["hints", "minimal"])("a start under a key, with %s,", (DISCLOSURE
     expect(sent()).toBe(before + 1);
   });
 
-  it("that PingOne turned down leaves nothing, and may be sent again", async () => {
+  it("that PingOne turned down is answered alike again, and PingOne isn't asked", async () => {
+    const { send } = startUnder(product);
+    const body = { code: "INVALID_DATA", details: [{ code: "INVALID_VALUE", target: "login_hint" }] };
+    product.simulator.faults.script({ on: "authorize", kind: "reply", status: 400, applied: false, body });
+    const first = await send();
+    const isTold = DISCLOSURE === "hints";
+    expect([first.http, first.body["error"]]).toEqual(
+      isTold ? [422, "credentials-rejected"] : [201, undefined],
+    );
+    const calls = sent();
+    expect(told(await send())).toEqual(told(first));
+    expect(sent()).toBe(calls);
+  });
+
+  it("that PingOne did not take up leaves nothing, and may be sent again", async () => {
     const { send } = startUnder(product);
     const limit = { on: "authorize", kind: "reply", status: 429, applied: false } as const;
     product.simulator.faults.script({ ...limit, headers: { "retry-after": "1" }, body: {} });
