@@ -46,6 +46,9 @@ type FlowPhase = "open" | "completed" | "ended";
 /** A status this release knows. */
 type FlowStatus = keyof typeof phases;
 
+/** The statuses this release knows: a view may have others. */
+export const flowStatuses: readonly string[] = Object.keys(phases);
+
 /** The phase of a status, or nothing when the status is not one we know. */
 function phaseOf(status: string): FlowPhase | undefined {
   return isKnown(status) ? phases[status] : undefined;
