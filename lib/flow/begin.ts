@@ -18,8 +18,8 @@ export interface Beginning {
 }
 
 /**
- * What came of asking PingOne to begin a flow. `refused`: it took nothing up. `ended`: it looked at what it was
- * asked, or may have, and there is no flow to go on with; `status` is how a row says so.
+ * What came of asking PingOne to begin a flow. `refused`: it took nothing up. `ended`: it looked at what it
+ * was asked, or may have, and there is no flow to go on with; `status` is how a row says so.
  */
 export type Begun =
   | { readonly kind: "begun"; readonly flow: NewFlow }

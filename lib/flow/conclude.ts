@@ -176,7 +176,7 @@ async function write(claim: HeldClaim, decision: Decision, trace: Trace, now: nu
   }
 }
 
-/** Whether a write that ends a claim is lost: nobody can say that it happened, or the claim was taken over. */
+/** Whether a write that ends a claim is lost: it may not have happened, or the claim was taken over. */
 export function isLost(error: unknown): boolean {
   return error instanceof StoreUnavailable || error instanceof ClaimLost;
 }

@@ -100,7 +100,7 @@ function repeatable(answer: Answer): Answer {
   return isUnknown ? refuse(inProgress) : answer;
 }
 
-/** PingOne took nothing up, so no flow is kept. The same request may be sent again, and is then a new start. */
+/** PingOne took nothing up, so no flow is kept. The same request again is a new start. */
 async function letGo({ clock }: FlowPorts, claim: HeldClaim, problem: FlowProblem): Promise<Answer> {
   // A claim that stays behind is settled once its lease has ended: the problem is true all the same.
   await claim.expire(clock.now()).catch((error: unknown) => {
