@@ -78,6 +78,7 @@ export const problemMembers = {
     optional: ["attemptsRemaining"],
     flow: true,
   },
+  "assertion-rejected": moved,
   "locked-out": moved,
   "flow-not-found": none,
   "token-superseded": none,
@@ -133,6 +134,7 @@ export const whereTold: Readonly<Record<ProblemName, readonly RequestedBy[]>> = 
   "request-invalid": everywhere,
   "credentials-rejected": byActingOrStarting,
   "otp-rejected": byActing,
+  "assertion-rejected": byActing,
   "locked-out": byActingOrStarting,
   "flow-not-found": onFlows,
   // A repetition of a start meets its flow.
