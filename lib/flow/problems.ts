@@ -8,6 +8,7 @@ export type FlowProblem = { readonly attemptCounted?: boolean | null | undefined
   | { readonly error: "request-invalid"; readonly fields: readonly RequestFault[] }
   | { readonly error: "credentials-rejected" }
   | { readonly error: "otp-rejected"; readonly attemptsRemaining?: number | undefined }
+  | { readonly error: "assertion-rejected" }
   | { readonly error: "locked-out"; readonly retryAfter?: number | undefined }
   | { readonly error: "flow-not-found" }
   | { readonly error: "token-superseded" }
@@ -84,6 +85,14 @@ export const problems = {
     status: 422,
     title: "The one-time passcode was rejected",
     detail: "The code is wrong or too old. Unless the flow has ended, try again in it.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: true,
+  },
+  "assertion-rejected": {
+    status: 422,
+    title: "The passkey was rejected",
+    detail: "PingOne did not accept what the passkey signed. Unless the flow has ended, try again in it.",
     flowEnded: false,
     retryable: false,
     attemptCounted: true,

@@ -16,7 +16,7 @@ export interface ApiCall {
   readonly tag: string;
   readonly flowId?: string | undefined;
   readonly token?: string | undefined;
-  readonly body?: Readonly<Record<string, string>> | undefined;
+  readonly body?: Readonly<Record<string, unknown>> | undefined;
   /** Where the gateway sees the request come from; loopback unless said. */
   readonly address?: string | undefined;
   /** Beside those that every call has. */
