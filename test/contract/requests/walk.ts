@@ -100,6 +100,9 @@ function asJson(body: string): string {
   return body.startsWith("{") ? body : JSON.stringify(body);
 }
 
+/** What no schema says: what a text holds once it is decoded. */
+const opaque = /\.clientDataJSON$/;
+
 /** The names of what only a deployment or a flow can know: that they are unknown is no fault of the form. */
 const ofTheirs = new Set(["application", "deviceId", "policy"]);
 
@@ -116,6 +119,7 @@ function faultIn({ named, flow }: DrawnRequest, reply: ApiReply): string | undef
   const unfounded = fields.filter(
     ({ name, reason }) =>
       !(reason === "unknown" && ofTheirs.has(name)) &&
+      !(reason === "malformed" && opaque.test(name)) &&
       // A flow knows how long its code is.
       !(flow === "live" && name === "otp" && reason === "malformed"),
   );
