@@ -37,8 +37,8 @@ interface DrawnRequest {
 }
 
 /**
- * Sends requests that are drawn from the document, as it allows them and wrong in one thing. What it allows is
- * not refused as invalid, and what it doesn't allow is, with the name of what is wrong.
+ * Sends requests that are drawn from the document, as it allows them and wrong in one thing. What it allows
+ * is not refused as invalid, and what it doesn't allow is, with the name of what is wrong.
  */
 export async function walk({ api, document, requests, seed, begin, takeMismatches }: Walk): Promise<Walked> {
   const drawn = fc.sample(fc.oneof(...operationsIn(document).map(requestsFor)), { seed, numRuns: requests });
