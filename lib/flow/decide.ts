@@ -225,7 +225,10 @@ function endingProblem(problem: FlowProblem): FlowProblem {
   return problem.error === "rate-limited" ? { error: "flow-failed" } : problem;
 }
 
-/** The end of a flow whose application is no longer configured: nobody could redeem its code. */
+/**
+ * The end of a flow that nobody can go on with: its application is no longer configured, or PingOne's answer
+ * to its start is lost.
+ */
 export function abandon(flow: Flow, jar: Jar): Decision {
   return ended(flow, "RESTART_REQUIRED", jar, { error: "restart-required" });
 }
@@ -256,7 +259,8 @@ function authorized({ flow, application, upstream, now }: DecisionInput, code: s
   };
 }
 
-function ended(flow: Flow, status: string, jar: Jar, problem: FlowProblem): Decision {
+/** The end of a flow, with a status of PingOne's or ours, and a problem that says why. */
+export function ended(flow: Flow, status: string, jar: Jar, problem: FlowProblem): Decision {
   const state: FlowState = { ...stateIn(flow), status, next: [], details: {} };
   return { kind: "commit", state, jar: { ...jar, cookies: [] }, reply: { kind: "problem", problem } };
 }

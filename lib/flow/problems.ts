@@ -1,3 +1,4 @@
+import type { PasswordRequirement } from "./details.ts";
 import type { FailureCode } from "./reasons.ts";
 
 /**
@@ -8,6 +9,7 @@ export type FlowProblem = { readonly attemptCounted?: boolean | null | undefined
   | { readonly error: "request-invalid"; readonly fields: readonly RequestFault[] }
   | { readonly error: "credentials-rejected" }
   | { readonly error: "otp-rejected"; readonly attemptsRemaining?: number | undefined }
+  | { readonly error: "password-refused"; readonly unsatisfied: readonly PasswordRequirement[] }
   | { readonly error: "assertion-rejected" }
   | { readonly error: "push-denied" }
   | { readonly error: "profile-rejected" }
@@ -15,6 +17,7 @@ export type FlowProblem = { readonly attemptCounted?: boolean | null | undefined
   | { readonly error: "locked-out"; readonly retryAfter?: number | undefined }
   | { readonly error: "flow-not-found" }
   | { readonly error: "token-superseded" }
+  | { readonly error: "idempotency-key-reused" }
   | { readonly error: "flow-expired" }
   | { readonly error: "flow-failed"; readonly failure?: FailureCode | undefined }
   | { readonly error: "wrong-step"; readonly next: readonly string[] }
@@ -92,6 +95,14 @@ export const problems = {
     retryable: false,
     attemptCounted: true,
   },
+  "password-refused": {
+    status: 422,
+    title: "The new password was refused",
+    detail: "It breaks the rules that unsatisfied lists. Unless the flow has ended, choose another.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: true,
+  },
   "assertion-rejected": {
     status: 422,
     title: "The passkey was rejected",
@@ -146,6 +157,15 @@ export const problems = {
     title: "The flow token has been used",
     detail:
       "Send the newest flowToken. If its reply was missed, repeat exactly the request that used this one.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: false,
+  },
+  "idempotency-key-reused": {
+    status: 422,
+    title: "The key has been used for another request",
+    detail:
+      "Another start needs another Idempotency-Key. If a reply was missed, repeat exactly the first request.",
     flowEnded: false,
     retryable: false,
     attemptCounted: false,

@@ -2,7 +2,7 @@ import { askWhatBecame } from "./ask.ts";
 import { conclude, endUnusable, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest } from "./context.ts";
 import { perhaps, perhapsCounted, withCount } from "./counted.ts";
-import { type Decision, decideAskedAgain, decideSettled } from "./decide.ts";
+import { abandon, type Decision, decideAskedAgain, decideSettled } from "./decide.ts";
 import { type Doubt, doubtIn, inProgress, judgeAccess, refuse } from "./judge.ts";
 import type { Answer } from "./reply.ts";
 import { steps } from "./steps.ts";
@@ -57,6 +57,8 @@ async function learn(
   { flow, jar }: HeldClaim,
   doubt: Doubt,
 ): Promise<Decision> {
+  // PingOne's id of the flow has never arrived: there is nothing to read.
+  if (jar.upstreamFlowId === "") return abandon(flow, jar);
   const { clock, provider, settings } = ports;
   const from = clock.now();
   const application = settings.applications[jar.application];

@@ -6,21 +6,25 @@ import { device } from "./steps/device.ts";
 import { lookup } from "./steps/lookup.ts";
 import { otp } from "./steps/otp.ts";
 import { password } from "./steps/password.ts";
+import { passwordChange } from "./steps/password-change.ts";
 import { poll } from "./steps/poll.ts";
 import { profile } from "./steps/profile.ts";
 import { pushCancel } from "./steps/push-cancel.ts";
+import { reset } from "./steps/reset.ts";
 import { resume } from "./steps/resume.ts";
 
 /** Every step there is, by its name. The order is the one in which `next` lists them. */
 export const steps = {
   lookup,
   password,
+  "password-change": passwordChange,
   otp,
   assertion,
   device,
   "push-cancel": pushCancel,
   profile,
   consent,
+  reset,
   resume,
   poll,
 } as const;
@@ -110,8 +114,17 @@ export function carriesSecret(step: StepName): boolean {
  */
 export function canonicalRequest({ step, body }: Pick<StepCommand, "body" | "step">): string {
   const ids = membersOfKind(step, "device");
-  const members = Object.entries(body)
-    .map(([name, value]) => [name, ids.includes(name) ? foldedId(String(value)) : value] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(["POST", step, members]);
+  const members = Object.entries(body).map(
+    ([name, value]) => [name, ids.includes(name) ? foldedId(String(value)) : value] as const,
+  );
+  return JSON.stringify(["POST", step, sorted(members)]);
+}
+
+/** The same for a start. @param body its members, and what else makes two starts two */
+export function canonicalStart(body: object): string {
+  return JSON.stringify(["POST", "start", sorted(Object.entries(body))]);
+}
+
+function sorted(members: readonly (readonly [string, unknown])[]) {
+  return members.toSorted(([a], [b]) => (a < b ? -1 : 1));
 }

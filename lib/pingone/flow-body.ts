@@ -9,6 +9,7 @@ import {
 import type { UpstreamFlow } from "../flow/provider.ts";
 import { ifFit } from "./if-fit.ts";
 import { readPasskeyRequest } from "./passkey-request.ts";
+import { passwordPolicySchema } from "./password-policy.ts";
 import { readAgreement, readProfile } from "./prompts.ts";
 import { flowEnd } from "./times.ts";
 
@@ -92,6 +93,7 @@ const flowSchema = z.object({
       promptText: z.optional(z.unknown()),
       agreement: z.optional(z.unknown()),
       user: ifFit(z.object({ id })),
+      passwordPolicy: ifFit(passwordPolicySchema),
     }),
   ),
   error: z.optional(z.unknown()),
@@ -149,10 +151,12 @@ function tellingsOf(body: z.infer<typeof flowSchema>): Pick<UpstreamFlow, "detai
   return { details: { ...told, devices: fitting(devices, room) }, ...passing };
 }
 
-function shortMembers({ otpLength, selectedDevice }: z.infer<typeof flowSchema>): FlowDetails {
+function shortMembers({ otpLength, selectedDevice, _embedded }: z.infer<typeof flowSchema>): FlowDetails {
+  const passwordPolicy = _embedded?.passwordPolicy;
   return {
     ...(otpLength === undefined ? {} : { otpLength }),
     ...(selectedDevice === undefined ? {} : { selectedDevice: selectedDevice.id }),
+    ...(passwordPolicy === undefined ? {} : { passwordPolicy }),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   type Device,
   type FlowDetails,
   largeDetails,
+  type PasswordPolicy,
   type Profile,
   type ProfileAttribute,
 } from "../flow/details.ts";
@@ -47,6 +48,29 @@ const AgreementSchema = z.object({
   contentType: z.optional(z.string()),
 } satisfies Shape<Agreement>);
 
+const SequenceSchema = z.optional(z.object({ maxLength: z.number() }));
+const NumberSchema = z.optional(z.number());
+const FlagSchema = z.optional(z.boolean());
+
+const PasswordPolicySchema = z.object({
+  length: z.optional(z.object({ min: NumberSchema, max: NumberSchema })),
+  minCharacters: z.optional(z.record(z.string(), z.number())),
+  maxRepeatedCharacters: NumberSchema,
+  minUniqueCharacters: NumberSchema,
+  minComplexity: NumberSchema,
+  alphabetSequenceRule: SequenceSchema,
+  numberSequenceRule: SequenceSchema,
+  qwertySequenceRule: SequenceSchema,
+  shiftedNumberRowSequenceRule: SequenceSchema,
+  history: z.optional(z.object({ count: NumberSchema, retentionDays: NumberSchema })),
+  notSimilarToCurrent: FlagSchema,
+  excludesProfileData: FlagSchema,
+  excludesCommonlyUsed: FlagSchema,
+  maxAgeDays: NumberSchema,
+  minAgeDays: NumberSchema,
+  lockout: z.optional(z.object({ failureCount: NumberSchema, durationSeconds: NumberSchema })),
+} satisfies Shape<PasswordPolicy>);
+
 const PasskeySchema = z.object({
   type: z.literal("public-key"),
   id: z.string(),
@@ -66,6 +90,7 @@ export const DetailsSchema = z.object({
   otpLength: z.optional(z.number()),
   selectedDevice: z.optional(z.string()),
   devices: z.optional(z.readonly(z.array(DeviceSchema))),
+  passwordPolicy: z.optional(PasswordPolicySchema),
   resend: z.optional(z.literal(false)),
   publicKey: z.optional(PasskeyRequestSchema),
   profile: z.optional(ProfileSchema),
@@ -128,6 +153,8 @@ const RowSchema = z.object({
   watched: z.optional(z.boolean()),
   waiter: z.optional(Bytes),
   userId: z.optional(z.string()),
+  /** Where the flow was started under a key: the hash of its first token, which tells a repetition. */
+  startHash: z.optional(Bytes),
 });
 
 /** A sealed value and the counter that it was sealed with. */
@@ -144,6 +171,9 @@ export const readableVersions: readonly unknown[] = [...formats.keys()];
 
 /** Whose hash is whose, in every format there will ever be. */
 const HashSchema = z.object({ tokenHash: Bytes });
+
+/** By which request a flow was started under a key, in every format there will ever be. */
+const StartSchema = z.object({ startHash: z.optional(Bytes) });
 
 /** Who waits for the flow of an item, if anybody does. */
 export function waitedIn(item: StoredItem | undefined): OptionalWaiter {
@@ -180,6 +210,12 @@ export function tokenKindOf(item: StoredItem, tokenHash: Uint8Array): "current" 
   };
   if (isIn(item)) return "current";
   return HashSchema.safeParse(item).success && isIn(item["previous"]) ? "previous" : "none";
+}
+
+/** Whether the flow of an item was started under a key, by the request whose first token has this hash. */
+export function startedBy(item: StoredItem | undefined, tokenHash: Uint8Array): boolean {
+  const { data } = z.safeParse(StartSchema, item);
+  return data?.startHash !== undefined && sameHash(data.startHash, tokenHash);
 }
 
 /** The flow in a row, without its secrets. */

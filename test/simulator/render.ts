@@ -4,6 +4,7 @@ import { actionsIn } from "./actions.ts";
 import { askedAttributes } from "./asked-attributes.ts";
 import type { Flow, FlowStatus } from "./flow.ts";
 import { requestOptions } from "./passkey.ts";
+import { passwordPolicy } from "./password-policy.ts";
 import type { FlowError } from "./reason.ts";
 import { toFlowError } from "./reason.ts";
 import { OTP_LENGTH } from "./steps.ts";
@@ -20,6 +21,9 @@ const withDevices: readonly FlowStatus[] = [
   "PUSH_CONFIRMATION_REQUIRED",
   "PUSH_CONFIRMATION_TIMED_OUT",
 ];
+
+/** The statuses in which a new password can be chosen. */
+const withPasswordPolicy: readonly FlowStatus[] = ["PASSWORD_EXPIRED", "MUST_CHANGE_PASSWORD"];
 
 /** The flow object in the generation of `shapes`; `told` is the error that stands beside an open status. */
 export function renderFlow(world: World, flow: Flow, told?: FlowError): FlowBody {
@@ -108,6 +112,7 @@ function renderEmbedded({ switches }: World, flow: Flow): FlowBody {
     ...renderProfile(flow),
     ...(agreementIn === "embedded" ? renderAgreement(flow) : {}),
     ...(shapes === "2026" && account ? { user: renderUser(account, flow.status === "COMPLETED") } : {}),
+    ...(withPasswordPolicy.includes(flow.status) ? { passwordPolicy } : {}),
     ...(shapes === "2018" ? {} : { application: { name: flow.request.application.name } }),
   };
 }

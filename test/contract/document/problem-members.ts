@@ -1,3 +1,4 @@
+import { passwordRequirements } from "../../../lib/flow/details.ts";
 import type { FaultReason, FlowProblem, ProblemName, RequestFault } from "../../../lib/flow/problems.ts";
 import { failureCodes } from "../../../lib/flow/reasons.ts";
 import { clientSteps } from "../../../lib/flow/steps.ts";
@@ -78,6 +79,17 @@ export const problemMembers = {
     optional: ["attemptsRemaining"],
     flow: true,
   },
+  "password-refused": {
+    members: {
+      unsatisfied: {
+        type: "array",
+        items: { type: "string", enum: passwordRequirements },
+        description: "The rules of passwordPolicy that the new password breaks.",
+      },
+    },
+    optional: [],
+    flow: true,
+  },
   "assertion-rejected": moved,
   "push-denied": moved,
   "profile-rejected": moved,
@@ -85,6 +97,7 @@ export const problemMembers = {
   "locked-out": moved,
   "flow-not-found": none,
   "token-superseded": none,
+  "idempotency-key-reused": none,
   "flow-expired": none,
   "flow-failed": {
     members: {
@@ -136,17 +149,20 @@ export const whereTold: Readonly<Record<ProblemName, readonly RequestedBy[]>> = 
   "request-invalid": everywhere,
   "credentials-rejected": byActingOrStarting,
   "otp-rejected": byActing,
+  "password-refused": byActing,
   "assertion-rejected": byActing,
   "push-denied": byActing,
   "profile-rejected": byActing,
   "consent-refused": byActing,
   "locked-out": byActingOrStarting,
   "flow-not-found": onFlows,
-  "token-superseded": onFlows,
-  "flow-expired": onFlows,
+  // A repetition of a start meets its flow.
+  "token-superseded": ["start", ...onFlows],
+  "idempotency-key-reused": ["start"],
+  "flow-expired": ["start", ...onFlows],
   "flow-failed": byActingOrStarting,
   "wrong-step": ["step"],
-  "step-in-progress": onFlows,
+  "step-in-progress": ["start", ...onFlows],
   "attempts-exhausted": ["step"],
   "rate-limited": byActingOrStarting,
   "unsupported-step": byActingOrStarting,

@@ -25,6 +25,7 @@ const reasons: Readonly<Record<ProblemName, Reason>> = {
     deeds.calls === 0 ? hasObjection(deeds) : isAnswered(deeds, "rejected", ...ifMinimal(ledger)),
   "credentials-rejected": wasRejected,
   "otp-rejected": wasRejected,
+  "password-refused": wasRejected,
   "assertion-rejected": wasRefused,
   "push-denied": wasRefused,
   "profile-rejected": wasRejected,
@@ -33,6 +34,7 @@ const reasons: Readonly<Record<ProblemName, Reason>> = {
   "flow-not-found": ({ deeds }) =>
     last(deeds) === undefined || (deeds.role !== "workflow" && deeds.kinds.has("none")),
   "token-superseded": ({ deeds }) => deeds.kinds.has("previous"),
+  "idempotency-key-reused": ({ deeds }) => last(deeds)?.startHash !== undefined,
   "flow-expired": ({ deeds, world }) =>
     isAnswered(deeds, "gone") || (last(deeds)?.deadline ?? Number.POSITIVE_INFINITY) <= world.now,
   "flow-failed": ({ deeds }) =>

@@ -10,7 +10,8 @@ import type { Switches } from "../../simulator/switches.ts";
 import { patienceMs } from "../../support/patience.ts";
 import { rightAnswer } from "../../support/step-scenes.ts";
 
-const { passwordOnly, emailOtp, twoDevices, passkeyAndMail, push } = people;
+const { passwordOnly, emailOtp, twoDevices, passkeyAndMail, push, passwordExpired, temporaryPassword } =
+  people;
 
 /** How a flow gets to a status: whose it is, under which policy, and by which steps. */
 interface Way {
@@ -32,6 +33,8 @@ const ways: Readonly<Record<string, Way>> = {
   PUSH_CONFIRMATION_TIMED_OUT: { policy: "Passwordless", who: push, by: ["lookup"], thenMs: 2 * 60_000 },
   PROFILE_DATA_REQUIRED: { policy: "Progressive_Profiling", who: passwordOnly, by: ["password"] },
   AGREEMENT_CONSENT_REQUIRED: { policy: "Agreement", who: passwordOnly, by: ["password"] },
+  PASSWORD_EXPIRED: { policy: "Single_Factor", who: passwordExpired, by: ["password"] },
+  MUST_CHANGE_PASSWORD: { policy: "Single_Factor", who: temporaryPassword, by: ["password"] },
   COMPLETED: { policy: "Single_Factor", who: passwordOnly, by: ["password"] },
 };
 
@@ -40,6 +43,8 @@ const otherWays: Readonly<Record<string, Way>> = {
   "SIGN_ON_REQUIRED DEVICE_SELECTION_REQUIRED": { policy: "Passwordless", who: twoDevices, by: [] },
   "SIGN_ON_REQUIRED PASSWORD_REQUIRED": { policy: "Identifier_First", who: passwordOnly, by: [] },
   "USERNAME_PASSWORD_REQUIRED OTP_REQUIRED": { policy: "Multi_Factor", who: emailOtp, by: [] },
+  "PASSWORD_EXPIRED OTP_REQUIRED": { policy: "Multi_Factor", who: passwordExpired, by: ["password"] },
+  "MUST_CHANGE_PASSWORD OTP_REQUIRED": { policy: "Multi_Factor", who: temporaryPassword, by: ["password"] },
 };
 
 /** PingOne's stand-in, and a flow there. */

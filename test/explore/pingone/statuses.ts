@@ -88,6 +88,8 @@ export function successorsOf(status: string, action: string): readonly string[] 
       return ["COMPLETED"];
     case "cancel.push.authentication":
       return ["DEVICE_SELECTION_REQUIRED"];
+    case "session.reset":
+      return [status === "PASSWORD_REQUIRED" ? "SIGN_ON_REQUIRED" : "USERNAME_PASSWORD_REQUIRED"];
     case "device.select":
       return status.startsWith("PUSH") ? ["PUSH_CONFIRMATION_REQUIRED"] : ["OTP_REQUIRED"];
     default:
