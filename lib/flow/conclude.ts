@@ -102,7 +102,10 @@ function withoutWrite(decision: Decision, claim: HeldClaim): Answer {
     case "doubt":
       return refuse(decision.problem);
     case "commit":
-      return refuse(withCount({ error: "outcome-unknown" }, uncertain(claim)));
+      // Tokens are good whatever became of the row, and can't be had again.
+      return decision.reply.kind === "redeemed"
+        ? { reply: decision.reply }
+        : refuse(withCount({ error: "outcome-unknown" }, uncertain(claim)));
   }
 }
 
@@ -121,7 +124,7 @@ function withFlow(decision: Decision, flow: Flow, limits: AttemptLimits): Decisi
       return { ...decision, reply: { ...reply, flow: storedView(after, limits) } };
     }
     case "authorized":
-    case "cancelled":
+    case "redeemed":
       return decision;
   }
 }

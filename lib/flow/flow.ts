@@ -5,7 +5,7 @@ import { actionOf, requestable, type StepName, stepNames, steps } from "./steps.
  * Where a flow can be. The first group is PingOne's own (docs/pingone.md §2), the second is ours.
  *
  * ```
- * start ──► open ──► open ──► COMPLETED ──resume──► RESUMED
+ * start ──► open ──► open ──► COMPLETED ──resume──► RESUMED           (its code can still be redeemed)
  *             │        │          └──────────────► RESTART_REQUIRED   (PingOne no longer knows the session)
  *             │        ├─────────────────────────► FAILED             (PingOne gave up)
  *             └────────┴─────────────────────────► UNSUPPORTED        (PingOne speaks another protocol)
@@ -58,7 +58,7 @@ function phaseOf(status: string): FlowPhase | undefined {
  */
 export function nextSteps(status: string, actions: readonly string[]): StepName[] {
   const phase = phaseOf(status);
-  if (phase === undefined || phase === "ended") return [];
+  if (phase === undefined) return [];
   return stepNames.filter((name) => {
     const action = actionOf(name);
     const isLinked = phase === "open" && action !== undefined && actions.includes(action);

@@ -2,10 +2,10 @@ import { askWhatBecame } from "./ask.ts";
 import { conclude, endUnusable, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest } from "./context.ts";
 import { perhapsCounted, withCount } from "./counted.ts";
-import { type Decision, decideAskedAgain, decideSettled } from "./decide.ts";
+import { abandon, type Decision, decideAskedAgain, decideSettled } from "./decide.ts";
 import { type Doubt, doubtIn, inProgress, judgeAccess, refuse } from "./judge.ts";
 import type { Answer } from "./reply.ts";
-import { steps } from "./steps.ts";
+import { isLostWithAnswer, steps } from "./steps.ts";
 import type { ClaimResult, HeldClaim } from "./store.ts";
 
 /**
@@ -54,6 +54,8 @@ async function learn(
   { flow, jar }: HeldClaim,
   doubt: Doubt,
 ): Promise<Decision> {
+  // What it gave, if it gave anything, can't be had again; nor does a read tell.
+  if (isLostWithAnswer(doubt.claim.step)) return abandon(flow, jar);
   const { clock, provider, settings } = ports;
   const from = clock.now();
   const application = settings.applications[jar.application];

@@ -85,6 +85,7 @@ async function answerTo(ports: FlowPorts, request: StartRequest, upstream: Upstr
       return refuse(withCount(reasonProblem("lookup", answer), false));
     case "unsupported":
     case "authorized":
+    case "redeemed":
       return refuse({ error: "unsupported-step" });
     case "refused":
     case "denied":

@@ -152,6 +152,27 @@ export function resumeRefusal(answered: HttpAnswer, now: number): UpstreamAnswer
   );
 }
 
+/** Of the call, and not of what was to be redeemed (RFC 6749 §5.2). */
+const grantFaults: readonly (string | undefined)[] = [
+  "invalid_request",
+  "invalid_scope",
+  "unauthorized_client",
+  "unsupported_grant_type",
+];
+
+/**
+ * Our word for a 4xx of the token endpoint. An application that has not proved itself is turned away before
+ * anybody looks at its grant (RFC 6749 §3.2.1); `now` as in {@link stepRefusal}.
+ */
+export function grantRefusal(answered: HttpAnswer, now: number): UpstreamAnswer {
+  const error = readError(answered);
+  const limited = throttled(answered, error, now);
+  if (limited !== undefined) return limited;
+  if (error.error === "invalid_client" || isUnread(answered, error)) return { kind: "refused" };
+  if (error.error === "invalid_grant") return { kind: "signed-out" };
+  return { kind: grantFaults.includes(error.error) ? "denied" : "doubtful" };
+}
+
 function locked(answered: HttpAnswer, error: ErrorBody, now: number): Refusal | undefined {
   const lockout = reasonsOf(error).find(({ code }) => code === "PASSWORD_LOCKED_OUT");
   if (lockout !== undefined) return lockedFor(unlockWait(lockout.innerError?.secondsUntilUnlock));

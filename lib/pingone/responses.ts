@@ -2,13 +2,14 @@ import type { UpstreamAnswer } from "../flow/provider.ts";
 import type { StepName } from "../flow/steps.ts";
 import { isDaVinci } from "./da-vinci.ts";
 import { type FlowBody, parseJson, readFlow } from "./flow-body.ts";
+import { readGrantAnswer } from "./grants.ts";
 import { flowRefusal, readRefusal, startRefusal, stepRefusal } from "./refusals.ts";
 import { type Expectation, readResumeAnswer } from "./resume.ts";
 import type { Exchange, HttpAnswer } from "./send.ts";
 import { serverTime } from "./times.ts";
 
 /** Which call an exchange belongs to: the same answer means different things. */
-export type Call = FlowCall | ({ readonly kind: "resume" } & Expectation);
+export type Call = FlowCall | { readonly kind: "grant" } | ({ readonly kind: "resume" } & Expectation);
 
 /** A call that PingOne answers with the flow. */
 type FlowCall =
@@ -52,7 +53,7 @@ function readAnswered(answered: HttpAnswer, call: Call, now: number): ExchangeRe
   if ((isDaVinci(body) && answered.status !== 429) || sendsAway(answered, call)) {
     return { answer: { kind: "unsupported" } };
   }
-  const found = answered.status === 200 ? readFlow(body, serverTime(answered.headers, now)) : undefined;
+  const found = answered.status === 200 && call.kind !== "grant" ? readFlow(body, serverTime(answered.headers, now)) : undefined;
   return { answer: answerIn(answered, call, found, now), ...(found && { upstreamFlowId: found.id }) };
 }
 
@@ -63,6 +64,7 @@ function answerIn(
   now: number,
 ): UpstreamAnswer {
   if (call.kind === "resume") return readResumeAnswer(answered, call, now);
+  if (call.kind === "grant") return readGrantAnswer(answered, now);
   if (found !== undefined) return flowAnswer(answered, found, call, now);
   return isRefusal(answered.status) ? refusalAnswer(answered, call, now) : unknownOutcome(call);
 }

@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import type { Jar } from "../flow/jar.ts";
+import type { Application, UpstreamAnswer } from "../flow/provider.ts";
+import { parseJson } from "./flow-body.ts";
+import { commonHeaders } from "./headers.ts";
+import { grantRefusal } from "./refusals.ts";
+import type { RequestContext, UpstreamRequest } from "./requests.ts";
+import type { HttpAnswer } from "./send.ts";
+
+/** What is asked of the token endpoint, less who asks. */
+export type GrantForm = Readonly<Record<string, string>>;
+
+/** The code of a flow, to be redeemed (RFC 6749 §4.1.3, RFC 7636 §4.5). */
+export function codeGrant({ code = "" }: Jar, { redirectUri }: Application, verifier: string): GrantForm {
+  return {
+    grant_type: "authorization_code",
+    code,
+    redirect_uri: redirectUri,
+    code_verifier: verifier,
+  };
+}
+
+/** A refresh token, to be used (RFC 6749 §6). */
+export function refreshGrant(refreshToken: string): GrantForm {
+  return { grant_type: "refresh_token", refresh_token: refreshToken };
+}
+
+/** Whether an application needs its secret to prove itself. */
+export function hasSecret({ clientAuthentication }: Application): boolean {
+  return clientAuthentication === "basic" || clientAuthentication === "post";
+}
+
+/**
+ * `POST {base}/as/token` (docs/pingone.md §6.3). No cookie goes with it.
+ *
+ * @param secret the application's, where it has one
+ */
+export function grantRequest(
+  grant: GrantForm,
+  { clientId, clientAuthentication }: Application,
+  secret: string,
+  { settings, device }: Pick<RequestContext, "device" | "settings">,
+): UpstreamRequest {
+  const form = new URLSearchParams(grant);
+  if (clientAuthentication !== "basic") form.set("client_id", clientId);
+  if (clientAuthentication === "post") form.set("client_secret", secret);
+  const authorization = clientAuthentication === "basic" ? { authorization: basic(clientId, secret) } : {};
+  return {
+    method: "POST",
+    url: `${settings.baseUrl}/as/token`,
+    headers: {
+      ...commonHeaders(settings, device),
+      ...authorization,
+      "content-type": "application/x-www-form-urlencoded",
+    },
+    body: form.toString(),
+  };
+}
+
+/** RFC 6749 §2.3.1: both halves are form-encoded first. */
+function basic(clientId: string, secret: string): string {
+  const pair = [clientId, secret].map((part) => new URLSearchParams({ v: part }).toString().slice("v=".length));
+  return `Basic ${Buffer.from(pair.join(":")).toString("base64")}`;
+}
+
+/** Whether a verifier is the one of the challenge that the flow was started with (RFC 7636 §4.6). */
+export function fits(verifier: string, { codeChallenge }: Jar): boolean {
+  if (codeChallenge === undefined) return true;
+  return createHash("sha256").update(verifier).digest("base64url") === codeChallenge;
+}
+
+const text = z.string().min(1);
+
+/** A strange optional member is absent; without the others it is no answer to a grant. */
+const tokensSchema = z.object({
+  access_token: text,
+  token_type: text,
+  expires_in: z.number().min(0).optional().catch(undefined),
+  refresh_token: text.optional().catch(undefined),
+  id_token: text.optional().catch(undefined),
+  scope: z.string().optional().catch(undefined),
+});
+
+/**
+ * Reads what the token endpoint answered (RFC 6749 §5). Where it can't be known whether the grant was spent,
+ * the answer is `doubtful`.
+ *
+ * @param now our time, epoch milliseconds, used where PingOne sent no `Date`
+ */
+export function readGrantAnswer(answered: HttpAnswer, now: number): UpstreamAnswer {
+  const { status } = answered;
+  if (status === 200) {
+    const tokens = tokensSchema.safeParse(parseJson(answered.body)).data;
+    return tokens === undefined ? { kind: "doubtful" } : { kind: "redeemed", tokens };
+  }
+  return status >= 400 && status < 500 ? grantRefusal(answered, now) : { kind: "doubtful" };
+}
