@@ -22,7 +22,7 @@ export default {
     only(
       "pingone-sees-core",
       "^lib/pingone/",
-      "^(lib/(pingone|flow)/|node_modules/(zod|cookie)/|(node:)?(http|net|tls|crypto|dns/promises|zlib)$)",
+      "^(lib/(pingone|flow)/|lib/client-secret-names\\.ts$|node_modules/(zod|cookie)/|(node:)?(http|net|tls|crypto|dns/promises|zlib)$)",
       "The PingOne adapter sees the core and its own tools.",
     ),
     only(
@@ -56,6 +56,20 @@ export default {
       severity: "error",
       from: { path: "^(lib|functions)/", pathNot: "^lib/store/keyed-hash\\.ts$" },
       to: { path: "^lib/store/keyed-hash\\.ts$", dependencyTypesNot: ["type-only", "dynamic-import"] },
+    },
+    {
+      name: "zod-in-its-small-form",
+      comment: "The other form carries JSON Schema and a language's messages into every cold start.",
+      severity: "error",
+      from: { path: "^(lib|functions)/" },
+      to: { path: "^node_modules/zod/(index|v4/(index|classic/))" },
+    },
+    {
+      name: "secrets-are-loaded-when-needed",
+      comment: "Most functions never prove an application to PingOne.",
+      severity: "error",
+      from: { path: "^(lib|functions)/", pathNot: "^lib/aws/client-secrets\\.ts$" },
+      to: { path: "^lib/aws/client-secrets\\.ts$", dependencyTypesNot: ["type-only", "dynamic-import"] },
     },
     {
       name: "lambda-types-only-in-http",
@@ -94,7 +108,7 @@ export default {
       to: {
         path: "^(lib|functions)/",
         pathNot:
-          "^lib/(addresses|config|flow/(budgets|problem-body|problems|steps)|flow/steps/.*|http/exposed-headers|operation/(names|bodies/.*)|metrics|pingone/settings|workflow/(errors|secret-names))\\.ts$",
+          "^lib/(addresses|client-secret-names|config|flow/(budgets|problem-body|problems|steps)|flow/steps/.*|http/exposed-headers|operation/(names|bodies/.*)|metrics|pingone/settings|workflow/(errors|secret-names))\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

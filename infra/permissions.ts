@@ -1,4 +1,4 @@
-import { credentialMembers, isStep, namesPerson } from "../lib/flow/steps.ts";
+import { credentialMembers, isForWorkflows, isStep, namesPerson, steps } from "../lib/flow/steps.ts";
 import { type OperationName, operationNames, type WholeFlowOperation } from "../lib/operation/names.ts";
 
 /**
@@ -42,6 +42,11 @@ export const everyTableAction: readonly TableAction[] = [
   ...new Set([...operationNames.flatMap(tableActions), ...limitActions]),
 ].toSorted();
 
+/** The functions that prove an application to PingOne, and so read its secret. */
+export const provingFunctions: readonly OperationName[] = operationNames.filter(
+  (name) => isStep(name) && steps[name].call.kind === "exchange",
+);
+
 /** What the workflow key seals: each use has an encryption context of its own. */
 export type SealPurpose = "flow-token" | "task-token";
 
@@ -73,6 +78,16 @@ const workflowsOnWholeFlow = {
  */
 export function workflowRights(name: OperationName): WorkflowRights {
   if (!isStep(name)) return workflowsOnWholeFlow[name];
+  // A client that takes it may find a flow in doubt that a workflow waits for.
+  if (!isForWorkflows(name)) {
+    return {
+      encrypts: [],
+      decrypts: ["task-token"],
+      reports: true,
+      replaces: false,
+      readsCredentials: false,
+    };
+  }
   const readsCredentials = credentialMembers(name).length > 0;
   return { encrypts: ["flow-token"], decrypts: both, reports: true, replaces: false, readsCredentials };
 }

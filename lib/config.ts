@@ -1,5 +1,4 @@
-import * as z from "zod";
-import type { ParsePayload } from "zod/v4/core";
+import * as z from "zod/mini";
 import { isAppOrigin, originFault } from "./addresses.ts";
 import { budgetsFor } from "./flow/budgets.ts";
 import type { FlowSettings } from "./flow/context.ts";
@@ -19,15 +18,18 @@ import {
 export const Variables = z.object({
   /** The name of the environment, such as `prod`: part of what seals a row. */
   ENVIRONMENT: Name,
-  TABLE_NAME: z.string().regex(/^[A-Za-z0-9._-]{3,255}$/),
+  TABLE_NAME: z.string().check(z.regex(/^[A-Za-z0-9._-]{3,255}$/)),
   /** `https://auth.pingone.eu/{envID}`, or a custom domain without the id. */
   PINGONE_BASE_URL: without(pingOneFault),
   /** What PingOne may take for one call: milliseconds. The other budgets derive from it. */
   PINGONE_TIMEOUT_MS: integer(100, 8_500, 8_000),
-  APPLICATIONS: Json.pipe(
-    z.record(Name, ApplicationSettings).refine((list) => Object.keys(list).length > 0, {
-      error: "At least one application is needed.",
-    }),
+  APPLICATIONS: z.pipe(
+    Json,
+    z
+      .record(Name, ApplicationSettings)
+      .check(
+        z.refine((list) => Object.keys(list).length > 0, { error: "At least one application is needed." }),
+      ),
   ),
   /** Attempts at lookup, password, otp and device in one flow, together. */
   ATTEMPT_LIMIT: integer(1, 100, 10),
@@ -43,26 +45,25 @@ export const Variables = z.object({
   /** The window of both. */
   LIMIT_WINDOW_SECONDS: integer(1, 86_400, 300),
   /** What answers tell of the person named. */
-  DISCLOSURE: z.enum(["hints", "minimal"]).default("hints"),
+  DISCLOSURE: z._default(z.enum(["hints", "minimal"]), "hints"),
   /** The KMS key of the kind `HMAC_256` that names and networks are hashed under. */
   HASH_KEY_ARN: KeyArn,
   /** Web origins that may read the replies, with commas between them; those of hybrid apps too. */
-  ALLOWED_ORIGINS: z
-    .string()
-    .default("")
-    .transform((text) => text.split(",").filter((origin) => origin !== ""))
-    .pipe(z.array(without(originFault))),
+  ALLOWED_ORIGINS: z.pipe(
+    z.pipe(
+      z._default(z.string(), ""),
+      z.transform((text) => text.split(",").filter((origin) => origin !== "")),
+    ),
+    z.array(without(originFault)),
+  ),
   /** Whether a browser may have its flow token as a cookie. */
   COOKIE_DELIVERY: flag("false"),
   FORWARD_USER_AGENT: flag("true"),
   FORWARD_ACCEPT_LANGUAGE: flag("true"),
   /** The KMS key that seals what a workflow carries. */
-  WORKFLOW_KEY_ARN: KeyArn.or(z.literal("")).default(""),
+  WORKFLOW_KEY_ARN: z._default(z.union([KeyArn, z.literal("")]), ""),
   /** What the name of each secret begins with that a workflow may name: a path, with a slash at its end. */
-  CREDENTIAL_SECRET_PREFIX: z
-    .string()
-    .regex(/^([A-Za-z0-9/_+=.@-]{1,255}\/)?$/)
-    .default(""),
+  CREDENTIAL_SECRET_PREFIX: z._default(z.string().check(z.regex(/^([A-Za-z0-9/_+=.@-]{1,255}\/)?$/)), ""),
 });
 
 /** Also judged when another variable is wrong, since one message names them all. */
@@ -70,26 +71,26 @@ const always = () => true;
 
 /** Judged where these are right by themselves. */
 function whereRight(...variables: string[]) {
-  return ({ issues }: ParsePayload) => issues.every(({ path }) => !variables.includes(String(path?.[0])));
+  return ({ issues }: z.core.ParsePayload) =>
+    issues.every(({ path }) => !variables.includes(String(path?.[0])));
 }
 
 /** The two that calls by Step Functions need are set together or not at all. */
-const Environment = Variables.refine(
-  (read) => read.WORKFLOW_KEY_ARN !== "" || read.CREDENTIAL_SECRET_PREFIX === "",
-  {
+const Environment = Variables.check(
+  z.refine((read) => read.WORKFLOW_KEY_ARN !== "" || read.CREDENTIAL_SECRET_PREFIX === "", {
     path: ["WORKFLOW_KEY_ARN"],
     when: always,
-  },
-)
-  .refine((read) => read.CREDENTIAL_SECRET_PREFIX !== "" || read.WORKFLOW_KEY_ARN === "", {
+  }),
+  z.refine((read) => read.CREDENTIAL_SECRET_PREFIX !== "" || read.WORKFLOW_KEY_ARN === "", {
     path: ["CREDENTIAL_SECRET_PREFIX"],
     when: always,
-  })
-  .refine((read) => !(read.COOKIE_DELIVERY && read.ALLOWED_ORIGINS.some(isAppOrigin)), {
+  }),
+  z.refine((read) => !(read.COOKIE_DELIVERY && read.ALLOWED_ORIGINS.some(isAppOrigin)), {
     path: ["COOKIE_DELIVERY"],
     error: "A hybrid app's pages are on no site that a cookie could be for.",
     when: whereRight("COOKIE_DELIVERY", "ALLOWED_ORIGINS"),
-  });
+  }),
+);
 
 /** The environment variables a function reads; those with a default may be left out. */
 export type FunctionEnvironment = z.input<typeof Environment>;
@@ -187,7 +188,7 @@ export function loadConfig(environment: ProcessVariables = process.env): Config 
   };
 }
 
-function faultsOf(error: z.ZodError, environment: ProcessVariables): readonly ConfigurationFault[] {
+function faultsOf(error: z.core.$ZodError, environment: ProcessVariables): readonly ConfigurationFault[] {
   return error.issues.map((issue) => {
     const [variable = "", ...path] = issue.path.map(String);
     // The key of a member may itself be a misplaced value: it is named only where it is one of ours.

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { RequestId } from "./flow/log-text.ts";
 import { problemBody } from "./flow/problem-body.ts";
 import type { ProblemDefinition } from "./flow/problems.ts";
@@ -9,7 +9,7 @@ import type { OperationName } from "./operation/names.ts";
 interface ForeignSource {
   readonly name: string;
   /** What its events have and a workflow's payload or a REST API's event has not. */
-  readonly event: z.ZodType;
+  readonly event: z.ZodMiniType;
   /** Whether whoever called waits for a reply over HTTP. */
   readonly isHttp: boolean;
 }
@@ -31,9 +31,10 @@ const sources: readonly ForeignSource[] = [
   },
   {
     name: "VPC Lattice",
-    event: z
-      .looseObject({ raw_path: text, method: text })
-      .or(z.looseObject({ requestContext: z.looseObject({ serviceNetworkArn: text }) })),
+    event: z.union([
+      z.looseObject({ raw_path: text, method: text }),
+      z.looseObject({ requestContext: z.looseObject({ serviceNetworkArn: text }) }),
+    ]),
     isHttp: true,
   },
   {
@@ -43,7 +44,7 @@ const sources: readonly ForeignSource[] = [
   },
   {
     name: "an API Gateway that asks for an authorization",
-    event: z.looseObject({ methodArn: text }).or(z.looseObject({ routeArn: text })),
+    event: z.union([z.looseObject({ methodArn: text }), z.looseObject({ routeArn: text })]),
     isHttp: false,
   },
   {
@@ -53,10 +54,11 @@ const sources: readonly ForeignSource[] = [
   },
   {
     name: "a broker or a delivery stream",
-    event: z
-      .looseObject({ eventSource: text })
-      .or(z.looseObject({ deliveryStreamArn: text }))
-      .or(z.looseObject({ eventSourceArn: text })),
+    event: z.union([
+      z.looseObject({ eventSource: text }),
+      z.looseObject({ deliveryStreamArn: text }),
+      z.looseObject({ eventSourceArn: text }),
+    ]),
     isHttp: false,
   },
   { name: "EventBridge", event: z.looseObject({ "detail-type": text, source: text }), isHttp: false },

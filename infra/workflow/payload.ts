@@ -1,6 +1,6 @@
 import { FieldUtils } from "aws-cdk-lib/aws-stepfunctions";
 import type { MemberKind } from "../../lib/flow/step-definition.ts";
-import { type ClientStep, credentialMembers, isStep, steps } from "../../lib/flow/steps.ts";
+import { type ClientStep, credentialMembers, isForWorkflows, isStep, steps } from "../../lib/flow/steps.ts";
 import { StartBody } from "../../lib/operation/bodies/start.ts";
 import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 import { secretNameOf } from "../../lib/workflow/secret-names.ts";
@@ -46,6 +46,7 @@ export function checkPayload(state: string, target: OperationName, payload: Payl
 function membersOf(target: OperationName): readonly string[] {
   if (target === "start") return [...Object.keys(StartBody.shape).filter(isOpen), ...holders];
   if (!isStep(target)) return held;
+  if (!isForWorkflows(target)) return [];
   const members = Object.entries(steps[target].members).filter(([, kind]) => kind !== "secret");
   const credential = credentialMembers(target).length > 0 ? ["credentialSecret"] : [];
   return [...held, ...members.map(([name]) => name), ...credential];

@@ -258,7 +258,12 @@ function redeemed({ flow, upstream }: DecisionInput, tokens: Tokens): Decision {
   const { flowId } = flow;
   const lost: FlowProblem = { error: "restart-required" };
   const again = { kind: "problem", problem: lost, flow: viewOf(flowId, state) } as const;
-  return { kind: "commit", state, jar, reply: { kind: "redeemed", flowId, status: state.status, tokens, again } };
+  return {
+    kind: "commit",
+    state,
+    jar,
+    reply: { kind: "redeemed", flowId, status: state.status, tokens, again },
+  };
 }
 
 function ended(flow: Flow, status: string, jar: Jar, problem: FlowProblem): Decision {

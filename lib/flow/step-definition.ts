@@ -45,6 +45,11 @@ export interface StepFacts<Name extends string, Body extends object, Kinds exten
   readonly countsAttempt: boolean;
   /** Whether the step is held against the limit of credentials tried in one flow as well. */
   readonly triesCredential: boolean;
+  /**
+   * Whether PingOne may send a message for the step: a code by mail, text or call, or a push. It may where
+   * naming a person can lead to a second factor, where a device is chosen, and where a code is sent again.
+   */
+  readonly sendsMessage: boolean;
   /** The reasons by which PingOne turns down what the person gave, and not the call. */
   readonly rejections: readonly RejectionReason[];
   /** What such a rejection means to the client. */

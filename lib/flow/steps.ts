@@ -38,10 +38,7 @@ export function isForWorkflows(step: StepName): boolean {
 }
 
 /** Whether an application's flows may offer a step. */
-export function isFor(
-  step: StepName,
-  application: { readonly clientAuthentication?: unknown },
-): boolean {
+export function isFor(step: StepName, application: { readonly clientAuthentication?: unknown }): boolean {
   const { needs } = steps[step];
   return needs === undefined || application[needs] !== undefined;
 }

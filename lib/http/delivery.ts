@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { FaultReason, RequestFault } from "../flow/problems.ts";
 import type { FlowKey } from "../flow/store.ts";
 import { fault, type ParseResult } from "../operation/parsing.ts";

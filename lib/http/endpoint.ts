@@ -1,6 +1,6 @@
 import middy, { type MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { FlowPorts, Trace } from "../flow/context.ts";
 import { refuse } from "../flow/judge.ts";
 import type { FlowId, RequestId } from "../flow/log-text.ts";

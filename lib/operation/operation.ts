@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { FlowPorts, FlowRequest, Trace } from "../flow/context.ts";
 import type { DeviceContext } from "../flow/provider.ts";
 import type { Answer } from "../flow/reply.ts";
@@ -38,14 +38,14 @@ interface Preparable<Kind, Request> {
   /** The function's name, for the log. */
   readonly name: OperationName;
   /** The function's body. */
-  readonly body: z.ZodType;
+  readonly body: z.ZodMiniType;
   /** Checks a body against the function's schema: gives the work that is left to do, or what is wrong. */
   prepare(body: unknown, surroundings?: Surroundings): ParseResult<Work<Request>>;
 }
 
 interface Definition<Body, Request> {
   readonly name: OperationName;
-  readonly body: z.ZodType<Body>;
+  readonly body: z.ZodMiniType<Body>;
   readonly run: (flows: FlowPorts, body: Body, request: Request) => Promise<Answer>;
 }
 
@@ -57,7 +57,7 @@ export function flowOperation<Body>(definition: Definition<Body, FlowRequest>): 
 /** The function that takes a step. */
 export function stepOperation<Body>(
   definition: { readonly name: ClientStep; readonly command: (body: Body) => StepCommand },
-  body: z.ZodType<Body>,
+  body: z.ZodMiniType<Body>,
 ): FlowOperation {
   return flowOperation({
     name: definition.name,

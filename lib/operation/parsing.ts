@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { FaultReason, RequestFault } from "../flow/problems.ts";
 import { resembling } from "./resemblance.ts";
 
@@ -26,14 +26,17 @@ export function fault(name: string, reason: FaultReason): ParseResult<never> & {
  * A value against its schema. A member that nobody knows goes by the name of the whole: its own
  * is the sender's text.
  */
-export function parseWith<Schema extends z.ZodType>(
+export function parseWith<Schema extends z.ZodMiniType>(
   value: unknown,
   schema: Schema,
   surroundings: Surroundings = ofBody,
 ): ParseResult<z.output<Schema>> {
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, value: result.data };
-  const known = [...(schema instanceof z.ZodObject ? Object.keys(schema.shape) : []), ...surroundings.beside];
+  const known = [
+    ...(schema instanceof z.ZodMiniObject ? Object.keys(schema.shape) : []),
+    ...surroundings.beside,
+  ];
   const found = result.error.issues.flatMap((issue) => faultsOf(issue, value, { ...surroundings, known }));
   return { ok: false, fields: firstOfEach(found) };
 }

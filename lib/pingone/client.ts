@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { hasClientSecret } from "../client-secret-names.ts";
 import type { ClientSecrets } from "../flow/client-secrets.ts";
 import type { Clock } from "../flow/clock.ts";
 import type { Jar } from "../flow/jar.ts";
@@ -14,7 +15,7 @@ import type {
 import type { StepCommand, StepName } from "../flow/steps.ts";
 import { placeOf } from "./cookie-scope.ts";
 import { mergeCookies } from "./cookies.ts";
-import { codeGrant, fits, type GrantForm, grantRequest, hasSecret, refreshGrant } from "./grants.ts";
+import { codeGrant, fits, type GrantForm, grantRequest, refreshGrant } from "./grants.ts";
 import { isForEverybody } from "./rate-limits.ts";
 import {
   authorizeRequest,
@@ -72,7 +73,7 @@ export function createPingOne(
   /** Asks the token endpoint, within the time of one call; the secret is read within it. */
   async function grant(form: GrantForm, { application, jar, device }: Granting): Promise<UpstreamReply> {
     const startedAt = performance.now();
-    const secret = hasSecret(application) ? await secrets.of(jar.application) : "";
+    const secret = hasClientSecret(application) ? await secrets.of(jar.application) : "";
     if (secret === undefined) return { answer: { kind: "unsent" }, jar };
     const request = grantRequest(form, application, secret, { settings, device });
     const left = Math.max(1, settings.timeoutMs - (performance.now() - startedAt));

@@ -1,7 +1,7 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { statusWord } from "./flow-body.ts";
 
-const present = z.string().or(z.number()).or(z.boolean());
+const present = z.union([z.string(), z.number(), z.boolean()]);
 
 /**
  * Members that every node of a DaVinci flow has some of, its success and its errors too, and no flow object.
@@ -16,11 +16,11 @@ const ofDaVinci = z.union([
 /** What DaVinci sends as well, but a flow object might one day. */
 const likeDaVinci = z.union([
   z.object({ interactionId: present }),
-  z.object({ _links: z.object({ next: z.unknown().refine((link) => link !== undefined) }) }),
+  z.object({ _links: z.object({ next: z.unknown().check(z.refine((link) => link !== undefined)) }) }),
   z.object({ eventName: present, form: z.unknown() }),
 ]);
 
-const withStatus = z.object({ status: z.string().regex(statusWord) });
+const withStatus = z.object({ status: z.string().check(z.regex(statusWord)) });
 
 /**
  * Whether a body is DaVinci's, another protocol under the same URLs (docs/pingone.md §1.4), whatever else it

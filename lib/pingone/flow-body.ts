@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Device, FlowDetails } from "../flow/details.ts";
 import type { UpstreamFlow } from "../flow/provider.ts";
 import { flowEnd } from "./times.ts";
@@ -30,22 +30,28 @@ const actionName = /^[A-Za-z][A-Za-z0-9.]{0,63}$/;
 /** What could break a line, the order of the letters in it, or the row: half a character can't be stored. */
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 /** Ids go back into a path: never a dot segment, nor what can't be percent-encoded. */
-const id = z.string().regex(/^(?!\.{1,2}$)[!-~]{1,128}$/);
-const hint = z
-  .string()
-  .transform((text) =>
-    [...text.slice(0, 4 * maxHintLength).replace(unprintable, "")].slice(0, maxHintLength).join(""),
-  )
-  .pipe(z.string().min(1))
-  .optional()
-  .catch(undefined);
+const id = z.string().check(z.regex(/^(?!\.{1,2}$)[!-~]{1,128}$/));
+const hint = z.catch(
+  z.optional(
+    z.pipe(
+      z.pipe(
+        z.string(),
+        z.transform((text) =>
+          [...text.slice(0, 4 * maxHintLength).replace(unprintable, "")].slice(0, maxHintLength).join(""),
+        ),
+      ),
+      z.string().check(z.minLength(1)),
+    ),
+  ),
+  undefined,
+);
 const links = z.custom<object>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
 );
 
 const deviceSchema = z.object({
   id,
-  type: z.string().regex(statusWord),
+  type: z.string().check(z.regex(statusWord)),
   email: hint,
   phone: hint,
   nickname: hint,
@@ -57,24 +63,26 @@ const deviceSchema = z.object({
  */
 const flowSchema = z.object({
   id,
-  status: z
-    .string()
-    .regex(statusWord)
-    .refine((status) => !ourStatuses.includes(status)),
+  status: z.string().check(
+    z.regex(statusWord),
+    z.refine((status) => !ourStatuses.includes(status)),
+  ),
   _links: links,
-  expiresAt: z.iso.datetime({ offset: true }).max(40).optional().catch(undefined),
+  expiresAt: z.catch(z.optional(z.iso.datetime({ offset: true }).check(z.maxLength(40))), undefined),
   // A length that no passcode of ours can have is as good as untold: any that one can have is
   // then PingOne's to judge.
-  otpLength: z.int().min(4).max(10).optional().catch(undefined),
-  selectedDevice: z.object({ id }).optional().catch(undefined),
-  _embedded: z
-    .object({
-      devices: z.array(z.unknown()).optional().catch(undefined),
-      user: z.object({ id }).optional().catch(undefined),
-    })
-    .optional()
-    .catch(undefined),
-  error: z.unknown().optional(),
+  otpLength: z.catch(z.optional(z.int().check(z.minimum(4), z.maximum(10))), undefined),
+  selectedDevice: z.catch(z.optional(z.object({ id })), undefined),
+  _embedded: z.catch(
+    z.optional(
+      z.object({
+        devices: z.catch(z.optional(z.array(z.unknown())), undefined),
+        user: z.catch(z.optional(z.object({ id })), undefined),
+      }),
+    ),
+    undefined,
+  ),
+  error: z.optional(z.unknown()),
 });
 
 /**

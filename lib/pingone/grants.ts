@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Jar } from "../flow/jar.ts";
 import type { Application, UpstreamAnswer } from "../flow/provider.ts";
 import { parseJson } from "./flow-body.ts";
@@ -24,11 +24,6 @@ export function codeGrant({ code = "" }: Jar, { redirectUri }: Application, veri
 /** A refresh token, to be used (RFC 6749 §6). */
 export function refreshGrant(refreshToken: string): GrantForm {
   return { grant_type: "refresh_token", refresh_token: refreshToken };
-}
-
-/** Whether an application needs its secret to prove itself. */
-export function hasSecret({ clientAuthentication }: Application): boolean {
-  return clientAuthentication === "basic" || clientAuthentication === "post";
 }
 
 /**
@@ -60,7 +55,9 @@ export function grantRequest(
 
 /** RFC 6749 §2.3.1: both halves are form-encoded first. */
 function basic(clientId: string, secret: string): string {
-  const pair = [clientId, secret].map((part) => new URLSearchParams({ v: part }).toString().slice("v=".length));
+  const pair = [clientId, secret].map((part) =>
+    new URLSearchParams({ v: part }).toString().slice("v=".length),
+  );
   return `Basic ${Buffer.from(pair.join(":")).toString("base64")}`;
 }
 
@@ -70,16 +67,20 @@ export function fits(verifier: string, { codeChallenge }: Jar): boolean {
   return createHash("sha256").update(verifier).digest("base64url") === codeChallenge;
 }
 
-const text = z.string().min(1);
+const text = z.string().check(z.minLength(1));
+
+function tolerated<Value>(schema: z.ZodMiniType<Value>) {
+  return z.catch(z.optional(schema), undefined);
+}
 
 /** A strange optional member is absent; without the others it is no answer to a grant. */
 const tokensSchema = z.object({
   access_token: text,
   token_type: text,
-  expires_in: z.number().min(0).optional().catch(undefined),
-  refresh_token: text.optional().catch(undefined),
-  id_token: text.optional().catch(undefined),
-  scope: z.string().optional().catch(undefined),
+  expires_in: tolerated(z.number().check(z.minimum(0))),
+  refresh_token: tolerated(text),
+  id_token: tolerated(text),
+  scope: tolerated(z.string()),
 });
 
 /**

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Refusal, UpstreamAnswer } from "../flow/provider.ts";
 import { failureCodes } from "../flow/reasons.ts";
 import { type StepName, steps } from "../flow/steps.ts";
@@ -8,35 +8,36 @@ import { coolDownWait, rateLimitWait, serverTime, unlockWait } from "./times.ts"
 
 const maxDetails = 10;
 
-const code = z.string().optional().catch(undefined);
+const code = z.catch(z.optional(z.string()), undefined);
 
-const innerError = z
-  .object({
-    attemptsRemaining: z.int().min(0).max(99).optional().catch(undefined),
-    secondsUntilUnlock: z.unknown().optional(),
-    coolDownExpiresAt: z.unknown().optional(),
-    retryAfter: z.unknown().optional(),
-    quotaLimit: z.unknown().optional(),
-    quotaResetTime: z.unknown().optional(),
-  })
-  .optional()
-  .catch(undefined);
+const innerError = z.catch(
+  z.optional(
+    z.object({
+      attemptsRemaining: z.catch(z.optional(z.int().check(z.minimum(0), z.maximum(99))), undefined),
+      secondsUntilUnlock: z.optional(z.unknown()),
+      coolDownExpiresAt: z.optional(z.unknown()),
+      retryAfter: z.optional(z.unknown()),
+      quotaLimit: z.optional(z.unknown()),
+      quotaResetTime: z.optional(z.unknown()),
+    }),
+  ),
+  undefined,
+);
 
-const detailSchema = z.object({ code, target: code.optional(), innerError: innerError.optional() });
+const detailSchema = z.object({ code, target: z.optional(code), innerError: z.optional(innerError) });
 
 /** PingOne's error body (docs/pingone.md §7.1); `error` is OAuth's shape (RFC 6749 §4.1.2.1). */
 const errorSchema = z.object({
   code,
   error: code,
-  innerError: innerError.optional(),
+  innerError: z.optional(innerError),
   // A body has room for a hundred thousand of them; what counts stands first.
-  details: z
-    .array(z.unknown())
-    .catch([])
-    .default([])
-    .transform((details) =>
+  details: z.pipe(
+    z._default(z.catch(z.array(z.unknown()), []), []),
+    z.transform((details) =>
       details.slice(0, maxDetails).map((detail) => detailSchema.safeParse(detail).data ?? {}),
     ),
+  ),
 });
 
 type Detail = z.infer<typeof detailSchema>;

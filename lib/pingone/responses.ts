@@ -53,7 +53,10 @@ function readAnswered(answered: HttpAnswer, call: Call, now: number): ExchangeRe
   if ((isDaVinci(body) && answered.status !== 429) || sendsAway(answered, call)) {
     return { answer: { kind: "unsupported" } };
   }
-  const found = answered.status === 200 && call.kind !== "grant" ? readFlow(body, serverTime(answered.headers, now)) : undefined;
+  const found =
+    answered.status === 200 && call.kind !== "grant"
+      ? readFlow(body, serverTime(answered.headers, now))
+      : undefined;
   return { answer: answerIn(answered, call, found, now), ...(found && { upstreamFlowId: found.id }) };
 }
 

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { UpstreamAnswer } from "../flow/provider.ts";
 import { parseJson } from "./flow-body.ts";
 import { resumeRefusal } from "./refusals.ts";
@@ -20,19 +20,19 @@ const maxCodeLength = 2048;
 /** RFC 6749 appendix A.11. */
 const codeGrammar = /^[ -~]+$/;
 
-const absent = z.null().optional();
+const absent = z.optional(z.null());
 
 /**
  * Whatever else a body with a code in it may lack (docs/pingone.md §6.1), it must not say that
  * the flow went otherwise.
  */
 const authorizeResponseSchema = z.object({
-  status: z.literal("COMPLETED").optional(),
+  status: z.optional(z.literal("COMPLETED")),
   error: absent,
   authorizeResponse: z.object({
-    code: z.unknown().optional(),
-    state: z.unknown().optional(),
-    error: z.unknown().optional(),
+    code: z.optional(z.unknown()),
+    state: z.optional(z.unknown()),
+    error: z.optional(z.unknown()),
   }),
 });
 

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Device, FlowDetails } from "../flow/details.ts";
 import type { Claim, Flow, FlowState } from "../flow/flow.ts";
 import { stepNames } from "../flow/steps.ts";
@@ -15,30 +15,30 @@ export const rowVersion = 1;
 export type StoredItem = Readonly<Record<string, unknown>>;
 
 /** A schema for every member of `T`, the optional ones too. */
-export type Shape<T> = Record<keyof T, z.ZodType>;
+export type Shape<T> = Record<keyof T, z.ZodMiniType>;
 
 const DeviceSchema = z.object({
   id: z.string(),
   type: z.string(),
-  hint: z.string().optional(),
+  hint: z.optional(z.string()),
 } satisfies Shape<Device>);
 
 /** The parts of a view that only some answers have, as the row and a stored reply keep them. */
 export const DetailsSchema = z.object({
-  otpLength: z.number().optional(),
-  selectedDevice: z.string().optional(),
-  devices: z.array(DeviceSchema).readonly().optional(),
+  otpLength: z.optional(z.number()),
+  selectedDevice: z.optional(z.string()),
+  devices: z.optional(z.readonly(z.array(DeviceSchema))),
 } satisfies Shape<FlowDetails>);
 
 /** A list of our step names. */
-export const StepsSchema = z.array(z.enum(stepNames)).readonly();
+export const StepsSchema = z.readonly(z.array(z.enum(stepNames)));
 
 const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 const SealedSchema = z.object({
   counter: z.number(),
   sealed: Bytes,
   /** Where it was sealed for the owner of a key pair: the sealer's X25519 public key. */
-  ephemeral: Bytes.optional(),
+  ephemeral: z.optional(Bytes),
 });
 
 const RowSchema = z.object({
@@ -49,42 +49,42 @@ const RowSchema = z.object({
   next: StepsSchema,
   view: DetailsSchema,
   /** Absent once the flow has expired by our own hand. */
-  jar: SealedSchema.optional(),
+  jar: z.optional(SealedSchema),
   /** Epoch milliseconds. */
   deadline: z.number(),
   /** Epoch seconds: DynamoDB's own clean-up, which comes late. */
   ttl: z.number(),
   createdAt: z.number(),
   attempts: z.number(),
-  credentialTries: z.number().optional(),
-  claim: z
-    .object({
+  credentialTries: z.optional(z.number()),
+  claim: z.optional(
+    z.object({
       id: z.string(),
       step: z.enum(stepNames),
       digest: Bytes,
       until: z.number(),
-      doubtful: z.boolean().optional(),
-    })
-    .optional(),
-  previous: z
-    .object({
+      doubtful: z.optional(z.boolean()),
+    }),
+  ),
+  previous: z.optional(
+    z.object({
       tokenHash: Bytes,
       reply: SealedSchema,
       /** From `repetitionCheck`. */
-      check: Bytes.optional(),
+      check: z.optional(Bytes),
       /** How many requests have been shown with the token that were not the one it bought. */
-      misses: z.number().optional(),
-    })
-    .optional(),
-  resumeTries: z.number().optional(),
+      misses: z.optional(z.number()),
+    }),
+  ),
+  resumeTries: z.optional(z.number()),
   /** Epoch milliseconds. */
-  resumeAt: z.number().optional(),
+  resumeAt: z.optional(z.number()),
   /**
    * A workflow began the flow for somebody else to hold, or waits for it: only then the person's id is kept.
    */
-  watched: z.boolean().optional(),
-  waiter: Bytes.optional(),
-  userId: z.string().optional(),
+  watched: z.optional(z.boolean()),
+  waiter: z.optional(Bytes),
+  userId: z.optional(z.string()),
 });
 
 /** A sealed value and the counter that it was sealed with. */
@@ -94,7 +94,7 @@ export type Sealed = z.infer<typeof SealedSchema>;
 export type Row = z.infer<typeof RowSchema>;
 
 // The formats this release reads: the one it writes and, after a change, the one before.
-const formats = new Map<unknown, z.ZodType<Row>>([[rowVersion, RowSchema]]);
+const formats = new Map<unknown, z.ZodMiniType<Row>>([[rowVersion, RowSchema]]);
 
 /** The format numbers this release reads. */
 export const readableVersions: readonly unknown[] = [...formats.keys()];
@@ -102,7 +102,7 @@ export const readableVersions: readonly unknown[] = [...formats.keys()];
 /** Whose hash is whose, in every format there will ever be. */
 const HashesSchema = z.object({
   tokenHash: Bytes,
-  previous: z.object({ tokenHash: Bytes }).optional().catch(undefined),
+  previous: z.catch(z.optional(z.object({ tokenHash: Bytes })), undefined),
 });
 
 /** Who waits for the flow of an item, if anybody does. */
@@ -122,8 +122,8 @@ export function rowOf(item: StoredItem): Row | undefined {
 
 /** What can be told of an item that is no row this release can use. */
 const RemainsSchema = z.object({
-  status: z.string().catch(""),
-  claim: z.object({ id: z.string() }).optional().catch(undefined),
+  status: z.catch(z.string(), ""),
+  claim: z.catch(z.optional(z.object({ id: z.string() })), undefined),
 });
 
 /** The status in an item, whatever else is in it; empty where there is none. */

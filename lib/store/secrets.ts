@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { FlowView } from "../flow/flow.ts";
 import type { Cookie, Jar } from "../flow/jar.ts";
 import { type FlowProblem, problems } from "../flow/problems.ts";
@@ -20,21 +20,21 @@ export interface Place {
 const CookieSchema = z.object({
   name: z.string(),
   value: z.string(),
-  expiresAt: z.number().optional(),
-  domain: z.string().optional(),
-  path: z.string().optional(),
+  expiresAt: z.optional(z.number()),
+  domain: z.optional(z.string()),
+  path: z.optional(z.string()),
 } satisfies Shape<Cookie>);
 
 const JarSchema = z.object({
   upstreamFlowId: z.string(),
-  cookies: z.array(CookieSchema).readonly(),
+  cookies: z.readonly(z.array(CookieSchema)),
   state: z.string(),
   nonce: z.string(),
   application: z.string(),
-  codeChallenge: z.string().optional(),
-  code: z.string().optional(),
-  standing: z.enum(["named", "decoy"]).optional(),
-  selectedDevice: z.string().optional(),
+  codeChallenge: z.optional(z.string()),
+  code: z.optional(z.string()),
+  standing: z.optional(z.enum(["named", "decoy"])),
+  selectedDevice: z.optional(z.string()),
 } satisfies Shape<Jar>);
 
 // In the order of a view: a repetition gets the same bytes.
@@ -44,9 +44,9 @@ const ViewSchema = z.object({
   next: StepsSchema,
   expiresAt: z.string(),
   ...DetailsSchema.shape,
-  fallback: z.literal("browser").optional(),
-  pending: z.enum(stepNames).optional(),
-  settled: z.literal("no-progress").optional(),
+  fallback: z.optional(z.literal("browser")),
+  pending: z.optional(z.enum(stepNames)),
+  settled: z.optional(z.literal("no-progress")),
 } satisfies Shape<FlowView>);
 
 const AuthorizationSchema = z.object({
@@ -56,7 +56,7 @@ const AuthorizationSchema = z.object({
   state: z.string(),
   nonce: z.string(),
   redirectUri: z.string(),
-  next: StepsSchema.optional(),
+  next: z.optional(StepsSchema),
 } satisfies Shape<Authorization>);
 
 // The seal proves that we wrote the problem, so its members are taken as they are.
@@ -67,10 +67,10 @@ const ProblemSchema = z.custom<FlowProblem>(
 const AnswerSchema = z.object({
   reply: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("view"), view: ViewSchema }),
-    AuthorizationSchema.extend({ kind: z.literal("authorized") }),
-    z.object({ kind: z.literal("problem"), problem: ProblemSchema, flow: ViewSchema.optional() }),
+    z.extend(AuthorizationSchema, { kind: z.literal("authorized") }),
+    z.object({ kind: z.literal("problem"), problem: ProblemSchema, flow: z.optional(ViewSchema) }),
   ]),
-  flowToken: z.string().optional(),
+  flowToken: z.optional(z.string()),
 });
 
 /** Seals a jar under a flow token. */
@@ -107,7 +107,11 @@ export function sealAnswer(
 }
 
 /** The answer, or nothing when it is another token's, another request's, or kept elsewhere. */
-export function openAnswer(place: Place, secret: Uint8Array, sealed: Sealed | undefined): KeptAnswer | undefined {
+export function openAnswer(
+  place: Place,
+  secret: Uint8Array,
+  sealed: Sealed | undefined,
+): KeptAnswer | undefined {
   return openJson(AnswerSchema, secret, { ...place, purpose: "reply" }, sealed);
 }
 
@@ -117,7 +121,7 @@ function sealJson(secret: Uint8Array, context: SealContext, value: unknown, rand
 }
 
 function openJson<T>(
-  schema: z.ZodType<T>,
+  schema: z.ZodMiniType<T>,
   secret: Uint8Array,
   context: Omit<SealContext, "counter">,
   kept: Sealed | undefined,

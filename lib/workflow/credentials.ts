@@ -5,7 +5,7 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { clientSettings } from "../aws/client-settings.ts";
 import type { Budgets } from "../flow/budgets.ts";
 import type { FaultReason } from "../flow/problems.ts";
@@ -15,7 +15,7 @@ import { Refusal } from "./errors.ts";
 
 /** What a secret may hold, as a JSON object, of what any step takes from one. */
 const Credentials = z.object(
-  Object.fromEntries(stepNames.flatMap(credentialMembers).map((member) => [member, z.string().optional()])),
+  Object.fromEntries(stepNames.flatMap(credentialMembers).map((member) => [member, z.optional(z.string())])),
 );
 
 /** Where credentials are. */

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { FlowIdSchema } from "../operation/bodies/texts.ts";
 import { type ParseResult, parseWith, type Surroundings } from "../operation/parsing.ts";
 import { agree, publicKeyOf, x25519KeyBytes } from "../x25519.ts";
@@ -6,16 +6,16 @@ import { Refusal } from "./errors.ts";
 import { secretNameOf } from "./secret-names.ts";
 
 /** 32 bytes in base64url without padding (RFC 4648 §5). */
-const Bytes32 = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{43}$/)
-  .transform((text) => new Uint8Array(Buffer.from(text, "base64url")));
+const Bytes32 = z.pipe(
+  z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/)),
+  z.transform((text: string) => new Uint8Array(Buffer.from(text, "base64url"))),
+);
 
 /** What a call on a flow carries whose token the workflow holds; the rest is the function's own body. */
 export const HeldFlowPayload = z.looseObject({
   flowId: FlowIdSchema,
   /** KMS's ciphertext, in base64. */
-  sealedFlowToken: z.base64().min(1).max(1024),
+  sealedFlowToken: z.base64().check(z.minLength(1), z.maxLength(1024)),
 });
 
 /** What a look at a flow carries that a client holds. */
@@ -26,21 +26,18 @@ export const WatchPayload = z.strictObject({
    *
    * https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
    */
-  taskToken: z.string().min(1).max(2048).optional(),
+  taskToken: z.optional(z.string().check(z.minLength(1), z.maxLength(2048))),
 });
 
 /** What a client that is to hold the flow gives away of the token it has drawn. */
 export const HolderPayload = z.looseObject({
   flowTokenHash: Bytes32,
-  flowTokenPublicKey: Bytes32.refine(isUsable),
+  flowTokenPublicKey: Bytes32.check(z.refine(isUsable)),
 });
 
 /** The name of the secret that completes a body. */
 export const SecretName = z.looseObject({
-  credentialSecret: z
-    .string()
-    .max(512)
-    .regex(/^[A-Za-z0-9/_+=.@-]+$/),
+  credentialSecret: z.string().check(z.maxLength(512), z.regex(/^[A-Za-z0-9/_+=.@-]+$/)),
 });
 
 /**
@@ -81,7 +78,10 @@ export const ofPayload: Surroundings = {
  *
  * @throws Refusal `request-invalid`, saying what is wrong and why
  */
-export function parsePayload<Schema extends z.ZodType>(payload: unknown, schema: Schema): z.output<Schema> {
+export function parsePayload<Schema extends z.ZodMiniType>(
+  payload: unknown,
+  schema: Schema,
+): z.output<Schema> {
   return accepted(parseWith(payload, schema, ofPayload));
 }
 

@@ -8,6 +8,8 @@ describe("an example", () => {
   it.each([
     ["json", '{ "flowId": "5a3c…", "next": ["otp"] }'],
     ["js", "const { flowId } = await call();\nexport default flowId;"],
+    ["swift", 'let text = "a \\" ) b"  // one )\nprint([text])'],
+    ["kotlin", "fun call(a: List<Int>) = a.map { it }  /* ( */"],
     ["ts", "const a: string = await call<string>();"],
     ["mermaid", "%% a comment\nsequenceDiagram\n  A->>B: x"],
     ["mermaid", "stateDiagram-v2\n  [*] --> A"],
@@ -25,6 +27,8 @@ describe("an example", () => {
     ["js", "const a = 1;\nconst b = ;", /^README\.md:5: no js: /],
     ["js", "const a: string = '';", /^README\.md:4: no js: /],
     ["ts", "const a: = '';", /^README\.md:4: no ts: /],
+    ["swift", "func call() {\n  print((1)\n}", /^README\.md:6: no swift: "}" closes nothing$/],
+    ["kotlin", "fun call() {\n  println(1)", /^README\.md:4: no kotlin: "{" is never closed$/],
     ["mermaid", "sequenceDiagramm\n  A->>B: x", /^README\.md:4: "sequenceDiagramm" is no kind of diagram$/],
     ["", "First:\n\nnpm run gone", /^README\.md:6: a block with commands in it has to be called sh$/],
     ["", "A=1 curl https://example.com", /^README\.md:4: a block with commands in it has to be called sh$/],

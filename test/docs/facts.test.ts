@@ -31,7 +31,9 @@ describe("what the documents are compared with", () => {
 
   it("has the input of an execution: what it must have, and what it may", () => {
     const { shape } = facts.executionInput;
-    const needed = Object.keys(shape).filter((name) => !shape[name]?.safeParse(undefined).success);
+    const needed = Object.keys(shape).filter(
+      (name) => !z.safeParse(shape[name] ?? z.never(), undefined).success,
+    );
     expect(needed.toSorted()).toEqual(["codeChallenge", "flowTokenHash", "flowTokenPublicKey"]);
     expect(Object.keys(shape)).toEqual(expect.arrayContaining(["application", "policy", "nonce"]));
   });

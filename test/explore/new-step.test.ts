@@ -19,6 +19,7 @@ export const reset = defineStep({
   members: { username: "person", newPassword: "secret" },
   countsAttempt: true,
   triesCredential: true,
+  sendsMessage: false,
   rejections: [{ code: "INVALID_VALUE" }],
   rejection: () => ({ error: "credentials-rejected" }),
 });

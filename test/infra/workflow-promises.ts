@@ -187,8 +187,8 @@ export function workflowPromises(): void {
   });
 
   describe("the workflows", () => {
-    it("are in docs/operations.md: every end, every error, and how long to wait", () => {
-      const manual = readFileSync("docs/operations.md", "utf8");
+    it("are in docs/workflows.md: every end, every error, and how long to wait", () => {
+      const manual = readFileSync("docs/workflows.md", "utf8");
       const all = machinesOf(synthesize("prod")).flatMap(({ definition }) =>
         Object.entries(definition.States),
       );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { DeviceBody } from "../../lib/operation/bodies/device.ts";
 import { LookupBody } from "../../lib/operation/bodies/lookup.ts";
 import { OtpBody } from "../../lib/operation/bodies/otp.ts";
@@ -13,7 +13,7 @@ const flowId = "42d5b137-0f9b-4a52-9f0e-7a3f5f7c9d10";
 
 /** A member of so many characters, and what has to stand beside it. */
 interface Bound {
-  readonly schema: z.ZodType;
+  readonly schema: z.ZodMiniType;
   readonly beside: object;
   readonly member: string;
   /** The shortest and the longest that is taken. */

@@ -85,8 +85,8 @@ function endsWell({ step, outcome }: Cell, { ending }: Course): boolean {
 }
 
 /**
- * A flow may end over a failure that PingOne told, be it the reason of a rejection, and over a doubt; and over
- * nothing else.
+ * A flow may end over a failure that PingOne told, which may be the reason of a rejection, and over a doubt.
+ * It may end over nothing else.
  */
 function isFine({ outcome }: Cell, { ending, doubtful }: Course): boolean {
   switch (ending) {

@@ -8,7 +8,6 @@ import { createDynamoClient } from "../../lib/store/client.ts";
 import { createFlowStore } from "../../lib/store/dynamo.ts";
 import { createRateLimiter } from "../../lib/store/limiter.ts";
 import { startGateway } from "../local/gateway.ts";
-import { applications } from "../simulator/applications.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import type { Switches } from "../simulator/switches.ts";
 import { bind, defaults, TestClock, tableName } from "./composition.ts";
@@ -17,8 +16,8 @@ import { type ApiReply, FlowClient } from "./flow-client.ts";
 import { type Hurry, hurriedSettings } from "./hurry.ts";
 import { standInHash } from "./keyed-hash.ts";
 import { patienceMs, patientStore, until } from "./patience.ts";
-import { redeem } from "./redeem.ts";
-import { standInAws } from "./stand-in.ts";
+import { claimsIn } from "./redeem.ts";
+import { standInAws, standInSecrets } from "./stand-in.ts";
 import { createFlowTable } from "./table.ts";
 import { judgeHeads } from "./upstream-heads.ts";
 
@@ -83,7 +82,7 @@ export async function createProduct(
   const store = createFlowStore({ ...table, environment: config.environment });
   const limiter = createRateLimiter({ ...table, keyedHash: standInHash });
   const { settings, hurry } = hurriedSettings(config.pingOne);
-  const provider = createPingOne(settings, clock);
+  const provider = createPingOne(settings, clock, standInSecrets);
   const app = {
     flows: ports({ store, limiter, provider, clock, settings: config.flows }),
     log: (line: RequestLine) => log.push(line),
@@ -91,15 +90,8 @@ export async function createProduct(
     cookieDelivery: config.cookieDelivery,
   };
   const gateway = await startGateway(bind(app), 0, config);
-  const redeemed = ({ pkce }: Pick<FlowClient, "pkce">, { body }: ApiReply) =>
-    redeem({
-      baseUrl: simulator.baseUrl,
-      clientId: applications.public.clientId,
-      code: body.code ?? "",
-      redirectUri: body.redirectUri ?? "",
-      verifier: pkce.verifier,
-      now: clock.now(),
-    });
+  const redeemed = ({ pkce }: Pick<FlowClient, "pkce">, reply: ApiReply) =>
+    claimsIn(reply, pkce, { baseUrl: simulator.baseUrl, now: clock.now() });
   return {
     api: gateway.url,
     simulator,

@@ -18,6 +18,7 @@ export const device = defineStep({
   members: { deviceId: "device" },
   countsAttempt: true,
   triesCredential: false,
+  sendsMessage: true,
   rejections: [{ code: "INVALID_VALUE" }],
   rejection: () => notOffered,
   objection: ({ deviceId }, flow) => (isOffered(deviceId, flow) ? undefined : notOffered),

@@ -12,6 +12,7 @@ export const lookup = defineStep({
   members: { username: "person" },
   countsAttempt: true,
   triesCredential: false,
+  sendsMessage: true,
   // It is the name that PingOne does not find: of the flow itself nobody has asked yet.
   rejections: [...nameRejections, { code: "NOT_FOUND" }],
   rejection: () => ({ error: "credentials-rejected" }),

@@ -7,6 +7,7 @@ export const otp = defineStep({
   members: { otp: "secret" },
   countsAttempt: true,
   triesCredential: true,
+  sendsMessage: false,
   rejections: [{ code: "INVALID_OTP" }, { code: "INVALID_VALUE", target: "otp" }],
   rejection: ({ attemptsRemaining }) => ({ error: "otp-rejected", attemptsRemaining }),
   objection: (body, { details: { otpLength } }) =>

@@ -11,6 +11,7 @@ export const poll = defineStep<"poll", Record<never, never>>({
   offeredIn: ["PUSH_CONFIRMATION_REQUIRED"],
   countsAttempt: false,
   triesCredential: false,
+  sendsMessage: false,
   rejections: [],
   rejection: () => ({ error: "flow-failed" }),
 });

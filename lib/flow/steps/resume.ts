@@ -8,6 +8,7 @@ export const resume = defineStep<"resume", Record<never, never>>({
   offeredIn: ["COMPLETED"],
   countsAttempt: false,
   triesCredential: false,
+  sendsMessage: false,
   rejections: [],
   rejection: () => ({ error: "flow-failed" }),
 });

@@ -16,6 +16,7 @@ export const token = defineStep({
   forWorkflows: false,
   countsAttempt: false,
   triesCredential: false,
+  sendsMessage: false,
   rejections: [],
   // A verifier of another challenge is seen here, and costs nothing.
   rejection: () => ({

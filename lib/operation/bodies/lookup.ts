@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Username } from "./texts.ts";
 
 /** Body of `POST /flows/{flowId}/lookup`. */

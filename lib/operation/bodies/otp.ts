@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Passcode } from "./passcode.ts";
 
 /** Body of `POST /flows/{flowId}/otp`. */

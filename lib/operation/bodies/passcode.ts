@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** What is read of a passcode at all, with everything between its digits: characters. */
 const longestText = 64;
@@ -10,11 +10,13 @@ const between = /[\s\p{Zs}\p{Pd}\p{Dash}\p{Default_Ignorable_Code_Point}]/gu;
  * A one-time passcode as people paste it, in whatever digits: `123 456`, `123-456`, full-width or Arabic
  * ones. Parsed, it is 4 to 10 ASCII digits, so that all spellings of a code are the same request.
  */
-export const Passcode = z
-  .string()
-  .max(longestText)
-  .transform((text) => text.replaceAll(between, "").replaceAll(/\p{Nd}/gu, asciiDigit))
-  .pipe(z.string().regex(/^\d{4,10}$/));
+export const Passcode = z.pipe(
+  z.pipe(
+    z.string().check(z.maxLength(longestText)),
+    z.transform((text: string) => text.replaceAll(between, "").replaceAll(/\p{Nd}/gu, asciiDigit)),
+  ),
+  z.string().check(z.regex(/^\d{4,10}$/)),
+);
 
 /**
  * The digits of every script stand in a row from 0 to 9, and rows that touch begin

@@ -1,15 +1,15 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { foldedId } from "../../flow/ids.ts";
 import { type FlowId, flowIdIn } from "../../flow/log-text.ts";
 
 /** A user name is whatever the directory has: we bound its length and leave the judgement to PingOne. */
-export const Username = z.string().min(1).max(256);
+export const Username = z.string().check(z.minLength(1), z.maxLength(256));
 
 /**
  * A `flowId`: a UUID of version 4, in letters of any case. Parsed, it is in the case that everything
  * else has it in.
  */
-export const FlowIdSchema = z
-  .string()
-  .transform(foldedId)
-  .pipe(z.custom<FlowId>((value) => typeof value === "string" && flowIdIn(value) !== undefined));
+export const FlowIdSchema = z.pipe(
+  z.pipe(z.string(), z.transform(foldedId)),
+  z.custom<FlowId>((value) => typeof value === "string" && flowIdIn(value) !== undefined),
+);

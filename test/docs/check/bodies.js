@@ -1,4 +1,6 @@
-/** @typedef {import("zod").ZodObject} ZodObject */
+import * as z from "zod";
+
+/** @import { ObjectSchema } from "./types.ts" */
 
 /**
  * What a reader has to put something in the place of: `…`, a shell variable, or a name in braces or angles. A
@@ -10,7 +12,7 @@ const elision = /…|\$[\w{(]|\{\w+\}|<[\w -]+>/;
  * What the schema of a request would refuse in an example of its body.
  *
  * @param {string} text JSON
- * @param {ZodObject} schema
+ * @param {ObjectSchema} schema
  * @param {string} of what it is the body of
  * @returns {string[]}
  */
@@ -22,7 +24,7 @@ export function bodyFaults(text, schema, of) {
   } catch (error) {
     return [`${of}: the body isn't JSON (${String(error)})`];
   }
-  const issues = schema.safeParse(body).error?.issues ?? [];
+  const issues = z.safeParse(schema, body).error?.issues ?? [];
   return issues
     .filter(({ path, code }) => code === "invalid_type" || !isElided(memberAt(body, path)))
     .map(({ path, message }) => `${of}: ${path.length === 0 ? "the body" : path.join(".")}: ${message}`);

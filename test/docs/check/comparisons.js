@@ -1,4 +1,6 @@
-/** @import { Cell, Compared, Expected, Facts, Piece, Table } from "./types.ts" */
+import * as z from "zod";
+
+/** @import { Cell, Compared, Expected, Facts, ObjectSchema, Piece, Table } from "./types.ts" */
 
 /**
  * How each table is held against the code, by the name in the comment above it. Prose is not compared.
@@ -125,10 +127,10 @@ function actionsIn({ simulatorActions }) {
   );
 }
 
-/** @param {import("zod").ZodObject | undefined} body */
+/** @param {ObjectSchema | undefined} body */
 function membersOf(body) {
   const members = Object.entries(body?.shape ?? {}).map(([name, schema]) =>
-    schema.safeParse(undefined).success ? `${name}?` : name,
+    z.safeParse(schema, undefined).success ? `${name}?` : name,
   );
   return members.toSorted().join(", ");
 }

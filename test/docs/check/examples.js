@@ -63,13 +63,16 @@ function faultsOf(fence, facts, tree) {
       return shellFaults(fence, facts, tree);
     case "mermaid":
       return diagramFaults(fence);
+    case "swift":
+    case "kotlin":
+      return bracketFaults(fence);
     case "":
     case "text":
       return textFaults(fence);
     default:
       return [
         {
-          text: `nobody checks \`\`\`${fence.language}: json, js, ts, sh, mermaid and text are known`,
+          text: `nobody checks \`\`\`${fence.language}: json, js, ts, swift, kotlin, sh, mermaid and text are known`,
           line: fence.line - 1,
         },
       ];
@@ -103,6 +106,35 @@ function scriptFaults({ text, line, language }) {
     text: `no ${language}: ${message}`,
     line: line + lineOf(text, labels[0]?.start ?? 0) - 1,
   }));
+}
+
+/** What closes what, in Swift and in Kotlin. */
+const pairs = new Map([
+  [")", "("],
+  ["]", "["],
+  ["}", "{"],
+]);
+
+/**
+ * No parser of these languages is light enough to come along: only their brackets are held.
+ *
+ * @param {Fence} fence
+ * @returns {Piece[]}
+ */
+function bracketFaults({ text, line, language }) {
+  const code = text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/.*|\/\*[\s\S]*?\*\//g, (match) =>
+    match.replace(/[^\n]/g, " "),
+  );
+  /** @type {string[]} */
+  const open = [];
+  for (const { 0: bracket, index } of code.matchAll(/[()[\]{}]/g)) {
+    const opener = pairs.get(bracket);
+    if (opener === undefined) open.push(bracket);
+    else if (open.pop() !== opener) {
+      return [{ text: `no ${language}: "${bracket}" closes nothing`, line: line + lineOf(text, index) - 1 }];
+    }
+  }
+  return open.length === 0 ? [] : [{ text: `no ${language}: "${open.at(-1)}" is never closed`, line }];
 }
 
 /**

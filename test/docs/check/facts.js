@@ -2,7 +2,7 @@ import * as z from "zod";
 import * as sources from "./sources.js";
 import { lastTextOfCalls, listIn } from "./syntax.js";
 
-/** @import { Facts, Tree, VariableFact } from "./types.ts" */
+/** @import { Facts, ObjectSchema, Tree, VariableFact } from "./types.ts" */
 
 /** What a JSON schema may tell of a text, or of the number in it. */
 const Told = z.object({
@@ -41,7 +41,7 @@ export function factsOf(tree) {
 /**
  * What can be told of environment variables by their schemas.
  *
- * @param {z.ZodObject} schema
+ * @param {ObjectSchema} schema
  * @returns {Record<string, VariableFact>}
  */
 export function variablesOf(schema) {
@@ -93,7 +93,7 @@ function executionInput(tree) {
   const required = listIn(tree, sources.read.requiredInput, "required");
   const members = listIn(tree, sources.read.input, "members").map((name) => {
     const schema = known.get(name) ?? z.string();
-    return [name, required.includes(name) ? schema : schema.optional()];
+    return [name, required.includes(name) ? schema : z.optional(schema)];
   });
   return z.strictObject(Object.fromEntries(members));
 }

@@ -1,5 +1,6 @@
 // Every place in the sources that the documents repeat: what moves there is followed here, and nowhere else.
 
+import * as z from "zod/mini";
 import { routes } from "../../../infra/api/routes.ts";
 import { errorNames, retryable as retryableErrors, settledErrors } from "../../../infra/workflow/errors.ts";
 import { Variables } from "../../../lib/config.ts";
@@ -35,7 +36,7 @@ export const workflowParts = {
 /**
  * The schema of each function's body over HTTP.
  *
- * @type {Record<string, import("zod").ZodObject>}
+ * @type {Record<string, import("./types.ts").ObjectSchema>}
  */
 export const bodies = Object.fromEntries(
   await Promise.all(
@@ -43,7 +44,7 @@ export const bodies = Object.fromEntries(
       const { operation } = await import(`../../../functions/${name}.ts`);
       return [
         name,
-        name === "start" ? StartBody.extend({ tokenDelivery: TokenDelivery.optional() }) : operation.body,
+        name === "start" ? z.extend(StartBody, { tokenDelivery: z.optional(TokenDelivery) }) : operation.body,
       ];
     }),
   ),

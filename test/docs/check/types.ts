@@ -1,5 +1,10 @@
 import type * as z from "zod";
 
+/** The schema of an object, in whichever of zod's two forms. */
+export interface ObjectSchema extends z.core.$ZodType {
+  readonly shape: Readonly<Record<string, z.core.$ZodType>>;
+}
+
 /** What is wrong, and where. */
 export interface Fault {
   readonly file: string;
@@ -128,7 +133,7 @@ export interface VariableFact {
 /** A flow action that the simulator performs. */
 interface ActionFact {
   readonly name: string;
-  readonly body: z.ZodObject;
+  readonly body: ObjectSchema;
   readonly offeredIn: readonly string[];
 }
 
@@ -145,7 +150,7 @@ export interface Facts {
   readonly problems: Readonly<Record<string, ProblemFact>>;
   readonly routes: readonly RouteFact[];
   /** By function: the schema of its body over HTTP. */
-  readonly bodies: Readonly<Record<string, z.ZodObject>>;
+  readonly bodies: Readonly<Record<string, ObjectSchema>>;
   readonly variables: Readonly<Record<string, VariableFact>>;
   readonly simulatorActions: readonly ActionFact[];
   /** Lines of the runbook. */
@@ -154,7 +159,7 @@ export interface Facts {
   readonly workflowCalls: Readonly<Record<string, readonly string[]>>;
   readonly workflowErrors: ErrorFacts;
   /** The input of the sign-on workflow. */
-  readonly executionInput: z.ZodObject;
+  readonly executionInput: ObjectSchema;
   /** The scripts of `package.json`. */
   readonly scripts: ReadonlySet<string>;
   /** The columns that the formatter leaves to a line. */
