@@ -22,7 +22,7 @@ export default {
     only(
       "pingone-sees-core",
       "^lib/pingone/",
-      "^(lib/(pingone|flow)/|lib/client-secret-names\\.ts$|node_modules/(zod|cookie)/|(node:)?(http|net|tls|crypto|dns/promises|zlib)$)",
+      "^(lib/(pingone|flow)/|node_modules/(zod|cookie)/|(node:)?(http|net|tls|crypto|dns/promises|zlib)$)",
       "The PingOne adapter sees the core and its own tools.",
     ),
     only(
@@ -108,7 +108,7 @@ export default {
       to: {
         path: "^(lib|functions)/",
         pathNot:
-          "^lib/(addresses|client-secret-names|config|flow/(budgets|problem-body|problems|steps)|flow/steps/.*|http/exposed-headers|operation/(names|bodies/.*)|metrics|pingone/settings|workflow/(errors|secret-names))\\.ts$",
+          "^lib/(addresses|client-secret-names|config|flow/(application|budgets|problem-body|problems|steps)|flow/steps/.*|http/exposed-headers|operation/(names|bodies/.*)|metrics|pingone/settings|workflow/(errors|secret-names))\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

@@ -2,7 +2,8 @@ import type { RemovalPolicy } from "aws-cdk-lib";
 import { PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
 import { CfnSecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
-import { clientSecretName, hasClientSecret } from "../lib/client-secret-names.ts";
+import { clientSecretName } from "../lib/client-secret-names.ts";
+import { hasClientSecret } from "../lib/flow/application.ts";
 import type { Environment } from "./environment.ts";
 
 /**

@@ -15,6 +15,7 @@ const ofWholeFlow = {
   start: ["dynamodb:PutItem"],
   status: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
   cancel: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
+  refresh: [],
 } as const satisfies Record<WholeFlowOperation, readonly TableAction[]>;
 
 /**
@@ -26,9 +27,9 @@ export function tableActions(name: OperationName): readonly TableAction[] {
   return isStep(name) ? ["dynamodb:GetItem", "dynamodb:UpdateItem"] : ofWholeFlow[name];
 }
 
-/** The functions that are given a name, and so hash it under the hash key. */
+/** The functions that count by a name or a network, and so hash it under the hash key. */
 export const hashingFunctions: readonly OperationName[] = operationNames.filter((name) =>
-  isStep(name) ? namesPerson(name) : name === "start",
+  isStep(name) ? namesPerson(name) : name === "start" || name === "refresh",
 );
 
 /**
@@ -43,8 +44,8 @@ export const everyTableAction: readonly TableAction[] = [
 ].toSorted();
 
 /** The functions that prove an application to PingOne, and so read its secret. */
-export const provingFunctions: readonly OperationName[] = operationNames.filter(
-  (name) => isStep(name) && steps[name].call.kind === "exchange",
+export const provingFunctions: readonly OperationName[] = operationNames.filter((name) =>
+  isStep(name) ? steps[name].call.kind === "exchange" : name === "refresh",
 );
 
 /** What the workflow key seals: each use has an encryption context of its own. */
@@ -67,6 +68,7 @@ const both: readonly SealPurpose[] = ["flow-token", "task-token"];
 const workflowsOnWholeFlow = {
   start: { encrypts: ["flow-token"], decrypts: [], reports: false, replaces: false, readsCredentials: false },
   status: { encrypts: both, decrypts: both, reports: true, replaces: true, readsCredentials: false },
+  refresh: { encrypts: [], decrypts: [], reports: false, replaces: false, readsCredentials: false },
   cancel: { encrypts: [], decrypts: both, reports: true, replaces: false, readsCredentials: false },
 } as const satisfies Record<WholeFlowOperation, WorkflowRights>;
 

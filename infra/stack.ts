@@ -112,7 +112,8 @@ export class SignOnStack extends Stack {
       reservedConcurrency: limits.reservedConcurrency[name],
       network,
     });
-    added.role.addToPolicy(rightsOnRows(table, "flow#*", tableActions(name)));
+    const actions = tableActions(name);
+    if (actions.length > 0) added.role.addToPolicy(rightsOnRows(table, "flow#*", actions));
     if (hashingFunctions.some((one) => one === name)) {
       added.role.addToPolicy(rightsOnRows(table, "limit#*", limitActions));
     }

@@ -1,13 +1,3 @@
-/** What an application says of how it proves itself. */
-interface Authenticated {
-  readonly clientAuthentication?: "basic" | "none" | "post" | undefined;
-}
-
-/** Whether an application needs a secret to prove itself at PingOne's token endpoint. */
-export function hasClientSecret({ clientAuthentication }: Authenticated): boolean {
-  return clientAuthentication === "basic" || clientAuthentication === "post";
-}
-
 /**
  * The name of the secret of an application in Secrets Manager. Its end can't be taken for what Secrets Manager
  * appends to a name: a hyphen and six characters.

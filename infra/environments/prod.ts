@@ -49,6 +49,7 @@ export const prod = {
       device: 10,
       resume: 20,
       token: 8,
+      refresh: 8,
     },
   },
   memoryMb: 1024,

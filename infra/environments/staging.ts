@@ -49,6 +49,7 @@ export const staging = {
       device: 2,
       resume: 4,
       token: 2,
+      refresh: 2,
     },
   },
   memoryMb: 1024,

@@ -75,7 +75,7 @@ export async function endUnusable(
 }
 
 /** Notes in the trace what the log may say of a call to PingOne. */
-export function traceUpstream(trace: Trace, upstream: UpstreamReply, durationMs: number): void {
+export function traceUpstream(trace: Trace, upstream: Omit<UpstreamReply, "jar">, durationMs: number): void {
   trace.upstreamMs = durationMs;
   trace.correlationId = correlationIdIn(upstream.correlationId);
   if (upstream.httpStatus !== undefined) trace.upstreamStatus = upstream.httpStatus;

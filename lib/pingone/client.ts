@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { hasClientSecret } from "../client-secret-names.ts";
+import { hasClientSecret } from "../flow/application.ts";
 import type { ClientSecrets } from "../flow/client-secrets.ts";
 import type { Clock } from "../flow/clock.ts";
 import type { Jar } from "../flow/jar.ts";

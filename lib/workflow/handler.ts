@@ -1,6 +1,6 @@
 import type { FlowPorts } from "../flow/context.ts";
-import { isForWorkflows, isStep } from "../flow/steps.ts";
 import { failureOf, type RequestLog, requestIdOf } from "../log.ts";
+import { isOpenToWorkflows } from "../operation/names.ts";
 import type { Operation } from "../operation/operation.ts";
 import { createCredentials } from "./credentials.ts";
 import { Refusal, WorkflowError, type WorkflowProblem } from "./errors.ts";
@@ -51,7 +51,7 @@ export function workflowHandler(operation: Operation, app: WorkflowApp): Workflo
     try {
       refuseSecrets(payload);
       if (tools === undefined) throw new Refusal({ error: "workflows-disabled" });
-      if (isStep(operation.name) && !isForWorkflows(operation.name)) {
+      if (operation.kind === "flowless" || !isOpenToWorkflows(operation.name)) {
         throw new Refusal({ error: "not-for-workflows" });
       }
       const remainingMs = () => context.getRemainingTimeInMillis();

@@ -1,6 +1,7 @@
 import { GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { JWTPayload } from "jose";
 import { type FunctionEnvironment, loadConfig } from "../../lib/config.ts";
+import type { ClientSecrets } from "../../lib/flow/client-secrets.ts";
 import type { FlowPorts } from "../../lib/flow/context.ts";
 import type { RequestLine } from "../../lib/log.ts";
 import { createPingOne } from "../../lib/pingone/client.ts";
@@ -65,12 +66,19 @@ export interface ProductOptions {
   readonly startEngine?: () => Promise<Engine>;
   /** Wraps the ports, to look at them or to break them. */
   readonly ports?: (ports: FlowPorts) => FlowPorts;
+  /** Where the applications' secrets are, in the place of where they are right. */
+  readonly secrets?: ClientSecrets;
 }
 
 /** Builds and starts the product; `environment` overrides variables of its functions. */
 export async function createProduct(
   environment: Partial<FunctionEnvironment> | Readonly<Record<string, string>> = {},
-  { ports = (same) => same, startEngine = startFirstEngine, ...pingOne }: ProductOptions = {},
+  {
+    ports = (same) => same,
+    secrets = standInSecrets,
+    startEngine = startFirstEngine,
+    ...pingOne
+  }: ProductOptions = {},
 ): Promise<Product> {
   const clock = new TestClock();
   const [engine, simulator] = await Promise.all([startEngine(), startSimulator({ clock, ...pingOne })]);
@@ -82,7 +90,7 @@ export async function createProduct(
   const store = createFlowStore({ ...table, environment: config.environment });
   const limiter = createRateLimiter({ ...table, keyedHash: standInHash });
   const { settings, hurry } = hurriedSettings(config.pingOne);
-  const provider = createPingOne(settings, clock, standInSecrets);
+  const provider = createPingOne(settings, clock, secrets);
   const app = {
     flows: ports({ store, limiter, provider, clock, settings: config.flows }),
     log: (line: RequestLine) => log.push(line),

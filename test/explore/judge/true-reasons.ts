@@ -24,6 +24,8 @@ const reasons: Readonly<Record<ProblemName, Reason>> = {
     deeds.calls === 0 ? hasObjection(deeds) : isAnswered(deeds, "rejected", ...ifMinimal(ledger)),
   "credentials-rejected": wasRejected,
   "otp-rejected": wasRejected,
+  // Of no flow, and so of nothing that is explored.
+  "refresh-rejected": () => false,
   "locked-out": ({ deeds }) => isAnswered(deeds, "locked"),
   "flow-not-found": ({ deeds }) =>
     last(deeds) === undefined || (deeds.role !== "workflow" && deeds.kinds.has("none")),

@@ -26,6 +26,7 @@ const moves: Readonly<Record<ProblemName, Move>> = {
   "request-invalid": "rejected",
   "credentials-rejected": "rejected",
   "otp-rejected": "rejected",
+  "refresh-rejected": "rejected",
   "locked-out": "rejected",
   "attempts-exhausted": "rejected",
   "flow-expired": "expired",
