@@ -19,6 +19,11 @@ export const LimitsSchema = z.strictObject({
    * for one name from one network, `perNetwork` for all names from it.
    */
   names: z.strictObject({ perName: z.int(), perNetwork: z.int(), windowSeconds: z.int() }),
+  /**
+   * How many messages a person may be sent from one network, in the same way: every request for which PingOne
+   * may send one counts.
+   */
+  messages: z.strictObject({ perPerson: z.int(), windowSeconds: z.int() }),
   /** For each method; `credentials` for password and otp. */
   throttling: z.strictObject({ default: rate, credentials: rate }),
   /** Concurrent executions kept for a function, and its upper limit: docs/operations.md has the formula. */

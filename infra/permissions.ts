@@ -27,9 +27,9 @@ export function tableActions(name: OperationName): readonly TableAction[] {
   return isStep(name) ? ["dynamodb:GetItem", "dynamodb:UpdateItem"] : ofWholeFlow[name];
 }
 
-/** The functions that count by a name or a network, and so hash it under the hash key. */
+/** The functions that count something, and so hash whom it is for under the hash key. */
 export const hashingFunctions: readonly OperationName[] = operationNames.filter((name) =>
-  isStep(name) ? namesPerson(name) : name === "start" || name === "refresh",
+  isStep(name) ? namesPerson(name) || steps[name].sendsMessage : name === "start" || name === "refresh",
 );
 
 /**

@@ -44,6 +44,13 @@ export const Variables = z.object({
   NETWORK_LIMIT: integer(1, 1_000_000, 200),
   /** The window of both. */
   LIMIT_WINDOW_SECONDS: integer(1, 86_400, 300),
+  /**
+   * How many messages a person may be sent from one network: so many at once, and as many again in
+   * each window.
+   */
+  MESSAGE_LIMIT: integer(1, 1_000_000, 15),
+  /** The window of the messages. */
+  MESSAGE_WINDOW_SECONDS: integer(1, 86_400, 900),
   /** What answers tell of the person named. */
   DISCLOSURE: z._default(z.enum(["hints", "minimal"]), "hints"),
   /** The KMS key of the kind `HMAC_256` that names and networks are hashed under. */
@@ -106,6 +113,8 @@ export type DeployedEnvironment = {
 /** What a function is configured with. */
 export interface Config {
   readonly environment: string;
+  /** The least serious level that the log keeps, as Lambda was told. */
+  readonly logLevel: string | undefined;
   readonly tableName: string;
   /** The KMS key that names and networks are hashed under. */
   readonly hashKeyArn: string;
@@ -155,6 +164,7 @@ export function loadConfig(environment: ProcessVariables = process.env): Config 
   const settings = parsed.data;
   return {
     environment: settings.ENVIRONMENT,
+    logLevel: environment["AWS_LAMBDA_LOG_LEVEL"],
     tableName: settings.TABLE_NAME,
     hashKeyArn: settings.HASH_KEY_ARN,
     allowedOrigins: settings.ALLOWED_ORIGINS,
@@ -173,6 +183,10 @@ export function loadConfig(environment: ProcessVariables = process.env): Config 
         perName: settings.NAME_LIMIT,
         perNetwork: settings.NETWORK_LIMIT,
         windowMs: settings.LIMIT_WINDOW_SECONDS * 1000,
+      },
+      messageLimits: {
+        perPerson: settings.MESSAGE_LIMIT,
+        windowMs: settings.MESSAGE_WINDOW_SECONDS * 1000,
       },
       disclosure: settings.DISCLOSURE,
       applications: settings.APPLICATIONS,

@@ -18,8 +18,17 @@ import type { SealingSettings } from "./workflow/sealing.ts";
  * @throws ConfigurationError naming every variable that is missing or wrong
  */
 export function live(): App {
-  const { environment, tableName, hashKeyArn, pingOne, flows, allowedOrigins, cookieDelivery, workflow } =
-    loadConfig();
+  const {
+    environment,
+    logLevel,
+    tableName,
+    hashKeyArn,
+    pingOne,
+    flows,
+    allowedOrigins,
+    cookieDelivery,
+    workflow,
+  } = loadConfig();
   const table = { client: createDynamoClient(flows.budgets), tableName, budgetMs: flows.budgets.storeMs };
   const keyedHash = keyedHashOf({ environment, keyArn: hashKeyArn, budgets: flows.budgets });
   const clock = { now: () => Date.now() };
@@ -32,7 +41,7 @@ export function live(): App {
       settings: flows,
       reporter: workflow && reporterOf({ environment, keyArn: workflow.keyArn, budgets: flows.budgets }),
     },
-    log: createRequestLog(environment),
+    log: createRequestLog(environment, logLevel),
     allowedOrigins,
     cookieDelivery,
     environment,
@@ -40,7 +49,7 @@ export function live(): App {
   };
 }
 
-/** Loaded when the first name is hashed: half of the functions are never given one. */
+/** Loaded when the first name is hashed: some functions never need one. */
 function keyedHashOf(settings: KmsHashSettings): KeyedHash {
   let keyedHash: KeyedHash | undefined;
   return {

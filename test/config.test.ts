@@ -48,6 +48,7 @@ describe("loadConfig", () => {
         credentialLimit: 5,
         disclosure: "hints",
         nameLimits: { perName: 10, perNetwork: 200, windowMs: 300_000 },
+        messageLimits: { perPerson: 15, windowMs: 900_000 },
         applications,
         budgets: { upstreamMs: 8_000, leaseMs: 17_000 },
       },

@@ -26,6 +26,7 @@ export const dev = {
     attempts: 10,
     credentials: 5,
     names: { perName: 10, perNetwork: 200, windowSeconds: 300 },
+    messages: { perPerson: 15, windowSeconds: 900 },
     throttling: { default: { perSecond: 20, burst: 40 }, credentials: { perSecond: 5, burst: 10 } },
     reservedConcurrency: {},
   },

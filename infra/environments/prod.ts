@@ -39,6 +39,7 @@ export const prod = {
     attempts: 10,
     credentials: 5,
     names: { perName: 10, perNetwork: 200, windowSeconds: 300 },
+    messages: { perPerson: 15, windowSeconds: 900 },
     throttling: { default: { perSecond: 100, burst: 200 }, credentials: { perSecond: 50, burst: 100 } },
     reservedConcurrency: {
       start: 25,

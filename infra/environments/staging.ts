@@ -39,6 +39,7 @@ export const staging = {
     attempts: 10,
     credentials: 5,
     names: { perName: 10, perNetwork: 200, windowSeconds: 300 },
+    messages: { perPerson: 15, windowSeconds: 900 },
     throttling: { default: { perSecond: 50, burst: 100 }, credentials: { perSecond: 20, burst: 40 } },
     reservedConcurrency: {
       start: 5,

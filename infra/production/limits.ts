@@ -23,6 +23,7 @@ interface Pair {
 
 const flow = "It is how many guesses one flow allows.";
 const name = "It is how often one network may try one name.";
+const messages = "It is how many messages one network may have one person sent.";
 const office = "It is how many people may sign on behind one address.";
 /**
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html and
@@ -69,6 +70,7 @@ export function limitWarnings(settings: Environment): ReadonlyMap<string, string
 /** Tries are judged at once and by the second: many of either are no limit. */
 function boundsOf({ limits, firewall }: Environment): Bound[] {
   const { perName, perNetwork, windowSeconds } = limits.names;
+  const { perPerson } = limits.messages;
   return [
     { setting: "limits.attempts", value: limits.attempts, most: 30, purpose: flow },
     { setting: "limits.credentials", value: limits.credentials, most: 10, purpose: flow },
@@ -78,6 +80,11 @@ function boundsOf({ limits, firewall }: Environment): Bound[] {
     {
       setting: "limits.names.perNetwork a second",
       ...{ value: perNetwork / windowSeconds, usual: 5, most: 50, purpose: office },
+    },
+    { setting: "limits.messages.perPerson", value: perPerson, most: 50, purpose: messages },
+    {
+      setting: "limits.messages.perPerson a second",
+      ...{ value: perPerson / limits.messages.windowSeconds, most: 0.1, purpose: messages },
     },
     ...rateBounds("default", limits.throttling.default),
     ...rateBounds("credentials", limits.throttling.credentials),

@@ -19,12 +19,20 @@ export interface FlowPorts {
 }
 
 /** How often a name may be asked about. */
-export interface NameLimits {
+interface NameLimits {
   /** The same name, from the same network. */
   readonly perName: number;
   /** Any names, from the same network. */
   readonly perNetwork: number;
   /** What both are counted over: milliseconds. */
+  readonly windowMs: number;
+}
+
+/** How many messages PingOne may be made to send. */
+interface MessageLimits {
+  /** To the same person, from the same network. */
+  readonly perPerson: number;
+  /** What they are counted over: milliseconds. */
   readonly windowMs: number;
 }
 
@@ -39,6 +47,7 @@ type Disclosure = "hints" | "minimal";
 export interface FlowSettings extends AttemptLimits {
   readonly budgets: Budgets;
   readonly nameLimits: NameLimits;
+  readonly messageLimits: MessageLimits;
   readonly disclosure: Disclosure;
   /** The applications flows may be started for, by the name clients give. */
   readonly applications: Readonly<Record<string, Application>>;

@@ -28,6 +28,8 @@ export interface Jar {
    * they have proved themselves.
    */
   readonly standing?: Standing | undefined;
+  /** A keyed hash of the name that the flow is about, by which messages are counted. */
+  readonly person?: string | undefined;
   /** PingOne's id of the device that was chosen, where answers don't tell it. */
   readonly selectedDevice?: string | undefined;
 }

@@ -24,4 +24,10 @@ export interface RateLimiter {
    * @throws StoreUnavailable when nobody can say
    */
   admit(tries: readonly LimitedTry[], now: number): Promise<number>;
+  /**
+   * A keyed hash of a list of texts, by which a flow remembers whom it is about: base64url, 43 characters.
+   *
+   * @throws StoreUnavailable when the key could not be had in time
+   */
+  hashOf(...texts: readonly string[]): Promise<string>;
 }

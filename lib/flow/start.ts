@@ -6,7 +6,7 @@ import { reasonProblem, stateOf } from "./decide.ts";
 import { viewOf } from "./flow.ts";
 import type { Jar } from "./jar.ts";
 import { refuse } from "./judge.ts";
-import { objectionByLimits } from "./limits.ts";
+import { admit, withPerson } from "./limits.ts";
 import { statusIn } from "./log-text.ts";
 import type { Application, DeviceContext, UpstreamFlow, UpstreamReply } from "./provider.ts";
 import type { Answer } from "./reply.ts";
@@ -47,13 +47,14 @@ export async function start(ports: FlowPorts, request: StartRequest): Promise<An
   }
   const { codeChallenge, network, nonce, loginHint } = request;
   // A hint may send codes, and tells as much of a name as a lookup does.
-  const objection = await objectionByLimits(ports, loginHint, network);
-  if (objection !== undefined) return refuse(objection);
+  const isHinted = loginHint !== undefined;
+  const admission = await admit(ports, { name: loginHint, network, sendsMessage: isHinted });
+  if (admission.kind === "refused") return refuse(admission.problem);
   const sentAt = clock.now();
   const command = { ...chosen, codeChallenge, nonce, loginHint };
   const upstream = await askToStart(ports, command, request.device);
   traceUpstream(request.trace, upstream, clock.now() - sentAt);
-  return answerTo(ports, request, upstream);
+  return answerTo(ports, request, withPerson(upstream, admission.person));
 }
 
 type Choice =

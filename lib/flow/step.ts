@@ -4,7 +4,7 @@ import type { FlowPorts, FlowRequest, FlowSettings } from "./context.ts";
 import { perhapsCounted, withCount } from "./counted.ts";
 import { abandon, authorizationOf, type Decision, decide, release } from "./decide.ts";
 import { doubtIn, judgeStep, refuse } from "./judge.ts";
-import { objectionByLimits } from "./limits.ts";
+import { admit, withPerson } from "./limits.ts";
 import { statusIn } from "./log-text.ts";
 import type { Answer } from "./reply.ts";
 import { settle } from "./settle.ts";
@@ -101,21 +101,23 @@ async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Pr
   const { clock, settings } = ports;
   const { command, device, network, trace } = request;
   const { flow, jar } = claim;
+  const { flowId, details } = flow;
+  const { step, person: name } = command;
   const application = settings.applications[jar.application];
   if (application === undefined) return abandon(flow, jar);
-  // Under the claim: who has no flow, or only repeats a request, uses up nobody's tries.
-  const { details } = flow;
-  const objection =
-    command.objection({ details, standing: jar.standing }) ??
-    (await objectionByLimits(ports, command.person, network));
+  const objection = command.objection({ details, standing: jar.standing });
   if (objection !== undefined) return release(jar, objection, true);
+  // Under the claim: who has no flow, or only repeats a request, uses up nobody's tries.
+  const { sendsMessage } = steps[step];
+  const admission = await admit(ports, { name, person: jar.person, flowId, network, sendsMessage });
+  if (admission.kind === "refused") return release(jar, admission.problem, true);
   const sentAt = clock.now();
   // A function frozen since its claim must not begin what its lease can't hold.
   if (sentAt + settings.budgets.actAndCommitMs > claim.until) {
     return release(jar, { error: "upstream-unavailable" }, true);
   }
-  const upstream = await askForStep(ports, claim, { command, device, application });
+  const asked = await askForStep(ports, claim, { command, device, application });
   const now = clock.now();
-  traceUpstream(trace, upstream, now - sentAt);
-  return decide({ step: command.step, flow, application, upstream, now });
+  traceUpstream(trace, asked, now - sentAt);
+  return decide({ step, flow, application, upstream: withPerson(asked, admission.person), now });
 }

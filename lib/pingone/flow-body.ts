@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { Device, FlowDetails } from "../flow/details.ts";
 import type { UpstreamFlow } from "../flow/provider.ts";
+import { ifFit } from "./if-fit.ts";
 import { flowEnd } from "./times.ts";
 
 /** A flow object as PingOne sent it: what we pass on, and what only this adapter needs. */
@@ -31,19 +32,16 @@ const actionName = /^[A-Za-z][A-Za-z0-9.]{0,63}$/;
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 /** Ids go back into a path: never a dot segment, nor what can't be percent-encoded. */
 const id = z.string().check(z.regex(/^(?!\.{1,2}$)[!-~]{1,128}$/));
-const hint = z.catch(
-  z.optional(
+const hint = ifFit(
+  z.pipe(
     z.pipe(
-      z.pipe(
-        z.string(),
-        z.transform((text) =>
-          [...text.slice(0, 4 * maxHintLength).replace(unprintable, "")].slice(0, maxHintLength).join(""),
-        ),
+      z.string(),
+      z.transform((text) =>
+        [...text.slice(0, 4 * maxHintLength).replace(unprintable, "")].slice(0, maxHintLength).join(""),
       ),
-      z.string().check(z.minLength(1)),
     ),
+    z.string().check(z.minLength(1)),
   ),
-  undefined,
 );
 const links = z.custom<object>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
@@ -68,19 +66,16 @@ const flowSchema = z.object({
     z.refine((status) => !ourStatuses.includes(status)),
   ),
   _links: links,
-  expiresAt: z.catch(z.optional(z.iso.datetime({ offset: true }).check(z.maxLength(40))), undefined),
+  expiresAt: ifFit(z.iso.datetime({ offset: true }).check(z.maxLength(40))),
   // A length that no passcode of ours can have is as good as untold: any that one can have is
   // then PingOne's to judge.
-  otpLength: z.catch(z.optional(z.int().check(z.minimum(4), z.maximum(10))), undefined),
-  selectedDevice: z.catch(z.optional(z.object({ id })), undefined),
-  _embedded: z.catch(
-    z.optional(
-      z.object({
-        devices: z.catch(z.optional(z.array(z.unknown())), undefined),
-        user: z.catch(z.optional(z.object({ id })), undefined),
-      }),
-    ),
-    undefined,
+  otpLength: ifFit(z.int().check(z.minimum(4), z.maximum(10))),
+  selectedDevice: ifFit(z.object({ id })),
+  _embedded: ifFit(
+    z.object({
+      devices: ifFit(z.array(z.unknown())),
+      user: ifFit(z.object({ id })),
+    }),
   ),
   error: z.optional(z.unknown()),
 });

@@ -57,16 +57,26 @@ export function flowEnd(expiresAt: string | undefined, at: number): FlowEnd {
     : { expiresAt: new Date(at + idleLimitMs).toISOString(), lifetimeMs: idleLimitMs };
 }
 
+/** What an error says of the end of a limit. */
+interface LimitEnd {
+  readonly retryAfter?: unknown;
+  readonly quotaResetTime?: unknown;
+}
+
 /**
  * How long a rate limit lasts: by `Retry-After` in seconds or as a date (RFC 9110 §10.2.3), else by the body,
- * else a second; an hour at most.
+ * else a second; an hour at most, and a day for a quota.
  *
  * @param inBody what the error says of it
  */
-export function rateLimitWait({ headers }: HttpAnswer, inBody: unknown, now: number): number {
+export function rateLimitWait({ headers }: HttpAnswer, inBody: LimitEnd, now: number): number {
   const header = headers["retry-after"] ?? "";
-  const date = (httpDate(header) - serverTime(headers, now)) / 1000;
-  return within(maxRetryAfter, numberIn(header) ?? (Number.isNaN(date) ? numberIn(inBody) : date) ?? 1);
+  const at = serverTime(headers, now);
+  const date = (httpDate(header) - at) / 1000;
+  const told = numberIn(header) ?? (Number.isNaN(date) ? numberIn(inBody.retryAfter) : date);
+  const quotaEnd = timeIn(inBody.quotaResetTime);
+  if (told === undefined && quotaEnd !== undefined) return within(maxCoolDown, (quotaEnd - at) / 1000);
+  return within(maxRetryAfter, told ?? 1);
 }
 
 /**

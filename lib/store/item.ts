@@ -100,10 +100,7 @@ const formats = new Map<unknown, z.ZodMiniType<Row>>([[rowVersion, RowSchema]]);
 export const readableVersions: readonly unknown[] = [...formats.keys()];
 
 /** Whose hash is whose, in every format there will ever be. */
-const HashesSchema = z.object({
-  tokenHash: Bytes,
-  previous: z.catch(z.optional(z.object({ tokenHash: Bytes })), undefined),
-});
+const HashSchema = z.object({ tokenHash: Bytes });
 
 /** Who waits for the flow of an item, if anybody does. */
 export function waitedIn(item: StoredItem | undefined): OptionalWaiter {
@@ -120,28 +117,26 @@ export function rowOf(item: StoredItem): Row | undefined {
   return formats.get(item["v"])?.safeParse(item).data;
 }
 
-/** What can be told of an item that is no row this release can use. */
-const RemainsSchema = z.object({
-  status: z.catch(z.string(), ""),
-  claim: z.catch(z.optional(z.object({ id: z.string() })), undefined),
-});
-
 /** The status in an item, whatever else is in it; empty where there is none. */
 export function statusOf(item: StoredItem): string {
-  return RemainsSchema.parse(item).status;
+  return z.string().safeParse(item["status"]).data ?? "";
 }
+
+const ClaimId = z.object({ id: z.string() });
 
 /** The id of the claim in an item, whatever else is in it. */
 export function claimIdOf(item: StoredItem): string | undefined {
-  return RemainsSchema.parse(item).claim?.id;
+  return ClaimId.safeParse(item["claim"]).data?.id;
 }
 
 /** Which of the flow's tokens a hash belongs to, whatever the format of its row. */
 export function tokenKindOf(item: StoredItem, tokenHash: Uint8Array): "current" | "previous" | "none" {
-  const { data } = HashesSchema.safeParse(item);
-  if (data !== undefined && sameHash(data.tokenHash, tokenHash)) return "current";
-  const previous = data?.previous?.tokenHash;
-  return previous !== undefined && sameHash(previous, tokenHash) ? "previous" : "none";
+  const isIn = (hashed: unknown) => {
+    const { data } = HashSchema.safeParse(hashed);
+    return data !== undefined && sameHash(data.tokenHash, tokenHash);
+  };
+  if (isIn(item)) return "current";
+  return HashSchema.safeParse(item).success && isIn(item["previous"]) ? "previous" : "none";
 }
 
 /** The flow in a row, without its secrets. */

@@ -44,6 +44,7 @@ export function createRateLimiter({
       const limits = await Promise.all(tries.map((one) => limitOf(keyedHash, one, now)));
       return admitted(limits, write);
     },
+    hashOf: async (...texts) => base64url(await keyedHash.of(...texts)),
   };
 }
 
@@ -101,16 +102,20 @@ async function limitOf(
   { subject, limit, windowMs }: LimitedTry,
   now: number,
 ): Promise<Limit> {
-  const hash = await keyedHash.of("limit", ...subject);
+  const hash = base64url(await keyedHash.of("limit", ...subject));
   const nowUs = now * 1000;
   const intervalUs = Math.floor((windowMs * 1000) / limit);
   return {
-    pk: `limit#${Buffer.from(hash).toString("base64url")}`,
+    pk: `limit#${hash}`,
     nowUs,
     intervalUs,
     latestUs: nowUs + (limit - 1) * intervalUs,
     ttl: Math.ceil((now + windowMs) / 1000),
   };
+}
+
+function base64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64url");
 }
 
 /** DynamoDB deletes a row late, and perhaps just now: one that isn't there is one that nobody uses. */

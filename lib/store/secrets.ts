@@ -34,6 +34,7 @@ const JarSchema = z.object({
   codeChallenge: z.optional(z.string()),
   code: z.optional(z.string()),
   standing: z.optional(z.enum(["named", "decoy"])),
+  person: z.optional(z.string()),
   selectedDevice: z.optional(z.string()),
 } satisfies Shape<Jar>);
 

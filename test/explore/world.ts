@@ -62,6 +62,7 @@ export function settingsWith(disclosure: FlowSettings["disclosure"]): FlowSettin
   return {
     budgets: budgetsFor(8_000),
     nameLimits: { perName: 2, perNetwork: 3, windowMs: 60_000 },
+    messageLimits: { perPerson: 2, windowMs: 60_000 },
     ...{ attemptLimit: 4, credentialLimit: 3, disclosure, applications: { [applicationName]: application } },
   };
 }

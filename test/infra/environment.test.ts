@@ -100,7 +100,7 @@ describe("an environment", () => {
   });
 
   const { limits, pingOne } = dev;
-  const { names } = limits;
+  const { messages, names } = limits;
   it.each<[setting: string, least: number, most: number, withValue: (value: number) => object]>([
     ["pingOne.timeoutMs", 100, 8_500, (timeoutMs) => ({ ...dev, pingOne: { ...pingOne, timeoutMs } })],
     ["limits.attempts", 1, 100, (attempts) => ({ ...dev, limits: { ...limits, attempts } })],
@@ -115,6 +115,14 @@ describe("an environment", () => {
       ...([`limits.names.${name}`, 1, most] as const),
       (value) => ({ ...dev, limits: { ...limits, names: { ...names, [name]: value } } }),
     ]),
+    [
+      ...(["limits.messages.perPerson", 1, 1_000_000] as const),
+      (perPerson) => ({ ...dev, limits: { ...limits, messages: { ...messages, perPerson } } }),
+    ],
+    [
+      ...(["limits.messages.windowSeconds", 1, 86_400] as const),
+      (windowSeconds) => ({ ...dev, limits: { ...limits, messages: { ...messages, windowSeconds } } }),
+    ],
   ])("has the functions' own bounds for %s: from %s to %s", (setting, least, most, withValue) => {
     const outside = `${setting}: A whole number from ${least} to ${most} is needed.`;
     // A monitor's run would overtake itself at the longest time-out, which is for another test.

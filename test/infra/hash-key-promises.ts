@@ -23,6 +23,7 @@ async function hashing(): Promise<ReadonlySet<string>> {
       ports: (ports) => ({
         ...ports,
         limiter: {
+          ...ports.limiter,
           admit: (tries, now) => {
             if (asked !== undefined) found.add(asked);
             return ports.limiter.admit(tries, now);

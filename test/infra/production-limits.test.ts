@@ -34,6 +34,7 @@ describe("a limit in production", () => {
 
   const flow = "It is how many guesses one flow allows.";
   const name = "It is how often one network may try one name.";
+  const sent = "It is how many messages one network may have one person sent.";
   const office = "It is how many people may sign on behind one address.";
   const account = "It is more than AWS gives a whole account unless asked.";
   const no = (setting: string, value: number, most: number, purpose: string) =>
@@ -48,6 +49,8 @@ describe("a limit in production", () => {
   });
   const names = (perName: number, perNetwork: number, windowSeconds: number) =>
     limited({ names: { perName, perNetwork, windowSeconds } });
+  const messages = (perPerson: number, windowSeconds: number) =>
+    limited({ messages: { perPerson, windowSeconds } });
 
   it.each<[string, Environment, readonly string[]]>([
     ["attempts of 30", limited({ attempts: 30 }), []],
@@ -73,6 +76,13 @@ describe("a limit in production", () => {
         no("limits.names.perNetwork", 1_000_000, 20_000, office),
         no("limits.names.perNetwork a second", 1_000_000, 50, office),
       ],
+    ],
+    ["50 messages at once, one in ten seconds", messages(50, 500), []],
+    ["51 messages", messages(51, 900), [no("limits.messages.perPerson", 51, 50, sent)]],
+    [
+      "a few messages in no time",
+      messages(15, 149),
+      [no("limits.messages.perPerson a second", 0.100671, 0.1, sent)],
     ],
     ["20,000 at once in a day", names(10, 20_000, 86_400), []],
     ["20,001 in a day", names(10, 20_001, 86_400), [no("limits.names.perNetwork", 20_001, 20_000, office)]],

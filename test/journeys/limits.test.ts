@@ -208,7 +208,7 @@ describe("limits that can't be asked", () => {
   async function withLimiter(fail: () => Error, work: (broken: Product) => Promise<void>): Promise<void> {
     const ports = (sound: FlowPorts): FlowPorts => ({
       ...sound,
-      limiter: { admit: () => Promise.reject(fail()) },
+      limiter: { ...sound.limiter, admit: () => Promise.reject(fail()) },
     });
     const broken = await createProduct({}, { ports });
     try {

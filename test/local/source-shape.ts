@@ -43,5 +43,6 @@ function configure(surroundings: Surroundings, log: boolean): void {
     AWS_ENDPOINT_URL_KMS: kmsEndpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsEndpoint,
     POWERTOOLS_LOG_LEVEL: log ? "INFO" : "SILENT",
+    AWS_LAMBDA_LOG_LEVEL: log ? "INFO" : "FATAL",
   });
 }

@@ -96,6 +96,11 @@ describe("a lockout", () => {
     [{ coolDownExpiresAt: serverNow + 120_001 }, { kind: "locked", retryAfter: 121 }],
     [{ coolDownExpiresAt: serverNow - 5_000 }, { kind: "locked", retryAfter: 1 }],
     [{ coolDownExpiresAt: 0 }, { kind: "locked" }],
+    [{ quotaResetTime: serverNow + 7_200_000 }, { kind: "locked", retryAfter: 7_200 }],
+    [
+      { coolDownExpiresAt: serverNow + 60_000, quotaResetTime: serverNow + 7_200_000 },
+      { kind: "locked", retryAfter: 60 },
+    ],
     [{}, { kind: "locked" }],
   ])("of the device with %o is measured from PingOne's clock", (innerError, answer) => {
     expect(answerTo(bad({ code: "QUOTA_EXCEEDED", innerError }), otp)).toStrictEqual(answer);
@@ -111,6 +116,8 @@ describe("a lockout", () => {
 
 describe("a rate limit", () => {
   const inBody = failure("REQUEST_LIMITED", { code: "LIMIT_EXCEEDED", innerError: { retryAfter: 7 } });
+  const quotaUntil = (ms: number) =>
+    failure("REQUEST_LIMITED", { code: "QUOTA_EXCEEDED", innerError: { quotaResetTime: serverNow + ms } });
 
   it.each<[string, Record<string, string>, unknown, number]>([
     ["the header's seconds", { "retry-after": "3" }, inBody, 3],
@@ -118,6 +125,8 @@ describe("a rate limit", () => {
     ["a date that has passed", { "retry-after": new Date(serverNow - 9_000).toUTCString() }, inBody, 1],
     ["the body when the header is senseless", { "retry-after": "-5" }, inBody, 7],
     ["the body", {}, inBody, 7],
+    ["the end of a quota", {}, quotaUntil(7_200_000), 7_200],
+    ["the end of a quota, a day at most", {}, quotaUntil(90_000_000), 86_400],
     ["a second when nothing is said", {}, "<html>", 1],
     ["a second when it says none", { "retry-after": "0" }, inBody, 1],
     ["an hour at most", { "retry-after": "86400" }, inBody, 3600],

@@ -36,14 +36,14 @@ function looksLonger({ limiter, ...ports }: FlowPorts): FlowPorts {
     if (!isKnown) time.take(5);
     return limiter.admit(tries, now);
   };
-  return { ...ports, limiter: { admit } };
+  return { ...ports, limiter: { ...limiter, admit } };
 }
 
 /** Only names that somebody has are counted. */
 function countsThePeople({ limiter, ...ports }: FlowPorts): FlowPorts {
   const admit: typeof limiter.admit = async (tries, now) =>
     tries.some(({ subject: [, name] }) => known.has(name)) ? limiter.admit(tries, now) : 0;
-  return { ...ports, limiter: { admit } };
+  return { ...ports, limiter: { ...limiter, admit } };
 }
 
 /** A flow ends when PingOne's clock says so, which a decoy has no part in. */

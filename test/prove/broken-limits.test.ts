@@ -27,7 +27,7 @@ function forgetsNetworks({ limiter, ...ports }: FlowPorts): FlowPorts {
   });
   return {
     ...ports,
-    limiter: { admit: (tries, now) => limiter.admit(tries.filter(isOfName).map(alone), now) },
+    limiter: { ...limiter, admit: (tries, now) => limiter.admit(tries.filter(isOfName).map(alone), now) },
   };
 }
 
@@ -37,7 +37,7 @@ function isOfName({ subject: [kind] }: LimitedTry): boolean {
 
 /** Nobody is ever slowed down. */
 function limitsNobody(ports: FlowPorts): FlowPorts {
-  return { ...ports, limiter: { admit: async () => 0 } };
+  return { ...ports, limiter: { ...ports.limiter, admit: async () => 0 } };
 }
 
 /** The address is what the request says. */
@@ -53,7 +53,7 @@ function countsSingleAddresses({ limiter, ...ports }: FlowPorts): FlowPorts {
     asked += 1;
     return { ...one, subject: [...one.subject, String(asked)] };
   };
-  return { ...ports, limiter: { admit: (tries, now) => limiter.admit(tries.map(spread), now) } };
+  return { ...ports, limiter: { ...limiter, admit: (tries, now) => limiter.admit(tries.map(spread), now) } };
 }
 
 noticing([

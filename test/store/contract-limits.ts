@@ -121,7 +121,7 @@ export function limitContract(bench: () => Bench): void {
       ["somebody uses", 1, 2],
       ["is used up", 5, 1],
     ])("asks once or twice of a limit that %s", async (_, before, most) => {
-      const both = [nameLimit(), { ...nameLimit(), limit: 50 }];
+      const both = [nameLimit(), { ...nameLimit(), limit: 50 }, { ...nameLimit(), limit: 15 }];
       for (const _tried of times(before, now)) await bench().limiter.admit(both, now);
       bench().proxy.operations();
       await bench().lossyLimiter.admit(both, now);

@@ -43,7 +43,11 @@ export const standInHashKey = "arn:aws:kms:eu-west-1:000000000000:key/00000000-0
  * For tests in which the same few people sign on again and again, from one address and by
  * a clock that stands.
  */
-export const noNameLimits = { NAME_LIMIT: "1000000", NETWORK_LIMIT: "1000000" } as const;
+export const noNameLimits = {
+  NAME_LIMIT: "1000000",
+  NETWORK_LIMIT: "1000000",
+  MESSAGE_LIMIT: "1000000",
+} as const;
 
 /** For the AWS SDK, which wants to be told even where nobody looks. */
 export const standInAws = {

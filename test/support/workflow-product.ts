@@ -66,6 +66,12 @@ export interface RunOptions extends Partial<Pick<Surroundings, "customers" | "lo
 /** What becomes of a task's invocation. */
 export type Platform = (call: Invocation, deliver: () => Promise<Invoked>) => Promise<Invoked>;
 
+/** What to start or to configure differently. */
+interface WorkflowProductOptions extends ServicesOptions {
+  /** Variables of the functions. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 /** Longer than any lock lasts. */
 const lockedMs = 11 * 60_000;
 
@@ -73,7 +79,10 @@ const lockedMs = 11 * 60_000;
 export const asItShould: Platform = (_, deliver) => deliver();
 
 /** Starts everything but the functions' processes, which start when they are first asked for. */
-export async function createWorkflowProduct(options: ServicesOptions = {}): Promise<WorkflowProduct> {
+export async function createWorkflowProduct({
+  variables = {},
+  ...options
+}: WorkflowProductOptions = {}): Promise<WorkflowProduct> {
   const assembly = readAssembly(await currentAssembly());
   const services = await startServices(keyArnsOf(assembly), options);
   const { clock, simulator, kms, secrets, callbacks, given } = services;
@@ -86,6 +95,7 @@ export async function createWorkflowProduct(options: ServicesOptions = {}): Prom
     replaced: {
       ...{ PINGONE_BASE_URL: services.pingOneBaseUrl, APPLICATIONS: standInApplications },
       ...noNameLimits,
+      ...variables,
     },
     added: services.endpoints,
   });

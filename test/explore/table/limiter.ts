@@ -36,6 +36,7 @@ export function modelLimiter({ rows, wire, knowsOwn = true }: LimiterSettings): 
         if (wait > 0) return wait / 1000;
       }
     },
+    hashOf: async (...texts) => digestOf(texts),
   };
 }
 
@@ -98,5 +99,9 @@ function limitOf({ subject, limit, windowMs }: LimitedTry, now: number): Limit {
 
 /** The key of a limit's row, which doesn't say whom it is for. */
 function limitKeyOf(subject: readonly string[]): string {
-  return `limit#${createHash("sha256").update(JSON.stringify(subject)).digest("base64url")}`;
+  return `limit#${digestOf(subject)}`;
+}
+
+function digestOf(texts: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(texts)).digest("base64url");
 }

@@ -10,7 +10,7 @@ import type { RawRow } from "./stage.ts";
 export type FlowRequest = Pick<ApiCall, "body"> & { readonly name: FlowFunction };
 
 /** The name of a function that acts on a flow. */
-export type FlowFunction = Exclude<OperationName, "refresh" | "start">;
+type FlowFunction = Exclude<OperationName, "refresh" | "start">;
 
 /** Every function that acts on a flow. */
 export const flowFunctions = operationNames.filter((name) => name !== "start" && name !== "refresh");

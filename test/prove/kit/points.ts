@@ -23,7 +23,7 @@ export function watched({ store, provider, limiter, ...ports }: FlowPorts, onloo
   return {
     ...ports,
     store: watchedStore(store, seen),
-    limiter: { admit: (tries, now) => seen("limit", limiter.admit(tries, now)) },
+    limiter: { ...limiter, admit: (tries, now) => seen("limit", limiter.admit(tries, now)) },
     provider: watchedProvider(provider, onlooker),
   };
 }
