@@ -43,7 +43,7 @@ export async function admit(ports: LimitingPorts, asking: Asking): Promise<Admis
 /**
  * Counts a request that names nobody against the limit of its network.
  *
- * @returns why PingOne may not be asked now: `rate-limited` with the wait in seconds, or `upstream-unavailable`
+ * @returns why PingOne may not be asked now: `rate-limited` with its wait, or `upstream-unavailable`
  */
 export async function objectionByNetwork(
   { clock, limiter, settings }: LimitingPorts,

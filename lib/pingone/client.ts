@@ -15,7 +15,7 @@ import type {
 import type { StepCommand, StepName } from "../flow/steps.ts";
 import { placeOf } from "./cookie-scope.ts";
 import { mergeCookies } from "./cookies.ts";
-import { codeGrant, fits, type GrantForm, grantRequest, refreshGrant } from "./grants.ts";
+import type { GrantForm } from "./grants.ts";
 import { isForEverybody } from "./rate-limits.ts";
 import {
   authorizeRequest,
@@ -75,9 +75,10 @@ export function createPingOne(
     const startedAt = performance.now();
     const secret = hasClientSecret(application) ? await secrets.of(jar.application) : "";
     if (secret === undefined) return { answer: { kind: "unsent" }, jar };
+    const { grantRequest, readGrantAnswer } = await import("./grants.ts");
     const request = grantRequest(form, application, secret, { settings, device });
     const left = Math.max(1, settings.timeoutMs - (performance.now() - startedAt));
-    const reply = await call(request, { kind: "grant" }, jar, left);
+    const reply = await call(request, { kind: "grant", read: readGrantAnswer }, jar, left);
     // It may have been changed at PingOne and here: the next call reads it anew.
     if (reply.answer.kind === "refused") secrets.forget(jar.application);
     return reply;
@@ -92,6 +93,7 @@ export function createPingOne(
     async act(command: StepCommand, jar: Jar, application: Application, device: DeviceContext) {
       if (command.call.kind === "exchange") {
         const { codeVerifier } = command.call;
+        const { codeGrant, fits } = await import("./grants.ts");
         if (!fits(codeVerifier, jar)) return { answer: { kind: "rejected" }, jar };
         return grant(codeGrant(jar, application, codeVerifier), { application, jar, device });
       }
@@ -99,6 +101,7 @@ export function createPingOne(
       return call(stepRequest(command, jar, context(device)), kind, jar);
     },
     async refresh({ application, applicationName, refreshToken }: RefreshCommand, device: DeviceContext) {
+      const { refreshGrant } = await import("./grants.ts");
       const jar = { ...noFlow, application: applicationName };
       const { jar: _, ...told } = await grant(refreshGrant(refreshToken), { application, jar, device });
       return told;
@@ -164,7 +167,7 @@ function kindOfCall(
     case "action":
       return { kind: "action", step };
     case "exchange":
-      return { kind: "grant" };
+      throw new TypeError("A code is redeemed at the token endpoint.");
   }
 }
 

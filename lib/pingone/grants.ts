@@ -4,7 +4,7 @@ import type { Jar } from "../flow/jar.ts";
 import type { Application, UpstreamAnswer } from "../flow/provider.ts";
 import { parseJson } from "./flow-body.ts";
 import { commonHeaders } from "./headers.ts";
-import { grantRefusal } from "./refusals.ts";
+import { isUnread, readError, throttled } from "./refusals.ts";
 import type { RequestContext, UpstreamRequest } from "./requests.ts";
 import type { HttpAnswer } from "./send.ts";
 
@@ -96,4 +96,26 @@ export function readGrantAnswer(answered: HttpAnswer, now: number): UpstreamAnsw
     return tokens === undefined ? { kind: "doubtful" } : { kind: "redeemed", tokens };
   }
   return status >= 400 && status < 500 ? grantRefusal(answered, now) : { kind: "doubtful" };
+}
+
+/** Of the call, and not of what was to be redeemed (RFC 6749 §5.2). */
+const grantFaults: readonly (string | undefined)[] = [
+  "invalid_request",
+  "invalid_scope",
+  "unauthorized_client",
+  "unsupported_grant_type",
+];
+
+/**
+ * Our word for a 4xx of the token endpoint. An application that has not proved itself is turned away before
+ * anybody looks at its grant (RFC 6749 §3.2.1); `now` as in
+ * {@link readGrantAnswer}.
+ */
+function grantRefusal(answered: HttpAnswer, now: number): UpstreamAnswer {
+  const error = readError(answered);
+  const limited = throttled(answered, error, now);
+  if (limited !== undefined) return limited;
+  if (error.error === "invalid_client" || isUnread(answered, error)) return { kind: "refused" };
+  if (error.error === "invalid_grant") return { kind: "signed-out" };
+  return { kind: grantFaults.includes(error.error) ? "denied" : "doubtful" };
 }

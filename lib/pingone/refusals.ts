@@ -155,27 +155,6 @@ export function resumeRefusal(answered: HttpAnswer, now: number): UpstreamAnswer
   );
 }
 
-/** Of the call, and not of what was to be redeemed (RFC 6749 §5.2). */
-const grantFaults: readonly (string | undefined)[] = [
-  "invalid_request",
-  "invalid_scope",
-  "unauthorized_client",
-  "unsupported_grant_type",
-];
-
-/**
- * Our word for a 4xx of the token endpoint. An application that has not proved itself is turned away before
- * anybody looks at its grant (RFC 6749 §3.2.1); `now` as in {@link stepRefusal}.
- */
-export function grantRefusal(answered: HttpAnswer, now: number): UpstreamAnswer {
-  const error = readError(answered);
-  const limited = throttled(answered, error, now);
-  if (limited !== undefined) return limited;
-  if (error.error === "invalid_client" || isUnread(answered, error)) return { kind: "refused" };
-  if (error.error === "invalid_grant") return { kind: "signed-out" };
-  return { kind: grantFaults.includes(error.error) ? "denied" : "doubtful" };
-}
-
 function locked(answered: HttpAnswer, error: ErrorBody, now: number): Refusal | undefined {
   const lockout = reasonsOf(error).find(({ code }) => code === "PASSWORD_LOCKED_OUT");
   if (lockout !== undefined) return lockedFor(unlockWait(lockout.innerError?.secondsUntilUnlock));
@@ -229,12 +208,12 @@ function missing(answered: HttpAnswer, error: ErrorBody): UpstreamAnswer | undef
 }
 
 /** Turned away for its headers or its caller, before anybody looked at the body (docs/pingone.md §7.2). */
-function isUnread({ status }: HttpAnswer, { code }: ErrorBody): boolean {
+export function isUnread({ status }: HttpAnswer, { code }: ErrorBody): boolean {
   return status === 406 || status === 415 || ((status === 401 || status === 403) && code === "ACCESS_FAILED");
 }
 
 /** 429, or the same said with a 400 (docs/pingone.md §7.2). */
-function throttled(answered: HttpAnswer, error: ErrorBody, now: number): Refusal | undefined {
+export function throttled(answered: HttpAnswer, error: ErrorBody, now: number): Refusal | undefined {
   const isLimit = reasonsOf(error).some(
     ({ code }) => code === "LIMIT_EXCEEDED" || code === "REQUEST_LIMITED",
   );

@@ -2,14 +2,19 @@ import type { UpstreamAnswer } from "../flow/provider.ts";
 import type { StepName } from "../flow/steps.ts";
 import { isDaVinci } from "./da-vinci.ts";
 import { type FlowBody, parseJson, readFlow } from "./flow-body.ts";
-import { readGrantAnswer } from "./grants.ts";
 import { flowRefusal, readRefusal, startRefusal, stepRefusal } from "./refusals.ts";
 import { type Expectation, readResumeAnswer } from "./resume.ts";
 import type { Exchange, HttpAnswer } from "./send.ts";
 import { serverTime } from "./times.ts";
 
 /** Which call an exchange belongs to: the same answer means different things. */
-export type Call = FlowCall | { readonly kind: "grant" } | ({ readonly kind: "resume" } & Expectation);
+export type Call = FlowCall | GrantCall | ({ readonly kind: "resume" } & Expectation);
+
+/** A call to the token endpoint, which few functions make: they bring what reads its answer. */
+interface GrantCall {
+  readonly kind: "grant";
+  readonly read: (answered: HttpAnswer, now: number) => UpstreamAnswer;
+}
 
 /** A call that PingOne answers with the flow. */
 type FlowCall =
@@ -67,7 +72,7 @@ function answerIn(
   now: number,
 ): UpstreamAnswer {
   if (call.kind === "resume") return readResumeAnswer(answered, call, now);
-  if (call.kind === "grant") return readGrantAnswer(answered, now);
+  if (call.kind === "grant") return call.read(answered, now);
   if (found !== undefined) return flowAnswer(answered, found, call, now);
   return isRefusal(answered.status) ? refusalAnswer(answered, call, now) : unknownOutcome(call);
 }

@@ -102,7 +102,7 @@ describe("a payload with a secret in it", () => {
 
   it("may be a task token for status, and for nothing else", async () => {
     const held = await flow().start();
-    for (const name of operationNames.filter((one) => one !== "status")) {
+    for (const name of operationNames.filter((one) => one !== "status" && isOpenToWorkflows(one))) {
       const word = wordFor(await product.invoke(name, { ...held.key, taskToken: "x" }));
       expect([name, word]).toEqual([name, "RequestInvalid"]);
     }
