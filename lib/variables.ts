@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { hostFault, redirectUriFault } from "./addresses.ts";
+import { hostFault, passkeyOriginFault, redirectUriFault } from "./addresses.ts";
 import { baseUrlFault } from "./pingone/settings.ts";
 
 /** Begins with a letter: the members of an object whose names look like numbers lose their order. */
@@ -39,6 +39,7 @@ export const ApplicationSettings = z.strictObject({
   policies: z.array(PolicyName),
   /** With `basic` and `post` the application has a secret, which lies in Secrets Manager. */
   clientAuthentication: z.optional(z.enum(["basic", "none", "post"])),
+  passkeyOrigins: z.optional(z.array(without(passkeyOriginFault)).check(z.maxLength(16))),
 });
 
 /** `true` or `false`. */

@@ -34,6 +34,8 @@ export interface DecisionInput {
   readonly flow: Flow;
   readonly application: Application;
   readonly upstream: UpstreamReply;
+  /** What it means that PingOne ends the flow and gives no reason that we know. */
+  readonly unexplained?: FlowProblem | undefined;
   /** When PingOne's answer arrived: epoch milliseconds. */
   readonly now: number;
 }
@@ -147,7 +149,7 @@ export function decideAskedAgain(input: DecisionInput): Decision {
 export function stateOf(upstream: UpstreamFlow, createdAt: number, now: number): FlowState {
   return {
     status: upstream.status,
-    next: nextSteps(upstream.status, upstream.actions),
+    next: nextSteps(upstream.status, upstream.actions, upstream.details),
     details: upstream.details,
     deadline: Math.min(now + upstream.lifetimeMs - expiryMarginMs, createdAt + longestLifeMs),
     // Until then it is the person named, not the one who has signed on.
@@ -158,15 +160,26 @@ export function stateOf(upstream: UpstreamFlow, createdAt: number, now: number):
 /**
  * What a refusal means to the client of a step. Whether the flow has ended is the flow's to say, whatever the
  * reason.
+ *
+ * @param unexplained what it means that no reason was given that we know
  */
-export function reasonProblem(step: StepName, answer: Refusal): FlowProblem {
+export function reasonProblem(
+  step: StepName,
+  answer: Refusal,
+  unexplained: FlowProblem | undefined = steps[step].unexplained?.({}),
+): FlowProblem {
   switch (answer.kind) {
     case "rejected":
       return steps[step].rejection(answer);
     case "locked":
       return { error: "locked-out", retryAfter: answer.retryAfter };
     case "failed":
-      return { error: "flow-failed", failure: answer.failure };
+      return (
+        (answer.failure === undefined ? unexplained : undefined) ?? {
+          error: "flow-failed",
+          failure: answer.failure,
+        }
+      );
     case "rate-limited":
       return { error: "rate-limited", retryAfter: answer.retryAfter };
   }
@@ -176,7 +189,8 @@ function moved({ step, flow, upstream, now }: DecisionInput, answer: UpstreamFlo
   const { jar } = upstream;
   if (step !== "poll" || answer.status !== flow.status) return adopted(flow, answer, jar, now);
   const state = stateOf(answer, flow.createdAt, now);
-  const reply: KeptReply = { kind: "view", view: viewOf(flow.flowId, state) };
+  // What is let go of is not stored, so nothing in it is too large.
+  const reply: KeptReply = { kind: "view", view: viewOf(flow.flowId, state, answer.passing) };
   return { kind: "release", jar, attemptReturned: false, state, reply };
 }
 
@@ -193,10 +207,16 @@ function unmoved(flow: Flow, upstream: UpstreamFlow, jar: Jar, now: number): Dec
 
 /** PingOne has looked at what was sent: a repetition must find this answer, not PingOne. */
 function refusedFor(
-  { step, flow, jar, now }: Pick<DecisionInput, "flow" | "now" | "step"> & { readonly jar: Jar },
+  {
+    step,
+    flow,
+    jar,
+    now,
+    unexplained,
+  }: Pick<DecisionInput, "flow" | "now" | "step" | "unexplained"> & { readonly jar: Jar },
   answer: Refusal,
 ): Decision {
-  const problem = reasonProblem(step, answer);
+  const problem = reasonProblem(step, answer, unexplained);
   if (answer.flow?.status === "FAILED") return ended(flow, "FAILED", jar, endingProblem(problem));
   const told = answer.flow && stateOf(answer.flow, flow.createdAt, now);
   // Only what PingOne spent is worth a new token: a device or a call that it turned down has cost nothing.

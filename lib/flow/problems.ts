@@ -9,6 +9,7 @@ export type FlowProblem = { readonly attemptCounted?: boolean | null | undefined
   | { readonly error: "credentials-rejected" }
   | { readonly error: "refresh-rejected" }
   | { readonly error: "otp-rejected"; readonly attemptsRemaining?: number | undefined }
+  | { readonly error: "assertion-rejected" }
   | { readonly error: "locked-out"; readonly retryAfter?: number | undefined }
   | { readonly error: "flow-not-found" }
   | { readonly error: "token-superseded" }
@@ -96,6 +97,14 @@ export const problems = {
     flowEnded: false,
     retryable: false,
     attemptCounted: false,
+  },
+  "assertion-rejected": {
+    status: 422,
+    title: "The passkey was rejected",
+    detail: "PingOne did not accept what the passkey signed. Unless the flow has ended, try again in it.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: true,
   },
   "locked-out": {
     status: 423,

@@ -1,4 +1,4 @@
-import type { FlowDetails } from "./details.ts";
+import type { FlowDetails, PassingDetails } from "./details.ts";
 import type { Jar } from "./jar.ts";
 import type { FailureCode } from "./reasons.ts";
 import type { StepCommand, StepName } from "./steps.ts";
@@ -16,6 +16,8 @@ export interface Application {
    * the body, or not at all. Where it isn't set, we redeem no code.
    */
   readonly clientAuthentication?: "basic" | "none" | "post" | undefined;
+  /** Origins of the pages and apps whose passkeys it takes; without any it takes none. */
+  readonly passkeyOrigins?: readonly string[] | undefined;
 }
 
 /** What PingOne is told of the person's own device, since mails and risk rules need it. */
@@ -42,6 +44,8 @@ export interface UpstreamFlow {
   /** The keys of its links: names of actions. */
   readonly actions: readonly string[];
   readonly details: FlowDetails;
+  /** What is too large to be kept, as `more` in the details says. */
+  readonly passing?: PassingDetails | undefined;
   /** ISO 8601. */
   readonly expiresAt: string;
   /** `expiresAt` less PingOne's own `Date`, in milliseconds: never 0, since PingOne has just moved it on. */

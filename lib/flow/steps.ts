@@ -1,5 +1,6 @@
 import { foldedId } from "./ids.ts";
 import type { StepCommand as Command, MemberKind } from "./step-definition.ts";
+import { assertion } from "./steps/assertion.ts";
 import { device } from "./steps/device.ts";
 import { lookup } from "./steps/lookup.ts";
 import { otp } from "./steps/otp.ts";
@@ -9,7 +10,7 @@ import { resume } from "./steps/resume.ts";
 import { token } from "./steps/token.ts";
 
 /** Every step there is, by its name. The order is the one in which `next` lists them. */
-export const steps = { lookup, password, otp, device, resume, token, poll } as const;
+export const steps = { lookup, password, otp, assertion, device, resume, token, poll } as const;
 
 /**
  * The name of a step: the last segment of its URL and the name of its function; but for `poll`,
@@ -96,9 +97,17 @@ export function secretMembers(step: StepName): string[] {
   return membersOfKind(step, "secret");
 }
 
-/** Whether a step's body has a secret in it. */
+/** The largest body that is read where nothing else is said: bytes. */
+export const usualBody = 8 * 1024;
+
+/** The largest body that is read for a step: bytes. */
+export function largestBody(step: StepName): number {
+  return steps[step].largestBody ?? usualBody;
+}
+
+/** Whether a step's body has something in it that proves the person. */
 export function carriesSecret(step: StepName): boolean {
-  return secretMembers(step).length > 0;
+  return membersOfKind(step, "secret", "signed").length > 0;
 }
 
 /**

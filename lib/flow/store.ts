@@ -51,7 +51,12 @@ export interface TakeOverRequest extends FlowKey {
 /** A claim that was won, or what the store found instead; `found` is absent for a flow it doesn't have. */
 export type ClaimResult =
   | { readonly kind: "held"; readonly claim: HeldClaim }
-  | { readonly kind: "refused"; readonly found: FlowRecord | undefined }
+  | {
+      readonly kind: "refused";
+      readonly found: FlowRecord | undefined;
+      /** Sent more than once: an earlier try may have won the claim, and others have ended it since. */
+      readonly isRetried?: boolean | undefined;
+    }
   | { readonly kind: "unusable"; readonly claim: UnusableClaim };
 
 /** The result of a step, to be made durable. */
@@ -125,7 +130,7 @@ export interface WatchRequest {
   readonly flowId: string;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Kept in the row for whoever ends the flow, in the place of an earlier one; sealed bytes. */
+  /** Kept for whoever ends the flow, in the place of an earlier one; not where it is over. Sealed bytes. */
   readonly waiter?: Uint8Array | undefined;
 }
 
@@ -175,6 +180,8 @@ export interface FlowStore {
 /** A flow that was looked at; nothing in it when its row is in a format this release doesn't read. */
 interface WatchedFlow {
   readonly flow: Flow | undefined;
+  /** Whether this look left its waiter on a flow that was not over: whoever ends the flow tells them. */
+  readonly isKept: boolean;
   /** The waiter whose place was taken. */
   readonly replaced?: Uint8Array | undefined;
 }

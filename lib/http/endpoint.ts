@@ -6,7 +6,7 @@ import { refuse } from "../flow/judge.ts";
 import type { FlowId, RequestId } from "../flow/log-text.ts";
 import type { Answer } from "../flow/reply.ts";
 import { failureOf, outcomeOf, type RequestLine, type RequestLog, requestIdOf } from "../log.ts";
-import type { OperationName } from "../operation/names.ts";
+import { largestBodyOf, type OperationName } from "../operation/names.ts";
 import type { FlowlessOperation, FlowOperation, Operation, StartOperation } from "../operation/operation.ts";
 import type { ParseResult } from "../operation/parsing.ts";
 import { corsHeaders } from "./cors.ts";
@@ -59,7 +59,7 @@ export function httpHandler(operation: Operation, app: HttpApp): LambdaHandler {
 
 function flowlessHandler(operation: FlowlessOperation, app: HttpApp): LambdaHandler {
   return pipeline(app, operation.name, 200, async (event, notes) => {
-    const body = parseBody(event);
+    const body = parseBody(event, largestBodyOf(operation.name));
     const work = body.ok ? operation.prepare(body.value) : body;
     if (!work.ok) return invalid([work]);
     return work.value(app.flows, { ...whoAsks(event), trace: notes.trace });
@@ -68,7 +68,7 @@ function flowlessHandler(operation: FlowlessOperation, app: HttpApp): LambdaHand
 
 function startHandler(operation: StartOperation, app: HttpApp): LambdaHandler {
   return pipeline(app, operation.name, 201, async (event, notes) => {
-    const body = parseBody(event);
+    const body = parseBody(event, largestBodyOf(operation.name));
     if (!body.ok) return invalid([body]);
     const { delivery, rest } = takeDelivery(body.value, app);
     if (delivery.ok) {
@@ -89,7 +89,7 @@ function flowHandler(operation: FlowOperation, app: HttpApp): LambdaHandler {
     if (faults.length > 0) return refuse({ error: "request-invalid", fields: faults });
     notes.delivery = delivery;
     const key = parseDelivered(event, delivery);
-    const body = parseBody(event);
+    const body = parseBody(event, largestBodyOf(operation.name));
     const work = body.ok ? operation.prepare(body.value) : body;
     if (!key.ok || !work.ok) return invalid([key, work]);
     return work.value(app.flows, { key: key.value, ...whoAsks(event), trace: notes.trace });

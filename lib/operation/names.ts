@@ -1,4 +1,4 @@
-import { carriesSecret, clientSteps, isForWorkflows, isStep } from "../flow/steps.ts";
+import { carriesSecret, clientSteps, isForWorkflows, isStep, largestBody, usualBody } from "../flow/steps.ts";
 
 /** The functions that are no step: each works on a whole flow, or on none. */
 const wholeFlow = ["start", "status", "cancel", "refresh"] as const;
@@ -23,4 +23,10 @@ export function takesSecret(name: OperationName): boolean {
 /** Whether a workflow may call a function: what some give must never be in a history. */
 export function isOpenToWorkflows(name: OperationName): boolean {
   return isStep(name) ? isForWorkflows(name) : name !== "refresh";
+}
+
+/** The largest body that a function reads: bytes. */
+export function largestBodyOf(name: OperationName): number {
+  const step = clientSteps.find((one) => one === name);
+  return step === undefined ? usualBody : largestBody(step);
 }

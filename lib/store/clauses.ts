@@ -65,6 +65,12 @@ export function waitsFor(waiter: Uint8Array | undefined): Clause {
     : { text: "#waiter = :waiter", values: { ":waiter": waiter } };
 }
 
+/** The flow has none of these statuses. */
+export function isNoneOf(statuses: readonly string[]): Clause {
+  const values = Object.fromEntries(statuses.map((status, index) => [`:status${index}`, status]));
+  return { text: `NOT #status IN (${Object.keys(values).join(", ")})`, values };
+}
+
 /** The claim is ours. */
 export function claimIs(id: string): Clause {
   return { text: "#claim.#id = :claimId", values: { ":claimId": id } };

@@ -138,10 +138,10 @@ async function claim(store: Store, request: ClaimRequest): Promise<ClaimResult> 
     ],
     assignments: [...assign({ claim: { id: claimId, step, digest, until } }), ...counting.assignments],
   });
-  return (
-    granted(store, request, { token, claimId, counting, written }) ??
-    refusal(store, request, await withMissCounted({ ...request, ...store, token, digest }, written.item))
-  );
+  const won = granted(store, request, { token, claimId, counting, written });
+  if (won !== undefined) return won;
+  const item = await withMissCounted({ ...request, ...store, token, digest }, written.item);
+  return { ...refusal(store, request, item), isRetried: isRetried(written) };
 }
 
 async function takeOver(store: Store, request: TakeOverRequest): Promise<ClaimResult> {
@@ -161,9 +161,15 @@ async function takeOver(store: Store, request: TakeOverRequest): Promise<ClaimRe
     assignments: [...holdAnew(claimId, until), ...(seen.step === "resume" ? [countResume()] : [])],
   });
   return (
-    granted(store, request, { token, claimId, counting: uncounted, written }) ??
-    refusal(store, request, written.item)
+    granted(store, request, { token, claimId, counting: uncounted, written }) ?? {
+      ...refusal(store, request, written.item),
+      isRetried: isRetried(written),
+    }
   );
+}
+
+function isRetried(written: WriteResult): boolean {
+  return written.kind === "refused" && written.tries > 1;
 }
 
 function granted(

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
-import type { Device, FlowDetails } from "../flow/details.ts";
+import { type Device, type FlowDetails, largeDetails } from "../flow/details.ts";
 import type { Claim, Flow, FlowState } from "../flow/flow.ts";
+import type { PasskeyDescriptor, PasskeyRequest } from "../flow/passkey.ts";
 import { stepNames } from "../flow/steps.ts";
 import type { OptionalWaiter } from "../flow/store.ts";
 import { sameHash } from "./tokens.ts";
@@ -23,11 +24,28 @@ const DeviceSchema = z.object({
   hint: z.optional(z.string()),
 } satisfies Shape<Device>);
 
+const PasskeySchema = z.object({
+  type: z.literal("public-key"),
+  id: z.string(),
+  transports: z.optional(z.readonly(z.array(z.string()))),
+} satisfies Shape<PasskeyDescriptor>);
+
+const PasskeyRequestSchema = z.object({
+  challenge: z.string(),
+  timeout: z.optional(z.number()),
+  rpId: z.optional(z.string()),
+  allowCredentials: z.optional(z.readonly(z.array(PasskeySchema))),
+  userVerification: z.optional(z.string()),
+} satisfies Shape<PasskeyRequest>);
+
 /** The parts of a view that only some answers have, as the row and a stored reply keep them. */
 export const DetailsSchema = z.object({
   otpLength: z.optional(z.number()),
   selectedDevice: z.optional(z.string()),
   devices: z.optional(z.readonly(z.array(DeviceSchema))),
+  resend: z.optional(z.literal(false)),
+  publicKey: z.optional(PasskeyRequestSchema),
+  more: z.optional(z.readonly(z.array(z.enum(largeDetails)))),
 } satisfies Shape<FlowDetails>);
 
 /** A list of our step names. */

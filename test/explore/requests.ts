@@ -44,19 +44,27 @@ export interface RequestSpec {
 /** Which body a step is asked for with: two are two requests, and `unfit` is one that no flow can take. */
 export type Body = "one" | "other" | "unfit";
 
-const members: Readonly<Record<MemberKind, Readonly<Record<Body, string>>>> = {
+const members: Readonly<Record<MemberKind, Readonly<Record<Body, unknown>>>> = {
   device: { one: devices[0].id, other: devices[1].id, unfit: "device-9" },
   person: { one: "ada@example.com", other: "bob@example.com", unfit: "ada@example.com" },
   plain: { one: "plain", other: "other", unfit: "plain" },
   secret: { one: "123456", other: "654321", unfit: "12" },
+  signed: { one: signedAt("AQ"), other: signedAt("Ag"), unfit: signedAt("AQ", "https://elsewhere.example") },
 };
 
 /** A step with a body that fits what its definition says of the members. */
 export function commandFor(name: StepName, body: Body = "one", deviceId?: string): StepCommand {
   const definition: Asked = steps[name];
-  const textFor = (kind: MemberKind) => (kind === "device" && deviceId) || members[kind][body];
+  const valueFor = (kind: MemberKind) => (kind === "device" && deviceId) || members[kind][body];
   const kinds = Object.entries(definition.members);
-  return definition.command(Object.fromEntries(kinds.map(([member, kind]) => [member, textFor(kind)])));
+  return definition.command(Object.fromEntries(kinds.map(([member, kind]) => [member, valueFor(kind)])));
+}
+
+/** What a passkey has signed for a page. */
+function signedAt(signature: string, origin: string = application.passkeyOrigins[0]): object {
+  const clientDataJSON = Buffer.from(JSON.stringify({ type: "webauthn.get", origin })).toString("base64url");
+  const response = { clientDataJSON, authenticatorData: "AQ", signature, userHandle: null };
+  return { id: "AQ", rawId: "AQ", type: "public-key", response };
 }
 
 /** What any definition has, whatever its body. */

@@ -41,9 +41,9 @@ async function takeEveryStep(): Promise<void> {
     const walker = walkerBy(client, product.simulator);
     const scene = sceneBefore(step, product.simulator);
     const noting: Walker = {
-      start: (policy) => noted(walker.start(policy)),
+      ...walker,
+      start: (...begun) => noted(walker.start(...begun)),
       step: (...request) => noted(walker.step(...request)),
-      code: walker.code,
     };
     await walkTo(scene, noting, product.simulator);
     await noted(client.status());

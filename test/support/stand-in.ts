@@ -3,6 +3,11 @@ import { applications } from "../simulator/applications.ts";
 
 const policies = ["Single_Factor", "Multi_Factor", "Passwordless", "Identifier_First"];
 
+/** Where people use their passkeys: a page of this machine, as the stand-in for PingOne wants it. */
+export const passkeyOrigin = "http://localhost:3000";
+
+const passkeyOrigins = [passkeyOrigin, "http://localhost:8080"];
+
 /** The simulator's application of each name that clients give. */
 export const registered = {
   mobile: applications.public,
@@ -18,7 +23,7 @@ export const standInApplications = JSON.stringify({
 });
 
 function settingsOf({ clientId, redirectUris, scopes }: Registered) {
-  return { clientId, redirectUri: redirectUris[0], scopes, policies };
+  return { clientId, redirectUri: redirectUris[0], scopes, policies, passkeyOrigins };
 }
 
 type Registered = (typeof registered)[keyof typeof registered];

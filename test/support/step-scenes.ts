@@ -21,7 +21,7 @@ export interface Walker {
   /** What the flow's challenge was made of. */
   readonly verifier?: string;
   step(step: ClientStep, body: SampleBody): Promise<unknown>;
-  /** The code that was sent last. */
+  /** What the person has at hand: see `Simulator.atHand`. */
   code(username: string): string | undefined;
 }
 
@@ -73,14 +73,14 @@ export function rightAnswer(
 /** A client of the API that can be walked. */
 export function walkerBy(
   client: Pick<FlowClient, "start" | "step"> & Partial<Pick<FlowClient, "pkce">>,
-  { inbox }: Pick<Simulator, "inbox">,
+  simulator: Pick<Simulator, "atHand">,
 ): Pick<Walker, "code" | "start" | "verifier"> & Pick<FlowClient, "step"> {
   return {
     start: (policy, application) =>
       client.start({ policy, ...(application === undefined ? {} : { application }) }),
     ...(client.pkce === undefined ? {} : { verifier: client.pkce.verifier }),
     step: (...request) => client.step(...request),
-    code: (username: string) => inbox.latest(username)?.code,
+    code: (username: string) => simulator.atHand(username),
   };
 }
 

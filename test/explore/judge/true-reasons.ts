@@ -1,6 +1,7 @@
 import type { ProblemName } from "../../../lib/flow/problems.ts";
 import type { UpstreamAnswer } from "../../../lib/flow/provider.ts";
 import { isReadable } from "../table/flow-row.ts";
+import { application } from "../world.ts";
 import { isUsedUp } from "./attempts.ts";
 import type { AnswerSight, Check } from "./check.ts";
 
@@ -26,6 +27,7 @@ const reasons: Readonly<Record<ProblemName, Reason>> = {
   "otp-rejected": wasRejected,
   // Of no flow, and so of nothing that is explored.
   "refresh-rejected": () => false,
+  "assertion-rejected": wasRefused,
   "locked-out": ({ deeds }) => isAnswered(deeds, "locked"),
   "flow-not-found": ({ deeds }) =>
     last(deeds) === undefined || (deeds.role !== "workflow" && deeds.kinds.has("none")),
@@ -68,6 +70,11 @@ function wasRejected({ deeds, ledger }: AnswerSight): boolean {
   return isAnswered(deeds, "rejected", ...ifMinimal(ledger));
 }
 
+/** What PingOne says when it ends a flow for such a reason is not known. */
+function wasRefused({ deeds, ledger }: AnswerSight): boolean {
+  return isAnswered(deeds, "rejected", "failed", ...ifMinimal(ledger));
+}
+
 /** Where little may be told, a rejection stands for more than that, and for a person that there isn't. */
 function ifMinimal({ isMinimal }: AnswerSight["ledger"]): readonly UpstreamAnswer["kind"][] {
   return isMinimal ? ["failed", "flow", "gone", "locked", "rate-limited"] : [];
@@ -78,6 +85,7 @@ function hasObjection({ command, rows }: AnswerSight["deeds"]): boolean {
   return rows.some(
     (row) =>
       row !== undefined &&
-      command?.objection({ details: row.view, standing: row.jar?.peek().standing }) !== undefined,
+      command?.objection({ details: row.view, standing: row.jar?.peek().standing, application }) !==
+        undefined,
   );
 }

@@ -111,7 +111,11 @@ async function claim(model: Model, request: ClaimRequest): Promise<ClaimResult> 
   const held = granted(model, request, { token, id, counting, written });
   if (held !== undefined) return held;
   const row = await afterCountingMiss(model, request, token, written.row);
-  return { kind: "refused", found: row && foundIn(row, { ...model, flowId, token, canonical }) };
+  return {
+    kind: "refused",
+    found: row && foundIn(row, { ...model, flowId, token, canonical }),
+    isRetried: written.tries > 1,
+  };
 }
 
 function isOpenTo(
@@ -184,6 +188,7 @@ async function takeOver(model: Model, request: TakeOverRequest): Promise<ClaimRe
     granted(model, request, { token, id, counting: [], written }) ?? {
       kind: "refused",
       found: written.row && foundIn(written.row, { ...model, flowId, token }),
+      isRetried: written.tries > 1,
     }
   );
 }
