@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import * as z from "zod/mini";
 import type { Jar } from "../flow/jar.ts";
 import type { Application, UpstreamAnswer } from "../flow/provider.ts";
+import type { Tokens } from "../flow/tokens.ts";
 import { parseJson } from "./flow-body.ts";
 import { commonHeaders } from "./headers.ts";
 import { isUnread, readError, throttled } from "./refusals.ts";
@@ -67,21 +67,34 @@ export function fits(verifier: string, { codeChallenge }: Jar): boolean {
   return createHash("sha256").update(verifier).digest("base64url") === codeChallenge;
 }
 
-const text = z.string().check(z.minLength(1));
-
-function tolerated<Value>(schema: z.ZodMiniType<Value>) {
-  return z.catch(z.optional(schema), undefined);
+/**
+ * The tokens in a body. A strange optional member is absent; without the others it is no answer to a grant.
+ * Read by hand: a schema in a file of its own would bring half of its library into every cold start.
+ */
+function tokensIn(body: unknown): Tokens | undefined {
+  if (typeof body !== "object" || body === null) return undefined;
+  const members = new Map<string, unknown>(Object.entries(body));
+  const textAt = (name: string) => {
+    const value = members.get(name);
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const [accessToken, tokenType, seconds] = [
+    textAt("access_token"),
+    textAt("token_type"),
+    members.get("expires_in"),
+  ];
+  if (accessToken === undefined || tokenType === undefined) return undefined;
+  const optional = ["refresh_token", "id_token", "scope"].flatMap((name) => {
+    const value = textAt(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    access_token: accessToken,
+    token_type: tokenType,
+    ...(typeof seconds === "number" && seconds >= 0 ? { expires_in: seconds } : {}),
+    ...Object.fromEntries(optional),
+  };
 }
-
-/** A strange optional member is absent; without the others it is no answer to a grant. */
-const tokensSchema = z.object({
-  access_token: text,
-  token_type: text,
-  expires_in: tolerated(z.number().check(z.minimum(0))),
-  refresh_token: tolerated(text),
-  id_token: tolerated(text),
-  scope: tolerated(z.string()),
-});
 
 /**
  * Reads what the token endpoint answered (RFC 6749 §5). Where it can't be known whether the grant was spent,
@@ -92,7 +105,7 @@ const tokensSchema = z.object({
 export function readGrantAnswer(answered: HttpAnswer, now: number): UpstreamAnswer {
   const { status } = answered;
   if (status === 200) {
-    const tokens = tokensSchema.safeParse(parseJson(answered.body)).data;
+    const tokens = tokensIn(parseJson(answered.body));
     return tokens === undefined ? { kind: "doubtful" } : { kind: "redeemed", tokens };
   }
   return status >= 400 && status < 500 ? grantRefusal(answered, now) : { kind: "doubtful" };
