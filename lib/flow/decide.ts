@@ -232,8 +232,8 @@ function endingProblem(problem: FlowProblem): FlowProblem {
 }
 
 /**
- * The end of a flow that nobody can go on with: its application is no longer configured, or what its code was
- * redeemed for is lost.
+ * The end of a flow that nobody can go on with: its application is no longer configured, or PingOne's answer
+ * is lost: to its start, or to its code.
  */
 export function abandon(flow: Flow, jar: Jar): Decision {
   return ended(flow, "RESTART_REQUIRED", jar, { error: "restart-required" });
@@ -286,7 +286,8 @@ function redeemed({ flow, upstream }: DecisionInput, tokens: Tokens): Decision {
   };
 }
 
-function ended(flow: Flow, status: string, jar: Jar, problem: FlowProblem): Decision {
+/** The end of a flow, with a status of PingOne's or ours, and a problem that says why. */
+export function ended(flow: Flow, status: string, jar: Jar, problem: FlowProblem): Decision {
   const state: FlowState = { ...stateIn(flow), status, next: [], details: {} };
   const { code: _, ...rest } = jar;
   return { kind: "commit", state, jar: { ...rest, cookies: [] }, reply: { kind: "problem", problem } };

@@ -13,6 +13,7 @@ export type FlowProblem = { readonly attemptCounted?: boolean | null | undefined
   | { readonly error: "locked-out"; readonly retryAfter?: number | undefined }
   | { readonly error: "flow-not-found" }
   | { readonly error: "token-superseded" }
+  | { readonly error: "idempotency-key-reused" }
   | { readonly error: "flow-expired" }
   | { readonly error: "flow-failed"; readonly failure?: FailureCode | undefined }
   | { readonly error: "wrong-step"; readonly next: readonly string[] }
@@ -127,6 +128,15 @@ export const problems = {
     title: "The flow token has been used",
     detail:
       "Send the newest flowToken. If its reply was missed, repeat exactly the request that used this one.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: false,
+  },
+  "idempotency-key-reused": {
+    status: 422,
+    title: "The key has been used for another request",
+    detail:
+      "Another start needs another Idempotency-Key. If a reply was missed, repeat exactly the first request.",
     flowEnded: false,
     retryable: false,
     attemptCounted: false,

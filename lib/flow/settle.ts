@@ -57,6 +57,8 @@ async function learn(
   { flow, jar }: HeldClaim,
   doubt: Doubt,
 ): Promise<Decision> {
+  // PingOne's id of the flow has never arrived: there is nothing to read.
+  if (jar.upstreamFlowId === "") return abandon(flow, jar);
   // What it gave, if it gave anything, can't be had again; nor does a read tell.
   if (isLostWithAnswer(doubt.claim.step)) return abandon(flow, jar);
   const { clock, provider, settings } = ports;

@@ -116,8 +116,17 @@ export function carriesSecret(step: StepName): boolean {
  */
 export function canonicalRequest({ step, body }: Pick<StepCommand, "body" | "step">): string {
   const ids = membersOfKind(step, "device");
-  const members = Object.entries(body)
-    .map(([name, value]) => [name, ids.includes(name) ? foldedId(String(value)) : value] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(["POST", step, members]);
+  const members = Object.entries(body).map(
+    ([name, value]) => [name, ids.includes(name) ? foldedId(String(value)) : value] as const,
+  );
+  return JSON.stringify(["POST", step, sorted(members)]);
+}
+
+/** The same for a start. @param body its members, and what else makes two starts two */
+export function canonicalStart(body: object): string {
+  return JSON.stringify(["POST", "start", sorted(Object.entries(body))]);
+}
+
+function sorted(members: readonly (readonly [string, unknown])[]) {
+  return members.toSorted(([a], [b]) => (a < b ? -1 : 1));
 }

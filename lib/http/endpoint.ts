@@ -7,7 +7,13 @@ import type { FlowId, RequestId } from "../flow/log-text.ts";
 import type { Answer } from "../flow/reply.ts";
 import { failureOf, outcomeOf, type RequestLine, type RequestLog, requestIdOf } from "../log.ts";
 import { largestBodyOf, type OperationName } from "../operation/names.ts";
-import type { FlowlessOperation, FlowOperation, Operation, StartOperation } from "../operation/operation.ts";
+import type {
+  FlowlessOperation,
+  FlowOperation,
+  Operation,
+  StartingRequest,
+  StartOperation,
+} from "../operation/operation.ts";
 import type { ParseResult } from "../operation/parsing.ts";
 import { corsHeaders } from "./cors.ts";
 import {
@@ -18,6 +24,7 @@ import {
   parseDelivered,
   takeDelivery,
 } from "./delivery.ts";
+import { parseIdempotencyKey } from "./idempotency-key.ts";
 import { networkOf } from "./network.ts";
 import { type ReplyContext, render, renderInternal } from "./reply.ts";
 import { deviceOf, flowIdOf, header, parseBody } from "./request.ts";
@@ -71,15 +78,19 @@ function startHandler(operation: StartOperation, app: HttpApp): LambdaHandler {
     const body = parseBody(event, largestBodyOf(operation.name));
     if (!body.ok) return invalid([body]);
     const { delivery, rest } = takeDelivery(body.value, app);
-    if (delivery.ok) {
-      const faults = crossSiteFaults(event, delivery.value, app);
-      if (faults.length > 0) return refuse({ error: "request-invalid", fields: faults });
-      notes.delivery = delivery.value;
-    }
+    const faults = delivery.ok ? crossSiteFaults(event, delivery.value, app) : [];
+    if (faults.length > 0) return refuse({ error: "request-invalid", fields: faults });
+    const key = parseIdempotencyKey(event);
     const work = operation.prepare(rest, { whole: "body", beside: ["tokenDelivery"] });
-    if (!delivery.ok || !work.ok) return invalid([delivery, work]);
-    return work.value(app.flows, { ...whoAsks(event), trace: notes.trace });
+    if (!delivery.ok || !work.ok || !key.ok) return invalid([delivery, work, key]);
+    notes.delivery = delivery.value;
+    const once = onceBy(key.value, delivery.value);
+    return work.value(app.flows, { ...whoAsks(event), trace: notes.trace, once });
   });
+}
+
+function onceBy(idempotencyKey: string | undefined, delivery: Delivery): StartingRequest["once"] {
+  return idempotencyKey === undefined ? undefined : { idempotencyKey, delivery };
 }
 
 function flowHandler(operation: FlowOperation, app: HttpApp): LambdaHandler {

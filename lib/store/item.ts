@@ -103,6 +103,8 @@ const RowSchema = z.object({
   watched: z.optional(z.boolean()),
   waiter: z.optional(Bytes),
   userId: z.optional(z.string()),
+  /** Where the flow was started under a key: the hash of its first token, which tells a repetition. */
+  startHash: z.optional(Bytes),
 });
 
 /** A sealed value and the counter that it was sealed with. */
@@ -119,6 +121,9 @@ export const readableVersions: readonly unknown[] = [...formats.keys()];
 
 /** Whose hash is whose, in every format there will ever be. */
 const HashSchema = z.object({ tokenHash: Bytes });
+
+/** By which request a flow was started under a key, in every format there will ever be. */
+const StartSchema = z.object({ startHash: z.optional(Bytes) });
 
 /** Who waits for the flow of an item, if anybody does. */
 export function waitedIn(item: StoredItem | undefined): OptionalWaiter {
@@ -155,6 +160,12 @@ export function tokenKindOf(item: StoredItem, tokenHash: Uint8Array): "current" 
   };
   if (isIn(item)) return "current";
   return HashSchema.safeParse(item).success && isIn(item["previous"]) ? "previous" : "none";
+}
+
+/** Whether the flow of an item was started under a key, by the request whose first token has this hash. */
+export function startedBy(item: StoredItem | undefined, tokenHash: Uint8Array): boolean {
+  const { data } = z.safeParse(StartSchema, item);
+  return data?.startHash !== undefined && sameHash(data.startHash, tokenHash);
 }
 
 /** The flow in a row, without its secrets. */

@@ -6,11 +6,18 @@ import { start } from "../../lib/flow/start.ts";
 import { status } from "../../lib/flow/status.ts";
 import { step } from "../../lib/flow/step.ts";
 import type { MemberKind } from "../../lib/flow/step-definition.ts";
-import { canonicalRequest, type StepCommand, type StepName, steps } from "../../lib/flow/steps.ts";
+import {
+  canonicalRequest,
+  canonicalStart,
+  type StepCommand,
+  type StepName,
+  steps,
+} from "../../lib/flow/steps.ts";
 import type { FlowKey, Holder } from "../../lib/flow/store.ts";
 import { watch } from "../../lib/flow/watch.ts";
 import { devices } from "./pingone/statuses.ts";
-import { application, applicationName } from "./world.ts";
+import { startOf } from "./table/tokens.ts";
+import { application, applicationName, environment } from "./world.ts";
 
 /**
  * Who asks.
@@ -78,6 +85,11 @@ const network = "192.0.2.1";
 
 const device = { userAgent: "explorer" };
 
+const beginning = {
+  ...{ application: applicationName, policy: application.policies[0], codeChallenge: "challenge" },
+  ...{ nonce: "nonce", device, network },
+};
+
 function asked(key: FlowKey): FlowRequest {
   return { key, device, network, trace: {} };
 }
@@ -135,6 +147,22 @@ export function watchRequest(flowId: string, waiter?: Uint8Array): RequestSpec {
   };
 }
 
+/** `POST /flows` under a key, with a hint: the same body again is the same request. */
+export function onceRequest(body: Body = "one"): RequestSpec {
+  const loginHint = body === "one" ? "ada@example.com" : "bob@example.com";
+  const once = {
+    idempotencyKey: "a key that the client has drawn",
+    canonical: canonicalStart({ loginHint }),
+  };
+  const { token } = startOf(environment, once.idempotencyKey, once.canonical);
+  return {
+    ...{ name: `start under a key${body === "one" ? "" : `, ${body} body`}`, role: "starter" },
+    // What the request shows is made of it.
+    ...{ token: token.text, canonical: once.canonical },
+    run: (ports) => start(ports, { ...beginning, trace: {}, loginHint, once }),
+  };
+}
+
 /** `POST /flows`. */
 export function startRequest(options: {
   readonly loginHint?: string;
@@ -144,10 +172,6 @@ export function startRequest(options: {
   const hinted = loginHint === undefined ? "start" : "start with a hint";
   return {
     ...{ name: holder === undefined ? hinted : `${hinted} for somebody else`, role: "starter", token: "" },
-    run: (ports) =>
-      start(ports, {
-        ...{ application: applicationName, policy: application.policies[0], codeChallenge: "challenge" },
-        ...{ nonce: "nonce", device, network, trace: {}, loginHint, holder },
-      }),
+    run: (ports) => start(ports, { ...beginning, trace: {}, loginHint, holder }),
   };
 }

@@ -153,6 +153,7 @@ export function webAclPromises(): void {
         RedactedFields: [
           { SingleHeader: { Name: "authorization" } },
           { SingleHeader: { Name: "cookie" } },
+          { SingleHeader: { Name: "idempotency-key" } },
           { QueryString: {} },
         ],
       });
@@ -161,7 +162,7 @@ export function webAclPromises(): void {
       expect(DataProtections.map(({ Field }) => Field)).toEqual([
         { FieldType: "BODY" },
         { FieldType: "QUERY_STRING" },
-        { FieldType: "SINGLE_HEADER", FieldKeys: ["authorization", "cookie"] },
+        { FieldType: "SINGLE_HEADER", FieldKeys: ["authorization", "cookie", "idempotency-key"] },
         { FieldType: "SINGLE_COOKIE" },
       ]);
     });

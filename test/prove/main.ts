@@ -3,6 +3,7 @@ import { tell } from "../contract/replies/record.ts";
 import { beginJudging, endJudging, lineOf } from "../contract/replies/run.ts";
 import { brute } from "./brute.ts";
 import { canary } from "./canary.ts";
+import { contract } from "./contract.ts";
 import { cookies } from "./cookies.ts";
 import { crash } from "./crash.ts";
 import { crossSite } from "./cross-site.ts";
@@ -53,6 +54,7 @@ const proofs: readonly Proof[] = [
   cookies,
   upstreamDrift,
   fuzz,
+  contract,
   hijack,
   fixation,
   dump,

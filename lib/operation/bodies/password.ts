@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
+import { longest } from "./longest.ts";
 import { Username } from "./texts.ts";
 
 /** Body of `POST /flows/{flowId}/password`. */
 export const PasswordBody = z.strictObject({
   username: Username,
-  password: z.string().check(z.minLength(1), z.maxLength(1024)),
+  password: z.string().check(z.minLength(1), longest(1024)),
 });

@@ -83,6 +83,7 @@ export const problemMembers = {
   "locked-out": moved,
   "flow-not-found": none,
   "token-superseded": none,
+  "idempotency-key-reused": none,
   "flow-expired": none,
   "flow-failed": {
     members: {
@@ -139,11 +140,13 @@ export const whereTold: Readonly<Record<ProblemName, readonly RequestedBy[]>> = 
   "assertion-rejected": byActing,
   "locked-out": byActingOrStarting,
   "flow-not-found": onFlows,
-  "token-superseded": onFlows,
-  "flow-expired": onFlows,
+  // A repetition of a start meets its flow.
+  "token-superseded": ["start", ...onFlows],
+  "idempotency-key-reused": ["start"],
+  "flow-expired": ["start", ...onFlows],
   "flow-failed": byActingOrStarting,
   "wrong-step": ["step"],
-  "step-in-progress": onFlows,
+  "step-in-progress": ["start", ...onFlows],
   "attempts-exhausted": ["step"],
   "rate-limited": [...byActingOrStarting, "refresh"],
   "unsupported-step": byActingOrStarting,

@@ -11,9 +11,10 @@ import { jsonSchema, pascal, schemaRef } from "./schemas.ts";
 const flowId = jsonSchema(z.uuid({ version: "v4" }), "input");
 
 /** The parameters of a request, by the place of the route. */
-export function parametersOf({ path }: Route): readonly JsonObject[] {
+export function parametersOf({ function: name, path }: Route): readonly JsonObject[] {
   const inPath = path.includes("{flowId}") ? [parameterRef("FlowId")] : [];
-  return [...inPath, parameterRef("RequestId")];
+  const ofStart = name === "start" ? [parameterRef("IdempotencyKey")] : [];
+  return [...inPath, ...ofStart, parameterRef("RequestId")];
 }
 
 /** What they refer to. */
@@ -21,6 +22,11 @@ export const parameters = {
   FlowId: {
     ...{ name: "flowId", in: "path", required: true, schema: flowId },
     description: "The flow's id, in letters of any case.",
+  },
+  IdempotencyKey: {
+    ...{ name: "Idempotency-Key", in: "header", schema: { type: "string", pattern: '^".*"$' } },
+    description:
+      "A quoted string (RFC 9651) of 22 to 128 characters, drawn for this start: at least 128 random bits, and as secret as the flow token. A repetition of the start then gets its first answer.",
   },
   RequestId: {
     ...{ name: "X-Request-Id", in: "header", schema: { type: "string" } },

@@ -32,6 +32,7 @@ const reasons: Readonly<Record<ProblemName, Reason>> = {
   "flow-not-found": ({ deeds }) =>
     last(deeds) === undefined || (deeds.role !== "workflow" && deeds.kinds.has("none")),
   "token-superseded": ({ deeds }) => deeds.kinds.has("previous"),
+  "idempotency-key-reused": ({ deeds }) => last(deeds)?.startHash !== undefined,
   "flow-expired": ({ deeds, world }) =>
     isAnswered(deeds, "gone") || (last(deeds)?.deadline ?? Number.POSITIVE_INFINITY) <= world.now,
   "flow-failed": ({ deeds }) =>

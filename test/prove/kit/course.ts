@@ -27,6 +27,7 @@ const moves: Readonly<Record<ProblemName, Move>> = {
   "credentials-rejected": "rejected",
   "otp-rejected": "rejected",
   "refresh-rejected": "rejected",
+  "idempotency-key-reused": "rejected",
   "assertion-rejected": "rejected",
   "locked-out": "rejected",
   "attempts-exhausted": "rejected",
