@@ -1,3 +1,4 @@
+import type { PasswordRequirement } from "./details.ts";
 import type { FailureCode } from "./reasons.ts";
 
 /**
@@ -9,6 +10,7 @@ export type FlowProblem = { readonly attemptCounted?: boolean | null | undefined
   | { readonly error: "credentials-rejected" }
   | { readonly error: "refresh-rejected" }
   | { readonly error: "otp-rejected"; readonly attemptsRemaining?: number | undefined }
+  | { readonly error: "password-refused"; readonly unsatisfied: readonly PasswordRequirement[] }
   | { readonly error: "assertion-rejected" }
   | { readonly error: "locked-out"; readonly retryAfter?: number | undefined }
   | { readonly error: "flow-not-found" }
@@ -98,6 +100,14 @@ export const problems = {
     flowEnded: false,
     retryable: false,
     attemptCounted: false,
+  },
+  "password-refused": {
+    status: 422,
+    title: "The new password was refused",
+    detail: "It breaks the rules that unsatisfied lists. Unless the flow has ended, choose another.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: true,
   },
   "assertion-rejected": {
     status: 422,

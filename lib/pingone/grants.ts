@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import type { Jar } from "../flow/jar.ts";
 import type { Application, UpstreamAnswer } from "../flow/provider.ts";
 import type { Tokens } from "../flow/tokens.ts";
+import { readError } from "./error-body.ts";
 import { parseJson } from "./flow-body.ts";
 import { commonHeaders } from "./headers.ts";
-import { isUnread, readError, throttled } from "./refusals.ts";
+import { isUnread, throttled } from "./refusals.ts";
 import type { RequestContext, UpstreamRequest } from "./requests.ts";
 import type { HttpAnswer } from "./send.ts";
 

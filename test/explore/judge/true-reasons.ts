@@ -27,6 +27,7 @@ const reasons: Readonly<Record<ProblemName, Reason>> = {
   "otp-rejected": wasRejected,
   // Of no flow, and so of nothing that is explored.
   "refresh-rejected": () => false,
+  "password-refused": wasRejected,
   "assertion-rejected": wasRefused,
   "locked-out": ({ deeds }) => isAnswered(deeds, "locked"),
   "flow-not-found": ({ deeds }) =>
