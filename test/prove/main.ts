@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { brute } from "./brute.ts";
 import { canary } from "./canary.ts";
+import { client } from "./client.ts";
 import { cookies } from "./cookies.ts";
 import { crash } from "./crash.ts";
 import { crossSite } from "./cross-site.ts";
@@ -43,6 +44,7 @@ const proofs: readonly Proof[] = [
   staleSocket,
   pressure,
   workflow,
+  client,
   brute,
   lockOutAbuse,
   forgedAddresses,
