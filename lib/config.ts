@@ -113,6 +113,8 @@ export type DeployedEnvironment = {
 /** What a function is configured with. */
 export interface Config {
   readonly environment: string;
+  /** The least serious level that the log keeps, as Lambda was told. */
+  readonly logLevel: string | undefined;
   readonly tableName: string;
   /** The KMS key that names and networks are hashed under. */
   readonly hashKeyArn: string;
@@ -162,6 +164,7 @@ export function loadConfig(environment: ProcessVariables = process.env): Config 
   const settings = parsed.data;
   return {
     environment: settings.ENVIRONMENT,
+    logLevel: environment["AWS_LAMBDA_LOG_LEVEL"],
     tableName: settings.TABLE_NAME,
     hashKeyArn: settings.HASH_KEY_ARN,
     allowedOrigins: settings.ALLOWED_ORIGINS,

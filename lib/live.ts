@@ -15,8 +15,17 @@ import type { SealingSettings } from "./workflow/sealing.ts";
  * @throws ConfigurationError naming every variable that is missing or wrong
  */
 export function live(): App {
-  const { environment, tableName, hashKeyArn, pingOne, flows, allowedOrigins, cookieDelivery, workflow } =
-    loadConfig();
+  const {
+    environment,
+    logLevel,
+    tableName,
+    hashKeyArn,
+    pingOne,
+    flows,
+    allowedOrigins,
+    cookieDelivery,
+    workflow,
+  } = loadConfig();
   const table = { client: createDynamoClient(flows.budgets), tableName, budgetMs: flows.budgets.storeMs };
   const keyedHash = keyedHashOf({ environment, keyArn: hashKeyArn, budgets: flows.budgets });
   const clock = { now: () => Date.now() };
@@ -29,7 +38,7 @@ export function live(): App {
       settings: flows,
       reporter: workflow && reporterOf({ environment, keyArn: workflow.keyArn, budgets: flows.budgets }),
     },
-    log: createRequestLog(environment),
+    log: createRequestLog(environment, logLevel),
     allowedOrigins,
     cookieDelivery,
     environment,

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { Logger } from "@aws-lambda-powertools/logger";
 import {
   type CorrelationId,
   type ErrorName,
@@ -75,11 +74,19 @@ export function failureOf(error: Error): NonNullable<RequestLine["error"]> {
 export type RequestLog = (line: RequestLine) => void;
 
 /**
+ * Lambda's words, the least serious first.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+ */
+const severities: readonly string[] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
+
+/**
  * A log that writes each line as one JSON object, projected member by member so that nothing rides along,
  * with its metrics in it: what is counted is what is logged.
+ *
+ * @param least the least serious level that is written; a line is `INFO`, or `ERROR` where nobody foresaw it
  */
-export function createRequestLog(environment: string): RequestLog {
-  const logger = new Logger({ serviceName, persistentKeys: { environment } });
+export function createRequestLog(environment: string, least = "INFO"): RequestLog {
   return (line) => {
     const { requestId, flowId, step, statusBefore, statusAfter, outcome, httpStatus } = line;
     const { correlationId, upstreamStatus, claimMs, upstreamMs, commitMs, reported, totalMs } = line;
@@ -87,7 +94,14 @@ export function createRequestLog(environment: string): RequestLog {
     const facts = { requestId, flowId, step, statusBefore, statusAfter, outcome, lockedOut, httpStatus };
     const timings = { correlationId, upstreamStatus, claimMs, upstreamMs, commitMs, reported, totalMs };
     const written = { ...facts, ...timings, coldStart, ...embeddedMetrics(line, Date.now()) };
-    if (error === undefined) logger.info("request", written);
-    else logger.error("request", { ...written, failure: error });
+    const frame = {
+      message: "request",
+      timestamp: new Date().toISOString(),
+      service: serviceName,
+      environment,
+    };
+    const level = error === undefined ? "INFO" : "ERROR";
+    if (severities.indexOf(level) < severities.indexOf(least)) return;
+    process.stdout.write(`${JSON.stringify({ level, ...frame, ...written, failure: error })}\n`);
   };
 }

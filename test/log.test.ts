@@ -56,7 +56,7 @@ const talkative = {
 describe("the request log", () => {
   it.each([
     ["", {}, []],
-    [" where Lambda and the logger are told to say all they can", talkative, ["xray_trace_id"]],
+    [" where Lambda is told to say all it can", talkative, []],
   ])("writes one line of JSON with the allowed members, whatever rides along%s", async (_, env, more) => {
     const lines = await printed({ ...line, password: "canary-secret", body: { otp: "canary-secret" } }, env);
     // The line carries its metrics: a counter for the request, one for its outcome, and what

@@ -12,7 +12,7 @@ export function toBase64url(bytes: Uint8Array): string {
   return text;
 }
 
-/** The bytes of a text in base64url or base64, with padding or without. What is no letter of either is left out. */
+/** The bytes of a text in base64url or base64, with padding or without. Other letters are left out. */
 export function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
   const letters = text
     .replace(/\+/g, "-")

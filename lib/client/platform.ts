@@ -3,7 +3,7 @@ import { browserPasskey } from "./passkey.ts";
 import type { PasskeyAssertion } from "./steps.ts";
 import type { PasskeyRequest } from "./view.ts";
 
-/** What a client needs of the place where it runs. Browsers and Node have all of it; elsewhere it is given. */
+/** What a client needs of the place where it runs. Browsers and Node have it; elsewhere it is given. */
 export interface Platform {
   /** Sends a request, as `fetch` does. */
   readonly fetch: Fetch;
@@ -20,7 +20,7 @@ export interface Platform {
 }
 
 /** As much of `fetch` as is used. */
-export type Fetch = (url: string, init: FetchInit) => Promise<FetchedReply>;
+type Fetch = (url: string, init: FetchInit) => Promise<FetchedReply>;
 
 /** What a request says. */
 export interface FetchInit {

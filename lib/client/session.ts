@@ -46,8 +46,8 @@ export class Session {
   }
 
   /**
-   * Takes a request to its outcome. A step waits for a read; while a step is being taken, everything else that
-   * is asked for is that step: two taps on a button are one.
+   * Takes a request to its outcome. A step waits for a read; while a step is being taken, everything else
+   * that is asked for is that step: two taps on a button are one.
    */
   run(make: () => Asked | Promise<Asked>, isRead = false): Promise<State> {
     const before = this.#busy;

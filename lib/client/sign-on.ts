@@ -34,7 +34,7 @@ export interface StartOptions {
   readonly loginHint?: string;
 }
 
-/** One sign-on. Each method gives the state that it led to; none rejects for what a server or network does. */
+/** One sign-on. Each method gives the state it led to; none rejects for what a server or network does. */
 export interface SignOn extends StepMethods<State> {
   /** Where it stands; nothing before it has started. */
   readonly state: State | undefined;
@@ -50,13 +50,13 @@ export interface SignOn extends StepMethods<State> {
    * @param signal ends the waiting
    */
   waitForPush(signal?: AbortSignal): Promise<State>;
-  /** Has a passkey sign, and sends the assertion. Where the person turns it down: `problem` `passkey-cancelled`. */
+  /** Has a passkey sign, and sends the assertion; `problem` is `passkey-cancelled` if the person won't. */
   passkey(): Promise<State>;
   /** `DELETE /flows/{flowId}`. */
   cancel(): Promise<State>;
   /** Redeems the code of the state `RESUMED` at PingOne, for an application without a secret. Once. */
   redeem(options: RedeemOptions): Promise<Redeemed>;
-  /** What the sign-on still has to live: whole seconds. Not by the clock of this device, which may be wrong. */
+  /** What the sign-on still has to live: whole seconds. A clock that is wrong does no harm. */
   secondsLeft(): number;
   /** The PKCE verifier, for a backend of yours that redeems the code, or for `token`. Nobody else. */
   verifier(): Promise<string>;
@@ -155,10 +155,10 @@ async function passkey(
   const { state } = session;
   const isMissing = state?.status === "ASSERTION_REQUIRED" && state.publicKey === undefined;
   const seen = isMissing ? await read() : state;
-  if (seen?.status !== "ASSERTION_REQUIRED" || seen.publicKey === undefined)
-    return session.keep("passkey-missing");
+  const asked = seen?.status === "ASSERTION_REQUIRED" ? seen.publicKey : undefined;
+  if (asked === undefined) return session.keep("passkey-missing");
   try {
-    return step("assertion", { assertion: await platform.passkey(seen.publicKey) });
+    return step("assertion", { assertion: await platform.passkey(asked) });
   } catch {
     // The browser tells no page whether the person turned it down or has none.
     return session.keep("passkey-cancelled");

@@ -2,7 +2,7 @@ import type { StepName } from "./steps.ts";
 import { type Authorization, type Details, type FlowView, knownSteps, type Problem } from "./view.ts";
 
 /** The words that this client knows for a flow that wants something of the person. */
-export const openStatuses = [
+const openStatuses = [
   "AGREEMENT_CONSENT_REQUIRED",
   "ASSERTION_REQUIRED",
   "DEVICE_SELECTION_REQUIRED",
@@ -37,7 +37,7 @@ export type State =
   | Open
   /** `resume` fetches the code. */
   | (Alive & { readonly status: "COMPLETED" })
-  /** A word that this client does not know. What it offers in `next` can be done; without that, go by `fallback`. */
+  /** A word that this client does not know. What is in `next` can be done; else go by `fallback`. */
   | (Alive & { readonly status: "OTHER"; readonly word: string })
   /** The person is signed on. The code is redeemed once, within a minute. */
   | (Authorization & {

@@ -26,7 +26,7 @@ type Nothing = Readonly<Record<never, never>>;
 export type StepName = keyof StepBodies;
 
 /** The name of a step's method: `password-change` is `passwordChange`. */
-export type MethodName<Name extends string> = Name extends `${infer First}-${infer Rest}`
+type MethodName<Name extends string> = Name extends `${infer First}-${infer Rest}`
   ? `${First}${Capitalize<MethodName<Rest>>}`
   : Name;
 

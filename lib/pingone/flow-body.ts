@@ -1,6 +1,14 @@
 import * as z from "zod/mini";
-import type { Device, FlowDetails } from "../flow/details.ts";
+import {
+  type Device,
+  type FlowDetails,
+  type LargeDetail,
+  largeDetails,
+  type PassingDetails,
+} from "../flow/details.ts";
 import type { UpstreamFlow } from "../flow/provider.ts";
+import { ifFit } from "./if-fit.ts";
+import { readPasskeyRequest } from "./passkey-request.ts";
 import { flowEnd } from "./times.ts";
 
 /** A flow object as PingOne sent it: what we pass on, and what only this adapter needs. */
@@ -21,6 +29,10 @@ const maxDevices = 20;
  */
 const maxHintLength = 128;
 const maxDetailsBytes = 2048;
+/** What one member of them may have of that: what is larger is not kept. */
+const maxMemberBytes = 1024;
+/** Devices that show their code: to choose one again sends nothing. */
+const silentDevices: readonly string[] = ["MOBILE", "OATH_TOKEN", "TOTP"];
 
 /** The form of PingOne's own words. */
 export const statusWord = /^[A-Z][A-Z0-9_]{0,63}$/;
@@ -31,19 +43,16 @@ const actionName = /^[A-Za-z][A-Za-z0-9.]{0,63}$/;
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 /** Ids go back into a path: never a dot segment, nor what can't be percent-encoded. */
 const id = z.string().check(z.regex(/^(?!\.{1,2}$)[!-~]{1,128}$/));
-const hint = z.catch(
-  z.optional(
+const hint = ifFit(
+  z.pipe(
     z.pipe(
-      z.pipe(
-        z.string(),
-        z.transform((text) =>
-          [...text.slice(0, 4 * maxHintLength).replace(unprintable, "")].slice(0, maxHintLength).join(""),
-        ),
+      z.string(),
+      z.transform((text) =>
+        [...text.slice(0, 4 * maxHintLength).replace(unprintable, "")].slice(0, maxHintLength).join(""),
       ),
-      z.string().check(z.minLength(1)),
     ),
+    z.string().check(z.minLength(1)),
   ),
-  undefined,
 );
 const links = z.custom<object>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
@@ -68,19 +77,17 @@ const flowSchema = z.object({
     z.refine((status) => !ourStatuses.includes(status)),
   ),
   _links: links,
-  expiresAt: z.catch(z.optional(z.iso.datetime({ offset: true }).check(z.maxLength(40))), undefined),
+  expiresAt: ifFit(z.iso.datetime({ offset: true }).check(z.maxLength(40))),
   // A length that no passcode of ours can have is as good as untold: any that one can have is
   // then PingOne's to judge.
-  otpLength: z.catch(z.optional(z.int().check(z.minimum(4), z.maximum(10))), undefined),
-  selectedDevice: z.catch(z.optional(z.object({ id })), undefined),
-  _embedded: z.catch(
-    z.optional(
-      z.object({
-        devices: z.catch(z.optional(z.array(z.unknown())), undefined),
-        user: z.catch(z.optional(z.object({ id })), undefined),
-      }),
-    ),
-    undefined,
+  otpLength: ifFit(z.int().check(z.minimum(4), z.maximum(10))),
+  selectedDevice: ifFit(z.object({ id })),
+  publicKeyCredentialRequestOptions: z.optional(z.unknown()),
+  _embedded: ifFit(
+    z.object({
+      devices: ifFit(z.array(z.unknown())),
+      user: ifFit(z.object({ id })),
+    }),
   ),
   error: z.optional(z.unknown()),
 });
@@ -105,7 +112,7 @@ export function readFlow(body: unknown, at: number): FlowBody | undefined {
       actions: Object.keys(_links)
         .filter((name) => actionName.test(name))
         .slice(0, maxActions),
-      details: detailsOf(parsed.data),
+      ...tellingsOf(parsed.data),
       ...flowEnd(parsed.data.expiresAt, at),
       ...(userId === undefined ? {} : { userId }),
     },
@@ -121,16 +128,50 @@ export function parseJson(text: string): unknown {
   }
 }
 
-function detailsOf(body: z.infer<typeof flowSchema>): FlowDetails {
-  const { otpLength, selectedDevice, _embedded } = body;
-  const devices = _embedded?.devices;
-  const told = {
+/** What is told of the flow: what is kept, and what is too large for that. */
+function tellingsOf(body: z.infer<typeof flowSchema>): Pick<UpstreamFlow, "details" | "passing"> {
+  const large = largeMembers(body);
+  const more = largeDetails.filter(
+    (name) => large[name] !== undefined && jsonBytes(large[name]) > maxMemberBytes,
+  );
+  const isKept = (name: LargeDetail) => large[name] !== undefined && !more.includes(name);
+  const kept = { ...shortMembers(body), ...membersOf(large, isKept), ...(more.length > 0 ? { more } : {}) };
+  const passing = more.length > 0 ? { passing: membersOf(large, (name) => more.includes(name)) } : {};
+  const devices = body._embedded?.devices?.slice(0, maxDevices).flatMap(readDevice);
+  if (devices === undefined) return { details: kept, ...passing };
+  const told = { ...kept, ...resendOf(body, devices) };
+  const room = maxDetailsBytes - jsonBytes({ ...told, devices: [] });
+  return { details: { ...told, devices: fitting(devices, room) }, ...passing };
+}
+
+function shortMembers({ otpLength, selectedDevice }: z.infer<typeof flowSchema>): FlowDetails {
+  return {
     ...(otpLength === undefined ? {} : { otpLength }),
     ...(selectedDevice === undefined ? {} : { selectedDevice: selectedDevice.id }),
   };
-  if (devices === undefined) return told;
-  const read = devices.slice(0, maxDevices).flatMap(readDevice);
-  return { ...told, devices: fitting(read, maxDetailsBytes - jsonBytes({ ...told, devices: [] })) };
+}
+
+function largeMembers({
+  status,
+  publicKeyCredentialRequestOptions,
+}: z.infer<typeof flowSchema>): PassingDetails {
+  // What an earlier step has left in the flow is no news.
+  return status === "ASSERTION_REQUIRED"
+    ? { publicKey: readPasskeyRequest(publicKeyCredentialRequestOptions) }
+    : {};
+}
+
+function membersOf(large: PassingDetails, isMeant: (name: LargeDetail) => boolean): PassingDetails {
+  return Object.fromEntries(largeDetails.filter(isMeant).map((name) => [name, large[name]]));
+}
+
+function resendOf(
+  { status, selectedDevice }: z.infer<typeof flowSchema>,
+  devices: readonly Device[],
+): Pick<FlowDetails, "resend"> {
+  const chosen = devices.find(({ id }) => id === selectedDevice?.id);
+  const isSilent = status === "OTP_REQUIRED" && chosen !== undefined && silentDevices.includes(chosen.type);
+  return isSilent ? { resend: false } : {};
 }
 
 /** The first of the devices that have room together. */

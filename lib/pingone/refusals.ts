@@ -3,39 +3,41 @@ import type { Refusal, UpstreamAnswer } from "../flow/provider.ts";
 import { failureCodes } from "../flow/reasons.ts";
 import { type StepName, steps } from "../flow/steps.ts";
 import { type FlowBody, parseJson } from "./flow-body.ts";
+import { ifFit } from "./if-fit.ts";
 import type { HttpAnswer } from "./send.ts";
 import { coolDownWait, rateLimitWait, serverTime, unlockWait } from "./times.ts";
 
 const maxDetails = 10;
 
-const code = z.catch(z.optional(z.string()), undefined);
+const code = ifFit(z.string());
 
-const innerError = z.catch(
-  z.optional(
-    z.object({
-      attemptsRemaining: z.catch(z.optional(z.int().check(z.minimum(0), z.maximum(99))), undefined),
-      secondsUntilUnlock: z.optional(z.unknown()),
-      coolDownExpiresAt: z.optional(z.unknown()),
-      retryAfter: z.optional(z.unknown()),
-      quotaLimit: z.optional(z.unknown()),
-      quotaResetTime: z.optional(z.unknown()),
-    }),
-  ),
-  undefined,
+const innerError = ifFit(
+  z.object({
+    attemptsRemaining: ifFit(z.int().check(z.minimum(0), z.maximum(99))),
+    secondsUntilUnlock: z.optional(z.unknown()),
+    coolDownExpiresAt: z.optional(z.unknown()),
+    retryAfter: z.optional(z.unknown()),
+    quotaLimit: z.optional(z.unknown()),
+    quotaResetTime: z.optional(z.unknown()),
+  }),
 );
 
-const detailSchema = z.object({ code, target: z.optional(code), innerError: z.optional(innerError) });
+const Details = z.array(z.unknown());
+
+const detailSchema = z.object({ code, target: code, innerError });
 
 /** PingOne's error body (docs/pingone.md §7.1); `error` is OAuth's shape (RFC 6749 §4.1.2.1). */
 const errorSchema = z.object({
   code,
   error: code,
-  innerError: z.optional(innerError),
+  innerError,
   // A body has room for a hundred thousand of them; what counts stands first.
   details: z.pipe(
-    z._default(z.catch(z.array(z.unknown()), []), []),
+    z.optional(z.unknown()),
     z.transform((details) =>
-      details.slice(0, maxDetails).map((detail) => detailSchema.safeParse(detail).data ?? {}),
+      (Details.safeParse(details).data ?? [])
+        .slice(0, maxDetails)
+        .map((detail) => detailSchema.safeParse(detail).data ?? {}),
     ),
   ),
 });

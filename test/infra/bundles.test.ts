@@ -61,6 +61,10 @@ function loadedBy(name: OperationName, file: string, found = new Set<string>()):
   return found;
 }
 
+/** All of a bundle, and what is read of it before the first request. */
+const mostBytes = 420_000;
+const mostColdBytes = 300 * 1024;
+
 // Building takes the machine's time, not a test's.
 beforeAll(() => {
   for (const name of operationNames) bundleOf(name);
@@ -86,8 +90,13 @@ describe("the bundle of", () => {
     const text = readdirSync(bundleOf(name))
       .map((file) => textOf(name, file))
       .join("");
-    expect(text.length).toBeLessThan(518_000);
+    expect(text.length).toBeLessThan(mostBytes);
     expect(text).not.toMatch(/simulator|passwordOnly|dynalite/);
+  });
+
+  it.each(operationNames)("%s reads few bytes at a cold start", (name) => {
+    const atOnce = [...loadedBy(name, "index.mjs")].map((file) => textOf(name, file).length);
+    expect(atOnce.reduce((sum, length) => sum + length, 0)).toBeLessThan(mostColdBytes);
   });
 
   it.each(operationNames)(

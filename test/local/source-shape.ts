@@ -38,6 +38,6 @@ function configure(surroundings: Surroundings, log: boolean): void {
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint,
     AWS_ENDPOINT_URL_KMS: kmsEndpoint,
-    POWERTOOLS_LOG_LEVEL: log ? "INFO" : "SILENT",
+    AWS_LAMBDA_LOG_LEVEL: log ? "INFO" : "FATAL",
   });
 }

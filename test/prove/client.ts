@@ -30,12 +30,13 @@ const upstream: readonly FaultKind[] = [
   { kind: "status", status: 429, retryAfter: 1 },
 ];
 
-/** Part of all requests that meet with trouble on their way, and of all turns that do beyond the functions. */
+/** Part of all requests that meet with trouble on their way, and of all turns that do beyond it. */
 const troubled = { requests: 0.3, turns: 0.1 };
 
 /**
- * The client of `lib/client` signs people on over a network that loses, doubles, delays and cuts: each sign-on
- * ends signed on or by name, and PingOne looks at a credential at most once for each time it was typed.
+ * The client of `lib/client` signs people on over a network that loses, doubles, delays and cuts: each
+ * sign-on ends signed on or by name, and PingOne looks at a credential at most once for each time it was
+ * typed.
  */
 export const client = clientProof(createSignOn);
 

@@ -5,7 +5,7 @@ import type { TestClock } from "../../support/composition.ts";
 /** By what a client's time limit is told from its pauses: milliseconds. */
 export const hangUpMs = 87_654_321;
 
-/** What one client runs on: a browser's cookies, its own `User-Agent`, and a clock that is moved by waiting. */
+/** What one client runs on: a browser's cookies, its own `User-Agent`, a clock that waiting moves. */
 export class ClientPlatform implements Partial<Platform> {
   readonly #clock: TestClock;
   readonly #headers: Readonly<Record<string, string>>;

@@ -55,10 +55,10 @@ export class TypingPerson {
           password: this.#type(password, () => `${password}-${this.#wrong}`),
         });
       case "DEVICE_SELECTION_REQUIRED":
-        return signOn.device({ deviceId: this.#deviceIn(state.devices?.map(({ id }) => id)) });
+        return signOn.device({ deviceId: state.devices?.[0]?.id ?? "" });
       case "OTP_REQUIRED": {
-        if (this.#random.chance(0.1))
-          return signOn.device({ deviceId: this.#deviceIn([state.selectedDevice ?? ""]) });
+        const { selectedDevice: deviceId = "" } = state;
+        if (this.#random.chance(0.1)) return signOn.device({ deviceId });
         const code = this.#product.code(username);
         return signOn.otp({ otp: this.#type(code, () => otherCode(this.#random, code)) });
       }
@@ -77,10 +77,6 @@ export class TypingPerson {
     this.#wrong += isWrong ? 1 : 0;
     this.typed.set(text, (this.typed.get(text) ?? 0) + 1);
     return text;
-  }
-
-  #deviceIn([first = ""]: readonly string[] = []): string {
-    return first;
   }
 
   async #confirm(signOn: SignOn): Promise<State> {
