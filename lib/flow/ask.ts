@@ -44,7 +44,7 @@ export async function askForStep(
     : await provider.act(repeats ? selecting(jar, asked) : asked, jar, application, device);
   if (settings.disclosure === "hints" && !isDecoy) return reply;
   const now = clock.now();
-  const again = repeats ? sameAgain(flow, now) : undefined;
+  const again = repeats || asked.call.kind === "read" ? sameAgain(flow, now) : undefined;
   return minimal(reply, { step, status: flow.status, asksName: asksAboutName(step), again, now });
 }
 

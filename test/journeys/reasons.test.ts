@@ -62,7 +62,7 @@ const moments: Readonly<Record<string, Moment>> = {
       await client.step("password", { username: push.username, password: push.password });
       return () => client.status();
     },
-    rejection: "flow-failed",
+    rejection: steps.poll.rejection({}).error,
     unexplained: "outcome-unknown",
   },
   "a settling": {
