@@ -1,7 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ChoiceFault } from "../../lib/flow/reasons.ts";
 import type { RejectionReason } from "../../lib/flow/step-definition.ts";
-import { actionOf, type ClientStep, clientSteps, steps } from "../../lib/flow/steps.ts";
+import {
+  actionOf,
+  asksAboutName,
+  type ClientStep,
+  clientSteps,
+  isStep,
+  steps,
+} from "../../lib/flow/steps.ts";
 import type { Fault } from "../simulator/faults.ts";
 import { people } from "../simulator/people.ts";
 import type { Place } from "../simulator/reason.ts";
@@ -83,6 +90,8 @@ interface Meaning {
   readonly details: readonly [Detail, ...Detail[]];
   readonly word: (moment: Moment, ended: boolean) => string;
   readonly told?: object;
+  /** Whether it is about something that was just chosen, and so tells nothing of a name. */
+  readonly isOfChoice?: boolean;
 }
 
 const isLock = () => "locked-out";
@@ -143,6 +152,7 @@ function ofDefinition(step: ClientStep): Readonly<Record<string, Meaning>> {
     {
       details: [detail(code, target === undefined ? {} : { target })],
       word: ({ rejection }) => (means === undefined ? rejection : wordFor(step, means)),
+      isOfChoice: means !== undefined,
     },
   ]);
   return Object.fromEntries(meanings);
@@ -200,7 +210,11 @@ async function tell(at: Product, moment: Moment, meaning: Meaning, place: Place)
   return { client, reply: await ask() };
 }
 
-const cases = Object.entries(moments).flatMap(([when, moment]) =>
+/** Steps that are answered alike whoever is named. */
+const hides = (when: string) => isStep(when) && asksAboutName(when) && steps[when].hidesNames === true;
+const telling = Object.entries(moments).filter(([when]) => !hides(when));
+
+const cases = telling.flatMap(([when, moment]) =>
   Object.entries({ ...everywhere, ...own[when] }).map(([why, meaning]) => ({ when, why, moment, meaning })),
 );
 
@@ -220,18 +234,32 @@ describe("a reason is understood wherever PingOne puts it", () => {
     }
   });
 
-  it.each(Object.entries(moments))(
-    "a reason that nobody knows at %s is never success",
+  it.each(Object.entries(moments).filter(([when]) => hides(when)))(
+    "no reason at %s tells who exists, even where answers may tell more",
     async (when, moment) => {
-      const words = await Promise.all(places.map((place) => place)).then(async (each) => {
-        const found: unknown[] = [];
-        for (const place of each) found.push((await tell(product, moment, unknown, place)).reply.body.error);
-        return found;
-      });
-      const open = when === "a hinted start" ? moment.rejection : moment.rejection;
-      expect(words).toEqual([moment.unexplained, "flow-failed", open]);
+      const meanings = Object.entries({ ...everywhere, ...own[when] });
+      const ofNobody = ["LIMIT_EXCEEDED", "REQUEST_LIMITED"];
+      const known = likenessOf(await (await moment.approach(product.client(), product))());
+      for (const [why, meaning] of meanings.filter(
+        ([one]) => !ofNobody.includes(one) && !/limit$/.test(one),
+      )) {
+        for (const place of places) {
+          const { reply } = await tell(product, moment, meaning, place);
+          expect({ why, place, looks: likenessOf(reply) }).toEqual({ why, place, looks: known });
+        }
+      }
     },
   );
+
+  it.each(telling)("a reason that nobody knows at %s is never success", async (when, moment) => {
+    const words = await Promise.all(places.map((place) => place)).then(async (each) => {
+      const found: unknown[] = [];
+      for (const place of each) found.push((await tell(product, moment, unknown, place)).reply.body.error);
+      return found;
+    });
+    const open = when === "a hinted start" ? moment.rejection : moment.rejection;
+    expect(words).toEqual([moment.unexplained, "flow-failed", open]);
+  });
 });
 
 describe("with minimal disclosure", () => {
@@ -250,6 +278,7 @@ describe("with minimal disclosure", () => {
       const meanings = { ...own[when], ...everywhere };
       for (const [why, meaning] of Object.entries(meanings)) {
         if (!(why in (own[when] ?? {})) && !ofPerson.includes(why)) continue;
+        if (meaning.isOfChoice === true && isStep(when) && asksAboutName(when)) continue;
         for (const place of places) {
           const { client, reply } = await tell(minimal, moment, meaning, place);
           expect({ why, place, looks: likenessOf(reply) }).toEqual({ why, place, looks });

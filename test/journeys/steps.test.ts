@@ -69,7 +69,7 @@ describe.each(clientSteps)("POST /flows/{flowId}/%s", (step) => {
       const made = asked(product).length;
       const reply = await client.step(step, right);
       expect(asked(product).slice(made)).toEqual([action]);
-      expect({ http: reply.http, status: reply.body.status }).not.toEqual({ http: 200, status });
+      expect([reply.http, reply.body.status === status]).toEqual([200, samples[step].stays === true]);
       const last = await finish(product, client, who, reply);
       const { preferred_username: name } = await product.redeem(client, last);
       expect(name).toBe(who.username);

@@ -62,6 +62,8 @@ interface Course {
 }
 
 const named: Body = (username) => ({ username });
+const nothing: Body = () => ({});
+const registration: Body = (username) => ({ username, email: username, password: "Quiet-Meadow-76" });
 const guessed: Body = (username) => ({ username, password: "Not-The-One-7" });
 
 const courses: readonly Course[] = [
@@ -82,6 +84,29 @@ const courses: readonly Course[] = [
     asks: [
       { label: "lookup, Identifier_First", step: "lookup", body: named },
       { label: "password after lookup", step: "password", body: guessed },
+      { label: "reset after lookup", step: "reset", body: nothing },
+    ],
+  },
+  {
+    policy: "Self_Service",
+    whom: everybody,
+    asks: [
+      { label: "a forgotten password", step: "password-forgot", body: named },
+      { label: "another recovery code", step: "recovery-code", body: nothing },
+      {
+        label: "a wrong recovery code",
+        step: "password-recover",
+        body: () => ({ recoveryCode: "0000", newPassword: "Quiet-Meadow-75" }),
+      },
+    ],
+  },
+  {
+    policy: "Self_Service",
+    whom: everybody,
+    asks: [
+      { label: "a registration", step: "register", body: registration },
+      { label: "another verification code", step: "verification-code", body: nothing },
+      { label: "a wrong verification code", step: "verify", body: () => ({ verificationCode: "0000" }) },
     ],
   },
   {

@@ -1,7 +1,7 @@
 import { applications } from "../simulator/applications.ts";
+import { policyNames } from "../simulator/policies.ts";
 
 const { clientId, redirectUris, scopes } = applications.public;
-const policies = ["Single_Factor", "Multi_Factor", "Passwordless", "Identifier_First"];
 
 /** Where people use their passkeys: a page of this machine, as the stand-in for PingOne wants it. */
 export const passkeyOrigin = "http://localhost:3000";
@@ -12,7 +12,7 @@ export const standInApplications = JSON.stringify({
     clientId,
     redirectUri: redirectUris[0],
     scopes,
-    policies,
+    policies: policyNames,
     passkeyOrigins: [passkeyOrigin, "http://localhost:8080"],
   },
 });

@@ -79,6 +79,7 @@ export const problemMembers = {
     optional: ["attemptsRemaining"],
     flow: true,
   },
+  "name-taken": moved,
   "password-refused": {
     members: {
       unsatisfied: {
@@ -146,6 +147,7 @@ export const whereTold: Readonly<Record<ProblemName, readonly RequestedBy[]>> = 
   "request-invalid": everywhere,
   "credentials-rejected": byActingOrStarting,
   "otp-rejected": byActing,
+  "name-taken": byActing,
   "password-refused": byActing,
   "assertion-rejected": byActing,
   "locked-out": byActingOrStarting,
