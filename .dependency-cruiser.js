@@ -43,6 +43,18 @@ export default {
       "^(lib/(workflow|flow)/|lib/(aws|operation)/|lib/(log|x25519)\\.ts$|node_modules/(@aws-sdk|zod)/)",
       "The workflow adapter sees the core, the request schemas, the log and the AWS SDK.",
     ),
+    only(
+      "client-stands-alone",
+      "^lib/client/",
+      "^lib/client/",
+      "The client runs in somebody's page, without us.",
+    ),
+    {
+      name: "nothing-of-ours-needs-the-client",
+      severity: "error",
+      from: { path: "^(lib|functions|infra)/", pathNot: "^lib/client/" },
+      to: { path: "^lib/client/" },
+    },
     {
       name: "workflow-is-loaded-when-called",
       comment: "Its AWS clients would make every cold start pay for what most functions never do.",
