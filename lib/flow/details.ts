@@ -83,8 +83,8 @@ export interface FlowDetails {
 /** Details in the one order that a reply has them in: a map of the table's has none. */
 export function inOrder({ passwordPolicy, ...details }: FlowDetails): FlowDetails {
   const sets = passwordPolicy?.minCharacters;
-  if (passwordPolicy === undefined || sets === undefined)
-    return { ...details, ...(passwordPolicy && { passwordPolicy }) };
+  if (passwordPolicy === undefined) return details;
+  if (sets === undefined) return { ...details, passwordPolicy };
   const minCharacters = Object.fromEntries(Object.entries(sets).sort(([a], [b]) => (a < b ? -1 : 1)));
   return { ...details, passwordPolicy: { ...passwordPolicy, minCharacters } };
 }

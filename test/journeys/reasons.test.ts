@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { ChoiceFault } from "../../lib/flow/reasons.ts";
 import type { RejectionReason } from "../../lib/flow/step-definition.ts";
 import {
   actionOf,
@@ -13,6 +12,7 @@ import type { Fault } from "../simulator/faults.ts";
 import { people } from "../simulator/people.ts";
 import type { Place } from "../simulator/reason.ts";
 import { byName } from "../support/by-name.ts";
+import { wordFor } from "../support/choice-words.ts";
 import type { ApiReply, FlowClient } from "../support/flow-client.ts";
 import { likenessOf } from "../support/likeness.ts";
 import { createProduct, type Product } from "../support/product.ts";
@@ -158,14 +158,6 @@ function ofDefinition(step: ClientStep): Readonly<Record<string, Meaning>> {
   return Object.fromEntries(meanings);
 }
 
-/** What is wrong with something that was chosen has a name of its own. */
-function wordFor(step: ClientStep, means: ChoiceFault["kind"]): string {
-  const fault = { "new-password": { unsatisfied: [] }, malformed: { member: "body" } } as const;
-  const { rejection } = steps[step];
-  const told = means === "malformed" ? { kind: means, ...fault[means] } : { kind: means, ...fault[means] };
-  return rejection({ fault: told }).error;
-}
-
 /** The reasons that are a moment's own rejections. */
 const own: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   ...byName(acting, (step) => ofDefinition(step)),
@@ -234,23 +226,6 @@ describe("a reason is understood wherever PingOne puts it", () => {
     }
   });
 
-  it.each(Object.entries(moments).filter(([when]) => hides(when)))(
-    "no reason at %s tells who exists, even where answers may tell more",
-    async (when, moment) => {
-      const meanings = Object.entries({ ...everywhere, ...own[when] });
-      const ofNobody = ["LIMIT_EXCEEDED", "REQUEST_LIMITED"];
-      const known = likenessOf(await (await moment.approach(product.client(), product))());
-      for (const [why, meaning] of meanings.filter(
-        ([one]) => !ofNobody.includes(one) && !/limit$/.test(one),
-      )) {
-        for (const place of places) {
-          const { reply } = await tell(product, moment, meaning, place);
-          expect({ why, place, looks: likenessOf(reply) }).toEqual({ why, place, looks: known });
-        }
-      }
-    },
-  );
-
   it.each(telling)("a reason that nobody knows at %s is never success", async (when, moment) => {
     const words = await Promise.all(places.map((place) => place)).then(async (each) => {
       const found: unknown[] = [];
@@ -258,13 +233,21 @@ describe("a reason is understood wherever PingOne puts it", () => {
       return found;
     });
     const open = when === "a hinted start" ? moment.rejection : moment.rejection;
-    expect(words).toEqual([moment.unexplained, "flow-failed", open]);
+    const ended = isStep(when) ? steps[when].unexplained?.({})?.error : undefined;
+    expect(words).toEqual([moment.unexplained, ended ?? "flow-failed", open]);
   });
 });
 
 describe("with minimal disclosure", () => {
   /** The reasons that tell something of the person named. */
   const ofPerson = ["PASSWORD_LOCKED_OUT", "QUOTA_EXCEEDED", "a rejection, then a lock"];
+
+  function meaningsOfPerson(when: string): (readonly [string, Meaning])[] {
+    const ofChoice = isStep(when) && asksAboutName(when);
+    const owns = Object.entries(own[when] ?? {}).filter(([, { isOfChoice }]) => !(ofChoice && isOfChoice));
+    const others = Object.entries(everywhere).filter(([why]) => ofPerson.includes(why));
+    return [...owns, ...others];
+  }
 
   /** Moments at which nobody has been proved yet. */
   const unproved = ["a hinted start", ...acting.filter((step) => !isProvedBefore(step))];
@@ -275,10 +258,7 @@ describe("with minimal disclosure", () => {
       const wanted = await tell(minimal, moment, rejectionOf(when), "body-4xx");
       const looks = likenessOf(wanted.reply);
       const after = likenessOf(await wanted.client.status());
-      const meanings = { ...own[when], ...everywhere };
-      for (const [why, meaning] of Object.entries(meanings)) {
-        if (!(why in (own[when] ?? {})) && !ofPerson.includes(why)) continue;
-        if (meaning.isOfChoice === true && isStep(when) && asksAboutName(when)) continue;
+      for (const [why, meaning] of meaningsOfPerson(when)) {
         for (const place of places) {
           const { client, reply } = await tell(minimal, moment, meaning, place);
           expect({ why, place, looks: likenessOf(reply) }).toEqual({ why, place, looks });

@@ -53,7 +53,7 @@ export interface AuthorizeRequest {
 }
 
 /** A code of letters and digits. Epoch milliseconds. */
-export interface LetterCode {
+interface LetterCode {
   readonly code: string;
   readonly expiresAt: number;
   /** Wrong tries so far. */

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { LetterCode } from "./passcode.ts";
-import { Password } from "./texts.ts";
+import { NewPassword } from "./texts.ts";
 
 /** Body of `POST /flows/{flowId}/password-recover`. */
-export const PasswordRecoverBody = z.strictObject({ recoveryCode: LetterCode, newPassword: Password });
+export const PasswordRecoverBody = z.strictObject({ recoveryCode: LetterCode, newPassword: NewPassword });

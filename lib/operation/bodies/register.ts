@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Email, Password, Username } from "./texts.ts";
+import { Email, NewPassword, Username } from "./texts.ts";
 
 /** Body of `POST /flows/{flowId}/register`. */
-export const RegisterBody = z.strictObject({ username: Username, email: Email, password: Password });
+export const RegisterBody = z.strictObject({ username: Username, email: Email, password: NewPassword });

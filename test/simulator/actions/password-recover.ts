@@ -25,8 +25,8 @@ function recoverPassword(world: World, flow: Flow, given: z.infer<typeof body>):
   const wrong = isRight ? undefined : because({ code: "INVALID_VALUE", target: "recoveryCode", message });
   const chooser = account === undefined ? newcomer : chooserOf(account);
   const fault = together(wrong, againstPassword(given.newPassword, chooser, "newPassword"));
-  if (fault !== undefined || account === undefined)
-    return refused(fault ?? because({ code: "INVALID_VALUE", message }));
+  if (fault !== undefined) return refused(fault);
+  if (account === undefined) return refused(because({ code: "INVALID_VALUE", message }));
   flow.letterCode = undefined;
   takePassword(account, given.newPassword);
   account.lock.reset();
