@@ -13,6 +13,7 @@ import { recoveryCode } from "./steps/recovery-code.ts";
 import { register } from "./steps/register.ts";
 import { reset } from "./steps/reset.ts";
 import { resume } from "./steps/resume.ts";
+import { token } from "./steps/token.ts";
 import { verificationCode } from "./steps/verification-code.ts";
 import { verify } from "./steps/verify.ts";
 
@@ -32,6 +33,7 @@ export const steps = {
   device,
   reset,
   resume,
+  token,
   poll,
 } as const;
 
@@ -52,6 +54,25 @@ export const stepNames: readonly StepName[] = Object.values(steps).map(({ name }
 
 /** The steps that a client asks for by name. */
 export const clientSteps: readonly ClientStep[] = requestable(stepNames);
+
+/** The steps that a workflow may take. */
+export const workflowSteps: readonly ClientStep[] = clientSteps.filter(isForWorkflows);
+
+/** Whether a workflow may take a step: what some give must never be in a history. */
+export function isForWorkflows(step: StepName): boolean {
+  return steps[step].forWorkflows !== false;
+}
+
+/** Whether an application's flows may offer a step. */
+export function isFor(step: StepName, application: { readonly clientAuthentication?: unknown }): boolean {
+  const { needs } = steps[step];
+  return needs === undefined || application[needs] !== undefined;
+}
+
+/** Whether a step's answer can be had once and never again: nothing tells what became of one that is lost. */
+export function isLostWithAnswer(step: StepName): boolean {
+  return steps[step].call.kind === "exchange";
+}
 
 /** Whether a name is a step's. */
 export function isStep(name: string): name is StepName {

@@ -26,6 +26,8 @@ const reasons: Readonly<Record<ProblemName, Reason>> = {
   "credentials-rejected": wasRejected,
   "otp-rejected": wasRejected,
   "name-taken": wasRejected,
+  // Of no flow, and so of nothing that is explored.
+  "refresh-rejected": () => false,
   "password-refused": wasRejected,
   "assertion-rejected": wasRefused,
   "locked-out": ({ deeds }) => isAnswered(deeds, "locked"),

@@ -27,6 +27,7 @@ const moves: Readonly<Record<ProblemName, Move>> = {
   "credentials-rejected": "rejected",
   "otp-rejected": "rejected",
   "name-taken": "rejected",
+  "refresh-rejected": "rejected",
   "password-refused": "rejected",
   "idempotency-key-reused": "rejected",
   "assertion-rejected": "rejected",
