@@ -201,7 +201,11 @@ export function storedView(flow: Flow, limits: AttemptLimits): FlowView {
 
 /** A view that offers only what the flow's attempts leave room for. */
 export function withinLimits(view: FlowView, flow: Flow, limits: AttemptLimits): FlowView {
-  return { ...view, next: view.next.filter((name) => hasAttemptFor(name, flow, limits)) };
+  // Who begins anew has to prove themselves anew.
+  const isSpent = flow.credentialTries >= limits.credentialLimit;
+  const isOffered = (name: StepName) =>
+    hasAttemptFor(name, flow, limits) && !(isSpent && steps[name].forgetsPerson === true);
+  return { ...view, next: view.next.filter(isOffered) };
 }
 
 function isKnown(status: string): status is FlowStatus {

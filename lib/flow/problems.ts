@@ -1,3 +1,4 @@
+import type { PasswordRequirement } from "./details.ts";
 import type { FailureCode } from "./reasons.ts";
 
 /**
@@ -8,6 +9,7 @@ export type FlowProblem = { readonly attemptCounted?: boolean | null | undefined
   | { readonly error: "request-invalid"; readonly fields: readonly RequestFault[] }
   | { readonly error: "credentials-rejected" }
   | { readonly error: "otp-rejected"; readonly attemptsRemaining?: number | undefined }
+  | { readonly error: "password-refused"; readonly unsatisfied: readonly PasswordRequirement[] }
   | { readonly error: "assertion-rejected" }
   | { readonly error: "locked-out"; readonly retryAfter?: number | undefined }
   | { readonly error: "flow-not-found" }
@@ -86,6 +88,14 @@ export const problems = {
     status: 422,
     title: "The one-time passcode was rejected",
     detail: "The code is wrong or too old. Unless the flow has ended, try again in it.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: true,
+  },
+  "password-refused": {
+    status: 422,
+    title: "The new password was refused",
+    detail: "It breaks the rules that unsatisfied lists. Unless the flow has ended, choose another.",
     flowEnded: false,
     retryable: false,
     attemptCounted: true,

@@ -1,6 +1,6 @@
 import type { FlowDetails, PassingDetails } from "./details.ts";
 import type { Jar } from "./jar.ts";
-import type { FailureCode } from "./reasons.ts";
+import type { FailureCode, Rejected } from "./reasons.ts";
 import type { StepCommand, StepName } from "./steps.ts";
 
 /** An OIDC application of PingOne's that flows may be started for. */
@@ -84,7 +84,7 @@ export type UpstreamAnswer =
 
 /** A refusal for a reason that PingOne gave. */
 export type Refusal = { readonly flow?: UpstreamFlow | undefined } & (
-  | { readonly kind: "rejected"; readonly attemptsRemaining?: number | undefined }
+  | ({ readonly kind: "rejected" } & Rejected)
   | { readonly kind: "locked"; readonly retryAfter?: number | undefined }
   | { readonly kind: "failed"; readonly failure?: FailureCode | undefined }
   | { readonly kind: "rate-limited"; readonly retryAfter: number }

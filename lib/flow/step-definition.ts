@@ -2,7 +2,7 @@ import type { FlowDetails } from "./details.ts";
 import type { Standing } from "./jar.ts";
 import type { FlowProblem } from "./problems.ts";
 import type { Application } from "./provider.ts";
-import type { Reason } from "./reasons.ts";
+import type { ChoiceFault, Reason, Rejected } from "./reasons.ts";
 
 /**
  * What a member of a step's body says: who the person is, which device, a secret, what a key of the person's
@@ -14,6 +14,8 @@ export type MemberKind = "device" | "person" | "plain" | "secret" | "signed";
 export interface RejectionReason {
   readonly code: Reason;
   readonly target?: string;
+  /** What is wrong with something that was just chosen; absent where it is the name or the credential. */
+  readonly means?: ChoiceFault["kind"];
 }
 
 /** What a flow knows that can tell against a well-formed request. */
@@ -53,10 +55,17 @@ export interface StepFacts<Name extends string, Body extends object, Kinds exten
    * naming a person can lead to a second factor, where a device is chosen, and where a code is sent again.
    */
   readonly sendsMessage: boolean;
+  /** Whether it takes back who has been named: the flow begins anew. */
+  readonly forgetsPerson?: boolean;
+  /**
+   * Whether a sign-on that then can't go on (`MFA_DISABLED` …) shows that what was given was right: PingOne
+   * tells nobody else.
+   */
+  readonly failureIsProof?: boolean;
   /** The reasons by which PingOne turns down what the person gave, and not the call. */
   readonly rejections: readonly RejectionReason[];
   /** What such a rejection means to the client. */
-  readonly rejection: (told: { readonly attemptsRemaining?: number | undefined }) => FlowProblem;
+  readonly rejection: (told: Rejected) => FlowProblem;
   /** What it means that PingOne ends the flow at this step and gives no reason that we know. */
   readonly unexplained?: (body: Partial<Body>) => FlowProblem | undefined;
   /** What the flow itself tells against a well-formed body: PingOne is then not asked. */

@@ -5,11 +5,23 @@ import { device } from "./steps/device.ts";
 import { lookup } from "./steps/lookup.ts";
 import { otp } from "./steps/otp.ts";
 import { password } from "./steps/password.ts";
+import { passwordChange } from "./steps/password-change.ts";
 import { poll } from "./steps/poll.ts";
+import { reset } from "./steps/reset.ts";
 import { resume } from "./steps/resume.ts";
 
 /** Every step there is, by its name. The order is the one in which `next` lists them. */
-export const steps = { lookup, password, otp, assertion, device, resume, poll } as const;
+export const steps = {
+  lookup,
+  password,
+  "password-change": passwordChange,
+  otp,
+  assertion,
+  device,
+  reset,
+  resume,
+  poll,
+} as const;
 
 /**
  * The name of a step: the last segment of its URL and the name of its function; but for `poll`,

@@ -28,7 +28,7 @@ describe("a workflow that holds the flow", () => {
     expect(held.output).toEqual({
       flowId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       status: "USERNAME_PASSWORD_REQUIRED",
-      next: ["password"],
+      next: ["password", "reset"],
       expiresAt: expect.any(String),
       expiresIn: expect.any(Number),
       sealedFlowToken: expect.any(String),

@@ -1,3 +1,4 @@
+import { passwordRequirements } from "../../../lib/flow/details.ts";
 import type { FaultReason, FlowProblem, ProblemName, RequestFault } from "../../../lib/flow/problems.ts";
 import { failureCodes } from "../../../lib/flow/reasons.ts";
 import { clientSteps } from "../../../lib/flow/steps.ts";
@@ -78,6 +79,17 @@ export const problemMembers = {
     optional: ["attemptsRemaining"],
     flow: true,
   },
+  "password-refused": {
+    members: {
+      unsatisfied: {
+        type: "array",
+        items: { type: "string", enum: passwordRequirements },
+        description: "The rules of passwordPolicy that the new password breaks.",
+      },
+    },
+    optional: [],
+    flow: true,
+  },
   "assertion-rejected": moved,
   "locked-out": moved,
   "flow-not-found": none,
@@ -134,6 +146,7 @@ export const whereTold: Readonly<Record<ProblemName, readonly RequestedBy[]>> = 
   "request-invalid": everywhere,
   "credentials-rejected": byActingOrStarting,
   "otp-rejected": byActing,
+  "password-refused": byActing,
   "assertion-rejected": byActing,
   "locked-out": byActingOrStarting,
   "flow-not-found": onFlows,

@@ -21,6 +21,7 @@ const said = {
   otpLength: "How many digits the one-time passcode has.",
   selectedDevice: "The id of the device that a code or push was sent to.",
   devices: "The person's devices.",
+  passwordPolicy: "What PingOne asks of a new password. A rule that is absent is not enforced.",
   resend: "Choosing the device again sends nothing: the code stands on it.",
   publicKey: "What a passkey has to sign: PublicKeyCredentialRequestOptionsJSON of WebAuthn.",
   more: "Members that are too large to be kept: a read of the flow has them.",

@@ -25,6 +25,7 @@ const reasons: Readonly<Record<ProblemName, Reason>> = {
     deeds.calls === 0 ? hasObjection(deeds) : isAnswered(deeds, "rejected", ...ifMinimal(ledger)),
   "credentials-rejected": wasRejected,
   "otp-rejected": wasRejected,
+  "password-refused": wasRejected,
   "assertion-rejected": wasRefused,
   "locked-out": ({ deeds }) => isAnswered(deeds, "locked"),
   "flow-not-found": ({ deeds }) =>
