@@ -35,10 +35,11 @@ export interface StepFacts<Name extends string, Body extends object, Kinds exten
   readonly name: Name;
   /**
    * How PingOne is asked: by one of its actions, whose name is also the key of the link that offers it; by
-   * `GET /as/resume`; or by reading the flow.
+   * `GET /as/resume`; by reading the flow; or by redeeming the code at `POST /as/token`.
    */
   readonly call:
     | { readonly kind: "action"; readonly action: string; readonly body: (body: Body) => object }
+    | { readonly kind: "exchange"; readonly codeVerifier: (body: Body) => string }
     | { readonly kind: "read" | "resume" };
   /** The members of the body that a client sends. */
   readonly members: Kinds;
@@ -46,6 +47,10 @@ export interface StepFacts<Name extends string, Body extends object, Kinds exten
   readonly largestBody?: number;
   /** The statuses that offer the step, where PingOne sends no link for it. */
   readonly offeredIn?: readonly string[];
+  /** The setting of an application without which the step is never offered. */
+  readonly needs?: "clientAuthentication";
+  /** Whether a workflow may take the step: not where what it gives must never be in a history. */
+  readonly forWorkflows?: false;
   /** Whether the step is held against the limit of attempts in one flow. */
   readonly countsAttempt: boolean;
   /** Whether the step is held against the limit of credentials tried in one flow as well. */
@@ -85,6 +90,7 @@ export interface StepCommand<Name extends string = string> {
   readonly body: object;
   readonly call:
     | { readonly kind: "action"; readonly mediaType: string; readonly body: object }
+    | { readonly kind: "exchange"; readonly codeVerifier: string }
     | { readonly kind: "read" | "resume" };
   /** The name that PingOne is asked about. */
   readonly person: string | undefined;
@@ -119,14 +125,20 @@ function upstreamCall<Body extends object>(
   call: StepFacts<string, Body, Members<Body>>["call"],
   body: Body,
 ): StepCommand["call"] {
-  // The media type is PingOne's verb (docs/pingone.md §3): every action goes to the same URL.
-  return call.kind === "action"
-    ? {
+  switch (call.kind) {
+    case "action":
+      // The media type is PingOne's verb (docs/pingone.md §3): every action goes to the same URL.
+      return {
         kind: "action",
         mediaType: `application/vnd.pingidentity.${call.action}+json`,
         body: call.body(body),
-      }
-    : call;
+      };
+    case "exchange":
+      return { kind: "exchange", codeVerifier: call.codeVerifier(body) };
+    case "read":
+    case "resume":
+      return call;
+  }
 }
 
 function memberOfKind(
