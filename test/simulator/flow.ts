@@ -52,6 +52,14 @@ export interface AuthorizeRequest {
   readonly loginHint: string | undefined;
 }
 
+/** A code of letters and digits. Epoch milliseconds. */
+interface LetterCode {
+  readonly code: string;
+  readonly expiresAt: number;
+  /** Wrong tries so far. */
+  failures: number;
+}
+
 /** One sign-on attempt. Times are epoch milliseconds. */
 export interface Flow {
   id: string;
@@ -70,6 +78,8 @@ export interface Flow {
   challenge: Buffer | undefined;
   /** Whether the person has given what the policy asks for at the end. */
   isAsked: boolean;
+  /** What was sent to replace a forgotten password, or to show that an address is the person's. */
+  letterCode: LetterCode | undefined;
   /** When a push was sent that still waits for its answer. */
   pushSentAt: number | undefined;
   /** Why it ended, or what a read still tells though it goes on. */
@@ -144,6 +154,7 @@ function newFlow(request: AuthorizeRequest, now: number): Flow {
     amr: [],
     selected: undefined,
     otp: undefined,
+    letterCode: undefined,
     challenge: undefined,
     isAsked: false,
     pushSentAt: undefined,

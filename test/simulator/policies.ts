@@ -5,16 +5,15 @@ export interface Policy {
   readonly mfa: boolean;
   /** What the person is asked for at the end. */
   readonly asks?: "agreement" | "profile";
+  /** Whether people may replace a forgotten password, and register. */
+  readonly selfService?: boolean;
 }
 
 /** The policies there are; the first is the usual one. */
 export const policyNames = [
-  "Single_Factor",
-  "Multi_Factor",
-  "Passwordless",
-  "Identifier_First",
-  "Progressive_Profiling",
-  "Agreement",
+  ...(["Single_Factor", "Multi_Factor", "Passwordless", "Identifier_First"] as const),
+  ...(["Self_Service", "Self_Service_Multi_Factor"] as const),
+  ...(["Progressive_Profiling", "Agreement"] as const),
 ] as const;
 
 /** The name of a policy. */
@@ -31,6 +30,8 @@ export type PolicyName = (typeof policyNames)[number];
  * | `Progressive_Profiling` | password, then attributes by `user.update` |
  * | `Agreement` | password, then `user.consent` |
  * | `Identifier_First` | `user.lookup`, then password; an unknown name goes on to the password all the same |
+ * | `Self_Service` | password; recovery and registration are on |
+ * | `Self_Service_Multi_Factor` | the same, then a device |
  */
 export const policies: Readonly<Record<PolicyName, Policy>> = {
   Single_Factor: { start: "USERNAME_PASSWORD_REQUIRED", password: true, mfa: false },
@@ -39,4 +40,8 @@ export const policies: Readonly<Record<PolicyName, Policy>> = {
   Identifier_First: { start: "SIGN_ON_REQUIRED", password: true, mfa: false },
   Progressive_Profiling: { start: "USERNAME_PASSWORD_REQUIRED", password: true, mfa: false, asks: "profile" },
   Agreement: { start: "USERNAME_PASSWORD_REQUIRED", password: true, mfa: false, asks: "agreement" },
+  Self_Service: { start: "USERNAME_PASSWORD_REQUIRED", password: true, mfa: false, selfService: true },
+  Self_Service_Multi_Factor: {
+    ...{ start: "USERNAME_PASSWORD_REQUIRED", password: true, mfa: true, selfService: true },
+  },
 };

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Account, LiveDevice } from "./accounts.ts";
-import { actionsIn } from "./actions.ts";
+import { actionsOf } from "./actions.ts";
 import { askedAttributes } from "./asked-attributes.ts";
 import type { Flow, FlowStatus } from "./flow.ts";
 import { requestOptions } from "./passkey.ts";
@@ -23,7 +23,11 @@ const withDevices: readonly FlowStatus[] = [
 ];
 
 /** The statuses in which a new password can be chosen. */
-const withPasswordPolicy: readonly FlowStatus[] = ["PASSWORD_EXPIRED", "MUST_CHANGE_PASSWORD"];
+const withPasswordPolicy: readonly FlowStatus[] = [
+  "PASSWORD_EXPIRED",
+  "MUST_CHANGE_PASSWORD",
+  "RECOVERY_CODE_REQUIRED",
+];
 
 /** The flow object in the generation of `shapes`; `told` is the error that stands beside an open status. */
 export function renderFlow(world: World, flow: Flow, told?: FlowError): FlowBody {
@@ -86,10 +90,10 @@ function renderMfa({ switches }: World, flow: Flow, newest: boolean): FlowBody {
   };
 }
 
-function offeredIn({ switches }: World, { status }: Flow): readonly string[] {
+function offeredIn({ switches }: World, flow: Flow): readonly string[] {
   const isGivenUp = (name: string) =>
     name === "cancel.push.authentication" && switches.pushCancel === "absent";
-  return actionsIn(status).filter((name) => !isGivenUp(name));
+  return actionsOf(flow).filter((name) => !isGivenUp(name));
 }
 
 function renderAgreement({ status }: Flow): FlowBody {
@@ -112,9 +116,15 @@ function renderEmbedded({ switches }: World, flow: Flow): FlowBody {
     ...renderProfile(flow),
     ...(agreementIn === "embedded" ? renderAgreement(flow) : {}),
     ...(shapes === "2026" && account ? { user: renderUser(account, flow.status === "COMPLETED") } : {}),
-    ...(withPasswordPolicy.includes(flow.status) ? { passwordPolicy } : {}),
+    ...(showsPolicy(flow) ? { passwordPolicy } : {}),
     ...(shapes === "2018" ? {} : { application: { name: flow.request.application.name } }),
   };
+}
+
+/** Whoever may register is told the rules from the beginning. */
+function showsPolicy({ request, status }: Flow): boolean {
+  const mayRegister = status === "USERNAME_PASSWORD_REQUIRED" && request.policy.selfService === true;
+  return mayRegister || withPasswordPolicy.includes(status);
 }
 
 function renderUser(account: Account | undefined, named: boolean): FlowBody {

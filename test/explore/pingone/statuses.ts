@@ -85,9 +85,16 @@ export function successorsOf(status: string, action: string): readonly string[] 
     case "otp.check":
     case "user.consent":
     case "user.update":
+    case "user.verify":
       return ["COMPLETED"];
     case "cancel.push.authentication":
       return ["DEVICE_SELECTION_REQUIRED"];
+    case "password.forgot":
+    case "password.sendRecoveryCode":
+      return ["RECOVERY_CODE_REQUIRED"];
+    case "user.register":
+    case "user.sendVerificationCode":
+      return ["VERIFICATION_CODE_REQUIRED"];
     case "session.reset":
       return [status === "PASSWORD_REQUIRED" ? "SIGN_ON_REQUIRED" : "USERNAME_PASSWORD_REQUIRED"];
     case "device.select":
