@@ -71,9 +71,12 @@ function namesNobody(answer: UpstreamAnswer, { asksName, status }: Question): bo
 function hasLostPerson(answer: UpstreamAnswer, { standing }: Jar, { step }: Question): boolean {
   if (step === "start" || !steps[step].countsAttempt) return false;
   if (!namesPerson(step)) return standing === "named" && (hasEnded(answer) || answer.kind === "gone");
-  // Only who has given the right password is told what else is missing.
-  const isProved = steps[step].triesCredential && answer.kind === "failed" && answer.failure !== undefined;
-  return hasEnded(answer) && !isProved;
+  return hasEnded(answer) && !provesBy(answer, step);
+}
+
+/** Only who has given what is right is told what else is missing. */
+function provesBy(answer: UpstreamAnswer, step: StepName): boolean {
+  return steps[step].failureIsProof === true && answer.kind === "failed" && answer.failure !== undefined;
 }
 
 function hasEnded(answer: UpstreamAnswer): boolean {
@@ -90,12 +93,18 @@ function isUnproved({ standing }: Jar, { step }: Question): boolean {
   return standing === "named" && step !== "start" && !namesPerson(step);
 }
 
-/** No difference between locked and wrong; and the one device that is offered is nobody's to refuse. */
+/**
+ * No difference between locked and wrong; and the one device that is offered is nobody's to refuse. What is
+ * wrong with something new is told only to who has been proved: a decoy can't judge it.
+ */
 function maskedRefusal(answer: Refusal, { standing }: Jar, { step, again }: Question): UpstreamAnswer {
   const isOwnDevice = standing === "named" && step !== "start" && takesDevice(step);
   if (isOwnDevice && again !== undefined) return { kind: "flow", flow: again };
   // Before anybody is proved, how far PingOne slid the expiry would tell where it gave its reason.
-  return hasEnded(answer) ? { kind: "rejected", flow: answer.flow } : { kind: "rejected" };
+  const fault = answer.kind === "rejected" && standing === undefined ? { fault: answer.fault } : {};
+  return hasEnded(answer)
+    ? { kind: "rejected", flow: answer.flow, ...fault }
+    : { kind: "rejected", ...fault };
 }
 
 function shown(flow: UpstreamFlow, jar: Jar, asked: Question): AnswerWithJar {
@@ -107,6 +116,7 @@ function shown(flow: UpstreamFlow, jar: Jar, asked: Question): AnswerWithJar {
 }
 
 function standingAfter({ status }: UpstreamFlow, jar: Jar, asked: Question): Standing | undefined {
+  if (asked.step !== "start" && steps[asked.step].forgetsPerson === true) return undefined;
   if (status === asked.status) return jar.standing;
   if (asked.step !== "start" && steps[asked.step].triesCredential) return undefined;
   return asked.asksName || (asked.step !== "start" && asksAboutName(asked.step)) ? "named" : jar.standing;

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { ChoiceFault } from "../../lib/flow/reasons.ts";
+import type { RejectionReason } from "../../lib/flow/step-definition.ts";
 import { actionOf, type ClientStep, clientSteps, steps } from "../../lib/flow/steps.ts";
 import type { Fault } from "../simulator/faults.ts";
 import { people } from "../simulator/people.ts";
@@ -135,11 +137,23 @@ const ofOtp = {
 
 /** What a step's definition calls its rejections. */
 function ofDefinition(step: ClientStep): Readonly<Record<string, Meaning>> {
-  const meanings = steps[step].rejections.map(({ code, target }): [string, Meaning] => [
+  const rejections: readonly RejectionReason[] = steps[step].rejections;
+  const meanings = rejections.map(({ code, target, means }): [string, Meaning] => [
     target === undefined ? `its own ${code}` : `its own ${code} of ${target}`,
-    { details: [detail(code, target === undefined ? {} : { target })], word: ({ rejection }) => rejection },
+    {
+      details: [detail(code, target === undefined ? {} : { target })],
+      word: ({ rejection }) => (means === undefined ? rejection : wordFor(step, means)),
+    },
   ]);
   return Object.fromEntries(meanings);
+}
+
+/** What is wrong with something that was chosen has a name of its own. */
+function wordFor(step: ClientStep, means: ChoiceFault["kind"]): string {
+  const fault = { "new-password": { unsatisfied: [] }, malformed: { member: "body" } } as const;
+  const { rejection } = steps[step];
+  const told = means === "malformed" ? { kind: means, ...fault[means] } : { kind: means, ...fault[means] };
+  return rejection({ fault: told }).error;
 }
 
 /** The reasons that are a moment's own rejections. */
@@ -260,6 +274,7 @@ describe("with minimal disclosure", () => {
   });
 });
 
+/** A step that can't be turned down has only what PingOne says of the person against it. */
 function rejectionOf(when: string): Meaning {
-  return Object.values(own[when] ?? {})[0] ?? unknown;
+  return Object.values(own[when] ?? {})[0] ?? { details: [locked], word: isLock };
 }

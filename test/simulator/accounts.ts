@@ -33,6 +33,8 @@ export interface Account {
   readonly person: Person;
   password: string | undefined;
   passwordState: Person["passwordState"];
+  /** Every password there has been, the present one last. */
+  readonly previousPasswords: string[];
   readonly lock: Lock;
   readonly devices: readonly LiveDevice[];
 }
@@ -69,6 +71,7 @@ function createAccount(clock: Clock, person: Person): Account {
     person,
     password: person.password,
     passwordState: person.passwordState,
+    previousPasswords: person.password === undefined ? [] : [person.password],
     lock: createLock(clock, PASSWORD_ATTEMPTS, PASSWORD_LOCKOUT_MS, until),
     devices: person.devices.map((device) => ({
       ...device,

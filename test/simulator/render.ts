@@ -3,6 +3,7 @@ import type { Account, LiveDevice } from "./accounts.ts";
 import { actionsIn } from "./actions.ts";
 import type { Flow, FlowStatus } from "./flow.ts";
 import { requestOptions } from "./passkey.ts";
+import { passwordPolicy } from "./password-policy.ts";
 import type { FlowError } from "./reason.ts";
 import { toFlowError } from "./reason.ts";
 import { OTP_LENGTH } from "./steps.ts";
@@ -19,6 +20,9 @@ const withDevices: readonly FlowStatus[] = [
   "PUSH_CONFIRMATION_REQUIRED",
   "PUSH_CONFIRMATION_TIMED_OUT",
 ];
+
+/** The statuses in which a new password can be chosen. */
+const withPasswordPolicy: readonly FlowStatus[] = ["PASSWORD_EXPIRED", "MUST_CHANGE_PASSWORD"];
 
 /** The flow object in the generation of `shapes`; `told` is the error that stands beside an open status. */
 export function renderFlow(world: World, flow: Flow, told?: FlowError): FlowBody {
@@ -86,6 +90,7 @@ function renderEmbedded(flow: Flow, shapes: Switches["shapes"]): FlowBody {
   return {
     ...(showDevices ? { devices: account.devices.map((one) => renderDevice(one, shapes)) } : {}),
     ...(shapes === "2026" && account ? { user: renderUser(account, flow.status === "COMPLETED") } : {}),
+    ...(withPasswordPolicy.includes(flow.status) ? { passwordPolicy } : {}),
     ...(shapes === "2018" ? {} : { application: { name: flow.request.application.name } }),
   };
 }

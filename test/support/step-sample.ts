@@ -20,6 +20,8 @@ type Arbitraries = Readonly<Record<string, fc.Arbitrary<unknown>>>;
 /** A new flow before the step: who signs on under which policy, and the steps they take to get there. */
 export interface SampleScene {
   readonly policy: PolicyName;
+  /** The application's name, in the place of the first. */
+  readonly application?: string;
   readonly who: Person;
   /** Each of them answered rightly. */
   readonly way: readonly ClientStep[];
@@ -32,6 +34,8 @@ interface Answering {
   readonly who: Person;
   /** What they have at hand: the code that was sent to them last, or what their passkey has to sign. */
   readonly code: string | undefined;
+  /** What the flow's challenge was made of. */
+  readonly verifier?: string | undefined;
   /** Chooses one where there are several. */
   readonly pick: <Choice>(choices: readonly Choice[]) => Choice;
 }

@@ -1,6 +1,6 @@
 /** Errors after which it is known what a call did: it is over. */
 export const endingErrors = [
-  ...["RequestInvalid", "CredentialsRejected", "OtpRejected", "LockedOut", "FlowNotFound"],
+  ...["RequestInvalid", "CredentialsRejected", "OtpRejected", "PasswordRefused", "LockedOut", "FlowNotFound"],
   ...["TokenSuperseded", "FlowExpired", "FlowFailed", "WrongStep", "AttemptsExhausted", "UnsupportedStep"],
   ...["RestartRequired", "SecretInPayload", "WorkflowsDisabled", "Internal"],
 ] as const;

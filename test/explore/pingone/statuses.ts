@@ -83,6 +83,8 @@ export function successorsOf(status: string, action: string): readonly string[] 
     case "assertion.check":
     case "otp.check":
       return ["COMPLETED"];
+    case "session.reset":
+      return [status === "PASSWORD_REQUIRED" ? "SIGN_ON_REQUIRED" : "USERNAME_PASSWORD_REQUIRED"];
     case "device.select":
       return status.startsWith("PUSH") ? ["PUSH_CONFIRMATION_REQUIRED"] : ["OTP_REQUIRED"];
     default:
