@@ -10,6 +10,7 @@ export type FlowProblem = { readonly attemptCounted?: boolean | null | undefined
   | { readonly error: "credentials-rejected" }
   | { readonly error: "refresh-rejected" }
   | { readonly error: "otp-rejected"; readonly attemptsRemaining?: number | undefined }
+  | { readonly error: "name-taken" }
   | { readonly error: "password-refused"; readonly unsatisfied: readonly PasswordRequirement[] }
   | { readonly error: "assertion-rejected" }
   | { readonly error: "locked-out"; readonly retryAfter?: number | undefined }
@@ -87,8 +88,16 @@ export const problems = {
   },
   "otp-rejected": {
     status: 422,
-    title: "The one-time passcode was rejected",
+    title: "The one-time code was rejected",
     detail: "The code is wrong or too old. Unless the flow has ended, try again in it.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: true,
+  },
+  "name-taken": {
+    status: 422,
+    title: "The name is taken",
+    detail: "Somebody has this user name or mail address already. Sign on, or choose another.",
     flowEnded: false,
     retryable: false,
     attemptCounted: true,

@@ -29,6 +29,15 @@ export interface FlowKnowledge {
 /** What each member of a body says. */
 type Members<Body extends object> = Readonly<Record<keyof Body, MemberKind>>;
 
+/** What a name that PingOne knows comes to, and so every other name as well. */
+export interface Decoy {
+  readonly status: string;
+  /** The actions that PingOne offers there. */
+  readonly actions: readonly string[];
+  /** What is shown beside it: it is no different for anybody. */
+  readonly shows: readonly ("passwordPolicy" | "selectedDevice")[];
+}
+
 /** Everything that is true of one step. Whatever else has to know of steps derives it from here. */
 export interface StepFacts<Name extends string, Body extends object, Kinds extends Members<Body>> {
   /** The last segment of the step's URL, and the name of its function. */
@@ -60,6 +69,12 @@ export interface StepFacts<Name extends string, Body extends object, Kinds exten
    * naming a person can lead to a second factor, where a device is chosen, and where a code is sent again.
    */
   readonly sendsMessage: boolean;
+  /** What a decoy looks like after the step; for a step that asks about a name alone. */
+  readonly decoy?: Decoy;
+  /** Whether its answers tell nobody who exists even where they may tell more of a person. */
+  readonly hidesNames?: boolean;
+  /** Whether it has a code sent again, and changes nothing else. */
+  readonly resends?: boolean;
   /** Whether it takes back who has been named: the flow begins anew. */
   readonly forgetsPerson?: boolean;
   /**
@@ -146,6 +161,8 @@ function memberOfKind(
   members: Readonly<Record<string, MemberKind>>,
   body: object,
 ): string | undefined {
-  const found = Object.entries(body).find(([name]) => members[name] === kind)?.[1];
+  // By the order of the definition: the first of its kind counts.
+  const name = Object.keys(members).find((one) => members[one] === kind);
+  const found = Object.entries(body).find(([one]) => one === name)?.[1];
   return typeof found === "string" ? found : undefined;
 }

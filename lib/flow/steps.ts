@@ -6,15 +6,27 @@ import { lookup } from "./steps/lookup.ts";
 import { otp } from "./steps/otp.ts";
 import { password } from "./steps/password.ts";
 import { passwordChange } from "./steps/password-change.ts";
+import { passwordForgot } from "./steps/password-forgot.ts";
+import { passwordRecover } from "./steps/password-recover.ts";
 import { poll } from "./steps/poll.ts";
+import { recoveryCode } from "./steps/recovery-code.ts";
+import { register } from "./steps/register.ts";
 import { reset } from "./steps/reset.ts";
 import { resume } from "./steps/resume.ts";
 import { token } from "./steps/token.ts";
+import { verificationCode } from "./steps/verification-code.ts";
+import { verify } from "./steps/verify.ts";
 
 /** Every step there is, by its name. The order is the one in which `next` lists them. */
 export const steps = {
   lookup,
   password,
+  register,
+  verify,
+  "verification-code": verificationCode,
+  "password-forgot": passwordForgot,
+  "password-recover": passwordRecover,
+  "recovery-code": recoveryCode,
   "password-change": passwordChange,
   otp,
   assertion,

@@ -1,7 +1,6 @@
 import type { ClientSecrets } from "../../lib/flow/client-secrets.ts";
 import { applications } from "../simulator/applications.ts";
-
-const policies = ["Single_Factor", "Multi_Factor", "Passwordless", "Identifier_First"];
+import { policyNames } from "../simulator/policies.ts";
 
 /** Where people use their passkeys: a page of this machine, as the stand-in for PingOne wants it. */
 export const passkeyOrigin = "http://localhost:3000";
@@ -23,7 +22,7 @@ export const standInApplications = JSON.stringify({
 });
 
 function settingsOf({ clientId, redirectUris, scopes }: Registered) {
-  return { clientId, redirectUri: redirectUris[0], scopes, policies, passkeyOrigins };
+  return { clientId, redirectUri: redirectUris[0], scopes, policies: policyNames, passkeyOrigins };
 }
 
 type Registered = (typeof registered)[keyof typeof registered];

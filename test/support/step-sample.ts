@@ -48,6 +48,10 @@ export interface StepSample<Body = SampleBody, Generated = Arbitraries> {
   readonly aside?: boolean;
   /** Whether it changes what PingOne knows of the person, so that each flow needs somebody of its own. */
   readonly changesPerson?: boolean;
+  /** Whether it makes a person, so that each flow needs somebody whom PingOne doesn't know yet. */
+  readonly makesPerson?: boolean;
+  /** Whether it leaves the flow where it is. */
+  readonly stays?: boolean;
   /** Flows before it, by what PingOne makes of the right answer: it wants something more, or is content. */
   readonly before:
     | { readonly goesOn: SampleScene; readonly completes?: SampleScene }

@@ -40,7 +40,16 @@ export function sceneBefore(
   if (scene === undefined) throw new Error(`Nothing leads to the step "${step}".`);
   const taken: readonly StepName[] = [...scene.way, step];
   const isChanged = taken.some((one) => samples[one].changesPerson);
+  if (taken.some((one) => samples[one].makesPerson)) return { ...scene, who: newcomerLike(scene.who) };
   return isChanged ? { ...scene, who: enrol(scene.who) } : scene;
+}
+
+let newcomers = 0;
+
+/** Somebody like another whom PingOne doesn't know yet. */
+export function newcomerLike(who: SampleScene["who"]): SampleScene["who"] {
+  newcomers += 1;
+  return { ...who, username: `new.${process.pid}.${newcomers}.${who.username}` };
 }
 
 /** Whether the person has been proved before a step: something on the way there tries a credential. */

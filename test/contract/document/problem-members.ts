@@ -80,6 +80,7 @@ export const problemMembers = {
     optional: ["attemptsRemaining"],
     flow: true,
   },
+  "name-taken": moved,
   "password-refused": {
     members: {
       unsatisfied: {
@@ -149,6 +150,7 @@ export const whereTold: Readonly<Record<ProblemName, readonly RequestedBy[]>> = 
   "credentials-rejected": byActingOrStarting,
   "refresh-rejected": ["refresh"],
   "otp-rejected": byActing,
+  "name-taken": byActing,
   "password-refused": byActing,
   "assertion-rejected": byActing,
   "locked-out": byActingOrStarting,
