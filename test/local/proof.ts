@@ -55,7 +55,8 @@ class SignOn {
     const walker = { ...walkerBy(this.#client, simulator), step: (one: StepName) => this.#take(one) };
     await walkTo(this.#scene, walker, simulator);
     let reply = await this.#take(step);
-    if (samples[step].aside === true) reply = await this.#takeAgain(step);
+    const isOffered = reply.body.next?.includes(step) === true;
+    if (samples[step].aside === true && isOffered) reply = await this.#takeAgain(step);
     for (let next = stepToTake(reply.body.next ?? []); next !== undefined; ) {
       reply = await this.#take(next);
       next = stepToTake(reply.body.next ?? []);
