@@ -118,8 +118,9 @@ class Walker {
     const reply = await this.#send(request);
     this.#steps.push(step);
     const { error } = reply.body;
-    if (error === "wrong-step" || error === "unsupported-step")
+    if (error === "wrong-step" || error === "unsupported-step") {
       this.#fail(`${step} was offered, and is ${error}`);
+    }
     // An answer that can't be read leaves a doubt, which the next read settles (docs/pingone.md §4.3).
     if (error === "outcome-unknown") return this.#read(request);
     this.#settle(request, reply);
@@ -218,8 +219,11 @@ class Walker {
     if (this.#token !== before) this.#bought = { request, reply };
     const { error, flow } = reply.body;
     // A flow that ended without a word of itself is gone.
-    if (error === "flow-expired") this.#last = { http: reply.http, body: { status: "EXPIRED", next: [] } };
-    else if (error === undefined || flow !== undefined) this.#last = reply;
+    if (error === "flow-expired") {
+      this.#last = { http: reply.http, body: { status: "EXPIRED", next: [] } };
+    } else if (error === undefined || flow !== undefined) {
+      this.#last = reply;
+    }
   }
 
   #learn(reply: WalkReply): void {
