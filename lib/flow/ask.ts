@@ -1,10 +1,11 @@
+import type { Application } from "./application.ts";
 import type { FlowPorts } from "./context.ts";
 import { sameAgain } from "./decoy.ts";
 import type { FlowDetails } from "./details.ts";
 import { alike, minimal } from "./disclosure.ts";
 import { idAmong } from "./ids.ts";
 import type { Jar } from "./jar.ts";
-import type { Application, DeviceContext, StartCommand, UpstreamReply } from "./provider.ts";
+import type { DeviceContext, StartCommand, UpstreamReply } from "./provider.ts";
 import { asksAboutName, type StepCommand, type StepName, steps } from "./steps.ts";
 import type { HeldClaim } from "./store.ts";
 
@@ -45,7 +46,8 @@ export async function askForStep(
   const tellsMore = settings.disclosure === "hints" && !isDecoy;
   if (tellsMore && steps[step].hidesNames !== true) return reply;
   const now = clock.now();
-  const again = repeats || steps[step].resends === true ? sameAgain(flow, now) : undefined;
+  const isAgain = repeats || steps[step].resends === true || asked.call.kind === "read";
+  const again = isAgain ? sameAgain(flow, now) : undefined;
   const { status, details: before } = flow;
   const question = { step, status, before, asksName: asksAboutName(step), again, now };
   return tellsMore ? alike(reply, question) : minimal(reply, question);
