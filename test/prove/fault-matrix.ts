@@ -80,8 +80,8 @@ function goesOn({ step }: Cell, { ending }: Course): boolean {
 }
 
 /**
- * With a code; a code that was lost is gone, and a poll may tell late that PingOne has failed the flow, also for
- * the reason of a rejection. A name that PingOne doesn't know leads nowhere, and nobody is told.
+ * With a code; a code that was lost is gone, and a poll may tell late that PingOne has failed the flow, also
+ * for the reason of a rejection. A name that PingOne doesn't know leads nowhere, and nobody is told.
  */
 function endsWell({ step, outcome }: Cell, { ending }: Course): boolean {
   const isOver = step === "resume" || outcome.effect === "failed" || outcome.wrong === true;
