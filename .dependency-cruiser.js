@@ -77,6 +77,13 @@ export default {
       to: { path: "^node_modules/zod/(index|v4/(index|classic/))" },
     },
     {
+      name: "secrets-are-loaded-when-needed",
+      comment: "Most functions never prove an application to PingOne.",
+      severity: "error",
+      from: { path: "^(lib|functions)/", pathNot: "^lib/aws/client-secrets\\.ts$" },
+      to: { path: "^lib/aws/client-secrets\\.ts$", dependencyTypesNot: ["type-only", "dynamic-import"] },
+    },
+    {
       name: "lambda-types-only-in-http",
       severity: "error",
       from: { path: "^(lib|functions)/", pathNot: "^lib/http/" },
@@ -113,7 +120,7 @@ export default {
       to: {
         path: "^(lib|functions)/",
         pathNot:
-          "^lib/(addresses|config|flow/(budgets|problem-body|problems|steps)|flow/steps/.*|http/exposed-headers|operation/(names|bodies/.*)|metrics|pingone/settings|workflow/(errors|secret-names))\\.ts$",
+          "^lib/(addresses|client-secret-names|config|flow/(application|budgets|problem-body|problems|steps)|flow/steps/.*|http/exposed-headers|operation/(names|bodies/.*)|metrics|pingone/settings|workflow/(errors|secret-names))\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

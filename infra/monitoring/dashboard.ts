@@ -119,6 +119,7 @@ function refusals(environmentName: string): IMetric[] {
   const names = [
     "credentials-rejected",
     "otp-rejected",
+    "name-taken",
     "password-refused",
     "locked-out",
     "attempts-exhausted",

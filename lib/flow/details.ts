@@ -79,3 +79,12 @@ export interface FlowDetails {
   /** Members that are too large to be kept: a read of the flow has them from PingOne. */
   readonly more?: readonly LargeDetail[] | undefined;
 }
+
+/** Details in the one order that a reply has them in: a map of the table's has none. */
+export function inOrder({ passwordPolicy, ...details }: FlowDetails): FlowDetails {
+  const sets = passwordPolicy?.minCharacters;
+  if (passwordPolicy === undefined) return details;
+  if (sets === undefined) return { ...details, passwordPolicy };
+  const minCharacters = Object.fromEntries(Object.entries(sets).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { ...details, passwordPolicy: { ...passwordPolicy, minCharacters } };
+}

@@ -18,10 +18,14 @@ const characters = ifFit(
   z.pipe(
     z.record(z.string(), z.unknown()),
     z.transform((sets: Readonly<Record<string, unknown>>) =>
-      Object.fromEntries(Object.entries(sets).flatMap(readSet).slice(0, maxCharacterSets)),
+      Object.fromEntries(Object.entries(sets).flatMap(readSet).slice(0, maxCharacterSets).sort(byName)),
     ),
   ),
 );
+
+function byName([a]: readonly [string, number], [b]: readonly [string, number]): number {
+  return a < b ? -1 : 1;
+}
 
 function readSet([set, least]: readonly [string, unknown]): (readonly [string, number])[] {
   const told = count.parse(least);

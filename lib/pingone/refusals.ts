@@ -146,12 +146,12 @@ function missing(answered: HttpAnswer, error: ErrorBody): UpstreamAnswer | undef
 }
 
 /** Turned away for its headers or its caller, before anybody looked at the body (docs/pingone.md §7.2). */
-function isUnread({ status }: HttpAnswer, { code }: ErrorBody): boolean {
+export function isUnread({ status }: HttpAnswer, { code }: ErrorBody): boolean {
   return status === 406 || status === 415 || ((status === 401 || status === 403) && code === "ACCESS_FAILED");
 }
 
 /** 429, or the same said with a 400 (docs/pingone.md §7.2). */
-function throttled(answered: HttpAnswer, error: ErrorBody, now: number): Refusal | undefined {
+export function throttled(answered: HttpAnswer, error: ErrorBody, now: number): Refusal | undefined {
   const isLimit = reasonsOf(error).some(
     ({ code }) => code === "LIMIT_EXCEEDED" || code === "REQUEST_LIMITED",
   );

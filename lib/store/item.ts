@@ -1,5 +1,11 @@
 import * as z from "zod/mini";
-import { type Device, type FlowDetails, largeDetails, type PasswordPolicy } from "../flow/details.ts";
+import {
+  type Device,
+  type FlowDetails,
+  inOrder,
+  largeDetails,
+  type PasswordPolicy,
+} from "../flow/details.ts";
 import type { Claim, Flow, FlowState } from "../flow/flow.ts";
 import type { PasskeyDescriptor, PasskeyRequest } from "../flow/passkey.ts";
 import { stepNames } from "../flow/steps.ts";
@@ -198,7 +204,7 @@ export function flowOf(flowId: string, row: Row): Flow {
     flowId,
     status: row.status,
     next: row.next,
-    details: row.view,
+    details: inOrder(row.view),
     deadline: row.deadline,
     createdAt: row.createdAt,
     attempts: row.attempts,

@@ -40,6 +40,10 @@ export function outputOf(flowId: string, reply: Reply, now: number): Output {
       return viewOutput(reply.view, now);
     case "authorized":
       return { flowId: reply.flowId, status: reply.status };
+    case "redeemed":
+    case "refreshed":
+      // No workflow gets this far: an execution's history must never hold a token.
+      throw new Refusal({ error: "not-for-workflows" });
     case "cancelled":
       return { flowId, status: "CANCELLED" };
     case "problem": {

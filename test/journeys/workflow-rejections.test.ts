@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { clientSteps, steps } from "../../lib/flow/steps.ts";
+import { steps, workflowSteps } from "../../lib/flow/steps.ts";
 import { type Definition, readDefinition } from "../local/workflow/definition.ts";
 import type { Execution } from "../local/workflow/execution.ts";
 import { people } from "../simulator/people.ts";
@@ -32,7 +32,7 @@ afterAll(() => product?.close());
 afterEach(() => product.calm());
 
 /** The steps that have something to get wrong. */
-const rejecting = clientSteps.filter((step) => samples[step].wrong !== undefined);
+const rejecting = workflowSteps.filter((step) => samples[step].wrong !== undefined);
 const keep = (name: string, value: object) => product.secrets.put(`${prefix}${name}`, JSON.stringify(value));
 const secret = (name: string) => ({ credentialSecret: `${prefix}${name}` });
 const flow = (policy = "Single_Factor") => new HeldFlow(product).start({ policy });

@@ -80,12 +80,19 @@ function createAccount(clock: Clock, person: Person): Account {
   };
 }
 
+function newPerson(username: string, password: string): Person {
+  const plain = { passwordState: "OK", enabled: true, lockedForSeconds: 0, devices: [] } as const;
+  return { ...plain, id: randomUUID(), username, password, given: "New", family: "Comer" };
+}
+
 /** Everybody whom PingOne knows. */
 export interface Accounts {
   /** By username. */
   get(username: string): Account | undefined;
   /** By the person's id. */
   withId(id: string): Account | undefined;
+  /** Adds somebody who has registered. */
+  register(username: string, password: string): Account;
   /** Adds somebody like another, with a username, an id and devices of their own. */
   enrol(likeness: Person): Person;
 }
@@ -101,6 +108,11 @@ export function createAccounts(clock: Clock): Accounts {
   return {
     get: (username) => all.get(username),
     withId: (id) => [...all.values()].find(({ person }) => person.id === id),
+    register: (username, password) => {
+      const account = createAccount(clock, newPerson(username, password));
+      all.set(username, account);
+      return account;
+    },
     enrol: (likeness) =>
       add({
         ...likeness,

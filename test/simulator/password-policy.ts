@@ -88,6 +88,9 @@ export function chooserOf({ person, previousPasswords }: Account): Chooser {
   return { profile: [person.given, person.family], previous: previousPasswords };
 }
 
+/** Somebody whom PingOne doesn't know yet. */
+export const newcomer: Chooser = { profile: [], previous: [] };
+
 /** What stands against a new password, if anything does; `target` is its name in the body. */
 export function againstPassword(password: string, chooser: Chooser, target: string): Reason | undefined {
   const unsatisfiedRequirements = brokenRules(password, chooser);

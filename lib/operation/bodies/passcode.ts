@@ -23,6 +23,23 @@ function isDigit(character: string): boolean {
   return /^\p{Nd}$/u.test(character);
 }
 
+/** 4 to 32 letters and digits, and what may stand between them. */
+const letterGrammar = new RegExp(String.raw`^${between}*(?:[A-Za-z\p{Nd}]${between}*){4,32}$`, "u");
+
+/**
+ * A code of letters and digits as people paste it, in either case: `ab12-cd34`, `AB12 CD34`. Parsed, it is 4
+ * to 32 ASCII digits and capitals, so that all spellings of a code are the same request.
+ */
+export const LetterCode = z.pipe(
+  z.string().check(longest(longestText), z.regex(letterGrammar)),
+  z.transform((text: string) =>
+    [...text]
+      .filter((one) => isDigit(one) || /^[A-Za-z]$/.test(one))
+      .map((one) => (isDigit(one) ? asciiDigit(one) : one.toUpperCase()))
+      .join(""),
+  ),
+);
+
 /**
  * The digits of every script stand in a row from 0 to 9, and rows that touch begin
  * one another's tens: so a digit's value is how far it is from the first digit

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Password } from "./texts.ts";
+import { NewPassword, Password } from "./texts.ts";
 
 /** Body of `POST /flows/{flowId}/password-change`. */
-export const PasswordChangeBody = z.strictObject({ currentPassword: Password, newPassword: Password });
+export const PasswordChangeBody = z.strictObject({ currentPassword: Password, newPassword: NewPassword });

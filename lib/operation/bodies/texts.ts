@@ -6,6 +6,12 @@ import { longest } from "./longest.ts";
 /** A user name is whatever the directory has: we bound its length and leave the judgement to PingOne. */
 export const Username = z.string().check(z.minLength(1), longest(256));
 
+/** A password that somebody chooses: PingOne takes 255 characters at most (docs/pingone.md §3.8). */
+export const NewPassword = z.string().check(z.minLength(1), longest(256));
+
+/** A mail address: what one may look like is PingOne's to judge. */
+export const Email = z.string().check(z.minLength(1), longest(256));
+
 /** A password, old or new: what it may be made of is PingOne's to judge. */
 export const Password = z.string().check(z.minLength(1), longest(1024));
 

@@ -68,6 +68,7 @@ export const problemMembers = {
     flow: true,
   },
   "credentials-rejected": moved,
+  "refresh-rejected": none,
   "otp-rejected": {
     members: {
       attemptsRemaining: {
@@ -79,6 +80,7 @@ export const problemMembers = {
     optional: ["attemptsRemaining"],
     flow: true,
   },
+  "name-taken": moved,
   "password-refused": {
     members: {
       unsatisfied: {
@@ -133,9 +135,10 @@ export const onlyByHttp: Partial<Record<ProblemName, JsonObject>> = {
 };
 
 /** What a request is about. */
-export type RequestedBy = "cancel" | "preflight" | "start" | "status" | "step";
+export type RequestedBy = "cancel" | "preflight" | "refresh" | "start" | "status" | "step";
 
-const everywhere = ["start", "status", "step", "cancel"] as const;
+const everywhere = ["start", "status", "step", "cancel", "refresh"] as const;
+const withFlow = ["start", "status", "step", "cancel"] as const;
 const onFlows = ["status", "step", "cancel"] as const;
 // A read settles a doubt, and so tells what the step would have.
 const byActing = ["status", "step"] as const;
@@ -145,7 +148,9 @@ const byActingOrStarting = ["start", ...byActing] as const;
 export const whereTold: Readonly<Record<ProblemName, readonly RequestedBy[]>> = {
   "request-invalid": everywhere,
   "credentials-rejected": byActingOrStarting,
+  "refresh-rejected": ["refresh"],
   "otp-rejected": byActing,
+  "name-taken": byActing,
   "password-refused": byActing,
   "assertion-rejected": byActing,
   "locked-out": byActingOrStarting,
@@ -158,9 +163,9 @@ export const whereTold: Readonly<Record<ProblemName, readonly RequestedBy[]>> = 
   "wrong-step": ["step"],
   "step-in-progress": ["start", ...onFlows],
   "attempts-exhausted": ["step"],
-  "rate-limited": byActingOrStarting,
+  "rate-limited": [...byActingOrStarting, "refresh"],
   "unsupported-step": byActingOrStarting,
-  "outcome-unknown": byActing,
+  "outcome-unknown": [...byActing, "refresh"],
   "upstream-unavailable": everywhere,
-  "restart-required": everywhere,
+  "restart-required": withFlow,
 };

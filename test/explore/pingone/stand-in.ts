@@ -8,7 +8,7 @@ import { type Person, people } from "../../simulator/people.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import type { Switches } from "../../simulator/switches.ts";
 import { patienceMs } from "../../support/patience.ts";
-import { rightAnswer } from "../../support/step-scenes.ts";
+import { newcomerLike, rightAnswer } from "../../support/step-scenes.ts";
 
 const { passwordOnly, emailOtp, twoDevices, passkeyAndMail, push, passwordExpired, temporaryPassword } =
   people;
@@ -24,7 +24,9 @@ interface Way {
 
 const ways: Readonly<Record<string, Way>> = {
   SIGN_ON_REQUIRED: { policy: "Passwordless", who: emailOtp, by: [] },
-  USERNAME_PASSWORD_REQUIRED: { policy: "Single_Factor", who: passwordOnly, by: [] },
+  USERNAME_PASSWORD_REQUIRED: { policy: "Self_Service", who: passwordOnly, by: [] },
+  RECOVERY_CODE_REQUIRED: { policy: "Self_Service", who: passwordOnly, by: ["password-forgot"] },
+  VERIFICATION_CODE_REQUIRED: { policy: "Self_Service", who: passwordOnly, by: ["register"] },
   PASSWORD_REQUIRED: { policy: "Identifier_First", who: passwordOnly, by: ["lookup"] },
   DEVICE_SELECTION_REQUIRED: { policy: "Passwordless", who: twoDevices, by: ["lookup"] },
   OTP_REQUIRED: { policy: "Passwordless", who: emailOtp, by: ["lookup"] },
@@ -40,7 +42,12 @@ const ways: Readonly<Record<string, Way>> = {
 const otherWays: Readonly<Record<string, Way>> = {
   "SIGN_ON_REQUIRED DEVICE_SELECTION_REQUIRED": { policy: "Passwordless", who: twoDevices, by: [] },
   "SIGN_ON_REQUIRED PASSWORD_REQUIRED": { policy: "Identifier_First", who: passwordOnly, by: [] },
-  "USERNAME_PASSWORD_REQUIRED OTP_REQUIRED": { policy: "Multi_Factor", who: emailOtp, by: [] },
+  "USERNAME_PASSWORD_REQUIRED OTP_REQUIRED": {
+    ...{ policy: "Self_Service_Multi_Factor", who: emailOtp, by: [] },
+  },
+  "RECOVERY_CODE_REQUIRED OTP_REQUIRED": {
+    ...{ policy: "Self_Service_Multi_Factor", who: emailOtp, by: ["password-forgot"] },
+  },
   "PASSWORD_EXPIRED OTP_REQUIRED": { policy: "Multi_Factor", who: passwordExpired, by: ["password"] },
   "MUST_CHANGE_PASSWORD OTP_REQUIRED": { policy: "Multi_Factor", who: temporaryPassword, by: ["password"] },
 };
@@ -84,7 +91,9 @@ export async function standInAt(
   const simulator = await startSimulator({ clock, ...(switches && { switches }) });
   const way = otherWays[`${status} ${to}`] ?? ways[status];
   if (way === undefined) throw new Error(`Nothing leads to ${status}.`);
-  const { who, policy, by, thenMs = 0 } = way;
+  const { policy, by, thenMs = 0 } = way;
+  const isNew = by.includes("register");
+  const who = isNew ? newcomerLike(way.who) : way.who;
   const options = { timeoutMs: patienceMs, forwardUserAgent: true, forwardAcceptLanguage: true };
   const connected = () => createPingOne({ baseUrl: simulator.baseUrl, ...options }, clock);
   const pingOne = connected();
@@ -98,7 +107,8 @@ export async function standInAt(
       const url = `${simulator.origin}/_simulator/push/${who.username}`;
       await fetch(url, { method: "POST", body: JSON.stringify({ answer }) });
     },
-    commandFor: (step) => rightCommand(step, who, simulator),
+    commandFor: (step) =>
+      rightCommand(step, step === "register" && !isNew ? newcomerLike(who) : who, simulator),
     script: (fault) => simulator.faults.script({ ...fault, on: "any" }),
     anew: () => ({ ...standIn, pingOne: connected() }),
     close: () => simulator.close(),

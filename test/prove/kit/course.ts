@@ -26,6 +26,8 @@ const moves: Readonly<Record<ProblemName, Move>> = {
   "request-invalid": "rejected",
   "credentials-rejected": "rejected",
   "otp-rejected": "rejected",
+  "name-taken": "rejected",
+  "refresh-rejected": "rejected",
   "password-refused": "rejected",
   "idempotency-key-reused": "rejected",
   "assertion-rejected": "rejected",

@@ -23,8 +23,10 @@ export function ownTime(now: () => number): OwnTime {
     };
   return {
     ports: (ports) => {
-      const { start, act, read } = ports.provider;
-      const provider: IdentityProvider = { start: timed(start), act: timed(act), read: timed(read) };
+      const { start, act, read, refresh } = ports.provider;
+      const provider: IdentityProvider = {
+        ...{ start: timed(start), act: timed(act), read: timed(read), refresh: timed(refresh) },
+      };
       return { ...ports, provider };
     },
     of: async (work) => {
