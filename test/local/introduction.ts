@@ -20,6 +20,7 @@ export const stories: readonly (readonly [
   ["Single_Factor", [people.lockedTimed], "locked out for an hour"],
   ["Single_Factor", [people.lockedForever], "locked out until somebody helps"],
   ["Single_Factor", [people.passwordExpired, people.temporaryPassword], "has to change the password"],
+  ["Self_Service", [people.emailOtp], "forgets the password, or registers anew"],
   ["Single_Factor", [people.disabled], "account disabled"],
   ["Multi_Factor", [people.noUsableDevice], "second factor wanted, no usable device"],
 ];

@@ -58,6 +58,14 @@ async function typeCode(page: Page, code: string): Promise<void> {
 
 const { password } = people.passwordOnly;
 
+it(`the page can be read in the dark, and on a phone${noBrowserHere}`, async () => {
+  const page = await stage?.visit({ colorScheme: "dark", viewport: { width: 360, height: 740 } });
+  const width = "document.documentElement.scrollWidth";
+  const found = page === undefined ? [] : [await page.evaluate(width), await stage?.findings(page)];
+  expect(found).toEqual(hasBrowser ? [360, []] : []);
+  await page?.context().close();
+});
+
 describe("the page signs people on", () => {
   journey("by a password", async (page, at) => {
     await at.begin(page, people.passwordOnly, "password only");
@@ -139,6 +147,44 @@ describe("the page signs people on", () => {
     await page.getByLabel("New password").fill("Windy-Harbour-43");
     await press(page, "Change the password");
     await signedOnAs(page, people.passwordExpired);
+  });
+});
+
+describe("the page helps people who have no password", () => {
+  /** The code of the newest message. */
+  async function message(at: PageStage, username: string): Promise<string> {
+    await at.product.until(() => at.product.code(username) !== "");
+    return at.product.code(username);
+  }
+
+  journey("to recover one that they forgot", async (page, at) => {
+    await at.begin(page, people.emailOtp, "forgets");
+    await sees(page, "Sign on");
+    expect(await at.findings(page)).toEqual([]);
+    await page.getByText("Forgot your password?").click();
+    await press(page, "Send me a code");
+    await sees(page, "Recover your password");
+    await page.getByLabel("Recovery code").fill(await message(at, people.emailOtp.username));
+    await page.getByLabel("New password").fill("Windy-Harbour-43");
+    await press(page, "Set the password");
+    await signedOnAs(page, people.emailOtp);
+  });
+
+  journey("to register", async (page, at) => {
+    const username = "rita@example.com";
+    await at.begin(page, people.emailOtp, "forgets");
+    await sees(page, "Sign on");
+    await page.getByText("Register", { exact: true }).first().click();
+    const form = page.locator("details[open] form");
+    await form.getByLabel("User name").fill(username);
+    await form.getByLabel("E-mail address").fill(username);
+    await form.getByLabel("Password").fill("Windy-Harbour-43");
+    await form.getByRole("button", { name: "Register" }).click();
+    await sees(page, "Verify your address");
+    expect(await at.findings(page)).toEqual([]);
+    await page.getByLabel("Verification code").fill(await message(at, username));
+    await press(page, "Verify");
+    await signedOnAs(page, { username });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { StepName } from "../../../lib/client/sign-on.ts";
+import { isStep, type StepName } from "../../../lib/client/steps.ts";
 
 /** One thing to type. */
 export interface Field {
@@ -69,3 +69,8 @@ export const forms: Partial<Record<StepName, StepForm>> = {
   "push-cancel": { title: "", button: "Don't wait for the phone", fields: [] },
   reset: { title: "", button: "This is not me", fields: [] },
 };
+
+/** The steps that have a form, in that order. */
+export const handSteps: readonly StepName[] = Object.keys(forms)
+  .filter(isStep)
+  .filter((step) => forms[step]?.fields.length !== 0);

@@ -99,7 +99,7 @@ class Page {
   }
 
   /** Does something and shows where it led to; goes on by itself where nobody is needed. */
-  async #follow(work: (signOn: SignOn) => Promise<State>): Promise<void> {
+  async #follow(work: (signOn: SignOn) => Promise<State>, isRead = false): Promise<void> {
     const signOn = this.#signOn;
     if (signOn === undefined) return;
     this.#waiting.abort();
@@ -107,6 +107,11 @@ class Page {
     this.#setBusy(true);
     const state = await work(signOn);
     if (signOn !== this.#signOn) return;
+    if ("more" in state && state.more !== undefined && !isRead) {
+      // What is too large to be kept comes with a read alone.
+      await this.#follow((one) => one.read(), true);
+      return;
+    }
     this.#show([...screenFor(state, this.#actions), this.#left]);
     this.#countDown();
     if (state.status === "COMPLETED") await this.#follow((one) => one.resume());

@@ -124,7 +124,7 @@ export class Panel {
     const { pathname } = new URL(url, location.href);
     const told = make("span", { className: "told" }, "…");
     const content = make("div", {});
-    const name = `${method} ${pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, "{flowId}")}`;
+    const name = `${method} ${pathname.replace(/^\/flows\/[0-9a-f-]{36}/, "/flows/{flowId}")}`;
     const summary = make("summary", {}, make("span", {}, name), told);
     this.#log.prepend(make("li", {}, make("details", {}, summary, content)));
     const shown = headers["Authorization"]?.slice(0, 20);

@@ -1,6 +1,6 @@
 import type { Device, IdTokenClaims, State, StepName } from "../../../lib/client/sign-on.ts";
 import { make } from "./elements.ts";
-import { type Field, forms, type StepForm } from "./forms.ts";
+import { type Field, forms, handSteps, type StepForm } from "./forms.ts";
 import { wordsFor } from "./words.ts";
 
 /** What a person can do on a screen. */
@@ -77,7 +77,7 @@ function endScreen({ error, problem, fallback }: Ended, actions: Actions): reado
 
 function openScreen(state: Alive, actions: Actions): readonly HTMLElement[] {
   const { next, problem, settled, devices = [] } = state;
-  const [first, ...others] = next.filter((step) => forms[step]?.fields.length);
+  const [first, ...others] = handSteps.filter((step) => next.includes(step));
   const told = problem === undefined ? [] : [alarm(wordsFor(problem))];
   const doubt =
     settled === undefined ? [] : [alarm("The connection broke before it was taken. Please try again.")];
@@ -104,6 +104,7 @@ const titles: Readonly<Record<string, string>> = {
   DEVICE_SELECTION_REQUIRED: "How shall we check that it is you?",
   ASSERTION_REQUIRED: "Use your passkey",
   AGREEMENT_CONSENT_REQUIRED: "Please agree",
+  PROFILE_DATA_REQUIRED: "A little more about you",
   PASSWORD_EXPIRED: "Your password has expired",
   MUST_CHANGE_PASSWORD: "Please choose a password of your own",
 };
@@ -127,18 +128,38 @@ function mainForm(
 }
 
 /** What a status shows beside its forms. */
-function passing({ status, next }: Alive, actions: Actions): readonly HTMLElement[] {
+function passing({ status, next, agreement, profile }: Alive, actions: Actions): readonly HTMLElement[] {
   const shown: HTMLElement[] = [];
   if (status === "PUSH_CONFIRMATION_REQUIRED") {
     shown.push(make("p", { attributes: { role: "status" } }, "Waiting for your answer…"));
   }
   if (next.includes("assertion")) shown.push(button("Use a passkey", () => actions.passkey(), "main"));
-  if (next.includes("consent")) {
-    shown.push(button("I agree", () => actions.take("consent", { accept: true }), "main"));
-    shown.push(button("I don't agree", () => actions.take("consent", { accept: false })));
-  }
+  if (next.includes("consent")) shown.push(...consentParts(agreement, actions));
+  if (next.includes("profile")) shown.push(...profileParts(profile, actions));
   if (status === "OTHER" && next.length === 0) shown.push(make("p", {}, "It can go on in a browser."));
   return shown;
+}
+
+function consentParts(agreement: Alive["agreement"], actions: Actions): readonly HTMLElement[] {
+  const { title, text = "", contentType = "" } = agreement ?? {};
+  const isHtml = contentType.includes("html");
+  const words = isHtml ? new DOMParser().parseFromString(text, "text/html").body.textContent : text;
+  return [
+    ...(title === undefined ? [] : [make("h2", {}, title)]),
+    ...(words === "" ? [] : [make("pre", { attributes: { tabindex: "0" } }, words)]),
+    button("I agree", () => actions.take("consent", { accept: true }), "main"),
+    button("I don't agree", () => actions.take("consent", { accept: false })),
+  ];
+}
+
+function profileParts(profile: Alive["profile"], actions: Actions): readonly HTMLElement[] {
+  const fields = (profile?.attributes ?? []).map(
+    ({ name, label = name }): Field => ({ name, label, type: "text", autocomplete: "on" }),
+  );
+  const form = formOf({ title: "", button: "Save", fields }, actions, "main", (attributes) =>
+    actions.take("profile", { attributes }),
+  );
+  return [make("p", {}, profile?.prompt ?? ""), form];
 }
 
 function deviceList(devices: readonly Device[], state: Alive, actions: Actions): readonly HTMLElement[] {
@@ -183,12 +204,21 @@ function buttons(next: readonly StepName[], actions: Actions): readonly HTMLElem
 }
 
 function formFor(step: StepName, form: StepForm, actions: Actions, className = ""): HTMLElement {
+  return formOf(form, actions, className, (typed) => actions.take(step, typed));
+}
+
+function formOf(
+  form: StepForm,
+  actions: Actions,
+  className: string,
+  send: (typed: Readonly<Record<string, string>>) => void,
+): HTMLElement {
   const inputs = form.fields.map((field) => [field.name, inputFor(field, actions)] as const);
   const labels = form.fields.map(({ label }, index) => make("label", {}, label, inputs[index]?.[1] ?? ""));
   const element = make("form", {}, ...labels, make("button", { type: "submit", className }, form.button));
   element.addEventListener("submit", (event) => {
     event.preventDefault();
-    actions.take(step, Object.fromEntries(inputs.map(([name, input]) => [name, input.value])));
+    send(Object.fromEntries(inputs.map(([name, input]) => [name, input.value])));
   });
   return element;
 }

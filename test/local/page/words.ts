@@ -12,11 +12,13 @@ export function wordsFor({
   const left = attemptsRemaining === undefined ? "" : ` ${attemptsRemaining} left.`;
   const wait = retryAfter === undefined ? "" : ` Come back in ${duration(retryAfter)}.`;
   if (failure !== undefined) return failures[failure] ?? `The sign-on has failed: ${failure}.`;
-  if (error === "request-invalid")
-    return `Please check: ${(fields ?? []).map(({ name }) => name).join(", ")}.`;
-  if (error === "password-refused")
-    return `The new password is not good enough: ${(unsatisfied ?? []).join(", ")}.`;
+  if (error === "request-invalid") return `Please check: ${list(fields?.map(({ name }) => name))}.`;
+  if (error === "password-refused") return `The new password is not good enough: ${list(unsatisfied)}.`;
   return `${words[error] ?? `That did not work (${error}).`}${left}${wait}`;
+}
+
+function list(names: readonly string[] = []): string {
+  return names.join(", ");
 }
 
 const failures: Readonly<Record<string, string>> = {
@@ -27,6 +29,7 @@ const failures: Readonly<Record<string, string>> = {
 const words: Readonly<Record<string, string>> = {
   "credentials-rejected": "User name or password is wrong.",
   "otp-rejected": "That code is wrong.",
+  "name-taken": "That name or address can't be registered.",
   "assertion-rejected": "That passkey was not accepted.",
   "locked-out": "Too many tries: this account is locked.",
   "rate-limited": "Too many tries.",
