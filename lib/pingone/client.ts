@@ -10,8 +10,10 @@ import type {
   UpstreamReply,
 } from "../flow/provider.ts";
 import type { StepCommand, StepName } from "../flow/steps.ts";
+import { createConnections } from "./connections.ts";
 import { placeOf } from "./cookie-scope.ts";
 import { mergeCookies } from "./cookies.ts";
+import { sendHarmless } from "./harmless.ts";
 import { isForEverybody } from "./rate-limits.ts";
 import {
   authorizeRequest,
@@ -28,7 +30,8 @@ import type { PingOneSettings } from "./settings.ts";
 const longestHoldMs = 30_000;
 
 /**
- * PingOne over HTTP: every call builds one request, sends it once and reads what came back. The jar in a
+ * PingOne over HTTP: every call builds one request, sends it once and reads what came back; one that spends
+ * nothing may be sent once more ({@link sendHarmless}). The jar in a
  * reply has every cookie that came, whatever the answer was, and the flow's latest id. Never throws for what
  * PingOne or the network does.
  *
@@ -42,32 +45,45 @@ const longestHoldMs = 30_000;
 export function createPingOne(settings: PingOneSettings, clock: Clock): IdentityProvider {
   const context = (device: DeviceContext): RequestContext => ({ settings, device, now: clock.now() });
 
+  const connections = createConnections(new URL(settings.baseUrl), clock);
   let openAt = 0;
 
   // Whoever comes before the time of everybody's limit would only be refused as well.
   async function call(request: UpstreamRequest, kind: Call, jar: Jar): Promise<UpstreamReply> {
     const wait = openAt - clock.now();
     if (wait > 0) return { answer: { kind: "rate-limited", retryAfter: Math.ceil(wait / 1000) }, jar };
-    const exchange = await send(request, settings.timeoutMs);
+    const exchange = spendsNothing(kind)
+      ? await sendHarmless(request, settings.timeoutMs, connections)
+      : await send(request, settings.timeoutMs, connections.own);
     const reply = replyOf(exchange, kind, { request, settings, jar }, clock.now());
     openAt = Math.max(openAt, clock.now() + holdMs(exchange, kind, reply.answer));
     return reply;
   }
 
   return {
+    prepare({ call: { kind } }: StepCommand) {
+      return connections.prepare(kind !== "read");
+    },
     start(command: StartCommand, device: DeviceContext) {
       const jar = emptyJar(command);
       const spends = command.loginHint !== undefined;
       return call(authorizeRequest(command, jar, context(device)), { kind: "start", spends }, jar);
     },
     act(command: StepCommand, jar: Jar, application: Application, device: DeviceContext) {
+      connections.won();
       const kind = kindOfCall(command, jar, application, settings);
       return call(stepRequest(command, jar, context(device)), kind, jar);
     },
     read(jar: Jar, device: DeviceContext, step: StepName) {
+      connections.won();
       return call(readRequest(jar, context(device)), { kind: "read", step }, jar);
     },
   };
+}
+
+/** Whether a call carries no credential and sends nobody a message: made twice, it does what it does once. */
+function spendsNothing(call: Call): boolean {
+  return call.kind === "read" || (call.kind === "start" && !call.spends);
 }
 
 /** How long nobody may call after an answer. */

@@ -23,8 +23,8 @@ export function ownTime(now: () => number): OwnTime {
     };
   return {
     ports: (ports) => {
-      const { start, act, read } = ports.provider;
-      const provider: IdentityProvider = { start: timed(start), act: timed(act), read: timed(read) };
+      const { prepare, start, act, read } = ports.provider;
+      const provider: IdentityProvider = { prepare, start: timed(start), act: timed(act), read: timed(read) };
       return { ...ports, provider };
     },
     of: async (work) => {
