@@ -105,7 +105,7 @@ export interface IdentityProvider {
    *
    * @returns lets go of what was made ready, where the call has not used it
    */
-  prepare(command: StepCommand): () => void;
+  prepare(): () => void;
   /**
    * Begins a flow (`/as/authorize` with `pi.flow`), drawing `state` and, where the client gave none, `nonce`.
    */

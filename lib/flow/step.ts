@@ -23,7 +23,7 @@ export interface StepRequest extends FlowRequest {
  *   drew one. Never throws for what PingOne, the network or the store do.
  */
 export async function step(ports: FlowPorts, request: StepRequest): Promise<Answer> {
-  const letGo = ports.provider.prepare(request.command);
+  const letGo = ports.provider.prepare();
   try {
     return await claimAndAct(ports, request);
   } finally {

@@ -61,9 +61,7 @@ export function createPingOne(settings: PingOneSettings, clock: Clock): Identity
   }
 
   return {
-    prepare({ call: { kind } }: StepCommand) {
-      return connections.prepare(kind !== "read");
-    },
+    prepare: connections.prepare,
     start(command: StartCommand, device: DeviceContext) {
       const jar = emptyJar(command);
       const spends = command.loginHint !== undefined;
@@ -81,9 +79,12 @@ export function createPingOne(settings: PingOneSettings, clock: Clock): Identity
   };
 }
 
-/** Whether a call carries no credential and sends nobody a message: made twice, it does what it does once. */
+/**
+ * Whether a call can be made twice: a start that names nobody leaves a flow behind that ends by itself. A read
+ * can't, since its answer may bring the session cookie, which comes once.
+ */
 function spendsNothing(call: Call): boolean {
-  return call.kind === "read" || (call.kind === "start" && !call.spends);
+  return call.kind === "start" && !call.spends;
 }
 
 /** How long nobody may call after an answer. */

@@ -18,10 +18,9 @@ export interface Connections {
    * is one at a time, and none after three that went unused until {@link Connections.won}: who has no right to
    * a call can't make us open many.
    *
-   * @param spends whether the call would: one that doesn't is served by a connection that was kept
    * @returns lets go of the connection, unless a call has taken it
    */
-  prepare(spends: boolean): () => void;
+  prepare(): () => void;
   /** Somebody has proved a right to call. */
   won(): void;
   /** For every call: the connection that was begun for it, or else a new one. Nothing was ever sent on it. */
@@ -55,7 +54,7 @@ export function createConnections(url: URL, clock: Clock, resolve: Resolve = res
     return sound(taken);
   };
   return {
-    prepare: (spends) => (!spends && kept?.isTrusted() ? nothing : early.begin()),
+    prepare: early.begin,
     won: early.won,
     own: {
       open: async (to, budget) => (await sound(await early.take(budget))) ?? connect(to, budget, resolve),

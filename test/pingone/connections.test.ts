@@ -40,16 +40,16 @@ async function bench(answer: RequestListener = (_incoming, outgoing) => outgoing
     },
     arrival: () => new Promise<void>((resolve) => waiting.push(resolve)),
     act: () => send(outgoing, patienceMs, connections.own),
-    read: () => sendHarmless(outgoing, patienceMs, connections),
+    start: () => sendHarmless(outgoing, patienceMs, connections),
   };
 }
 
 type Bench = Awaited<ReturnType<typeof bench>>;
 
 /** Begins a connection early, and waits until the peer has it. */
-async function begun(one: Bench, spends = true) {
+async function begun(one: Bench) {
   const arrival = one.arrival();
-  const letGo = one.connections.prepare(spends);
+  const letGo = one.connections.prepare();
   await arrival;
   return letGo;
 }
@@ -86,7 +86,7 @@ describe("an early connection", () => {
   it("is one at a time", async () => {
     const one = await bench();
     await begun(one);
-    one.connections.prepare(true)();
+    one.connections.prepare()();
     expect(await one.act()).toMatchObject(served);
     expect(one.sockets).toHaveLength(1);
   });
@@ -94,7 +94,7 @@ describe("an early connection", () => {
   it("is begun no more after three that went unused, until a right is proved", async () => {
     const one = await bench();
     for (const _ of [1, 2, 3]) (await begun(one))();
-    one.connections.prepare(true)();
+    one.connections.prepare()();
     expect(await one.act()).toMatchObject(served);
     expect(one.sockets).toHaveLength(4);
     one.connections.won();
@@ -123,23 +123,14 @@ describe("an early connection", () => {
 });
 
 describe("a kept connection", () => {
-  it("serves a read and no call that spends", async () => {
+  it("serves a start that names nobody, and no call that spends", async () => {
     const one = await bench();
     await one.act();
     await one.act();
     expect(one.sockets).toHaveLength(2);
-    expect(await one.read()).toMatchObject(served);
-    expect(await one.read()).toMatchObject(served);
+    expect(await one.start()).toMatchObject(served);
+    expect(await one.start()).toMatchObject(served);
     expect([one.sockets.length, one.requests()]).toEqual([2, 4]);
-  });
-
-  it("makes an early one needless for a read alone", async () => {
-    const one = await bench();
-    await one.act();
-    one.connections.prepare(false)();
-    expect(one.sockets).toHaveLength(1);
-    (await begun(one))();
-    expect(one.sockets).toHaveLength(2);
   });
 
   it.each([
@@ -149,10 +140,10 @@ describe("a kept connection", () => {
     const one = await bench((_incoming, outgoing) => outgoing.writeHead(200, headers).end("served"));
     await one.act();
     one.pass(within);
-    await one.read();
+    await one.start();
     expect(one.sockets).toHaveLength(1);
     one.pass(after);
-    await one.read();
+    await one.start();
     expect(one.sockets).toHaveLength(2);
   });
 
@@ -161,7 +152,7 @@ describe("a kept connection", () => {
       outgoing.writeHead(200, { connection: "close" }).end("served"),
     );
     await one.act();
-    await one.read();
+    await one.start();
     expect(one.sockets).toHaveLength(2);
   });
 
@@ -170,11 +161,11 @@ describe("a kept connection", () => {
     await one.act();
     for (const socket of one.sockets) deed(socket);
     await untilRead();
-    expect(await one.read()).toMatchObject(served);
+    expect(await one.start()).toMatchObject(served);
     expect([one.sockets.length, one.requests()]).toEqual([2, 2]);
   });
 
-  it("that is closed in answer to a read has the read sent once more", async () => {
+  it("that is closed in answer to a start has the start sent once more", async () => {
     let first = true;
     const one = await bench((incoming, outgoing) => {
       if (incoming.url === "/env" && one.requests() === 2 && first) {
@@ -185,7 +176,7 @@ describe("a kept connection", () => {
       }
     });
     await one.act();
-    expect(await one.read()).toMatchObject(served);
+    expect(await one.start()).toMatchObject(served);
     expect([one.sockets.length, one.requests()]).toEqual([2, 3]);
   });
 
@@ -195,7 +186,7 @@ describe("a kept connection", () => {
       else outgoing.writeHead(200, { "content-length": 9 }).write("half", () => incoming.socket.destroy());
     });
     await one.act();
-    expect(await one.read()).toMatchObject({ kind: "broken", status: 200 });
+    expect(await one.start()).toMatchObject({ kind: "broken", status: 200 });
     expect([one.sockets.length, one.requests()]).toEqual([1, 2]);
   });
 });

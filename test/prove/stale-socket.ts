@@ -59,9 +59,6 @@ async function dropConnections(
   return dropped;
 }
 
-/** The steps whose call is begun early, whatever was kept. */
-const spending = everyStep.filter((step) => steps[step].call.kind !== "read");
-
 /**
  * While the claim is being written the peer does something to the connection that was begun for the call; half
  * of the processes are frozen meanwhile. Only a peer that forgets without a word leaves a doubt.
@@ -76,7 +73,7 @@ async function spoilEarlyOnes(
     for (let round = 0; round < count; round += 1) {
       const deed = peerDeeds[round % peerDeeds.length] ?? "closes";
       const isFrozen = round % (2 * peerDeeds.length) >= peerDeeds.length;
-      if (await spoilOne(stage, pick(random, spending), { deed, isFrozen }, misses)) doubts += 1;
+      if (await spoilOne(stage, pick(random, everyStep), { deed, isFrozen }, misses)) doubts += 1;
     }
   });
   return doubts;

@@ -62,7 +62,7 @@ function watchedProvider(provider: IdentityProvider, onlooker: Onlooker): Identi
     return reply;
   };
   return {
-    prepare: (...call) => provider.prepare(...call),
+    prepare: () => provider.prepare(),
     start: (...call) => around(() => provider.start(...call)),
     act: (...call) => around(() => provider.act(...call)),
     read: (...call) => around(() => provider.read(...call)),

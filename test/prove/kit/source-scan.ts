@@ -42,7 +42,7 @@ const asking = /\b(provider\.(act|read|start)|(?<!function )ask(ForStep|ToStart|
 /** Call sites that there may be: so many, and no more. */
 const limits: readonly { readonly where: RegExp; readonly call: RegExp; readonly most: number }[] = [
   { where: /^lib\/pingone\/(?!harmless\.ts$)/, call: /(?<!function )\bsend\(/g, most: 1 },
-  // A read or a start that names nobody: once on a kept connection and, where that was stale, on its own.
+  // A start that names nobody: once on a kept connection and, where that was stale, on its own.
   { where: /^lib\/pingone\/harmless\.ts$/, call: /(?<!function )\bsend\(/g, most: 2 },
   { where: /^lib\//, call: /(?<!function )\bsendHarmless\(/g, most: 1 },
   { where: /^lib\/pingone\/send\.ts$/, call: /\brequest\(/g, most: 1 },
