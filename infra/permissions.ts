@@ -12,7 +12,7 @@ export type TableAction =
   | "dynamodb:UpdateItem";
 
 const ofWholeFlow = {
-  start: ["dynamodb:PutItem"],
+  start: ["dynamodb:PutItem", "dynamodb:UpdateItem"],
   status: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
   cancel: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
 } as const satisfies Record<WholeFlowOperation, readonly TableAction[]>;

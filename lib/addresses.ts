@@ -87,3 +87,18 @@ function webRedirectFault({ protocol, hostname }: URL, text: string): string | u
   }
   return hostFault(hostname);
 }
+
+/**
+ * What is wrong with an origin that passkeys may be used at, in one sentence that never repeats it; nothing
+ * when it can be compared with what a browser or an app signs: https, http on this machine alone, or an
+ * Android app's, which is a hash of its signing certificate.
+ *
+ * https://developer.android.com/identity/sign-in/credential-manager#verify-origin
+ */
+export function passkeyOriginFault(text: string): string | undefined {
+  if (/^android:apk-key-hash:[A-Za-z0-9_-]{43}$/.test(text)) return undefined;
+  const url = URL.parse(text);
+  if (url?.origin !== text) return "A passkey's origin is scheme, host and port alone, or an Android app's.";
+  const isWeb = url.protocol === "https:" || (url.protocol === "http:" && url.hostname === "localhost");
+  return isWeb ? hostFault(url.hostname) : "A passkey's origin is https, or http on localhost.";
+}

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { hostFault, redirectUriFault } from "./addresses.ts";
+import { hostFault, passkeyOriginFault, redirectUriFault } from "./addresses.ts";
 import { baseUrlFault } from "./pingone/settings.ts";
 
 /** Begins with a letter: the members of an object whose names look like numbers lose their order. */
@@ -37,6 +37,7 @@ export const ApplicationSettings = z.strictObject({
   redirectUri: without(redirectUriFault),
   scopes: z.array(Scope).check(z.minLength(1)),
   policies: z.array(PolicyName),
+  passkeyOrigins: z.optional(z.array(without(passkeyOriginFault)).check(z.maxLength(16))),
 });
 
 /** `true` or `false`. */

@@ -4,7 +4,8 @@ import { patienceMs, testMs } from "./support/patience.ts";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    globalSetup: ["test/local/run-folder.ts"],
+    globalSetup: ["test/local/run-folder.ts", "test/contract/replies/whole-run.ts"],
+    setupFiles: ["test/contract/replies/each-file.ts"],
     passWithNoTests: false,
     expect: { requireAssertions: true },
     // A test's patience is no assertion, so no test says how long it may take.

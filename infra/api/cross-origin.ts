@@ -31,7 +31,7 @@ export function preflightAnswer(
   settings: CrossOriginSettings,
 ): PreflightAnswer {
   const headers = {
-    "Access-Control-Allow-Headers": "Authorization,Content-Type,X-Request-Id",
+    "Access-Control-Allow-Headers": "Authorization,Content-Type,Idempotency-Key,X-Request-Id",
     "Access-Control-Allow-Methods": methods.join(","),
     "Access-Control-Max-Age": String(maxAge),
     "Cache-Control": "no-store",

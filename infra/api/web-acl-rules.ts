@@ -1,7 +1,7 @@
 import type { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import { problemBody } from "../../lib/flow/problem-body.ts";
 import { problems } from "../../lib/flow/problems.ts";
-import { carriesSecret, clientSteps } from "../../lib/flow/steps.ts";
+import { type ClientStep, carriesSecret, clientSteps, largestBody, usualBody } from "../../lib/flow/steps.ts";
 import { exposedHeaders } from "../../lib/http/exposed-headers.ts";
 import type { Environment } from "../environment.ts";
 import { type CrossOriginSettings, plainOrigin } from "./cross-origin.ts";
@@ -18,6 +18,8 @@ export interface FirewallRulesProps extends CrossOriginSettings {
 /** How long an address's requests are counted together: seconds. */
 const window = 300;
 
+const untouched = [{ priority: 0, type: "NONE" }];
+
 const tooMany = problems["rate-limited"];
 
 /**
@@ -33,8 +35,8 @@ export const firewallAnswers = {
   },
 } as const;
 
-/** The largest body that the functions read: bytes. */
-const largestBody = 8 * 1024;
+/** On the path of a step that reads more than others do. */
+const onLargerPath = onPathOf(clientSteps.filter((step) => largestBody(step) > usualBody));
 
 /**
  * The rules of AWS's groups that look into the body, by group.
@@ -55,9 +57,7 @@ const bodyRules = {
 /** What those rules leave on a request that they only counted. */
 const labels = ["awswaf:managed:aws:core-rule-set:", "awswaf:managed:aws:known-bad-inputs:"];
 
-const onCredentialPath: Statement = {
-  orStatement: { statements: clientSteps.filter(carriesSecret).map((step) => pathHas(`/${step}`)) },
-};
+const onCredentialPath = onPathOf(clientSteps.filter(carriesSecret));
 
 /**
  * The rules of the web ACL, in the order in which they judge.
@@ -72,11 +72,15 @@ export function firewallRules({ firewall, ...settings }: FirewallRulesProps): Ru
     blocking("requests-per-address", perAddress(firewall.requestsPerAddress), slower),
     blocking("credentials-per-address", perAddress(firewall.credentialsPerAddress, onCredentialPath), slower),
     blocking("body-size", {
-      sizeConstraintStatement: {
-        fieldToMatch: { body: { oversizeHandling: "MATCH" } },
-        comparisonOperator: "GT",
-        size: largestBody,
-        textTransformations: untouched,
+      orStatement: {
+        statements: [
+          bodyAbove(Math.max(...clientSteps.map(largestBody))),
+          {
+            andStatement: {
+              statements: [bodyAbove(usualBody), { notStatement: { statement: onLargerPath } }],
+            },
+          },
+        ],
       },
     }),
     managed("AWSManagedRulesCommonRuleSet", bodyRules.AWSManagedRulesCommonRuleSet),
@@ -96,14 +100,24 @@ export function firewallRules({ firewall, ...settings }: FirewallRulesProps): Ru
 
 type UnrankedRule = Omit<Rule, "priority">;
 
-const untouched = [{ priority: 0, type: "NONE" }];
-
 function blocking(
   name: string,
   statement: Statement,
   block: CfnWebACL.BlockActionProperty = {},
 ): UnrankedRule {
   return { name, statement, action: { block }, visibilityConfig: visibility(name) };
+}
+
+/** A body of more bytes; of one that is too large to be looked into, more is taken to be there. */
+function bodyAbove(size: number): Statement {
+  return {
+    sizeConstraintStatement: {
+      fieldToMatch: { body: { oversizeHandling: "MATCH" } },
+      comparisonOperator: "GT",
+      size,
+      textTransformations: untouched,
+    },
+  };
 }
 
 /** Pages of the first origin can read it, as they can what the gateway answers by itself. */
@@ -146,6 +160,13 @@ function perAddress(limit: number, scopeDownStatement?: Statement): Statement {
       ...(scopeDownStatement === undefined ? {} : { scopeDownStatement }),
     },
   };
+}
+
+function onPathOf(steps: readonly ClientStep[]): Statement {
+  const [first, ...others] = steps.map((step) => pathHas(`/${step}`));
+  if (first === undefined) throw new Error("A rule about no step's path would be about none.");
+  // WAF takes no disjunction of one.
+  return others.length === 0 ? first : { orStatement: { statements: [first, ...others] } };
 }
 
 function pathHas(searchString: string): Statement {

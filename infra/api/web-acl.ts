@@ -15,8 +15,8 @@ export interface WebAclProps extends CrossOriginSettings {
   readonly environmentName: string;
 }
 
-/** Headers that bring a flow token. */
-const secretHeaders = ["authorization", "cookie"];
+/** Headers that bring a flow token, or what one is made of. */
+const secretHeaders = ["authorization", "cookie", "idempotency-key"];
 
 /**
  * Parts of a request that the firewall never records, in its log or as what a rule matched. The API takes no
@@ -31,8 +31,8 @@ const secrets = [
 
 /**
  * The firewall in front of the API. House defaults: it samples no requests, since a sample shows their
- * headers; its log has only what was blocked or counted, without `Authorization`, `Cookie`, the query string
- * or any part of the body that a rule matched.
+ * headers; its log has only what was blocked or counted, without `Authorization`, `Cookie`,
+ * `Idempotency-Key`, the query string or any part of the body that a rule matched.
  *
  * https://docs.aws.amazon.com/waf/latest/developerguide/logging.html
  */

@@ -27,6 +27,7 @@ export function addressFaults(settings: Environment): string[] {
     ...pingOneFaults(settings.pingOne.baseUrl),
     ...redirectsOf(settings).flatMap(redirectFaults),
     ...pagesOf(settings).flatMap(pageFaults),
+    ...passkeysOf(settings).flatMap(passkeyFaults),
     ...domainOf(settings)
       .filter(({ url }) => standing(url) === "reserved")
       .map(({ setting }) => `${setting}: Production's domain is no reserved name.`),
@@ -71,6 +72,17 @@ function pageFaults({ setting, url }: Address): string[] {
   return isReserved
     ? [`${setting}: Production allows no origin at an address, loopback or reserved name.`]
     : [];
+}
+
+function passkeyFaults({ setting, url }: Address): string[] {
+  const isRefused = !url.startsWith("android:") && standing(url) === "reserved";
+  return isRefused ? [`${setting}: Production takes passkeys at no address, loopback or reserved name.`] : [];
+}
+
+function passkeysOf({ applications }: Environment): Address[] {
+  return Object.entries(applications).flatMap(([name, { passkeyOrigins = [] }]) =>
+    passkeyOrigins.map((url, at) => ({ setting: `applications.${name}.passkeyOrigins.${at}`, url })),
+  );
 }
 
 function redirectsOf({ applications }: Environment): Address[] {

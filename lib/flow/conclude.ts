@@ -176,6 +176,7 @@ async function write(claim: HeldClaim, decision: Decision, trace: Trace, now: nu
   }
 }
 
-function isLost(error: unknown): boolean {
+/** Whether a write that ends a claim is lost: it may not have happened, or the claim was taken over. */
+export function isLost(error: unknown): boolean {
   return error instanceof StoreUnavailable || error instanceof ClaimLost;
 }

@@ -1,6 +1,6 @@
 import type { Decision } from "./decide.ts";
 import { type FlowProblem, problems } from "./problems.ts";
-import type { Reply } from "./reply.ts";
+import type { Answer, Reply } from "./reply.ts";
 import { type StepName, steps } from "./steps.ts";
 import type { HeldClaim } from "./store.ts";
 
@@ -15,6 +15,16 @@ export function withCount<Problem extends FlowProblem>(
 /** What may be said of an attempt at a step where nobody knows whether it was counted. */
 export function perhapsCounted(step: StepName): false | null {
   return steps[step].countsAttempt ? null : false;
+}
+
+/**
+ * The answer to a claim that was refused when it was sent again: nobody knows whether an earlier try of it
+ * has counted. An answer that was stored says what is so.
+ */
+export function perhaps(answer: Answer, step: StepName): Answer {
+  return answer.flowToken === undefined
+    ? { ...answer, reply: replyWith(answer.reply, perhapsCounted(step)) }
+    : answer;
 }
 
 /**

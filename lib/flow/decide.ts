@@ -33,6 +33,8 @@ export interface DecisionInput {
   readonly flow: Flow;
   readonly application: Application;
   readonly upstream: UpstreamReply;
+  /** What it means that PingOne ends the flow and gives no reason that we know. */
+  readonly unexplained?: FlowProblem | undefined;
   /** When PingOne's answer arrived: epoch milliseconds. */
   readonly now: number;
 }
@@ -141,7 +143,7 @@ export function decideAskedAgain(input: DecisionInput): Decision {
 export function stateOf(upstream: UpstreamFlow, createdAt: number, now: number): FlowState {
   return {
     status: upstream.status,
-    next: nextSteps(upstream.status, upstream.actions),
+    next: nextSteps(upstream.status, upstream.actions, upstream.details),
     details: upstream.details,
     deadline: Math.min(now + upstream.lifetimeMs - expiryMarginMs, createdAt + longestLifeMs),
     // Until then it is the person named, not the one who has signed on.
@@ -152,15 +154,26 @@ export function stateOf(upstream: UpstreamFlow, createdAt: number, now: number):
 /**
  * What a refusal means to the client of a step. Whether the flow has ended is the flow's to say, whatever the
  * reason.
+ *
+ * @param unexplained what it means that no reason was given that we know
  */
-export function reasonProblem(step: StepName, answer: Refusal): FlowProblem {
+export function reasonProblem(
+  step: StepName,
+  answer: Refusal,
+  unexplained: FlowProblem | undefined = steps[step].unexplained?.({}),
+): FlowProblem {
   switch (answer.kind) {
     case "rejected":
       return steps[step].rejection(answer);
     case "locked":
       return { error: "locked-out", retryAfter: answer.retryAfter };
     case "failed":
-      return { error: "flow-failed", failure: answer.failure };
+      return (
+        (answer.failure === undefined ? unexplained : undefined) ?? {
+          error: "flow-failed",
+          failure: answer.failure,
+        }
+      );
     case "rate-limited":
       return { error: "rate-limited", retryAfter: answer.retryAfter };
   }
@@ -170,7 +183,8 @@ function moved({ step, flow, upstream, now }: DecisionInput, answer: UpstreamFlo
   const { jar } = upstream;
   if (step !== "poll" || answer.status !== flow.status) return adopted(flow, answer, jar, now);
   const state = stateOf(answer, flow.createdAt, now);
-  const reply: Reply = { kind: "view", view: viewOf(flow.flowId, state) };
+  // What is let go of is not stored, so nothing in it is too large.
+  const reply: Reply = { kind: "view", view: viewOf(flow.flowId, state, answer.passing) };
   return { kind: "release", jar, attemptReturned: false, state, reply };
 }
 
@@ -187,10 +201,16 @@ function unmoved(flow: Flow, upstream: UpstreamFlow, jar: Jar, now: number): Dec
 
 /** PingOne has looked at what was sent: a repetition must find this answer, not PingOne. */
 function refusedFor(
-  { step, flow, jar, now }: Pick<DecisionInput, "flow" | "now" | "step"> & { readonly jar: Jar },
+  {
+    step,
+    flow,
+    jar,
+    now,
+    unexplained,
+  }: Pick<DecisionInput, "flow" | "now" | "step" | "unexplained"> & { readonly jar: Jar },
   answer: Refusal,
 ): Decision {
-  const problem = reasonProblem(step, answer);
+  const problem = reasonProblem(step, answer, unexplained);
   if (answer.flow?.status === "FAILED") return ended(flow, "FAILED", jar, endingProblem(problem));
   const told = answer.flow && stateOf(answer.flow, flow.createdAt, now);
   // Only what PingOne spent is worth a new token: a device or a call that it turned down has cost nothing.
@@ -205,7 +225,10 @@ function endingProblem(problem: FlowProblem): FlowProblem {
   return problem.error === "rate-limited" ? { error: "flow-failed" } : problem;
 }
 
-/** The end of a flow whose application is no longer configured: nobody could redeem its code. */
+/**
+ * The end of a flow that nobody can go on with: its application is no longer configured, or PingOne's answer
+ * to its start is lost.
+ */
 export function abandon(flow: Flow, jar: Jar): Decision {
   return ended(flow, "RESTART_REQUIRED", jar, { error: "restart-required" });
 }
@@ -236,7 +259,8 @@ function authorized({ flow, application, upstream, now }: DecisionInput, code: s
   };
 }
 
-function ended(flow: Flow, status: string, jar: Jar, problem: FlowProblem): Decision {
+/** The end of a flow, with a status of PingOne's or ours, and a problem that says why. */
+export function ended(flow: Flow, status: string, jar: Jar, problem: FlowProblem): Decision {
   const state: FlowState = { ...stateIn(flow), status, next: [], details: {} };
   return { kind: "commit", state, jar: { ...jar, cookies: [] }, reply: { kind: "problem", problem } };
 }

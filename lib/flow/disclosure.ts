@@ -117,11 +117,15 @@ function namedFlow(flow: UpstreamFlow, now: number): UpstreamFlow {
   return { ...flow, ...lifeFrom(now), details: namedDetails(flow) };
 }
 
-/** The devices only where there is no going on without a choice; that status tells of them anyway. */
+/**
+ * Devices and passkeys only where there is no going on without them; that status tells of them anyway.
+ */
 function namedDetails({ status, details }: UpstreamFlow): FlowDetails {
-  const { selectedDevice, devices } = details;
+  const { selectedDevice, devices, publicKey, more } = details;
   return {
     ...(selectedDevice === undefined ? {} : { selectedDevice: chosenDevice }),
+    ...(publicKey === undefined ? {} : { publicKey }),
+    ...(more === undefined ? {} : { more }),
     ...(status === "DEVICE_SELECTION_REQUIRED" && devices ? { devices: devices.map(withoutHint) } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import type { FlowDetails } from "./details.ts";
+import type { FlowDetails, PassingDetails } from "./details.ts";
 import { actionOf, requestable, type StepName, stepNames, steps } from "./steps.ts";
 
 /**
@@ -8,6 +8,7 @@ import { actionOf, requestable, type StepName, stepNames, steps } from "./steps.
  * start ──► open ──► open ──► COMPLETED ──resume──► RESUMED
  *             │        │          └──────────────► RESTART_REQUIRED   (PingOne no longer knows the session)
  *             │        ├─────────────────────────► FAILED             (PingOne gave up)
+ *             │        ├─────────────────────────► EXPIRED            (PingOne has forgotten the flow)
  *             └────────┴─────────────────────────► UNSUPPORTED        (PingOne speaks another protocol)
  * ```
  *
@@ -34,6 +35,7 @@ const phases = {
   USERNAME_PASSWORD_REQUIRED: "open",
   VERIFICATION_CODE_REQUIRED: "open",
   COMPLETED: "completed",
+  EXPIRED: "ended",
   FAILED: "ended",
   RESUMED: "ended",
   UNSUPPORTED: "ended",
@@ -46,6 +48,9 @@ type FlowPhase = "open" | "completed" | "ended";
 /** A status this release knows. */
 type FlowStatus = keyof typeof phases;
 
+/** The statuses this release knows: a view may have others. */
+export const flowStatuses: readonly string[] = Object.keys(phases);
+
 /** The phase of a status, or nothing when the status is not one we know. */
 function phaseOf(status: string): FlowPhase | undefined {
   return isKnown(status) ? phases[status] : undefined;
@@ -53,16 +58,21 @@ function phaseOf(status: string): FlowPhase | undefined {
 
 /**
  * The steps a client may take next. PingOne offers an action by a link, whose key is the action's name; the
- * steps without a link go by the status. An unknown status offers nothing, whatever its links say, because we
- * can't tell what its answer would mean.
+ * steps without a link go by the status. What is too large to be kept can be read. An unknown status offers
+ * nothing, whatever its links say, because we can't tell what its answer would mean.
  */
-export function nextSteps(status: string, actions: readonly string[]): StepName[] {
+export function nextSteps(
+  status: string,
+  actions: readonly string[],
+  { more }: Pick<FlowDetails, "more"> = {},
+): StepName[] {
   const phase = phaseOf(status);
   if (phase === undefined || phase === "ended") return [];
   return stepNames.filter((name) => {
     const action = actionOf(name);
     const isLinked = phase === "open" && action !== undefined && actions.includes(action);
-    return isLinked || steps[name].offeredIn?.includes(status) === true;
+    const isToRead = name === "poll" && phase === "open" && more !== undefined;
+    return isLinked || isToRead || steps[name].offeredIn?.includes(status) === true;
   });
 }
 
@@ -73,6 +83,9 @@ export function isOver(status: string): boolean {
   const phase = phaseOf(status);
   return phase === "completed" || phase === "ended";
 }
+
+/** The statuses in which nothing is left but to fetch the code, or nothing at all. */
+export const overStatuses: readonly string[] = Object.keys(phases).filter(isOver);
 
 /** Whether nothing more will happen to a flow. */
 export function hasEnded(status: string): boolean {
@@ -132,8 +145,12 @@ export interface FlowView extends FlowDetails {
   readonly settled?: "no-progress" | undefined;
 }
 
-/** The view of a flow. */
-export function viewOf(flowId: string, state: FlowState): FlowView {
+/**
+ * The view of a flow.
+ *
+ * @param passing what was too large to be kept: for a view that is not kept either
+ */
+export function viewOf(flowId: string, state: FlowState, passing: PassingDetails = {}): FlowView {
   const stuck = state.next.length === 0 && phaseOf(state.status) !== "ended";
   return {
     flowId,
@@ -141,6 +158,7 @@ export function viewOf(flowId: string, state: FlowState): FlowView {
     next: requestable(state.next),
     expiresAt: new Date(state.deadline).toISOString(),
     ...state.details,
+    ...passing,
     ...(stuck || state.status === "UNSUPPORTED" ? { fallback: "browser" as const } : {}),
   };
 }

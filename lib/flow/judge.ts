@@ -47,7 +47,7 @@ export function judgeAccess(found: FlowRecord | undefined, now: number): Access 
   if (found === undefined || found.token === "none") return refused({ error: "flow-not-found" });
   const { flow } = found;
   if (flow === undefined) return refused({ error: "restart-required" });
-  if (flow.deadline <= now) return refused({ error: "flow-expired" });
+  if (flow.deadline <= now || flow.status === "EXPIRED") return refused({ error: "flow-expired" });
   if (found.token === "current") return { kind: "granted", flow };
   if (found.replay !== undefined) return { kind: "refused", answer: found.replay };
   return refused({ error: "token-superseded" });
@@ -77,6 +77,8 @@ export const inProgress: FlowProblem = { error: "step-in-progress", retryAfter: 
 /** The problem that a flow has ended with, if it has. */
 export function endProblem(status: string): FlowProblem | undefined {
   switch (status) {
+    case "EXPIRED":
+      return { error: "flow-expired" };
     case "FAILED":
       return { error: "flow-failed" };
     case "RESTART_REQUIRED":

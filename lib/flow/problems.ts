@@ -8,9 +8,11 @@ export type FlowProblem = { readonly attemptCounted?: boolean | null | undefined
   | { readonly error: "request-invalid"; readonly fields: readonly RequestFault[] }
   | { readonly error: "credentials-rejected" }
   | { readonly error: "otp-rejected"; readonly attemptsRemaining?: number | undefined }
+  | { readonly error: "assertion-rejected" }
   | { readonly error: "locked-out"; readonly retryAfter?: number | undefined }
   | { readonly error: "flow-not-found" }
   | { readonly error: "token-superseded" }
+  | { readonly error: "idempotency-key-reused" }
   | { readonly error: "flow-expired" }
   | { readonly error: "flow-failed"; readonly failure?: FailureCode | undefined }
   | { readonly error: "wrong-step"; readonly next: readonly string[] }
@@ -88,6 +90,14 @@ export const problems = {
     retryable: false,
     attemptCounted: true,
   },
+  "assertion-rejected": {
+    status: 422,
+    title: "The passkey was rejected",
+    detail: "PingOne did not accept what the passkey signed. Unless the flow has ended, try again in it.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: true,
+  },
   "locked-out": {
     status: 423,
     title: "The account or device is locked",
@@ -109,6 +119,15 @@ export const problems = {
     title: "The flow token has been used",
     detail:
       "Send the newest flowToken. If its reply was missed, repeat exactly the request that used this one.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: false,
+  },
+  "idempotency-key-reused": {
+    status: 422,
+    title: "The key has been used for another request",
+    detail:
+      "Another start needs another Idempotency-Key. If a reply was missed, repeat exactly the first request.",
     flowEnded: false,
     retryable: false,
     attemptCounted: false,

@@ -1,4 +1,4 @@
-import type { FlowDetails } from "./details.ts";
+import type { FlowDetails, PassingDetails } from "./details.ts";
 import type { Jar } from "./jar.ts";
 import type { FailureCode } from "./reasons.ts";
 import type { StepCommand, StepName } from "./steps.ts";
@@ -10,6 +10,8 @@ export interface Application {
   readonly scopes: readonly string[];
   /** Sign-on policies a client may ask for, as `acr_values`; the first is the default. */
   readonly policies: readonly string[];
+  /** Origins of the pages and apps whose passkeys it takes; without any it takes none. */
+  readonly passkeyOrigins?: readonly string[] | undefined;
 }
 
 /** What PingOne is told of the person's own device, since mails and risk rules need it. */
@@ -36,6 +38,8 @@ export interface UpstreamFlow {
   /** The keys of its links: names of actions. */
   readonly actions: readonly string[];
   readonly details: FlowDetails;
+  /** What is too large to be kept, as `more` in the details says. */
+  readonly passing?: PassingDetails | undefined;
   /** ISO 8601. */
   readonly expiresAt: string;
   /** `expiresAt` less PingOne's own `Date`, in milliseconds: never 0, since PingOne has just moved it on. */

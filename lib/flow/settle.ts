@@ -1,8 +1,8 @@
 import { askWhatBecame } from "./ask.ts";
 import { conclude, endUnusable, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest } from "./context.ts";
-import { perhapsCounted, withCount } from "./counted.ts";
-import { type Decision, decideAskedAgain, decideSettled } from "./decide.ts";
+import { perhaps, perhapsCounted, withCount } from "./counted.ts";
+import { abandon, type Decision, decideAskedAgain, decideSettled } from "./decide.ts";
 import { type Doubt, doubtIn, inProgress, judgeAccess, refuse } from "./judge.ts";
 import type { Answer } from "./reply.ts";
 import { steps } from "./steps.ts";
@@ -27,7 +27,10 @@ export async function settle(ports: FlowPorts, request: FlowRequest, doubt: Doub
   request.trace.claimMs = clock.now() - now;
   const { step } = doubt.claim;
   if (won === undefined) return refuse(withCount({ error: "upstream-unavailable" }, perhapsCounted(step)));
-  if (won.kind === "refused") return beaten(won, clock.now());
+  if (won.kind === "refused") {
+    const answer = beaten(won, clock.now());
+    return won.isRetried === true ? perhaps(answer, step) : answer;
+  }
   if (won.kind === "unusable") {
     return endUnusable(ports, request, { claim: won.claim, step, wasCounted: steps[step].countsAttempt });
   }
@@ -54,6 +57,8 @@ async function learn(
   { flow, jar }: HeldClaim,
   doubt: Doubt,
 ): Promise<Decision> {
+  // PingOne's id of the flow has never arrived: there is nothing to read.
+  if (jar.upstreamFlowId === "") return abandon(flow, jar);
   const { clock, provider, settings } = ports;
   const from = clock.now();
   const application = settings.applications[jar.application];

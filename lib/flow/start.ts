@@ -1,15 +1,12 @@
-import { askToStart } from "./ask.ts";
-import { traceUpstream, unlessUnavailable } from "./conclude.ts";
+import { admitStart, type Beginning, begin } from "./begin.ts";
+import { unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowSettings, Trace } from "./context.ts";
-import { withCount } from "./counted.ts";
-import { reasonProblem, stateOf } from "./decide.ts";
 import { viewOf } from "./flow.ts";
-import type { Jar } from "./jar.ts";
 import { refuse } from "./judge.ts";
-import { admit, withPerson } from "./limits.ts";
 import { statusIn } from "./log-text.ts";
-import type { Application, DeviceContext, UpstreamFlow, UpstreamReply } from "./provider.ts";
+import type { Application, DeviceContext } from "./provider.ts";
 import type { Answer } from "./reply.ts";
+import { type Once, startOnce } from "./start-once.ts";
 import type { FlowStore, Holder, NewFlow } from "./store.ts";
 
 /** What a client asks for when it starts a flow. */
@@ -30,31 +27,27 @@ export interface StartRequest {
   readonly trace: Trace;
   /** Whoever is to hold the flow, in the place of who asks: the answer then brings no flow token. */
   readonly holder?: Holder | undefined;
+  /** What makes a repetition of the request the same start. */
+  readonly once?: Once | undefined;
 }
 
 /**
  * Starts a flow with PingOne and stores it.
  *
- * Nothing is claimed, since there is nothing yet to hold: a client that got no answer starts again and the
- * orphan expires. @returns the first view with the first flow token, or a problem; never throws for what
- * PingOne, the network or the store do.
+ * Without a key nothing is claimed, since there is nothing yet to hold: a client that got no answer starts
+ * again and the orphan expires. With one, {@link startOnce} says what a repetition gets.
+ *
+ * @returns the first view with the first flow token, or a problem; never throws for what PingOne, the network
+ *   or the store do.
  */
 export async function start(ports: FlowPorts, request: StartRequest): Promise<Answer> {
-  const { clock, settings } = ports;
-  const chosen = choose(settings, request);
+  const chosen = choose(ports.settings, request);
   if (chosen.kind === "unknown") {
     return refuse({ error: "request-invalid", fields: [{ name: chosen.name, reason: "unknown" }] });
   }
-  const { codeChallenge, network, nonce, loginHint } = request;
-  // A hint may send codes, and tells as much of a name as a lookup does.
-  const isHinted = loginHint !== undefined;
-  const admission = await admit(ports, { name: loginHint, network, sendsMessage: isHinted });
-  if (admission.kind === "refused") return refuse(admission.problem);
-  const sentAt = clock.now();
-  const command = { ...chosen, codeChallenge, nonce, loginHint };
-  const upstream = await askToStart(ports, command, request.device);
-  traceUpstream(request.trace, upstream, clock.now() - sentAt);
-  return answerTo(ports, request, withPerson(upstream, admission.person));
+  const { codeChallenge, device, network, nonce, loginHint, trace, once } = request;
+  const beginning = { command: { ...chosen, codeChallenge, nonce, loginHint }, device, network, trace };
+  return once === undefined ? startAnew(ports, request, beginning) : startOnce(ports, once, beginning);
 }
 
 type Choice =
@@ -73,50 +66,28 @@ function choose({ applications }: FlowSettings, request: StartRequest): Choice {
   return { kind: "chosen", applicationName, application, policy };
 }
 
-async function answerTo(ports: FlowPorts, request: StartRequest, upstream: UpstreamReply): Promise<Answer> {
-  const { answer, jar } = upstream;
-  switch (answer.kind) {
-    case "flow":
-      return begin(ports, request, answer.flow, jar);
-    case "failed":
-    case "locked":
-    case "rate-limited":
-    case "rejected":
-      // A start says of a name what a lookup would. No flow is kept, whatever became of PingOne's.
-      return refuse(withCount(reasonProblem("lookup", answer), false));
-    case "unsupported":
-    case "authorized":
-      return refuse({ error: "unsupported-step" });
-    case "refused":
-    case "denied":
-    case "gone":
-    case "signed-out":
-      return refuse({ error: "flow-failed" });
-    case "unsent":
-      return refuse({ error: "upstream-unavailable" });
-    case "doubtful":
-      return refuse({ error: "restart-required" });
-  }
+async function startAnew(ports: FlowPorts, request: StartRequest, beginning: Beginning): Promise<Answer> {
+  const admission = await admitStart(ports, beginning);
+  if (admission.kind === "refused") return refuse(admission.problem);
+  const begun = await begin(ports, beginning, admission.person);
+  return begun.kind === "begun" ? keep(ports, request, begun.flow) : refuse(begun.problem);
 }
 
-async function begin(
+async function keep(
   { clock, store }: FlowPorts,
   { holder, loginHint, trace }: StartRequest,
-  flow: UpstreamFlow,
-  jar: Jar,
+  flow: NewFlow,
 ): Promise<Answer> {
-  const createdAt = clock.now();
-  const state = stateOf(flow, createdAt, createdAt);
-  const created = await unlessUnavailable(put(store, { createdAt, state, jar }, holder));
-  trace.commitMs = clock.now() - createdAt;
+  const created = await unlessUnavailable(put(store, flow, holder));
+  trace.commitMs = clock.now() - flow.createdAt;
   // With a hint PingOne may have sent a code by now: that flow is lost, and the same request would send
   // another.
   if (created === undefined) {
     return refuse({ error: loginHint === undefined ? "upstream-unavailable" : "restart-required" });
   }
-  trace.statusAfter = statusIn(state.status);
+  trace.statusAfter = statusIn(flow.state.status);
   const { flowId, flowToken } = created;
-  return { reply: { kind: "view", view: viewOf(flowId, state) }, flowToken };
+  return { reply: { kind: "view", view: viewOf(flowId, flow.state) }, flowToken };
 }
 
 async function put(

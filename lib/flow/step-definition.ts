@@ -1,10 +1,14 @@
 import type { FlowDetails } from "./details.ts";
 import type { Standing } from "./jar.ts";
 import type { FlowProblem } from "./problems.ts";
+import type { Application } from "./provider.ts";
 import type { Reason } from "./reasons.ts";
 
-/** What a member of a step's body says: who the person is, which device, a secret, or something else. */
-export type MemberKind = "device" | "person" | "plain" | "secret";
+/**
+ * What a member of a step's body says: who the person is, which device, a secret, what a key of the person's
+ * has signed for this one flow, or something else.
+ */
+export type MemberKind = "device" | "person" | "plain" | "secret" | "signed";
 
 /** A reason of PingOne's, by the code of its detail; with `target` only where it is about that member. */
 export interface RejectionReason {
@@ -16,6 +20,8 @@ export interface RejectionReason {
 export interface FlowKnowledge {
   readonly details: FlowDetails;
   readonly standing: Standing | undefined;
+  /** The one that the person signs on to. */
+  readonly application: Application;
 }
 
 /** What each member of a body says. */
@@ -34,6 +40,8 @@ export interface StepFacts<Name extends string, Body extends object, Kinds exten
     | { readonly kind: "read" | "resume" };
   /** The members of the body that a client sends. */
   readonly members: Kinds;
+  /** The largest body that is read: bytes; 8 KB unless said. */
+  readonly largestBody?: number;
   /** The statuses that offer the step, where PingOne sends no link for it. */
   readonly offeredIn?: readonly string[];
   /** Whether the step is held against the limit of attempts in one flow. */
@@ -49,6 +57,8 @@ export interface StepFacts<Name extends string, Body extends object, Kinds exten
   readonly rejections: readonly RejectionReason[];
   /** What such a rejection means to the client. */
   readonly rejection: (told: { readonly attemptsRemaining?: number | undefined }) => FlowProblem;
+  /** What it means that PingOne ends the flow at this step and gives no reason that we know. */
+  readonly unexplained?: (body: Partial<Body>) => FlowProblem | undefined;
   /** What the flow itself tells against a well-formed body: PingOne is then not asked. */
   readonly objection?: (body: Body, flow: FlowKnowledge) => FlowProblem | undefined;
 }
@@ -72,6 +82,8 @@ export interface StepCommand<Name extends string = string> {
   /** The device that is asked for. */
   readonly deviceId: string | undefined;
   readonly objection: (flow: FlowKnowledge) => FlowProblem | undefined;
+  /** What it means that PingOne ends the flow and gives no reason that we know. */
+  readonly unexplained: FlowProblem | undefined;
 }
 
 /** Makes a step of its facts. */
@@ -89,6 +101,7 @@ export function defineStep<
       person: memberOfKind("person", facts.members, body),
       deviceId: memberOfKind("device", facts.members, body),
       objection: (flow) => facts.objection?.(body, flow),
+      unexplained: facts.unexplained?.(body),
     }),
   };
 }

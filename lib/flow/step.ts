@@ -1,7 +1,7 @@
 import { askForStep } from "./ask.ts";
 import { conclude, endUnusable, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest, FlowSettings } from "./context.ts";
-import { perhapsCounted, withCount } from "./counted.ts";
+import { perhaps, perhapsCounted, withCount } from "./counted.ts";
 import { abandon, authorizationOf, type Decision, decide, release } from "./decide.ts";
 import { doubtIn, judgeStep, refuse } from "./judge.ts";
 import { admit, withPerson } from "./limits.ts";
@@ -53,7 +53,10 @@ async function claimAndAct(ports: FlowPorts, request: StepRequest): Promise<Answ
   if (claimed === undefined) {
     return refuse(withCount({ error: "upstream-unavailable" }, perhapsCounted(command.step)));
   }
-  if (claimed.kind === "refused") return answerToRefusal(ports, request, claimed.found);
+  if (claimed.kind === "refused") {
+    const answer = await answerToRefusal(ports, request, claimed.found);
+    return claimed.isRetried === true ? perhaps(answer, command.step) : answer;
+  }
   if (claimed.kind === "unusable") {
     return endUnusable(ports, request, { claim: claimed.claim, step: command.step, wasCounted: false });
   }
@@ -111,10 +114,10 @@ async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Pr
   const { command, device, network, trace } = request;
   const { flow, jar } = claim;
   const { flowId, details } = flow;
-  const { step, person: name } = command;
+  const { step, person: name, unexplained } = command;
   const application = settings.applications[jar.application];
   if (application === undefined) return abandon(flow, jar);
-  const objection = command.objection({ details, standing: jar.standing });
+  const objection = command.objection({ details, standing: jar.standing, application });
   if (objection !== undefined) return release(jar, objection, true);
   // Under the claim: who has no flow, or only repeats a request, uses up nobody's tries.
   const { sendsMessage } = steps[step];
@@ -128,5 +131,6 @@ async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Pr
   const asked = await askForStep(ports, claim, { command, device, application });
   const now = clock.now();
   traceUpstream(trace, asked, now - sentAt);
-  return decide({ step, flow, application, upstream: withPerson(asked, admission.person), now });
+  const upstream = withPerson(asked, admission.person);
+  return decide({ step, unexplained, flow, application, upstream, now });
 }

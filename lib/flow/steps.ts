@@ -1,5 +1,6 @@
 import { foldedId } from "./ids.ts";
 import type { StepCommand as Command, MemberKind } from "./step-definition.ts";
+import { assertion } from "./steps/assertion.ts";
 import { device } from "./steps/device.ts";
 import { lookup } from "./steps/lookup.ts";
 import { otp } from "./steps/otp.ts";
@@ -8,7 +9,7 @@ import { poll } from "./steps/poll.ts";
 import { resume } from "./steps/resume.ts";
 
 /** Every step there is, by its name. The order is the one in which `next` lists them. */
-export const steps = { lookup, password, otp, device, resume, poll } as const;
+export const steps = { lookup, password, otp, assertion, device, resume, poll } as const;
 
 /**
  * The name of a step: the last segment of its URL and the name of its function; but for `poll`,
@@ -76,9 +77,17 @@ export function secretMembers(step: StepName): string[] {
   return membersOfKind(step, "secret");
 }
 
-/** Whether a step's body has a secret in it. */
+/** The largest body that is read where nothing else is said: bytes. */
+export const usualBody = 8 * 1024;
+
+/** The largest body that is read for a step: bytes. */
+export function largestBody(step: StepName): number {
+  return steps[step].largestBody ?? usualBody;
+}
+
+/** Whether a step's body has something in it that proves the person. */
 export function carriesSecret(step: StepName): boolean {
-  return secretMembers(step).length > 0;
+  return membersOfKind(step, "secret", "signed").length > 0;
 }
 
 /**
@@ -87,8 +96,17 @@ export function carriesSecret(step: StepName): boolean {
  */
 export function canonicalRequest({ step, body }: Pick<StepCommand, "body" | "step">): string {
   const ids = membersOfKind(step, "device");
-  const members = Object.entries(body)
-    .map(([name, value]) => [name, ids.includes(name) ? foldedId(String(value)) : value] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(["POST", step, members]);
+  const members = Object.entries(body).map(
+    ([name, value]) => [name, ids.includes(name) ? foldedId(String(value)) : value] as const,
+  );
+  return JSON.stringify(["POST", step, sorted(members)]);
+}
+
+/** The same for a start. @param body its members, and what else makes two starts two */
+export function canonicalStart(body: object): string {
+  return JSON.stringify(["POST", "start", sorted(Object.entries(body))]);
+}
+
+function sorted(members: readonly (readonly [string, unknown])[]) {
+  return members.toSorted(([a], [b]) => (a < b ? -1 : 1));
 }

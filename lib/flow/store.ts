@@ -51,7 +51,12 @@ export interface TakeOverRequest extends FlowKey {
 /** A claim that was won, or what the store found instead; `found` is absent for a flow it doesn't have. */
 export type ClaimResult =
   | { readonly kind: "held"; readonly claim: HeldClaim }
-  | { readonly kind: "refused"; readonly found: FlowRecord | undefined }
+  | {
+      readonly kind: "refused";
+      readonly found: FlowRecord | undefined;
+      /** Sent more than once: an earlier try may have won the claim, and others have ended it since. */
+      readonly isRetried?: boolean | undefined;
+    }
   | { readonly kind: "unusable"; readonly claim: UnusableClaim };
 
 /** The result of a step, to be made durable. */
@@ -125,7 +130,7 @@ export interface WatchRequest {
   readonly flowId: string;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Kept in the row for whoever ends the flow, in the place of an earlier one; sealed bytes. */
+  /** Kept for whoever ends the flow, in the place of an earlier one; not where it is over. Sealed bytes. */
   readonly waiter?: Uint8Array | undefined;
 }
 
@@ -137,12 +142,51 @@ export interface Holder {
   readonly publicKey: Uint8Array;
 }
 
+/** A start that is to happen once. */
+export interface StartKey {
+  /** The client's own key: a secret of at least 128 bits. */
+  readonly idempotencyKey: string;
+  /** {@link canonicalStart} of the request: tells a repetition from another request. */
+  readonly canonical: string;
+}
+
+/** The conditions of a start under a key: there is no flow under it, or it has expired by `now`. */
+export interface OpenRequest extends StartKey {
+  /** The flow as it is until PingOne has begun it. */
+  readonly flow: NewFlow;
+  /** What the claim is held as. */
+  readonly step: StepName;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** End of the lease: epoch milliseconds. */
+  readonly until: number;
+}
+
+/**
+ * The claim on a row that was put for a start, or the row that was there. `isSame` says whether that row was
+ * put for the same request.
+ */
+export type StartResult =
+  | { readonly kind: "held"; readonly claim: HeldClaim }
+  | {
+      readonly kind: "refused";
+      /** Made of the start's key and request: names the flow, and shows its first token. */
+      readonly key: FlowKey;
+      readonly found: FlowRecord | undefined;
+      readonly isSame: boolean;
+    };
+
 /** Where flows live between requests. */
 export interface FlowStore {
   /** Puts a new flow and draws its id (UUID v4) and first token. */
   create(flow: NewFlow): Promise<FlowKey>;
   /** The same for somebody else to hold, who has drawn the token: gives the id. */
   createFor(holder: Holder, flow: NewFlow): Promise<string>;
+  /**
+   * One conditional write: puts a claimed row whose id is made of the key, and whose first token is made of
+   * key and request. So a repetition finds it, and shows the right to it.
+   */
+  open(request: OpenRequest): Promise<StartResult>;
   /**
    * One consistent read.
    *
@@ -175,6 +219,8 @@ export interface FlowStore {
 /** A flow that was looked at; nothing in it when its row is in a format this release doesn't read. */
 interface WatchedFlow {
   readonly flow: Flow | undefined;
+  /** Whether this look left its waiter on a flow that was not over: whoever ends the flow tells them. */
+  readonly isKept: boolean;
   /** The waiter whose place was taken. */
   readonly replaced?: Uint8Array | undefined;
 }

@@ -38,17 +38,17 @@ export async function watch(ports: FlowPorts, { flowId, waiter, trace }: WatchIn
   );
   if (looked === undefined) return refusedWatch({ error: "upstream-unavailable" });
   if (looked.watched === undefined) return refusedWatch({ error: "flow-not-found" });
-  const { flow, replaced } = looked.watched;
+  const { flow, isKept, replaced } = looked.watched;
   if (flow === undefined) return refusedWatch({ error: "restart-required" });
   trace.statusBefore = statusIn(flow.status);
   const problem = endOrExpiry(flow, now);
   if (problem !== undefined) return refusedWatch(problem);
   const { status, userId } = flow;
-  // Where it is over, they have been told.
-  if (waiter !== undefined && replaced !== undefined && !isOver(status)) {
+  if (waiter !== undefined && replaced !== undefined) {
     await reportReplaced(ports, { flowId, earlier: replaced, later: waiter });
   }
-  if (waiter !== undefined && isOver(status)) {
+  // A waiter that stands in the row is told by whoever ended the flow.
+  if (waiter !== undefined && isOver(status) && !isKept) {
     await reportEnd(ports, trace, { waiter, flowId, status, userId });
     // Nothing more happens to the flow, so nobody else will tell.
     if (trace.reported !== true) return refusedWatch({ error: "upstream-unavailable" });

@@ -6,8 +6,8 @@ import { refuse } from "../flow/judge.ts";
 import type { FlowId, RequestId } from "../flow/log-text.ts";
 import type { Answer } from "../flow/reply.ts";
 import { failureOf, outcomeOf, type RequestLine, type RequestLog, requestIdOf } from "../log.ts";
-import type { OperationName } from "../operation/names.ts";
-import type { FlowOperation, Operation, StartOperation } from "../operation/operation.ts";
+import { largestBodyOf, type OperationName } from "../operation/names.ts";
+import type { FlowOperation, Operation, StartingRequest, StartOperation } from "../operation/operation.ts";
 import type { ParseResult } from "../operation/parsing.ts";
 import { corsHeaders } from "./cors.ts";
 import {
@@ -18,6 +18,7 @@ import {
   parseDelivered,
   takeDelivery,
 } from "./delivery.ts";
+import { parseIdempotencyKey } from "./idempotency-key.ts";
 import { networkOf } from "./network.ts";
 import { type ReplyContext, render, renderInternal } from "./reply.ts";
 import { deviceOf, flowIdOf, header, parseBody } from "./request.ts";
@@ -52,18 +53,22 @@ export function httpHandler(operation: Operation, app: HttpApp): LambdaHandler {
 
 function startHandler(operation: StartOperation, app: HttpApp): LambdaHandler {
   return pipeline(app, operation.name, 201, async (event, notes) => {
-    const body = parseBody(event);
+    const body = parseBody(event, largestBodyOf(operation.name));
     if (!body.ok) return invalid([body]);
     const { delivery, rest } = takeDelivery(body.value, app);
-    if (delivery.ok) {
-      const faults = crossSiteFaults(event, delivery.value, app);
-      if (faults.length > 0) return refuse({ error: "request-invalid", fields: faults });
-      notes.delivery = delivery.value;
-    }
+    const faults = delivery.ok ? crossSiteFaults(event, delivery.value, app) : [];
+    if (faults.length > 0) return refuse({ error: "request-invalid", fields: faults });
+    const key = parseIdempotencyKey(event);
     const work = operation.prepare(rest, { whole: "body", beside: ["tokenDelivery"] });
-    if (!delivery.ok || !work.ok) return invalid([delivery, work]);
-    return work.value(app.flows, { ...whoAsks(event), trace: notes.trace });
+    if (!delivery.ok || !work.ok || !key.ok) return invalid([delivery, work, key]);
+    notes.delivery = delivery.value;
+    const once = onceBy(key.value, delivery.value);
+    return work.value(app.flows, { ...whoAsks(event), trace: notes.trace, once });
   });
+}
+
+function onceBy(idempotencyKey: string | undefined, delivery: Delivery): StartingRequest["once"] {
+  return idempotencyKey === undefined ? undefined : { idempotencyKey, delivery };
 }
 
 function flowHandler(operation: FlowOperation, app: HttpApp): LambdaHandler {
@@ -73,7 +78,7 @@ function flowHandler(operation: FlowOperation, app: HttpApp): LambdaHandler {
     if (faults.length > 0) return refuse({ error: "request-invalid", fields: faults });
     notes.delivery = delivery;
     const key = parseDelivered(event, delivery);
-    const body = parseBody(event);
+    const body = parseBody(event, largestBodyOf(operation.name));
     const work = body.ok ? operation.prepare(body.value) : body;
     if (!key.ok || !work.ok) return invalid([key, work]);
     return work.value(app.flows, { key: key.value, ...whoAsks(event), trace: notes.trace });

@@ -6,9 +6,6 @@ import { FlowIdSchema } from "../operation/bodies/texts.ts";
 import { fault, type ParseResult } from "../operation/parsing.ts";
 import { BearerToken } from "./schemas.ts";
 
-/** The largest body that is read at all: bytes. */
-const largestBody = 8 * 1024;
-
 /** The value of a header, whatever the case of its name (RFC 9110 §5.1). */
 export function header(event: APIGatewayProxyEvent, name: string): string | undefined {
   const found = Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name);
@@ -53,13 +50,13 @@ export function parseKey(event: APIGatewayProxyEvent, token: ParseResult<string>
   return { ok: false, fields: [...ofPath, ...(token.ok ? [] : token.fields)] };
 }
 
-/** The body: JSON, at most 8 KB; without one, an empty object. */
-export function parseBody(event: APIGatewayProxyEvent): ParseResult<unknown> {
+/** The body: JSON, at most so many bytes; without one, an empty object. */
+export function parseBody(event: APIGatewayProxyEvent, largestBody: number): ParseResult<unknown> {
   const text = bodyText(event);
   if (text === "") return { ok: true, value: {} };
   const contentType = header(event, "content-type");
   if (contentType === undefined) return fault("content-type", "missing");
-  return isJson(contentType) ? parseJsonBody(text) : fault("content-type", "not-json");
+  return isJson(contentType) ? parseJsonBody(text, largestBody) : fault("content-type", "not-json");
 }
 
 /** What the person's device says of itself. */
@@ -76,7 +73,7 @@ function isJson(contentType: string): boolean {
   return /^application\/json *(;|$)/i.test(contentType);
 }
 
-function parseJsonBody(text: string): ParseResult<unknown> {
+function parseJsonBody(text: string, largestBody: number): ParseResult<unknown> {
   if (Buffer.byteLength(text) > largestBody) return fault("body", "too-long");
   try {
     return { ok: true, value: JSON.parse(text) };

@@ -1,4 +1,4 @@
-import { clientSteps } from "../flow/steps.ts";
+import { clientSteps, largestBody, usualBody } from "../flow/steps.ts";
 
 /** The functions that are no step: each works on a whole flow. */
 const wholeFlow = ["start", "status", "cancel"] as const;
@@ -14,3 +14,9 @@ export const operationNames = [...wholeFlow, ...clientSteps] as const;
 
 /** The name of a function. */
 export type OperationName = (typeof operationNames)[number];
+
+/** The largest body that a function reads: bytes. */
+export function largestBodyOf(name: OperationName): number {
+  const step = clientSteps.find((one) => one === name);
+  return step === undefined ? usualBody : largestBody(step);
+}

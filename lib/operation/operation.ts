@@ -2,8 +2,9 @@ import type * as z from "zod/mini";
 import type { FlowPorts, FlowRequest, Trace } from "../flow/context.ts";
 import type { DeviceContext } from "../flow/provider.ts";
 import type { Answer } from "../flow/reply.ts";
+import type { Once } from "../flow/start-once.ts";
 import { step } from "../flow/step.ts";
-import type { ClientStep, StepCommand } from "../flow/steps.ts";
+import { type ClientStep, canonicalStart, type StepCommand } from "../flow/steps.ts";
 import type { Holder } from "../flow/store.ts";
 import type { OperationName } from "./names.ts";
 import { type ParseResult, parseWith, type Surroundings } from "./parsing.ts";
@@ -20,6 +21,8 @@ export interface StartingRequest {
    */
   readonly network?: string | undefined;
   readonly trace: Trace;
+  /** What makes a repetition the same start, beside the body: the client's key, and how the token travels. */
+  readonly once?: { readonly idempotencyKey: string; readonly delivery: string } | undefined;
   /** Whoever is to hold the flow, where that is not the one who asks. */
   readonly holder?: Holder | undefined;
 }
@@ -69,6 +72,13 @@ export function stepOperation<Body>(
 /** The function that makes a flow: there is no key yet. */
 export function startOperation<Body>(definition: Definition<Body, StartingRequest>): StartOperation {
   return { kind: "start", name: definition.name, body: definition.body, prepare: preparation(definition) };
+}
+
+/** A start's key together with what makes another request under it another one: body and delivery. */
+export function onceFor(body: object, once: StartingRequest["once"]): Once | undefined {
+  if (once === undefined) return undefined;
+  const { idempotencyKey, delivery } = once;
+  return { idempotencyKey, canonical: canonicalStart({ ...body, tokenDelivery: delivery }) };
 }
 
 function preparation<Body, Request>({ body: schema, run }: Definition<Body, Request>) {

@@ -1,7 +1,14 @@
 import * as z from "zod/mini";
-import type { Device, FlowDetails } from "../flow/details.ts";
+import {
+  type Device,
+  type FlowDetails,
+  type LargeDetail,
+  largeDetails,
+  type PassingDetails,
+} from "../flow/details.ts";
 import type { UpstreamFlow } from "../flow/provider.ts";
 import { ifFit } from "./if-fit.ts";
+import { readPasskeyRequest } from "./passkey-request.ts";
 import { flowEnd } from "./times.ts";
 
 /** A flow object as PingOne sent it: what we pass on, and what only this adapter needs. */
@@ -22,6 +29,10 @@ const maxDevices = 20;
  */
 const maxHintLength = 128;
 const maxDetailsBytes = 2048;
+/** What one member of them may have of that: what is larger is not kept. */
+const maxMemberBytes = 1024;
+/** Devices that show their code: to choose one again sends nothing. */
+const silentDevices: readonly string[] = ["MOBILE", "OATH_TOKEN", "TOTP"];
 
 /** The form of PingOne's own words. */
 export const statusWord = /^[A-Z][A-Z0-9_]{0,63}$/;
@@ -71,6 +82,7 @@ const flowSchema = z.object({
   // then PingOne's to judge.
   otpLength: ifFit(z.int().check(z.minimum(4), z.maximum(10))),
   selectedDevice: ifFit(z.object({ id })),
+  publicKeyCredentialRequestOptions: z.optional(z.unknown()),
   _embedded: ifFit(
     z.object({
       devices: ifFit(z.array(z.unknown())),
@@ -100,7 +112,7 @@ export function readFlow(body: unknown, at: number): FlowBody | undefined {
       actions: Object.keys(_links)
         .filter((name) => actionName.test(name))
         .slice(0, maxActions),
-      details: detailsOf(parsed.data),
+      ...tellingsOf(parsed.data),
       ...flowEnd(parsed.data.expiresAt, at),
       ...(userId === undefined ? {} : { userId }),
     },
@@ -116,16 +128,50 @@ export function parseJson(text: string): unknown {
   }
 }
 
-function detailsOf(body: z.infer<typeof flowSchema>): FlowDetails {
-  const { otpLength, selectedDevice, _embedded } = body;
-  const devices = _embedded?.devices;
-  const told = {
+/** What is told of the flow: what is kept, and what is too large for that. */
+function tellingsOf(body: z.infer<typeof flowSchema>): Pick<UpstreamFlow, "details" | "passing"> {
+  const large = largeMembers(body);
+  const more = largeDetails.filter(
+    (name) => large[name] !== undefined && jsonBytes(large[name]) > maxMemberBytes,
+  );
+  const isKept = (name: LargeDetail) => large[name] !== undefined && !more.includes(name);
+  const kept = { ...shortMembers(body), ...membersOf(large, isKept), ...(more.length > 0 ? { more } : {}) };
+  const passing = more.length > 0 ? { passing: membersOf(large, (name) => more.includes(name)) } : {};
+  const devices = body._embedded?.devices?.slice(0, maxDevices).flatMap(readDevice);
+  if (devices === undefined) return { details: kept, ...passing };
+  const told = { ...kept, ...resendOf(body, devices) };
+  const room = maxDetailsBytes - jsonBytes({ ...told, devices: [] });
+  return { details: { ...told, devices: fitting(devices, room) }, ...passing };
+}
+
+function shortMembers({ otpLength, selectedDevice }: z.infer<typeof flowSchema>): FlowDetails {
+  return {
     ...(otpLength === undefined ? {} : { otpLength }),
     ...(selectedDevice === undefined ? {} : { selectedDevice: selectedDevice.id }),
   };
-  if (devices === undefined) return told;
-  const read = devices.slice(0, maxDevices).flatMap(readDevice);
-  return { ...told, devices: fitting(read, maxDetailsBytes - jsonBytes({ ...told, devices: [] })) };
+}
+
+function largeMembers({
+  status,
+  publicKeyCredentialRequestOptions,
+}: z.infer<typeof flowSchema>): PassingDetails {
+  // What an earlier step has left in the flow is no news.
+  return status === "ASSERTION_REQUIRED"
+    ? { publicKey: readPasskeyRequest(publicKeyCredentialRequestOptions) }
+    : {};
+}
+
+function membersOf(large: PassingDetails, isMeant: (name: LargeDetail) => boolean): PassingDetails {
+  return Object.fromEntries(largeDetails.filter(isMeant).map((name) => [name, large[name]]));
+}
+
+function resendOf(
+  { status, selectedDevice }: z.infer<typeof flowSchema>,
+  devices: readonly Device[],
+): Pick<FlowDetails, "resend"> {
+  const chosen = devices.find(({ id }) => id === selectedDevice?.id);
+  const isSilent = status === "OTP_REQUIRED" && chosen !== undefined && silentDevices.includes(chosen.type);
+  return isSilent ? { resend: false } : {};
 }
 
 /** The first of the devices that have room together. */

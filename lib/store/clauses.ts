@@ -43,6 +43,16 @@ export function unclaimed(): Clause {
   return { text: "attribute_not_exists(#claim)", values: {} };
 }
 
+/** The flow is over by `now`: epoch milliseconds. */
+export function expired(now: number): Clause {
+  return { text: "#deadline <= :now", values: { ":now": now } };
+}
+
+/** One of two. */
+export function either(one: Clause, other: Clause): Clause {
+  return { text: `(${one.text} OR ${other.text})`, values: { ...one.values, ...other.values } };
+}
+
 /**
  * Nobody is at work: a doubtful claim and one whose lease ended by `now` (epoch milliseconds) don't count.
  */
@@ -63,6 +73,12 @@ export function waitsFor(waiter: Uint8Array | undefined): Clause {
   return waiter === undefined
     ? { text: "attribute_not_exists(#waiter)", values: {} }
     : { text: "#waiter = :waiter", values: { ":waiter": waiter } };
+}
+
+/** The flow has none of these statuses. */
+export function isNoneOf(statuses: readonly string[]): Clause {
+  const values = Object.fromEntries(statuses.map((status, index) => [`:status${index}`, status]));
+  return { text: `NOT #status IN (${Object.keys(values).join(", ")})`, values };
 }
 
 /** The claim is ours. */

@@ -6,6 +6,8 @@ import type {
   FlowStore,
   Holder,
   NewFlow,
+  OpenRequest,
+  StartResult,
   TakeOverRequest,
 } from "../flow/store.ts";
 import { type Counting, countingOf, uncounted } from "./attempts.ts";
@@ -13,6 +15,7 @@ import {
   assign,
   claimIs,
   countResume,
+  expired,
   holdAnew,
   idle,
   notExpired,
@@ -31,6 +34,7 @@ import {
   rowOf,
   rowVersion,
   type StoredItem,
+  startedBy,
   stateAttributes,
   tokenKindOf,
   waitedIn,
@@ -39,7 +43,15 @@ import { withMissCounted } from "./repetition.ts";
 import { type Random, systemRandom } from "./seal.ts";
 import { openJar, type Place, sealJar, sealJarFor } from "./secrets.ts";
 import { type FlowTable, flowTable, type WriteResult } from "./table.ts";
-import { decodeToken, drawToken, drawUuid, encodeToken, hashToken, requestDigest } from "./tokens.ts";
+import {
+  decodeToken,
+  drawToken,
+  drawUuid,
+  encodeToken,
+  hashToken,
+  requestDigest,
+  startSecrets,
+} from "./tokens.ts";
 import { watch } from "./watching.ts";
 
 /** What a flow store is made of. */
@@ -72,6 +84,7 @@ export function createFlowStore(settings: FlowStoreSettings): FlowStore {
   return {
     create: (flow) => create(store, flow),
     createFor: (holder, flow) => createFor(store, holder, flow),
+    open: (request) => open(store, request),
     read: async (key, canonical) => {
       const item = await store.table.get(keyOf(key.flowId));
       return refusal(store, { ...key, ...(canonical === undefined ? {} : { canonical }) }, item).found;
@@ -98,25 +111,47 @@ function createFor(store: Store, { tokenHash, publicKey }: Holder, flow: NewFlow
   }));
 }
 
+function newRow({ environment }: Store, { createdAt, state }: NewFlow, tokenHash: Uint8Array) {
+  const unused = { createdAt, attempts: 0 };
+  return { v: rowVersion, env: environment, tokenHash, ...stateAttributes(state), ...unused };
+}
+
 async function put(
-  { table, environment, random }: Store,
-  { createdAt, state }: NewFlow,
+  store: Store,
+  flow: NewFlow,
   tokenHash: Uint8Array,
   held: (place: Place) => Pick<Row, "jar" | "watched">,
 ): Promise<string> {
+  const { table, environment, random } = store;
   const flowId = drawUuid(random);
   const written = await table.put(keyOf(flowId), {
-    v: rowVersion,
-    env: environment,
-    tokenHash,
-    ...stateAttributes(state),
+    ...newRow(store, flow, tokenHash),
     ...held({ environment, flowId, version: rowVersion }),
-    createdAt,
-    attempts: 0,
   });
   const ours = written.item !== undefined && tokenKindOf(written.item, tokenHash) === "current";
   if (written.kind === "refused" && !ours) throw new Error("Another flow has the id just drawn.");
   return flowId;
+}
+
+async function open(store: Store, request: OpenRequest): Promise<StartResult> {
+  const { table, environment, random } = store;
+  const { idempotencyKey, canonical, step, now, until } = request;
+  const { flowId, token } = startSecrets(environment, idempotencyKey, canonical);
+  const tokenHash = hashToken(token);
+  const claimId = drawUuid(random);
+  const row: Row = {
+    ...newRow(store, request.flow, tokenHash),
+    startHash: tokenHash,
+    jar: sealJar({ environment, flowId, version: rowVersion }, token, 0, request.flow.jar, random),
+    claim: { id: claimId, step, digest: requestDigest(token, canonical), until },
+  };
+  const put = await table.put(keyOf(flowId), row, expired(now));
+  const written: WriteResult = put.kind === "written" ? { ...put, item: { ...row } } : put;
+  const key = { flowId, flowToken: encodeToken(token) };
+  const won = granted(store, key, { token, claimId, counting: uncounted, written });
+  if (won?.kind === "held") return won;
+  const { found } = refusal(store, { ...key, canonical }, written.item);
+  return { kind: "refused", key, found, isSame: startedBy(written.item, tokenHash) };
 }
 
 async function claim(store: Store, request: ClaimRequest): Promise<ClaimResult> {
@@ -138,10 +173,10 @@ async function claim(store: Store, request: ClaimRequest): Promise<ClaimResult> 
     ],
     assignments: [...assign({ claim: { id: claimId, step, digest, until } }), ...counting.assignments],
   });
-  return (
-    granted(store, request, { token, claimId, counting, written }) ??
-    refusal(store, request, await withMissCounted({ ...request, ...store, token, digest }, written.item))
-  );
+  const won = granted(store, request, { token, claimId, counting, written });
+  if (won !== undefined) return won;
+  const item = await withMissCounted({ ...request, ...store, token, digest }, written.item);
+  return { ...refusal(store, request, item), isRetried: isRetried(written) };
 }
 
 async function takeOver(store: Store, request: TakeOverRequest): Promise<ClaimResult> {
@@ -161,9 +196,15 @@ async function takeOver(store: Store, request: TakeOverRequest): Promise<ClaimRe
     assignments: [...holdAnew(claimId, until), ...(seen.step === "resume" ? [countResume()] : [])],
   });
   return (
-    granted(store, request, { token, claimId, counting: uncounted, written }) ??
-    refusal(store, request, written.item)
+    granted(store, request, { token, claimId, counting: uncounted, written }) ?? {
+      ...refusal(store, request, written.item),
+      isRetried: isRetried(written),
+    }
   );
+}
+
+function isRetried(written: WriteResult): boolean {
+  return written.kind === "refused" && written.tries > 1;
 }
 
 function granted(

@@ -27,6 +27,9 @@ import { type Place, sameJar, sealAnswer, sealJar } from "./secrets.ts";
 import type { FlowTable } from "./table.ts";
 import { drawToken, encodeToken, hashToken, repetitionCheck, replySecret } from "./tokens.ts";
 
+/** Where a flow stands that PingOne has forgotten. */
+const expired = "EXPIRED";
+
 /** A claim that the table has granted, on whatever row. */
 interface BareGrant {
   readonly table: FlowTable;
@@ -87,9 +90,12 @@ export function heldClaim(grant: Grant): HeldClaim {
 
     expire: (now) =>
       endClaim(place.flowId, grant, {
-        assignments: [...assign(deadlineAttributes(now)), ...counting.returned],
+        assignments: [
+          ...assign({ status: expired, next: [], view: {}, ...deadlineAttributes(now) }),
+          ...counting.returned,
+        ],
         removals: ["claim", "jar", "previous"],
-        done: (item) => item["deadline"] === now && item["jar"] === undefined,
+        done: (item) => item["deadline"] === now && statusOf(item) === expired,
       }),
   };
 }

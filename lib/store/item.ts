@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
-import type { Device, FlowDetails } from "../flow/details.ts";
+import { type Device, type FlowDetails, largeDetails } from "../flow/details.ts";
 import type { Claim, Flow, FlowState } from "../flow/flow.ts";
+import type { PasskeyDescriptor, PasskeyRequest } from "../flow/passkey.ts";
 import { stepNames } from "../flow/steps.ts";
 import type { OptionalWaiter } from "../flow/store.ts";
 import { sameHash } from "./tokens.ts";
@@ -23,11 +24,28 @@ const DeviceSchema = z.object({
   hint: z.optional(z.string()),
 } satisfies Shape<Device>);
 
+const PasskeySchema = z.object({
+  type: z.literal("public-key"),
+  id: z.string(),
+  transports: z.optional(z.readonly(z.array(z.string()))),
+} satisfies Shape<PasskeyDescriptor>);
+
+const PasskeyRequestSchema = z.object({
+  challenge: z.string(),
+  timeout: z.optional(z.number()),
+  rpId: z.optional(z.string()),
+  allowCredentials: z.optional(z.readonly(z.array(PasskeySchema))),
+  userVerification: z.optional(z.string()),
+} satisfies Shape<PasskeyRequest>);
+
 /** The parts of a view that only some answers have, as the row and a stored reply keep them. */
 export const DetailsSchema = z.object({
   otpLength: z.optional(z.number()),
   selectedDevice: z.optional(z.string()),
   devices: z.optional(z.readonly(z.array(DeviceSchema))),
+  resend: z.optional(z.literal(false)),
+  publicKey: z.optional(PasskeyRequestSchema),
+  more: z.optional(z.readonly(z.array(z.enum(largeDetails)))),
 } satisfies Shape<FlowDetails>);
 
 /** A list of our step names. */
@@ -85,6 +103,8 @@ const RowSchema = z.object({
   watched: z.optional(z.boolean()),
   waiter: z.optional(Bytes),
   userId: z.optional(z.string()),
+  /** Where the flow was started under a key: the hash of its first token, which tells a repetition. */
+  startHash: z.optional(Bytes),
 });
 
 /** A sealed value and the counter that it was sealed with. */
@@ -101,6 +121,9 @@ export const readableVersions: readonly unknown[] = [...formats.keys()];
 
 /** Whose hash is whose, in every format there will ever be. */
 const HashSchema = z.object({ tokenHash: Bytes });
+
+/** By which request a flow was started under a key, in every format there will ever be. */
+const StartSchema = z.object({ startHash: z.optional(Bytes) });
 
 /** Who waits for the flow of an item, if anybody does. */
 export function waitedIn(item: StoredItem | undefined): OptionalWaiter {
@@ -137,6 +160,12 @@ export function tokenKindOf(item: StoredItem, tokenHash: Uint8Array): "current" 
   };
   if (isIn(item)) return "current";
   return HashSchema.safeParse(item).success && isIn(item["previous"]) ? "previous" : "none";
+}
+
+/** Whether the flow of an item was started under a key, by the request whose first token has this hash. */
+export function startedBy(item: StoredItem | undefined, tokenHash: Uint8Array): boolean {
+  const { data } = z.safeParse(StartSchema, item);
+  return data?.startHash !== undefined && sameHash(data.startHash, tokenHash);
 }
 
 /** The flow in a row, without its secrets. */

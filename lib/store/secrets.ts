@@ -37,8 +37,8 @@ const JarSchema = z.object({
   selectedDevice: z.optional(z.string()),
 } satisfies Shape<Jar>);
 
-// In the order of a view: a repetition gets the same bytes.
-const ViewSchema = z.object({
+/** A view as a stored reply keeps it. In the order of a view: a repetition gets the same bytes. */
+export const ViewSchema = z.object({
   flowId: z.string(),
   status: z.string(),
   next: StepsSchema,
@@ -49,7 +49,8 @@ const ViewSchema = z.object({
   settled: z.optional(z.literal("no-progress")),
 } satisfies Shape<FlowView>);
 
-const AuthorizationSchema = z.object({
+/** What a stored reply keeps of a code that was fetched. */
+export const AuthorizationSchema = z.object({
   flowId: z.string(),
   status: z.string(),
   code: z.string(),

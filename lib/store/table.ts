@@ -9,7 +9,7 @@ import {
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { isOutage } from "../aws/outage.ts";
 import { StoreUnavailable } from "../flow/store.ts";
-import { absent, bindingsOf, type Clause, every, updateOf } from "./clauses.ts";
+import { absent, bindingsOf, type Clause, either, every, updateOf } from "./clauses.ts";
 import type { Row, StoredItem } from "./item.ts";
 
 /** How a conditional write went. */
@@ -38,8 +38,8 @@ export interface Change {
 export interface FlowTable {
   /** One consistent read. */
   get(pk: string): Promise<StoredItem | undefined>;
-  /** Puts a row where there is none. */
-  put(pk: string, row: Row): Promise<WriteResult>;
+  /** Puts a row where there is none, or where the one that is there meets this. */
+  put(pk: string, row: Row, over?: Clause): Promise<WriteResult>;
   /** Gives the row as it is after the change. */
   update(pk: string, change: Change): Promise<WriteResult>;
   /** Gives the row as it was. */
@@ -77,8 +77,8 @@ export function flowTable(client: DynamoDBDocumentClient, tableName: string, bud
   return {
     get,
 
-    put(pk, row) {
-      const conditions = [absent()];
+    put(pk, row, over) {
+      const conditions = [over === undefined ? absent() : either(absent(), over)];
       const command = new PutCommand({
         ...target,
         Item: { pk, ...row },

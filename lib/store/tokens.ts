@@ -56,6 +56,29 @@ export function repetitionCheck(secret: Uint8Array): Uint8Array {
   return deriveFor(secret, new Uint8Array(0), "check");
 }
 
+/** What a start under a key is made of: the same key and request give the same again. */
+export interface StartSecrets {
+  readonly flowId: string;
+  readonly token: Uint8Array;
+}
+
+/**
+ * The id and the first token of a flow that is started under a key: HKDF-SHA256 (RFC 5869). The id is made of
+ * the key alone, so that another request under it meets the flow; the token of key and request.
+ *
+ * @param idempotencyKey a secret of at least 128 bits
+ * @param canonical the request's canonical text
+ */
+export function startSecrets(environment: string, idempotencyKey: string, canonical: string): StartSecrets {
+  const key = Buffer.from(idempotencyKey, "utf8");
+  const salt = Buffer.from(environment, "utf8");
+  const digest = createHash("sha256").update(canonical, "utf8").digest();
+  return {
+    flowId: drawUuid((size) => deriveFor(key, salt, "start id").subarray(0, size)),
+    token: deriveFor(Buffer.concat([key, digest]), salt, "start token"),
+  };
+}
+
 /** A random UUID (version 4, RFC 9562 §5.4). */
 export function drawUuid(random: Random): string {
   const bytes = Buffer.from(random(16));

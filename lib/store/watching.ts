@@ -1,6 +1,7 @@
+import { overStatuses } from "../flow/flow.ts";
 import type { FlowStore, WatchRequest } from "../flow/store.ts";
 import { StoreUnavailable } from "../flow/store.ts";
-import { assign, isIn, notExpired, versionIsReadable, waitsFor } from "./clauses.ts";
+import { assign, isIn, isNoneOf, notExpired, versionIsReadable, waitsFor } from "./clauses.ts";
 import { flowOf, keyOf, rowOf, type StoredItem, waitedIn } from "./item.ts";
 import type { FlowTable } from "./table.ts";
 
@@ -19,30 +20,32 @@ export async function watch(
   { flowId, now, waiter }: WatchRequest,
 ): ReturnType<FlowStore["watch"]> {
   const pk = keyOf(flowId);
-  const { item, replaced } =
+  const { item, ...kept } =
     waiter === undefined
-      ? { item: await table.get(pk), replaced: undefined }
+      ? { item: await table.get(pk), isKept: false }
       : await keepWaiter(pk, waiter, { table, environment, now });
   if (item?.["env"] !== environment) return undefined;
   const row = rowOf(item);
-  return { flow: row && flowOf(flowId, row), ...(replaced === undefined ? {} : { replaced }) };
+  return { flow: row && flowOf(flowId, row), ...kept };
 }
 
 interface Kept {
   readonly item: StoredItem | undefined;
-  readonly replaced?: Uint8Array | undefined;
+  readonly isKept: boolean;
+  readonly replaced?: Uint8Array;
 }
 
 /**
- * Puts a waiter in the place of exactly the one that was seen, so that whoever is replaced is replaced by one
- * alone. A first look takes it that there is none.
+ * Puts a waiter in the place of exactly the one that was seen, so that whoever is replaced is replaced by
+ * one alone. A first look takes it that there is none. Where the flow is over nobody is left to tell a
+ * waiter: none is kept.
  */
 async function keepWaiter(
   pk: string,
   waiter: Uint8Array,
   { table, environment, now }: Looking & { readonly now: number },
 ): Promise<Kept> {
-  const conditions = [isIn(environment), versionIsReadable(), notExpired(now)];
+  const conditions = [isIn(environment), versionIsReadable(), notExpired(now), isNoneOf(overStatuses)];
   let replaced: Uint8Array | undefined;
   for (let tries = 0; tries < mostWaiters; tries += 1) {
     const written = await table.update(pk, {
@@ -51,10 +54,12 @@ async function keepWaiter(
     });
     const { item } = written;
     const { waiter: found } = waitedIn(item);
-    // Refused by ours: what an earlier try of this write left.
-    if (written.kind === "written" || same(found, waiter)) return { item, replaced };
+    const seen = replaced === undefined ? {} : { replaced };
+    if (written.kind === "written") return { item, isKept: true, ...seen };
+    // Ours stands there: an earlier try of this write left it, or the same task has come again.
+    if (same(found, waiter)) return { item, isKept: written.tries > 1, ...seen };
     // The waiter is as it was taken to be, so it is something else that stood against it.
-    if (same(found, replaced)) return { item };
+    if (same(found, replaced)) return { item, isKept: false };
     replaced = found;
   }
   throw new StoreUnavailable("Others came to wait all the time.");

@@ -6,11 +6,18 @@ import { start } from "../../lib/flow/start.ts";
 import { status } from "../../lib/flow/status.ts";
 import { step } from "../../lib/flow/step.ts";
 import type { MemberKind } from "../../lib/flow/step-definition.ts";
-import { canonicalRequest, type StepCommand, type StepName, steps } from "../../lib/flow/steps.ts";
+import {
+  canonicalRequest,
+  canonicalStart,
+  type StepCommand,
+  type StepName,
+  steps,
+} from "../../lib/flow/steps.ts";
 import type { FlowKey, Holder } from "../../lib/flow/store.ts";
 import { watch } from "../../lib/flow/watch.ts";
 import { devices } from "./pingone/statuses.ts";
-import { application, applicationName } from "./world.ts";
+import { startOf } from "./table/tokens.ts";
+import { application, applicationName, environment } from "./world.ts";
 
 /**
  * Who asks.
@@ -44,19 +51,27 @@ export interface RequestSpec {
 /** Which body a step is asked for with: two are two requests, and `unfit` is one that no flow can take. */
 export type Body = "one" | "other" | "unfit";
 
-const members: Readonly<Record<MemberKind, Readonly<Record<Body, string>>>> = {
+const members: Readonly<Record<MemberKind, Readonly<Record<Body, unknown>>>> = {
   device: { one: devices[0].id, other: devices[1].id, unfit: "device-9" },
   person: { one: "ada@example.com", other: "bob@example.com", unfit: "ada@example.com" },
   plain: { one: "plain", other: "other", unfit: "plain" },
   secret: { one: "123456", other: "654321", unfit: "12" },
+  signed: { one: signedAt("AQ"), other: signedAt("Ag"), unfit: signedAt("AQ", "https://elsewhere.example") },
 };
 
 /** A step with a body that fits what its definition says of the members. */
 export function commandFor(name: StepName, body: Body = "one", deviceId?: string): StepCommand {
   const definition: Asked = steps[name];
-  const textFor = (kind: MemberKind) => (kind === "device" && deviceId) || members[kind][body];
+  const valueFor = (kind: MemberKind) => (kind === "device" && deviceId) || members[kind][body];
   const kinds = Object.entries(definition.members);
-  return definition.command(Object.fromEntries(kinds.map(([member, kind]) => [member, textFor(kind)])));
+  return definition.command(Object.fromEntries(kinds.map(([member, kind]) => [member, valueFor(kind)])));
+}
+
+/** What a passkey has signed for a page. */
+function signedAt(signature: string, origin: string = application.passkeyOrigins[0]): object {
+  const clientDataJSON = Buffer.from(JSON.stringify({ type: "webauthn.get", origin })).toString("base64url");
+  const response = { clientDataJSON, authenticatorData: "AQ", signature, userHandle: null };
+  return { id: "AQ", rawId: "AQ", type: "public-key", response };
 }
 
 /** What any definition has, whatever its body. */
@@ -69,6 +84,11 @@ interface Asked {
 const network = "192.0.2.1";
 
 const device = { userAgent: "explorer" };
+
+const beginning = {
+  ...{ application: applicationName, policy: application.policies[0], codeChallenge: "challenge" },
+  ...{ nonce: "nonce", device, network },
+};
 
 function asked(key: FlowKey): FlowRequest {
   return { key, device, network, trace: {} };
@@ -127,6 +147,22 @@ export function watchRequest(flowId: string, waiter?: Uint8Array): RequestSpec {
   };
 }
 
+/** `POST /flows` under a key, with a hint: the same body again is the same request. */
+export function onceRequest(body: Body = "one"): RequestSpec {
+  const loginHint = body === "one" ? "ada@example.com" : "bob@example.com";
+  const once = {
+    idempotencyKey: "a key that the client has drawn",
+    canonical: canonicalStart({ loginHint }),
+  };
+  const { token } = startOf(environment, once.idempotencyKey, once.canonical);
+  return {
+    ...{ name: `start under a key${body === "one" ? "" : `, ${body} body`}`, role: "starter" },
+    // What the request shows is made of it.
+    ...{ token: token.text, canonical: once.canonical },
+    run: (ports) => start(ports, { ...beginning, trace: {}, loginHint, once }),
+  };
+}
+
 /** `POST /flows`. */
 export function startRequest(options: {
   readonly loginHint?: string;
@@ -136,10 +172,6 @@ export function startRequest(options: {
   const hinted = loginHint === undefined ? "start" : "start with a hint";
   return {
     ...{ name: holder === undefined ? hinted : `${hinted} for somebody else`, role: "starter", token: "" },
-    run: (ports) =>
-      start(ports, {
-        ...{ application: applicationName, policy: application.policies[0], codeChallenge: "challenge" },
-        ...{ nonce: "nonce", device, network, trace: {}, loginHint, holder },
-      }),
+    run: (ports) => start(ports, { ...beginning, trace: {}, loginHint, holder }),
   };
 }

@@ -55,6 +55,7 @@ export const application = {
   redirectUri: "https://app.example.com/callback",
   scopes: ["openid"],
   policies: ["Single_Factor"],
+  passkeyOrigins: ["https://app.example.com"],
 } as const;
 
 /** What is configured: small numbers, so that limits are met. */

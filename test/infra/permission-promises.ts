@@ -6,7 +6,7 @@ import { clientSteps, isStep } from "../../lib/flow/steps.ts";
 import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 import { people } from "../simulator/people.ts";
 import { engineKinds } from "../support/engines.ts";
-import { callApi } from "../support/flow-client.ts";
+import { callApi, createPkce } from "../support/flow-client.ts";
 import { type LossyProxy, startLossyProxy } from "../support/lossy-proxy.ts";
 import { createProduct, type Product } from "../support/product.ts";
 import { samples } from "../support/step-samples.ts";
@@ -64,6 +64,13 @@ async function lookUpAndCancel(): Promise<void> {
 /** Whoever is named is counted: here by the one function that otherwise only puts. */
 async function startWithHint(): Promise<void> {
   await noted(product.client().start({ policy: "Passwordless", loginHint: people.emailOtp.username }));
+}
+
+/** A start under a key, and its repetition: the row that refuses it comes with the refusal. */
+async function startTwice(): Promise<void> {
+  const body = { codeChallenge: createPkce().challenge };
+  const headers = { "idempotency-key": '"a key that was drawn for this"' };
+  for (const _ of Array(2)) await noted(callApi(product.api, "POST", "/flows", { body, headers }));
 }
 
 /** A step whose second write is lost, a limit of PingOne's, and a doubt: the other ways a claim ends. */
@@ -124,6 +131,7 @@ export function permissionPromises(): void {
     await takeEveryStep();
     await lookUpAndCancel();
     await startWithHint();
+    await startTwice();
     await endClaimsOtherwise();
     await askForUnknownFlows();
     await loseReplies();

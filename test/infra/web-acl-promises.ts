@@ -45,10 +45,25 @@ export function webAclPromises(): void {
       expect(pathsIn(credentials)).toEqual(secretPaths);
     });
 
-    it("refuses bodies above 8 KB", () => {
+    it("refuses bodies above 8 KB, and above 16 KB where a passkey's assertion is sent", () => {
+      const above = (Size: number) => ({ SizeConstraintStatement: { ComparisonOperator: "GT", Size } });
       expect(named("body-size")).toMatchObject({
         Action: { Block: {} },
-        Statement: { SizeConstraintStatement: { ComparisonOperator: "GT", Size: 8_192 } },
+        Statement: {
+          OrStatement: {
+            Statements: [
+              above(16_384),
+              {
+                AndStatement: {
+                  Statements: [
+                    above(8_192),
+                    { NotStatement: { Statement: { ByteMatchStatement: { SearchString: "/assertion" } } } },
+                  ],
+                },
+              },
+            ],
+          },
+        },
       });
     });
 
@@ -138,6 +153,7 @@ export function webAclPromises(): void {
         RedactedFields: [
           { SingleHeader: { Name: "authorization" } },
           { SingleHeader: { Name: "cookie" } },
+          { SingleHeader: { Name: "idempotency-key" } },
           { QueryString: {} },
         ],
       });
@@ -146,7 +162,7 @@ export function webAclPromises(): void {
       expect(DataProtections.map(({ Field }) => Field)).toEqual([
         { FieldType: "BODY" },
         { FieldType: "QUERY_STRING" },
-        { FieldType: "SINGLE_HEADER", FieldKeys: ["authorization", "cookie"] },
+        { FieldType: "SINGLE_HEADER", FieldKeys: ["authorization", "cookie", "idempotency-key"] },
         { FieldType: "SINGLE_COOKIE" },
       ]);
     });

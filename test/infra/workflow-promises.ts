@@ -5,10 +5,11 @@ import { Match } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { environmentNamed } from "../../infra/environments.ts";
-import { retryable, settledErrors } from "../../infra/workflow/errors.ts";
+import { rejections, retryable, settledErrors } from "../../infra/workflow/errors.ts";
 import { LeakAspect } from "../../infra/workflow/leak-aspect.ts";
 import { budgetsFor } from "../../lib/flow/budgets.ts";
 import { problems } from "../../lib/flow/problems.ts";
+import { errorNameOf } from "../../lib/workflow/errors.ts";
 import { invokedBy } from "./references.ts";
 import { definitionOf } from "./state-retries.ts";
 import { deployed, propertiesOf, type Synthesis, synthesize } from "./synthesis.ts";
@@ -216,14 +217,12 @@ export function workflowPromises(): void {
           "UserUnknown: UserUnknown",
         ],
         [
-          "CredentialsRejected: CredentialsRejected",
-          "LockedOut: LockedOut",
+          ...rejections.map(errorNameOf).map((name) => `${name}: ${name}`),
           "MonitorFailed: $.error.Error",
           "NoProgress: NoProgress",
-          "OtpRejected: OtpRejected",
           "StepRejected: $.flow.error",
           "UnexpectedStep: UnexpectedStep",
-        ],
+        ].toSorted(),
       ]);
     });
 

@@ -115,11 +115,11 @@ async function before(step: ClientStep, scene: SampleScene, { begin, simulator }
       const { error } = await flow.step(taken, body);
       expect(error).toBeUndefined();
     },
-    code: (username) => simulator.inbox.latest(username)?.code,
+    code: (username) => simulator.atHand(username),
   };
   await walkTo(scene, walker, simulator);
   bodies.push(namedIn(step, rightAnswer(step, scene.who, walker)));
-  const named = bodies.flatMap((members) => Object.values(members ?? {}));
+  const named = bodies.flatMap((members) => Object.values(members ?? {}).map(String));
   return { flow, walker, name: named.at(-1) ?? scene.who.username };
 }
 

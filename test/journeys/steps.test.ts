@@ -118,7 +118,7 @@ describe.each(clientSteps)("POST /flows/{flowId}/%s", (step) => {
     for (const member of Object.keys(body)) {
       const { [member]: _, ...others } = body;
       expect(await told(others)).toEqual([`${member} missing`]);
-      expect(await told({ ...body, [member]: { is: canary } })).toEqual([`${member} malformed`]);
+      expect(await told({ ...body, [member]: [canary] })).toEqual([`${member} malformed`]);
       expect(await told({ ...body, [member]: "" })).toEqual([`${member} malformed`]);
     }
     expect(await told({ ...body, [canary]: canary })).toEqual(["body unknown"]);

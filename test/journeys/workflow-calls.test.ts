@@ -61,7 +61,7 @@ describe("a workflow that holds the flow", () => {
     const invoked = await held.take(step, right);
     const { status: after } = outputOf(invoked);
     expect(after).not.toBe(status);
-    const secret = credentialMembers(step).map((member) => right?.[member] ?? "");
+    const secret = credentialMembers(step).map((member) => String(right?.[member] ?? ""));
     expect(secret.filter((one) => one === "" || JSON.stringify(invoked).includes(one))).toEqual([]);
   });
 

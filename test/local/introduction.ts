@@ -1,3 +1,4 @@
+import { documentUrl, pageUrl } from "../contract/page.ts";
 import { applications } from "../simulator/applications.ts";
 import { people } from "../simulator/people.ts";
 import type { Simulator } from "../simulator/simulator.ts";
@@ -40,6 +41,7 @@ export function introduction({ api, simulator, engine }: Running): string {
     -H 'Content-Type: application/json' -d '${body}'`;
   return `
   API         ${api}
+  reference   ${api}${pageUrl}   (its OpenAPI document: ${documentUrl})
   PingOne     ${simulator.baseUrl}   (a simulator)
   codes       ${simulator.origin}/_simulator/inbox?username=${username}   (the newest is last)
   pushes      curl -s ${simulator.origin}/_simulator/push/${people.push.username} -d '{"answer":"approve"}'

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { documentUrl } from "../contract/page.ts";
 import { startSandbox } from "./sandbox.ts";
 
 const challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -116,5 +117,12 @@ describe("both shapes of the sandbox answer alike", () => {
     const answer = await both(path, init);
     expect(answer.http).toBe(http);
     expect(JSON.parse(answer.text)).toMatchObject({ error: expect.stringMatching(/^[a-z-]+$/) });
+  });
+});
+
+describe("the document of the API", () => {
+  it("is served by both shapes of the sandbox", async () => {
+    const { http, text } = await both(documentUrl, {});
+    expect([http, JSON.parse(text).openapi]).toEqual([200, "3.1.1"]);
   });
 });

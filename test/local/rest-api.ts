@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
+import type { GivenReply } from "../contract/replies/judge.ts";
+import { judgeReply } from "../contract/replies/record.ts";
 import { portOf } from "../support/engines.ts";
+import { type ServedFiles, serveFile } from "./files.ts";
 import { proxyEvent } from "./proxy-event.ts";
 import { noSuchRoute, type Refusal, tooLong } from "./refusals.ts";
 
@@ -17,6 +20,8 @@ export interface RestApi {
   readonly routes: readonly ApiRoute[];
   /** Puts an answer of the gateway's own into words. */
   refuse(refusal: Refusal, event: APIGatewayProxyEvent): APIGatewayProxyResult;
+  /** What is served beside it, on this machine alone. */
+  readonly files?: ServedFiles;
 }
 
 /** A running gateway. */
@@ -34,29 +39,53 @@ export interface Gateway {
  */
 const largestPayload = 10 * 1024 * 1024;
 
+const noFiles: ServedFiles = new Map();
+
 /**
  * Stands where API Gateway's REST API stands: turns HTTP requests on loopback into proxy events for the
- * routes, and answers as the gateway does where no route is reached.
+ * routes, and answers as the gateway does where no route is reached. Every reply is held against the
+ * document of the API.
  *
  * @param port 0 takes any free one
+ * @param judge what is told of each reply; for an API that is not ours, nothing
  * @throws the `listen` error, such as `EADDRINUSE`
  */
-export async function serveRestApi(api: RestApi, port = 0): Promise<Gateway> {
+export async function serveRestApi(
+  api: RestApi,
+  port = 0,
+  judge: (reply: GivenReply) => void = judgeReply,
+): Promise<Gateway> {
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
-    serve(api, request, response).catch(() => response.destroy());
+    if (serveFile(api.files ?? noFiles, request, response)) return;
+    serve(api, judge, request, response).catch(() => response.destroy());
   });
   const url = await listen(server, port);
   return { url, close: () => close(server) };
 }
 
-async function serve(api: RestApi, message: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  api: RestApi,
+  judge: (reply: GivenReply) => void,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { pathname: path } = new URL(message.url ?? "/", "http://gateway.invalid");
   const { route, parameters } = match(api.routes, message.method ?? "GET", path);
   const body = await readBody(message);
   const resource = route?.path ?? "";
   const event = proxyEvent({ message, path, resource, parameters, body: body ?? "" });
   const answered = await answerTo(event, route, body !== undefined);
-  write(response, "refused" in answered ? api.refuse(answered, event) : answered);
+  const answer = "refused" in answered ? api.refuse(answered, event) : answered;
+  write(response, answer);
+  judge({
+    method: event.httpMethod,
+    path: resource,
+    status: answer.statusCode,
+    headers: Object.fromEntries(
+      response.getHeaderNames().map((name) => [name, String(response.getHeader(name))]),
+    ),
+    body: answer.body,
+  });
 }
 
 async function answerTo(

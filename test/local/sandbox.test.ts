@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { stepNames } from "../../lib/flow/steps.ts";
+import { folderVariable } from "../contract/replies/run.ts";
 import { lenientSwitches } from "../simulator/switches.ts";
 
 interface Run {
@@ -25,7 +26,12 @@ function sandbox(args: readonly string[], env: Readonly<Record<string, string>>)
 
 function sandboxOf(command: string, args: readonly string[], env: Readonly<Record<string, string>>): Run {
   const child = spawn(command, args, {
-    env: { PATH: "/usr/bin:/bin", PORT: "0", SIMULATOR_PORT: "0", ...env },
+    env: {
+      ...{ PATH: "/usr/bin:/bin", PORT: "0", SIMULATOR_PORT: "0" },
+      // Its replies are counted with those of the tests.
+      [folderVariable]: process.env[folderVariable],
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   children.push(child);

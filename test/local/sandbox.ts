@@ -1,4 +1,5 @@
 import { ResourceInUseException } from "@aws-sdk/client-dynamodb";
+import { referenceFiles } from "../contract/page.ts";
 import { applications } from "../simulator/applications.ts";
 import type { Simulator } from "../simulator/simulator.ts";
 import { startSimulator } from "../simulator/simulator.ts";
@@ -84,7 +85,7 @@ async function startParts(closers: (() => Promise<void>)[], options: SandboxOpti
     }),
   );
   closers.push(() => simulator.close());
-  const pages = pagesFrom(process.env["ALLOWED_ORIGINS"]);
+  const pages = withReference(pagesFrom(process.env["ALLOWED_ORIGINS"]));
   const shape = deployed ? await deployedShape(log, pages.wrapped) : sourceShape(log, pages);
   closers.push(() => shape.close());
   const gateway = await onPort(ports.PORT, ports, (port) => shape.listen(port));
@@ -109,6 +110,11 @@ async function startParts(closers: (() => Promise<void>)[], options: SandboxOpti
 function pagesFrom(text = ""): Pages {
   if (text === "") return { allowedOrigins: [localOrigin], cookieDelivery: false, wrapped: withLocalPages };
   return { allowedOrigins: text.split(","), cookieDelivery: true, wrapped: (api) => api };
+}
+
+/** Beside the API there is its document, and a page to read it on. */
+function withReference(pages: Pages): Pages {
+  return { ...pages, wrapped: (api) => ({ ...pages.wrapped(api), files: referenceFiles() }) };
 }
 
 function portFrom(variable: string, fallback: number): number {

@@ -127,7 +127,7 @@ class Watch {
     this.#person = person;
     const { transport } = person;
     person.transport = (call) => {
-      const code = call.body?.["otp"]?.padStart(8, "0");
+      const code = String(call.body?.["otp"] ?? "").padStart(8, "0");
       const [requestId] = pick(this.#random, [[undefined], [call.token], [code], ["request-0001"]]);
       return transport({ ...call, headers: requestId === undefined ? {} : { "X-Request-Id": requestId } });
     };

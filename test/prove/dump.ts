@@ -157,7 +157,7 @@ class Thief {
     // The request that claims has not been answered: what is known of it is what PingOne was sent.
     const pending = this.#person?.pending;
     return pending?.name === "otp"
-      ? { token: decodeToken(pending.token ?? ""), otp: pending.body?.["otp"] }
+      ? { token: decodeToken(pending.token ?? ""), otp: String(pending.body?.["otp"]) }
       : {};
   }
 

@@ -6,6 +6,7 @@ import { problems } from "../../lib/flow/problems.ts";
 import { isGatewayEvent } from "../../lib/http/endpoint.ts";
 import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 import { lambdaContext } from "../local/lambda-context.ts";
+import { judgeResult } from "./kit/api.ts";
 import { fuzzedEvents, type Known, marker } from "./kit/fuzzed-events.ts";
 import { Person } from "./kit/person.ts";
 import { Misses, type Proof } from "./kit/proof.ts";
@@ -70,6 +71,7 @@ async function check(
   const property = fc.asyncProperty(fuzzedEvents(name, known), async (event) => {
     if (!isGatewayEvent(event)) throw new Error("The event is none of the gateway's.");
     const reply = await handlers[name](event, { ...call });
+    judgeResult(name, reply);
     statuses.set(reply.statusCode, (statuses.get(reply.statusCode) ?? 0) + 1);
     const fault =
       faultIn(reply) ?? (ownKeys() === own ? undefined : "it changed an object of the language's");

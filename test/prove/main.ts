@@ -1,4 +1,6 @@
 import { randomInt } from "node:crypto";
+import { tell } from "../contract/replies/record.ts";
+import { beginJudging, endJudging, lineOf } from "../contract/replies/run.ts";
 import { brute } from "./brute.ts";
 import { canary } from "./canary.ts";
 import { cookies } from "./cookies.ts";
@@ -75,6 +77,7 @@ if (!(scale > 0 && scale <= 1) || !Number.isInteger(seed) || unknown.length > 0)
 
 async function proveAll(): Promise<void> {
   console.log(`PROVE_SCALE=${scale} PROVE_SEED=${seed}\n${heading}`);
+  beginJudging();
   let missed = 0;
   for (const proof of chosen) {
     const row = await rowFor(proof, conditionsAt(scale, seed));
@@ -82,6 +85,9 @@ async function proveAll(): Promise<void> {
     for (const line of missLinesFor(row)) console.log(line);
     if (!holds(row)) missed += 1;
   }
+  tell();
+  const replies = endJudging();
+  console.log(lineOf(replies));
   console.log(missed === 0 ? "Every proof holds." : `${missed} of ${chosen.length} proofs do not hold.`);
-  process.exitCode = missed === 0 ? 0 : 1;
+  process.exitCode = missed === 0 && replies.mismatches.length === 0 ? 0 : 1;
 }

@@ -45,7 +45,7 @@ describe("/_simulator", () => {
     expect((await control("POST", "/faults", { ...fault, often: true })).status).toBe(400);
   });
 
-  it.each(["otp.chek", "assertion.check", "password", "any.thing", "", "otp.check "])(
+  it.each(["otp.chek", "user.confirm", "password", "any.thing", "", "otp.check "])(
     "scripts no fault on %j, which would befall nothing",
     async (on) => {
       const { control } = await driven();

@@ -66,6 +66,8 @@ export interface Flow {
   amr: string[];
   selected: LiveDevice | undefined;
   otp: { readonly code: string; readonly expiresAt: number } | undefined;
+  /** What a passkey has to sign. */
+  challenge: Buffer | undefined;
   /** When a push was sent that still waits for its answer. */
   pushSentAt: number | undefined;
   /** Why it ended, or what a read still tells though it goes on. */
@@ -84,6 +86,8 @@ export interface Flows {
   find(id: string): Flow | undefined;
   /** The person's latest flow that waits for a push. */
   pushedTo(username: string): Flow | undefined;
+  /** The person's latest flow; of these, where one of them is theirs. */
+  latestOf(username: string, among?: ReadonlySet<string>): Flow | undefined;
   touch(flow: Flow): void;
   /** Gives the flow another id; the old one leads nowhere. */
   rename(flow: Flow): void;
@@ -108,6 +112,10 @@ export function createFlows(clock: Clock): Flows {
       [...byId.values()].findLast(
         (flow) => flow.account?.person.username === username && flow.pushSentAt !== undefined,
       ),
+    latestOf: (username, among) => {
+      const theirs = [...byId.values()].filter((flow) => flow.account?.person.username === username);
+      return theirs.findLast(({ id }) => among?.has(id)) ?? theirs.at(-1);
+    },
     touch: (flow) => {
       flow.expiresAt = clock.now() + FLOW_IDLE_MS;
     },
@@ -134,6 +142,7 @@ function newFlow(request: AuthorizeRequest, now: number): Flow {
     amr: [],
     selected: undefined,
     otp: undefined,
+    challenge: undefined,
     pushSentAt: undefined,
     reason: undefined,
     session: undefined,

@@ -16,7 +16,6 @@ import type { World } from "./world.ts";
 /** Every action PingOne documents for flows: known here even when not performed. */
 const knownActions: readonly string[] = [
   ...actions.map(({ name }) => name),
-  "assertion.check",
   "password.forgot",
   "password.recover",
   "password.sendRecoveryCode",

@@ -1,9 +1,12 @@
+/** How a code can be sent. */
+export type Channel = "EMAIL" | "SMS" | "VOICE" | "WHATSAPP";
+
 /** One message sent to a person's device. Only a test can read it; PingOne's API never shows it. */
 export interface InboxMessage {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly username: string;
-  readonly channel: "EMAIL" | "SMS";
+  readonly channel: Channel;
   /** The bare address. */
   readonly to: string;
   readonly deviceId: string;

@@ -1,9 +1,20 @@
-/** A pairable second factor. `to` is the bare address; PingOne only ever shows it masked. */
+import { type Passkey, passkeyNamed } from "./passkey.ts";
+
+/** How PingOne calls what sends or shows a code, is asked by a push, or signs. */
+type DeviceType = "EMAIL" | "FIDO2" | "MOBILE" | "SMS" | "TOTP" | "VOICE" | "WHATSAPP";
+
+/**
+ * A pairable second factor. `to` is the bare address, or a name; PingOne only ever shows an address masked.
+ */
 export interface Device {
   readonly id: string;
-  readonly type: "EMAIL" | "SMS" | "MOBILE";
+  readonly type: DeviceType;
   readonly to: string;
   readonly usable: boolean;
+  /** A `MOBILE` that can't be pushed shows a code. */
+  readonly isPushed?: boolean;
+  /** Of a `FIDO2`. */
+  readonly passkey?: Passkey;
 }
 
 /** A seeded person. `username` is also the mail address. */
@@ -19,6 +30,8 @@ export interface Person {
   /** Seconds the account stays locked from the start of the stand-in; `Infinity` has no timed end. */
   readonly lockedForSeconds: number;
   readonly devices: readonly Device[];
+  /** The first device is taken without asking, though there are others (`DEFAULT_TO_FIRST`). */
+  readonly usesFirst?: boolean;
 }
 
 const plain = {
@@ -35,6 +48,11 @@ const device = (n: string, type: Device["type"], to: string, usable = true): Dev
   type,
   to,
   usable,
+});
+
+const passkeyOf = (n: string, name: string) => ({
+  ...device(n, "FIDO2", name),
+  passkey: passkeyNamed(name),
 });
 
 /**
@@ -54,6 +72,13 @@ const device = (n: string, type: Device["type"], to: string, usable = true): Dev
  * | `disabled` | dan@example.com | `ACCOUNT_NOT_USABLE` after the password, or at a `Passwordless` lookup |
  * | `noUsableDevice` | nora@example.com | 200 `FAILED`/`NO_USABLE_DEVICES` at a second factor |
  * | `noPassword` | pam@example.com | `NO_PASSWORD`; one `EMAIL` device for `Passwordless` |
+ * | `passkey` | kit@example.com | one `FIDO2` device: `ASSERTION_REQUIRED` |
+ * | `passkeyAndMail` | pia@example.com | the same at once, and an `EMAIL` device to choose |
+ * | `pushAndSms` | paula@example.com | a push at once, and an `SMS` device to choose |
+ * | `authenticator` | otto@example.com | one `TOTP` device: it shows the code |
+ * | `mobileCode` | mona@example.com | one `MOBILE` device without push: it shows the code |
+ * | `voice` | vera@example.com | one `VOICE` device, `*******31` |
+ * | `whatsApp` | wes@example.com | one `WHATSAPP` device, `*******32` |
  */
 export const people = {
   passwordOnly: { ...plain, id: userId("01"), username: "ann@example.com", given: "Ann", family: "Archer" },
@@ -147,5 +172,63 @@ export const people = {
     enabled: true,
     lockedForSeconds: 0,
     devices: [device("12", "EMAIL", "pam@example.com")],
+  },
+  passkey: {
+    ...plain,
+    id: userId("30"),
+    username: "kit@example.com",
+    given: "Kit",
+    family: "Keller",
+    devices: [passkeyOf("30", "Kit's passkey")],
+  },
+  passkeyAndMail: {
+    ...plain,
+    id: userId("31"),
+    username: "pia@example.com",
+    given: "Pia",
+    family: "Quinn",
+    devices: [passkeyOf("31", "Pia's passkey"), device("32", "EMAIL", "pia@example.com")],
+    usesFirst: true,
+  },
+  pushAndSms: {
+    ...plain,
+    id: userId("32"),
+    username: "paula@example.com",
+    given: "Paula",
+    family: "Reed",
+    devices: [device("33", "MOBILE", "Paula's phone"), device("34", "SMS", "+15550100033")],
+    usesFirst: true,
+  },
+  authenticator: {
+    ...plain,
+    id: userId("33"),
+    username: "otto@example.com",
+    given: "Otto",
+    family: "Stone",
+    devices: [device("35", "TOTP", "Otto's authenticator")],
+  },
+  mobileCode: {
+    ...plain,
+    id: userId("34"),
+    username: "mona@example.com",
+    given: "Mona",
+    family: "Turner",
+    devices: [{ ...device("36", "MOBILE", "Mona's phone"), isPushed: false }],
+  },
+  voice: {
+    ...plain,
+    id: userId("35"),
+    username: "vera@example.com",
+    given: "Vera",
+    family: "Underwood",
+    devices: [device("37", "VOICE", "+15550100031")],
+  },
+  whatsApp: {
+    ...plain,
+    id: userId("36"),
+    username: "wes@example.com",
+    given: "Wes",
+    family: "Vance",
+    devices: [device("38", "WHATSAPP", "+15550100032")],
   },
 } as const satisfies Record<string, Person>;

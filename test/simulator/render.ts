@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Account, LiveDevice } from "./accounts.ts";
 import { actionsIn } from "./actions.ts";
 import type { Flow, FlowStatus } from "./flow.ts";
+import { requestOptions } from "./passkey.ts";
 import type { FlowError } from "./reason.ts";
 import { toFlowError } from "./reason.ts";
 import { OTP_LENGTH } from "./steps.ts";
@@ -14,6 +15,7 @@ export type FlowBody = Readonly<Record<string, unknown>>;
 const withDevices: readonly FlowStatus[] = [
   "DEVICE_SELECTION_REQUIRED",
   "OTP_REQUIRED",
+  "ASSERTION_REQUIRED",
   "PUSH_CONFIRMATION_REQUIRED",
   "PUSH_CONFIRMATION_TIMED_OUT",
 ];
@@ -32,7 +34,7 @@ export function renderFlow(world: World, flow: Flow, told?: FlowError): FlowBody
     createdAt: new Date(flow.createdAt).toISOString(),
     expiresAt: new Date(flow.expiresAt).toISOString(),
     _embedded: renderEmbedded(flow, world.switches.shapes),
-    ...(withDevices.includes(flow.status) ? renderMfa(flow, newest) : {}),
+    ...(withDevices.includes(flow.status) ? renderMfa(world, flow, newest) : {}),
     ...(error === undefined ? {} : { error }),
   };
 }
@@ -66,8 +68,12 @@ export function renderLinks(world: World, flow: Flow, names: readonly string[]):
   return Object.fromEntries(names.map((name) => [name, { href }]));
 }
 
-function renderMfa(flow: Flow, newest: boolean): FlowBody {
+function renderMfa({ switches }: World, flow: Flow, newest: boolean): FlowBody {
+  const passkey = flow.selected?.passkey;
   return {
+    ...(flow.challenge && passkey
+      ? { publicKeyCredentialRequestOptions: requestOptions([passkey], flow.challenge, switches) }
+      : {}),
     ...(newest && flow.status === "OTP_REQUIRED" ? { otpLength: OTP_LENGTH } : {}),
     bypassAllowed: false,
     ...(flow.selected === undefined ? {} : { selectedDevice: { id: flow.selected.id } }),
@@ -110,8 +116,12 @@ function renderAddress({ type, to }: LiveDevice): FlowBody {
     case "EMAIL":
       return { email: `${to.slice(0, 2)}****${to.slice(to.indexOf("@"))}` };
     case "SMS":
+    case "VOICE":
+    case "WHATSAPP":
       return { phone: `*******${to.slice(-2)}` };
+    case "FIDO2":
     case "MOBILE":
+    case "TOTP":
       return { nickname: to };
   }
 }

@@ -17,9 +17,12 @@ import { createInbox } from "./inbox.ts";
 import type { Person } from "./people.ts";
 import { createRefreshTokens } from "./refresh-tokens.ts";
 import { createSessions } from "./sessions.ts";
+import { shownCode } from "./shown-codes.ts";
+import { OTP_LENGTH, showsCode } from "./steps.ts";
 import type { Switches } from "./switches.ts";
 import { strictSwitches, switchesSchema } from "./switches.ts";
 import { createSigner } from "./tokens.ts";
+import type { World } from "./world.ts";
 
 /** The environment that exists unless another id is asked for. */
 export const DEFAULT_ENVIRONMENT_ID = "c2f0b6de-7a43-4f4e-9d55-2f6f5d0a9e10";
@@ -47,6 +50,13 @@ export interface Simulator {
   readonly switches: Switches;
   readonly faults: { script(fault: Fault): void; clear(): void };
   readonly inbox: Inbox;
+  /**
+   * What somebody has at hand to answer their newest flow with: the code that was sent last or that a device
+   * shows, or the challenge that their passkey has to sign, in base64url.
+   *
+   * @param flowIds the flows that it may be about, where it is about one of them
+   */
+  atHand(username: string, flowIds?: ReadonlySet<string>): string | undefined;
   /** Makes somebody who is like a seeded person, for whoever changes what they find. */
   enrol(likeness: Person): Person;
   /** How many wrong passwords and codes were ever counted for a person; none for somebody unknown. */
@@ -97,6 +107,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     switches,
     faults: world.faults,
     inbox: world.inbox,
+    atHand: (username, flowIds) => atHand(world, username, flowIds),
     enrol: (likeness) => world.accounts.enrol(likeness),
     failures: (username) => {
       const account = world.accounts.get(username);
@@ -108,6 +119,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return close(server);
     },
   };
+}
+
+function atHand(
+  { clock, flows, inbox }: Pick<World, "clock" | "flows" | "inbox">,
+  username: string,
+  flowIds: ReadonlySet<string> | undefined,
+): string | undefined {
+  const { challenge, selected } = flows.latestOf(username, flowIds) ?? {};
+  if (challenge !== undefined) return challenge.toString("base64url");
+  if (selected !== undefined && showsCode(selected)) return shownCode(selected.id, OTP_LENGTH, clock.now());
+  const own = inbox.all().findLast(({ flowId }) => flowIds?.has(flowId));
+  return (own ?? inbox.latest(username))?.code;
 }
 
 function listen(server: Server, port: number): Promise<number> {

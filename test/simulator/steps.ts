@@ -1,8 +1,10 @@
-import { randomInt } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import type { Account, LiveDevice } from "./accounts.ts";
 import type { Flow } from "./flow.ts";
+import type { Channel } from "./inbox.ts";
 import type { Reason } from "./reason.ts";
 import { endingBecause } from "./reason.ts";
+import { isShown } from "./shown-codes.ts";
 import type { World } from "./world.ts";
 
 /** Digits of a one-time passcode. */
@@ -62,7 +64,8 @@ export function afterPassword(world: World, flow: Flow, account: Account): void 
 export function beginMfa(world: World, flow: Flow, account: Account): void {
   flow.account = account;
   const [first, ...others] = account.devices.filter((device) => device.usable);
-  if (first !== undefined && others.length === 0) selectDevice(world, flow, first);
+  const isChosen = others.length === 0 || account.person.usesFirst === true;
+  if (first !== undefined && isChosen) selectDevice(world, flow, first);
   else flow.status = "DEVICE_SELECTION_REQUIRED";
 }
 
@@ -71,22 +74,47 @@ export function selectDevice(world: World, flow: Flow, device: LiveDevice): void
   flow.selected = device;
   flow.otp = undefined;
   flow.pushSentAt = undefined;
-  if (device.type === "MOBILE") {
-    flow.status = "PUSH_CONFIRMATION_REQUIRED";
-    flow.pushSentAt = world.clock.now();
-    return;
+  flow.challenge = undefined;
+  switch (device.type) {
+    case "MOBILE":
+      flow.status = device.isPushed === false ? "OTP_REQUIRED" : "PUSH_CONFIRMATION_REQUIRED";
+      if (device.isPushed !== false) flow.pushSentAt = world.clock.now();
+      return;
+    case "TOTP":
+      flow.status = "OTP_REQUIRED";
+      return;
+    case "FIDO2":
+      flow.status = "ASSERTION_REQUIRED";
+      flow.challenge = randomBytes(32);
+      return;
+    case "EMAIL":
+    case "SMS":
+    case "VOICE":
+    case "WHATSAPP":
+      flow.status = "OTP_REQUIRED";
+      // A cooling device is still the selected one, but nothing is sent to it.
+      if (device.lock.lockedUntil() === 0) sendCode(world, flow, device, device.type);
   }
-  flow.status = "OTP_REQUIRED";
-  // A cooling device is still the selected one, but nothing is sent to it.
-  if (device.lock.lockedUntil() === 0) sendCode(world, flow, device, device.type);
 }
 
-function sendCode(world: World, flow: Flow, device: LiveDevice, channel: "EMAIL" | "SMS"): void {
+function sendCode(world: World, flow: Flow, device: LiveDevice, channel: Channel): void {
   const at = world.clock.now();
   const code = String(randomInt(10 ** OTP_LENGTH)).padStart(OTP_LENGTH, "0");
   flow.otp = { code, expiresAt: at + OTP_LIFE_MS };
   const username = flow.account?.person.username ?? "";
   world.inbox.receive({ at, username, channel, to: device.to, deviceId: device.id, flowId: flow.id, code });
+}
+
+/** Whether a code is right: the one that was sent, or what the device shows by itself. */
+export function isRightCode(world: World, { otp, selected }: Flow, code: string): boolean {
+  const now = world.clock.now();
+  if (selected !== undefined && showsCode(selected)) return isShown(code, selected.id, now);
+  return otp !== undefined && now < otp.expiresAt && otp.code === code;
+}
+
+/** Whether a device shows its codes by itself, so that nothing is sent. */
+export function showsCode({ type, isPushed }: LiveDevice): boolean {
+  return type === "TOTP" || (type === "MOBILE" && isPushed === false);
 }
 
 /** A person's answer to a push, or its absence. */

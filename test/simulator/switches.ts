@@ -32,6 +32,8 @@ export const switchesSchema = z.strictObject({
   badPassword: z.enum(["400-invalid-value", "400-invalid-credentials", "200-with-error"]),
   /** `2026`, `2021`, `2018`: which generation of the documented samples the flow body follows. */
   shapes: z.enum(["2026", "2021", "2018"]),
+  /** `arrays`, `base64url`, `base64`: how the bytes are written that a passkey has to sign. */
+  fidoBytes: z.enum(["arrays", "base64url", "base64"]),
   /** `FAILED`, `PUSH_CONFIRMATION_TIMED_OUT`: the status after the person denies a push. */
   pushDenial: z.enum(["FAILED", "PUSH_CONFIRMATION_TIMED_OUT"]),
   /** `sign-on-page`, `404`: resume on a flow that is not complete. */
@@ -83,6 +85,7 @@ export const strictSwitches: Readonly<Switches> = {
   resumeAnswer: "by-response-mode",
   badPassword: "400-invalid-value",
   shapes: "2026",
+  fidoBytes: "arrays",
   pushDenial: "FAILED",
   unfinishedResume: "sign-on-page",
   lockedTells: true,

@@ -102,6 +102,7 @@ export function refusalContract(bench: () => Bench): void {
       expect(await store.claim(claimWith(key))).toEqual({
         kind: "refused",
         found: { token: "current", flow: undefined },
+        isRetried: false,
       });
       expect(await row(key.flowId)).toEqual(before);
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Bench, claimWith, flowWith, hold, jarWith, now, rejected, stateWith } from "./bench.ts";
+import { type Bench, claimWith, flowWith, hold, jarWith, lease, now, rejected, stateWith } from "./bench.ts";
 
 const fresherJar = jarWith({ cookies: [{ name: "ST", value: "fresher" }] });
 
@@ -90,6 +90,18 @@ export function retryContract(bench: () => Bench): void {
       await losing(() => claim.expire(now + 1));
 
       expect(await store.read(key)).toMatchObject({ flow: { deadline: now + 1, claim: undefined } });
+    });
+
+    it("says of a claim that others have ended meanwhile that it may have been won", async () => {
+      const { lossy, proxy, store } = bench();
+      const [first, second] = [await store.create(flowWith()), await store.create(flowWith())];
+      proxy.loseNextReply("UpdateItem", () => store.remove(first, now + lease));
+      const lost = await lossy.claim(claimWith(first));
+      await store.remove(second, now);
+      const refused = await lossy.claim(claimWith(second));
+
+      expect(lost).toEqual({ kind: "refused", found: undefined, isRetried: true });
+      expect(refused).toEqual({ kind: "refused", found: undefined, isRetried: false });
     });
 
     it("doesn't turn a removal into a flow that never was", async () => {

@@ -92,6 +92,7 @@ export function watchingContract(bench: () => Bench): void {
 
       expect(await store.watch({ flowId, now })).toEqual({
         flow: { flowId, createdAt: now, attempts: 0, credentialTries: 0, claim: undefined, ...stateWith() },
+        isKept: false,
       });
       expect(await store.watch({ flowId: "unknown", now })).toBeUndefined();
       expect(await store.watch({ flowId: "unknown", now, waiter })).toBeUndefined();
@@ -173,6 +174,49 @@ export function watchingContract(bench: () => Bench): void {
       expect(await store.remove({ flowId, flowToken }, now)).toMatchObject({ waiter });
     });
 
+    it.each(["COMPLETED", "RESUMED", "FAILED", "EXPIRED"])(
+      "keeps no waiter on a flow that is %s: nobody is left to tell them",
+      async (status) => {
+        const { store, row } = bench();
+        const key = await started(bench());
+        const state = stateWith({ status, next: [] });
+        await (await hold(store, key)).commit({ state, jar: jarWith(), reply: rejected });
+
+        expect(await store.watch({ flowId: key.flowId, now, waiter })).toMatchObject({
+          flow: { status },
+          isKept: false,
+        });
+        expect(await row(key.flowId)).not.toHaveProperty("waiter");
+      },
+    );
+
+    it("takes no place in a flow that PingOne has forgotten, whatever the time is here", async () => {
+      const { store } = bench();
+      const key = await started(bench());
+      await store.watch({ flowId: key.flowId, now, waiter });
+      await (await hold(store, key)).expire(now + 5_000);
+
+      const seen = await store.watch({ flowId: key.flowId, now, waiter: waiter.slice(1) });
+      expect(seen).toMatchObject({ flow: { status: "EXPIRED" }, isKept: false });
+      expect(seen).not.toHaveProperty("replaced");
+    });
+
+    it("knows of a waiter that its lost write had left before the flow ended", async () => {
+      const { store, lossy, proxy } = bench();
+      const key = await started(bench());
+      const claim = await hold(store, key);
+      let told: unknown;
+      proxy.loseNextReply("UpdateItem", async () => {
+        told = (await claim.commit({ state: completed, jar: jarWith(), reply: rejected })).waiter;
+      });
+
+      expect(await lossy.watch({ flowId: key.flowId, now, waiter })).toMatchObject({
+        flow: { status: "COMPLETED" },
+        isKept: true,
+      });
+      expect(told).toEqual(waiter);
+    });
+
     it("takes one write, and two where it takes another's place", async () => {
       const { lossy, proxy, bringsItem } = bench();
       const { flowId } = await started(bench());
@@ -202,7 +246,7 @@ export function watchingContract(bench: () => Bench): void {
 
       expect(await store.watch({ flowId, now: deadline, waiter })).toMatchObject({ flow: { deadline } });
       await tamper(flowId, "v", 99);
-      expect(await store.watch({ flowId, now, waiter })).toEqual({ flow: undefined });
+      expect(await store.watch({ flowId, now, waiter })).toEqual({ flow: undefined, isKept: false });
       expect(await row(flowId)).not.toHaveProperty("waiter");
     });
 

@@ -9,6 +9,7 @@ import { repetitionContract } from "./contract-repetitions.ts";
 import { retryContract } from "./contract-retries.ts";
 import { secretsContract } from "./contract-secrets.ts";
 import { settlingContract } from "./contract-settling.ts";
+import { startContract } from "./contract-starts.ts";
 import { unusableContract } from "./contract-unusable.ts";
 import { watchingContract } from "./contract-watching.ts";
 
@@ -33,6 +34,7 @@ describe.each(tables)("a flow store on $name", ({ open }) => {
   retryContract(() => bench);
   secretsContract(() => bench);
   settlingContract(() => bench);
+  startContract(() => bench);
   unusableContract(() => bench);
   watchingContract(() => bench);
 });

@@ -141,6 +141,7 @@ export function lifeContract(bench: () => Bench): void {
       expect(await store.claim(claimWith(first))).toEqual({
         kind: "refused",
         found: { token: "none", flow: undefined },
+        isRetried: false,
       });
       expect(await store.read(second)).toMatchObject({ token: "previous" });
     });

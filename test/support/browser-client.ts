@@ -34,7 +34,7 @@ export class BrowserClient {
   }
 
   /** `POST /flows/{flowId}/{step}`. */
-  step(step: string, body?: Readonly<Record<string, string>>): Promise<ApiReply> {
+  step(step: string, body?: Readonly<Record<string, unknown>>): Promise<ApiReply> {
     return this.#send("POST", `/flows/${this.flowId}/${step}`, body);
   }
 

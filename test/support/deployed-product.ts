@@ -45,7 +45,7 @@ export async function createDeployedProduct(folder?: string): Promise<DeployedPr
     simulator,
     behind: shape.behind,
     client: () => new FlowClient(gateway.url),
-    code: (username) => simulator.inbox.latest(username)?.code ?? "",
+    code: (username) => simulator.atHand(username) ?? "",
     redeem: redeemer(simulator),
     close: async () => {
       await gateway.close();

@@ -118,7 +118,7 @@ export class FlowClient {
   }
 
   /** `POST /flows/{flowId}/{step}`. */
-  async step(step: string, body?: Readonly<Record<string, string>>, token = this.token): Promise<ApiReply> {
+  async step(step: string, body?: Readonly<Record<string, unknown>>, token = this.token): Promise<ApiReply> {
     const request = { token, ...(body === undefined ? {} : { body }) };
     return this.#remember(await callApi(this.#url, "POST", `/flows/${this.flowId}/${step}`, request));
   }

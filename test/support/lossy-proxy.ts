@@ -5,8 +5,11 @@ import { portOf } from "./engines.ts";
 /** A proxy in front of a server that can lose replies after the server has acted. */
 export interface LossyProxy {
   readonly endpoint: string;
-  /** Breaks the connection in the place of the next reply, or of the next to that operation. */
-  loseNextReply(operation?: string): void;
+  /**
+   * Breaks the connection in the place of the next reply, or of the next to that operation; once something
+   * else has been done, if there is.
+   */
+  loseNextReply(operation?: string, meanwhile?: () => Promise<unknown>): void;
   /** Breaks the connection in the place of a reply, once so many have gone through. */
   loseReply(after: number): void;
   /** The operations of the requests that came in since this was last asked. */
@@ -16,17 +19,18 @@ export interface LossyProxy {
 
 /** Starts a proxy on a free loopback port. */
 export async function startLossyProxy(target: string): Promise<LossyProxy> {
-  const losses: (string | undefined)[] = [];
+  const losses: { operation?: string | undefined; meanwhile?: (() => Promise<unknown>) | undefined }[] = [];
   let spared = 0;
   let seen: string[] = [];
 
   const finish = async (operation: string, answer: IncomingMessage, reply: ServerResponse) => {
     const body = await answer.toArray();
-    const lost = losses.findIndex((one) => one === undefined || one === operation);
+    const lost = losses.findIndex((one) => one.operation === undefined || one.operation === operation);
     if (spared > 0) {
       spared -= 1;
     } else if (lost >= 0) {
-      losses.splice(lost, 1);
+      const [loss] = losses.splice(lost, 1);
+      await loss?.meanwhile?.();
       reply.destroy();
       return;
     }
@@ -47,10 +51,10 @@ export async function startLossyProxy(target: string): Promise<LossyProxy> {
 
   return {
     endpoint: `http://127.0.0.1:${portOf(server.address())}`,
-    loseNextReply: (operation) => losses.push(operation),
+    loseNextReply: (operation, meanwhile) => losses.push({ operation, meanwhile }),
     loseReply: (after) => {
       spared = after;
-      losses.push(undefined);
+      losses.push({});
     },
     operations: () => {
       const operations = seen;

@@ -106,7 +106,7 @@ export async function createProduct(
     clock,
     log,
     client: () => new FlowClient(gateway.url),
-    code: (username) => simulator.inbox.latest(username)?.code ?? "",
+    code: (username) => simulator.atHand(username) ?? "",
     redeem: redeemed,
     finish: async (flow) => redeemed(flow, await flow.step("resume")),
     called: (count) => until(`${count} calls to PingOne`, () => simulator.calls.length >= count),

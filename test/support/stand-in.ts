@@ -3,9 +3,18 @@ import { applications } from "../simulator/applications.ts";
 const { clientId, redirectUris, scopes } = applications.public;
 const policies = ["Single_Factor", "Multi_Factor", "Passwordless", "Identifier_First"];
 
+/** Where people use their passkeys: a page of this machine, as the stand-in for PingOne wants it. */
+export const passkeyOrigin = "http://localhost:3000";
+
 /** The variable `APPLICATIONS` for the simulator's public application, under every policy. */
 export const standInApplications = JSON.stringify({
-  mobile: { clientId, redirectUri: redirectUris[0], scopes, policies },
+  mobile: {
+    clientId,
+    redirectUri: redirectUris[0],
+    scopes,
+    policies,
+    passkeyOrigins: [passkeyOrigin, "http://localhost:8080"],
+  },
 });
 
 /** The ARN of a key of the kind `HMAC_256`, in the stand-in for KMS. */

@@ -5,7 +5,7 @@ import type { PolicyName } from "../simulator/policies.ts";
 import type { Simulator } from "../simulator/simulator.ts";
 
 /** What a client sends for some step; nothing where the step has no members. */
-export type SampleBody = Readonly<Record<string, string>> | undefined;
+export type SampleBody = Readonly<Record<string, unknown>> | undefined;
 
 type Members<Step extends StepName> = Parameters<(typeof steps)[Step]["command"]>[0];
 
@@ -30,7 +30,7 @@ export interface SampleScene {
 /** Whoever answers a step. */
 interface Answering {
   readonly who: Person;
-  /** The code that was sent to them last. */
+  /** What they have at hand: the code that was sent to them last, or what their passkey has to sign. */
   readonly code: string | undefined;
   /** Chooses one where there are several. */
   readonly pick: <Choice>(choices: readonly Choice[]) => Choice;

@@ -18,7 +18,7 @@ export function targetOf(step: StepName): Fault["on"] {
 export interface Walker {
   start(policy: SampleScene["policy"]): Promise<unknown>;
   step(step: ClientStep, body: SampleBody): Promise<unknown>;
-  /** The code that was sent last. */
+  /** What the person has at hand: see `Simulator.atHand`. */
   code(username: string): string | undefined;
 }
 
@@ -69,12 +69,12 @@ export function rightAnswer(
 /** A client of the API that can be walked. */
 export function walkerBy(
   client: Pick<FlowClient, "start" | "step">,
-  { inbox }: Pick<Simulator, "inbox">,
+  simulator: Pick<Simulator, "atHand">,
 ): Pick<Walker, "code" | "start"> & Pick<FlowClient, "step"> {
   return {
     start: (policy) => client.start({ policy }),
     step: (...request) => client.step(...request),
-    code: (username: string) => inbox.latest(username)?.code,
+    code: (username: string) => simulator.atHand(username),
   };
 }
 

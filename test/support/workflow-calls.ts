@@ -55,10 +55,10 @@ export function payloadFor(
   product: WorkflowProduct,
   step: ClientStep,
   body: SampleBody = {},
-): Readonly<Record<string, string>> {
+): Readonly<Record<string, unknown>> {
   const members = credentialMembers(step);
   if (members.length === 0) return body;
-  const isHidden = ([name]: readonly [string, string]) => members.includes(name);
+  const isHidden = ([name]: readonly [string, unknown]) => members.includes(name);
   const entries = Object.entries(body);
   secrets += 1;
   const credentialSecret = `${secretPrefixOf(product)}drawn-${secrets}`;
@@ -76,7 +76,7 @@ export async function heldBefore(
   const walker: Walker = {
     start: (policy) => held.start({ policy }),
     step: (...taken) => held.take(...taken),
-    code: (username) => product.simulator.inbox.latest(username)?.code,
+    code: (username) => product.simulator.atHand(username),
   };
   await walkTo(scene, walker, product.simulator);
   return { held, right: rightAnswer(step, scene.who, walker) };

@@ -3,6 +3,7 @@ import { clientSteps, type StepName } from "../../../lib/flow/steps.ts";
 import { stepsIn } from "../pingone/statuses.ts";
 import {
   cancelRequest,
+  onceRequest,
   type RequestSpec,
   sealedWaiter,
   statusRequest,
@@ -71,6 +72,15 @@ export function waiting(waiter: string): Acting {
 export const repeating: Acting = {
   name: "repetition",
   request: ({ previous, bought }) => stepRequest("repeater", previous, bought),
+};
+
+/** A client starts under its key, with a hint. */
+export const startingOnce: Acting = { name: "start under a key", request: () => onceRequest() };
+
+/** The same key with another body. */
+export const startingOther: Acting = {
+  name: "another start under the key",
+  request: () => onceRequest("other"),
 };
 
 /** Somebody who has only the token before the newest. */

@@ -13,6 +13,7 @@ import {
   outdated,
   reading,
   repeating,
+  startingOnce,
   stepNotIn,
   strangers,
   taking,
@@ -34,7 +35,7 @@ export function oneRequest(reach: Reach): readonly Plan[] {
     ...doubtRoots.flatMap((root) => on(root, afterDoubt(root))),
     ...troubledRoots.flatMap((root) => on(root, [...steps(root.status), reading, cancelling, waiting("w1")])),
     ...minimalRoots.flatMap((root) => on(root, [...steps(root.status), ...shown(root.status), reading])),
-    ...starts.flatMap((root) => on(root, starting)),
+    ...starts.flatMap((root) => on(root, [...starting, startingOnce])),
     ...openRoots.flatMap((root) => on(root, unfit(root.status)).map(withoutRows)),
   ];
 }
@@ -93,7 +94,8 @@ const minimalRoots: readonly Root[] = [
     ),
 ];
 
-const starts: readonly Root[] = (["hints", "minimal"] as const).map((disclosure) => ({
+/** No flow yet. */
+export const starts: readonly Root[] = (["hints", "minimal"] as const).map((disclosure) => ({
   status: noFlow,
   disclosure,
 }));

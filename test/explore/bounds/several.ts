@@ -7,11 +7,14 @@ import {
   outdated,
   reading,
   repeating,
+  startingOnce,
+  startingOther,
   strangers,
   taking,
   takingOther,
   waiting,
 } from "./actors.ts";
+import { starts } from "./one.ts";
 import { planFor, type Reach } from "./plans.ts";
 import type { Root } from "./root-state.ts";
 import { doubtRoots, openRoots } from "./roots.ts";
@@ -24,6 +27,9 @@ export function twoRequests(reach: Reach): readonly Plan[] {
   return [
     ...roots.flatMap((root) =>
       combinations([...company(root.status), waiting("w2")], 2).map((pair) => planFor(root, pair, reach)),
+    ),
+    ...starts.flatMap((root) =>
+      combinations([startingOnce, startingOther], 2).map((pair) => planFor(root, pair, reach)),
     ),
     ...doubtRoots.flatMap((root) =>
       combinations(settling(root), 2).map((pair) => planFor(root, pair, reach)),
@@ -38,11 +44,15 @@ export function twoRequests(reach: Reach): readonly Plan[] {
 
 /** Three at the same time, of which one takes what is offered. */
 export function threeRequests(reach: Reach): readonly Plan[] {
-  return roots.flatMap((root) =>
-    combinations(company(root.status), 3)
-      .filter((three) => three.some(({ name }) => stepsIn(root.status).some((step) => step === name)))
-      .map((three) => planFor(root, three, reach)),
-  );
+  const startingAll = [startingOnce, startingOnce, startingOther];
+  return [
+    ...starts.map((root) => planFor(root, startingAll, reach)),
+    ...roots.flatMap((root) =>
+      combinations(company(root.status), 3)
+        .filter((three) => three.some(({ name }) => stepsIn(root.status).some((step) => step === name)))
+        .map((three) => planFor(root, three, reach)),
+    ),
+  ];
 }
 
 function held(status: string): Pick<Root, "session"> {

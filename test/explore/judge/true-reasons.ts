@@ -1,6 +1,7 @@
 import type { ProblemName } from "../../../lib/flow/problems.ts";
 import type { UpstreamAnswer } from "../../../lib/flow/provider.ts";
 import { isReadable } from "../table/flow-row.ts";
+import { application } from "../world.ts";
 import { isUsedUp } from "./attempts.ts";
 import type { AnswerSight, Check } from "./check.ts";
 
@@ -24,10 +25,12 @@ const reasons: Readonly<Record<ProblemName, Reason>> = {
     deeds.calls === 0 ? hasObjection(deeds) : isAnswered(deeds, "rejected", ...ifMinimal(ledger)),
   "credentials-rejected": wasRejected,
   "otp-rejected": wasRejected,
+  "assertion-rejected": wasRefused,
   "locked-out": ({ deeds }) => isAnswered(deeds, "locked"),
   "flow-not-found": ({ deeds }) =>
     last(deeds) === undefined || (deeds.role !== "workflow" && deeds.kinds.has("none")),
   "token-superseded": ({ deeds }) => deeds.kinds.has("previous"),
+  "idempotency-key-reused": ({ deeds }) => last(deeds)?.startHash !== undefined,
   "flow-expired": ({ deeds, world }) =>
     isAnswered(deeds, "gone") || (last(deeds)?.deadline ?? Number.POSITIVE_INFINITY) <= world.now,
   "flow-failed": ({ deeds }) =>
@@ -66,6 +69,11 @@ function wasRejected({ deeds, ledger }: AnswerSight): boolean {
   return isAnswered(deeds, "rejected", ...ifMinimal(ledger));
 }
 
+/** What PingOne says when it ends a flow for such a reason is not known. */
+function wasRefused({ deeds, ledger }: AnswerSight): boolean {
+  return isAnswered(deeds, "rejected", "failed", ...ifMinimal(ledger));
+}
+
 /** Where little may be told, a rejection stands for more than that, and for a person that there isn't. */
 function ifMinimal({ isMinimal }: AnswerSight["ledger"]): readonly UpstreamAnswer["kind"][] {
   return isMinimal ? ["failed", "flow", "gone", "locked", "rate-limited"] : [];
@@ -76,6 +84,7 @@ function hasObjection({ command, rows }: AnswerSight["deeds"]): boolean {
   return rows.some(
     (row) =>
       row !== undefined &&
-      command?.objection({ details: row.view, standing: row.jar?.peek().standing }) !== undefined,
+      command?.objection({ details: row.view, standing: row.jar?.peek().standing, application }) !==
+        undefined,
   );
 }

@@ -5,12 +5,13 @@ import { type StepCommand, type StepName, steps } from "../../../lib/flow/steps.
 import { createPingOne } from "../../../lib/pingone/client.ts";
 import { applications } from "../../simulator/applications.ts";
 import type { FaultKind } from "../../simulator/faults.ts";
+import { assertionBy, passkeyNamed } from "../../simulator/passkey.ts";
 import { type Person, people } from "../../simulator/people.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import type { Switches } from "../../simulator/switches.ts";
 import { patienceMs } from "../../support/patience.ts";
 
-const { passwordOnly, emailOtp, twoDevices, push } = people;
+const { passwordOnly, emailOtp, twoDevices, passkeyAndMail, push } = people;
 
 /** How a flow gets to a status: whose it is, under which policy, and by which steps. */
 interface Way {
@@ -27,6 +28,7 @@ const ways: Readonly<Record<string, Way>> = {
   PASSWORD_REQUIRED: { policy: "Identifier_First", who: passwordOnly, by: ["lookup"] },
   DEVICE_SELECTION_REQUIRED: { policy: "Passwordless", who: twoDevices, by: ["lookup"] },
   OTP_REQUIRED: { policy: "Passwordless", who: emailOtp, by: ["lookup"] },
+  ASSERTION_REQUIRED: { policy: "Passwordless", who: passkeyAndMail, by: ["lookup"] },
   PUSH_CONFIRMATION_REQUIRED: { policy: "Passwordless", who: push, by: ["lookup"] },
   PUSH_CONFIRMATION_TIMED_OUT: { policy: "Passwordless", who: push, by: ["lookup"], thenMs: 2 * 60_000 },
   COMPLETED: { policy: "Single_Factor", who: passwordOnly, by: ["password"] },
@@ -135,15 +137,21 @@ interface Asked {
 function rightCommand(
   step: StepName,
   { username, password, devices }: Person,
-  { inbox }: Simulator,
+  { atHand, inbox }: Pick<Simulator, "atHand" | "inbox">,
 ): StepCommand {
   const definition: Asked = steps[step];
-  const right: Readonly<Record<MemberKind, string>> = {
-    device: devices[0]?.id ?? "none",
+  const right: Readonly<Record<MemberKind, unknown>> = {
+    device: devices.at(-1)?.id ?? "none",
     person: username,
     plain: "plain",
+    signed: signedBy(devices, atHand(username) ?? ""),
     secret: inbox.latest(username)?.code ?? password ?? "000000",
   };
   const members = Object.entries(definition.members).map(([name, kind]) => [name, right[kind]]);
   return definition.command(Object.fromEntries(members));
+}
+
+function signedBy(devices: Person["devices"], challenge: string): object {
+  const own = devices.find((device) => device.passkey !== undefined)?.passkey;
+  return assertionBy(own ?? passkeyNamed("nobody"), { origin: "http://localhost:3000", challenge });
 }

@@ -58,6 +58,7 @@ export const devices = [
 const withDevices: readonly string[] = [
   "DEVICE_SELECTION_REQUIRED",
   "OTP_REQUIRED",
+  "ASSERTION_REQUIRED",
   "PUSH_CONFIRMATION_REQUIRED",
   "PUSH_CONFIRMATION_TIMED_OUT",
 ];
@@ -79,6 +80,7 @@ export function successorsOf(status: string, action: string): readonly string[] 
   switch (action) {
     case "user.lookup":
       return ["PASSWORD_REQUIRED", "OTP_REQUIRED", "DEVICE_SELECTION_REQUIRED"];
+    case "assertion.check":
     case "otp.check":
       return ["COMPLETED"];
     case "device.select":

@@ -52,30 +52,31 @@ export async function openModelBench(bringsItem: boolean): Promise<Bench> {
 const straight: Wire = async ({ apply }) => apply(1);
 
 function lossyProxy(): { readonly proxy: Bench["proxy"]; readonly wire: Wire } {
-  const losses: (string | undefined)[] = [];
+  const losses: { operation?: string | undefined; meanwhile?: (() => Promise<unknown>) | undefined }[] = [];
   let spared = 0;
   let seen: string[] = [];
-  const isLost = (operation: string) => {
+  const lossOf = (operation: string) => {
     if (spared > 0) {
       spared -= 1;
-      return false;
+      return undefined;
     }
-    const lost = losses.findIndex((one) => one === undefined || one === operation);
-    if (lost >= 0) losses.splice(lost, 1);
-    return lost >= 0;
+    const lost = losses.findIndex((one) => one.operation === undefined || one.operation === operation);
+    return lost >= 0 ? losses.splice(lost, 1)[0] : undefined;
   };
   const wire: Wire = async ({ operation, apply }) => {
     for (let tries = 1; ; tries += 1) {
       seen.push(operation);
       const result = apply(tries);
-      if (!isLost(operation)) return result;
+      const loss = lossOf(operation);
+      if (loss === undefined) return result;
+      await loss.meanwhile?.();
     }
   };
   const proxy: Bench["proxy"] = {
-    loseNextReply: (operation) => losses.push(operation),
+    loseNextReply: (operation, meanwhile) => losses.push({ operation, meanwhile }),
     loseReply: (after) => {
       spared = after;
-      losses.push(undefined);
+      losses.push({});
     },
     operations: () => {
       const operations = seen;

@@ -56,6 +56,8 @@ export interface FlowRow {
   readonly watched?: boolean | undefined;
   readonly waiter?: Uint8Array | undefined;
   readonly userId?: string | undefined;
+  /** The hash of the first token of a flow that was started under a key. */
+  readonly startHash?: string | undefined;
 }
 
 /** The key of a flow's row. */

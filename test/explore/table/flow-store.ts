@@ -4,11 +4,10 @@ import type {
   ClaimResult,
   FlowKey,
   FlowStore,
-  Holder,
-  NewFlow,
+  OpenRequest,
+  StartResult,
   TakeOverRequest,
 } from "../../../lib/flow/store.ts";
-import { agree } from "../../../lib/x25519.ts";
 import { Box } from "./box.ts";
 import {
   type FlowRow,
@@ -24,8 +23,9 @@ import {
 } from "./flow-row.ts";
 import { heldClaim, unusableClaim } from "./held-claim.ts";
 import { type Counting, counted, countingOf, type Model, type ModelSettings, modelOf } from "./model.ts";
+import { create, createFor, newPlace } from "./new-flow.ts";
 import { get, type WriteResult } from "./table.ts";
-import { checkOf, digestOf, drawId, drawToken, hashIn, replyKey, type Token, tokenIn } from "./tokens.ts";
+import { checkOf, digestOf, drawId, replyKey, startOf, type Token, tokenIn } from "./tokens.ts";
 import { watch } from "./watching.ts";
 
 /**
@@ -37,6 +37,7 @@ export function modelStore(settings: ModelSettings): FlowStore {
   return {
     create: (flow) => create(model, flow),
     createFor: (holder, flow) => createFor(model, holder, flow),
+    open: (request) => open(model, request),
     read: async (key, canonical) => {
       const row = await model.wire(get(model.rows, keyOf(key.flowId), "read"));
       return row && foundIn(row, { ...model, ...key, token: tokenIn(key.flowToken), canonical });
@@ -48,48 +49,29 @@ export function modelStore(settings: ModelSettings): FlowStore {
   };
 }
 
-async function create(model: Model, flow: NewFlow): Promise<FlowKey> {
-  const token = drawToken(model.draw);
-  const flowId = await put(model, flow, token.hash, (flowId) => ({
-    jar: Box.around(flow.jar, { lock: { secret: token.text }, place: newPlace(model, flowId), counter: 0 }),
-  }));
-  return { flowId, flowToken: token.text };
-}
-
-async function createFor(model: Model, { tokenHash, publicKey }: Holder, flow: NewFlow): Promise<string> {
-  const drawn = model.draw(32);
-  const ephemeral = model.draw(32);
-  if (agree(drawn, publicKey) === undefined) throw new RangeError("Everybody agrees with this public key.");
-  return put(model, flow, hashIn(tokenHash), (flowId) => ({
-    jar: Box.around(flow.jar, { lock: { publicKey }, place: newPlace(model, flowId), counter: 0, ephemeral }),
-    watched: true,
-  }));
-}
-
-function newPlace({ environment }: Model, flowId: string) {
-  return { environment, flowId, version: readableVersion };
-}
-
-async function put(
-  { send, draw, environment }: Model,
-  { createdAt, state }: NewFlow,
-  tokenHash: string,
-  held: (flowId: string) => Pick<FlowRow, "jar" | "watched">,
-): Promise<string> {
-  const flowId = drawId(draw);
-  const row = {
-    ...{ v: readableVersion, env: environment, tokenHash, createdAt, attempts: 0 },
+async function open(model: Model, request: OpenRequest): Promise<StartResult> {
+  const { idempotencyKey, canonical, step, now, until } = request;
+  const { createdAt, state, jar } = request.flow;
+  const { id: flowId, token } = startOf(model.environment, idempotencyKey, canonical);
+  const id = drawId(model.draw);
+  const place = newPlace(model, flowId);
+  const row: FlowRow = {
+    ...{ v: readableVersion, env: model.environment, tokenHash: token.hash, createdAt, attempts: 0 },
     ...stateMembers(state),
-    ...held(flowId),
+    startHash: token.hash,
+    jar: Box.around(jar, { lock: { secret: token.text }, place, counter: 0 }),
+    claim: { id, step, digest: digestOf(token, canonical), until },
   };
-  const written = await send({
-    ...{ pk: keyOf(flowId), operation: "PutItem", purpose: "create" },
-    when: (there) => there === undefined,
+  const written = await model.send({
+    ...{ pk: keyOf(flowId), operation: "PutItem", purpose: "open" },
+    when: (there) => there === undefined || there.deadline <= now,
     makes: () => row,
   });
-  const isOurs = written.row?.tokenHash === tokenHash;
-  if (!isOurs) throw new Error("Another flow has the id just drawn.");
-  return flowId;
+  const key = { flowId, flowToken: token.text };
+  const held = granted(model, key, { token, id, counting: [], written });
+  if (held?.kind === "held") return held;
+  const found = written.row && foundIn(written.row, { ...model, flowId, token, canonical });
+  return { kind: "refused", key, found, isSame: written.row?.startHash === token.hash };
 }
 
 async function claim(model: Model, request: ClaimRequest): Promise<ClaimResult> {
@@ -111,7 +93,11 @@ async function claim(model: Model, request: ClaimRequest): Promise<ClaimResult> 
   const held = granted(model, request, { token, id, counting, written });
   if (held !== undefined) return held;
   const row = await afterCountingMiss(model, request, token, written.row);
-  return { kind: "refused", found: row && foundIn(row, { ...model, flowId, token, canonical }) };
+  return {
+    kind: "refused",
+    found: row && foundIn(row, { ...model, flowId, token, canonical }),
+    isRetried: written.tries > 1,
+  };
 }
 
 function isOpenTo(
@@ -184,6 +170,7 @@ async function takeOver(model: Model, request: TakeOverRequest): Promise<ClaimRe
     granted(model, request, { token, id, counting: [], written }) ?? {
       kind: "refused",
       found: written.row && foundIn(written.row, { ...model, flowId, token }),
+      isRetried: written.tries > 1,
     }
   );
 }

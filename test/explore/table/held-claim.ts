@@ -72,9 +72,10 @@ export function heldClaim(grant: Grant): HeldClaim {
       end(grant, "expire", {
         makes: (there) => ({
           ...without(counted(there, counting, -1), "claim", "jar", "previous"),
+          ...{ status: "EXPIRED", next: [], view: {} },
           ...endMembers(now),
         }),
-        isDone: (there) => there.deadline === now && there.jar === undefined,
+        isDone: (there) => there.deadline === now && there.status === "EXPIRED",
       }),
   };
 }

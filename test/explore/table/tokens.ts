@@ -47,6 +47,14 @@ export function drawId(draw: Draw): string {
   return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
+/** The id and the first token of a flow that is started under a key. */
+export function startOf(environment: string, key: string, canonical: string): { id: string; token: Token } {
+  const bytesOf = (...texts: readonly string[]) => Buffer.from(digest(...texts), "hex");
+  const token = tokenIn(bytesOf("start token", environment, key, canonical).toString("base64url"));
+  if (token === undefined) throw new Error("A token has 256 bits.");
+  return { id: drawId((size) => bytesOf("start id", environment, key).subarray(0, size)), token };
+}
+
 /** Tells one request of a token's holder from another. */
 export function digestOf(token: Token, canonical: string): string {
   return digest("digest", token.text, canonical);

@@ -79,7 +79,7 @@ function deployedOf(resources: Resources, code = "export const handler = async (
 async function served(resources: Resources, code?: string): Promise<string> {
   const deployed = deployedOf(resources, code);
   deployed.configure({ replaced: {}, added: {} });
-  const gateway = await serveRestApi(deployed.api);
+  const gateway = await serveRestApi(deployed.api, 0, () => undefined);
   open.push(() => gateway.close());
   return gateway.url;
 }

@@ -1,8 +1,9 @@
-import type { APIGatewayProxyEvent } from "aws-lambda";
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import * as z from "zod";
-import { routes } from "../../../infra/api/routes.ts";
+import { type Route, routes } from "../../../infra/api/routes.ts";
 import type { LambdaHandler } from "../../../lib/http/endpoint.ts";
 import type { OperationName } from "../../../lib/operation/names.ts";
+import { judgeReply } from "../../contract/replies/record.ts";
 import { lambdaContext } from "../../local/lambda-context.ts";
 import { requestContext } from "../../local/proxy-event.ts";
 
@@ -15,7 +16,7 @@ export interface ApiCall {
   readonly tag: string;
   readonly flowId?: string | undefined;
   readonly token?: string | undefined;
-  readonly body?: Readonly<Record<string, string>> | undefined;
+  readonly body?: Readonly<Record<string, unknown>> | undefined;
   /** Where the gateway sees the request come from; loopback unless said. */
   readonly address?: string | undefined;
   /** Beside those that every call has. */
@@ -76,7 +77,9 @@ export async function invoke(
   name: OperationName,
   event: APIGatewayProxyEvent,
 ): Promise<RawReply> {
-  const { statusCode, headers, multiValueHeaders, body } = await handlers[name](event, lambdaContext(name));
+  const result = await handlers[name](event, lambdaContext(name));
+  judgeResult(name, result);
+  const { statusCode, headers, multiValueHeaders, body } = result;
   const several = Object.entries(multiValueHeaders ?? {}).map(([key, values = []]) => [
     key,
     values.join("\n"),
@@ -86,6 +89,19 @@ export async function invoke(
     String(value),
   ]);
   return { http: statusCode, headers: Object.fromEntries(named), text: body };
+}
+
+/** Holds what a handler answers against the document of the API. */
+export function judgeResult(name: OperationName, { statusCode, headers, body }: APIGatewayProxyResult): void {
+  const { method, path } = routeOf(name);
+  const named = Object.entries(headers ?? {}).map(([key, value]) => [key, String(value)]);
+  judgeReply({ method, path, status: statusCode, headers: Object.fromEntries(named), body });
+}
+
+function routeOf(name: OperationName): Route {
+  const route = routes.find((one) => one.function === name);
+  if (route === undefined) throw new Error(`No route leads to ${name}.`);
+  return route;
 }
 
 /** Reads a reply. */
@@ -104,8 +120,7 @@ export function from(address: string, transport: Transport): Transport {
 /** The gateway's event of a call. */
 export function eventOf(call: ApiCall): APIGatewayProxyEvent {
   const { name, tag, flowId, token, body, address = "127.0.0.1" } = call;
-  const route = routes.find((one) => one.function === name);
-  if (route === undefined) throw new Error(`No route leads to ${name}.`);
+  const route = routeOf(name);
   const headers = {
     "User-Agent": tag,
     ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),

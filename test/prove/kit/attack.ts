@@ -15,7 +15,7 @@ export const flowFunctions = operationNames.filter((name) => name !== "start");
 /** A well-formed request for a function; the right one wherever the person has what it takes. */
 export function requestFor(
   name: FlowRequest["name"],
-  known: Readonly<Record<string, string>> = {},
+  known: Readonly<Record<string, unknown>> = {},
 ): FlowRequest {
   const body = isStep(name) ? samples[name].body : undefined;
   if (body === undefined) return { name, body };

@@ -26,6 +26,8 @@ const moves: Readonly<Record<ProblemName, Move>> = {
   "request-invalid": "rejected",
   "credentials-rejected": "rejected",
   "otp-rejected": "rejected",
+  "idempotency-key-reused": "rejected",
+  "assertion-rejected": "rejected",
   "locked-out": "rejected",
   "attempts-exhausted": "rejected",
   "flow-expired": "expired",

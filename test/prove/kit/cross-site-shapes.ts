@@ -115,18 +115,21 @@ export const shapes: readonly Shape[] = [
 
 /** A body as a page can put it, and the type that it is sent under. */
 export function encoded(
-  body: Readonly<Record<string, string>>,
+  body: Readonly<Record<string, unknown>>,
   encoding: Encoding,
 ): { type: string; text: string } {
   const json = JSON.stringify(body);
   switch (encoding) {
     case "form":
-      return { type: "application/x-www-form-urlencoded", text: new URLSearchParams(body).toString() };
+      return {
+        type: "application/x-www-form-urlencoded",
+        text: new URLSearchParams(textsOf(body)).toString(),
+      };
     case "text":
       // What a form makes of a field whose name is all of the JSON but its end.
       return { type: "text/plain", text: `${json.slice(0, -1)},"pad":"="}` };
     case "multipart": {
-      const fields = Object.entries(body).map(
+      const fields = textsOf(body).map(
         ([name, value]) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
       );
       return { type: "multipart/form-data; boundary=x", text: `${fields.join("")}--x--\r\n` };
@@ -134,4 +137,12 @@ export function encoded(
     case "json":
       return { type: "application/json", text: json };
   }
+}
+
+/** A form has texts for values. */
+function textsOf(body: Readonly<Record<string, unknown>>): [string, string][] {
+  return Object.entries(body).map(([name, value]) => [
+    name,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Jar } from "../../../lib/flow/jar.ts";
+import type { MemberKind } from "../../../lib/flow/step-definition.ts";
 import { isStep, steps } from "../../../lib/flow/steps.ts";
 import type { Canaries } from "../../support/canaries.ts";
 import type { ApiCall } from "./api.ts";
@@ -13,6 +14,9 @@ export function noteJar(canaries: Canaries, { cookies, upstreamFlowId, state, no
     if (secret !== undefined && secret !== "") canaries.add(`${name} ${secret}`, secret);
   }
 }
+
+/** Characters of a credential's id, or of a challenge. */
+const longestId = 64;
 
 /**
  * Notes what a client has sent and been given: flow tokens as text and as bytes,
@@ -30,12 +34,23 @@ export function noteSent(canaries: Canaries, { sent, pending }: Person): void {
 
 function noteBody(canaries: Canaries, { name, body = {} }: ApiCall): void {
   if (!isStep(name)) return;
-  for (const [member, kind] of Object.entries(steps[name].members)) {
-    const value = body[member] ?? "";
-    const isTelling = kind === "person" || kind === "secret";
-    if (value === "" || !isTelling) continue;
-    canaries.add(`sent ${value}`, value);
-    // Names are few enough to be tried: a hash without a key would give one away.
-    if (kind === "person") canaries.add(`hash of ${value}`, createHash("sha256").update(value).digest());
+  const members: Readonly<Record<string, MemberKind>> = steps[name].members;
+  for (const [member, kind] of Object.entries(members)) {
+    for (const value of textsIn(body[member]).filter((text) => isTelling(kind, text))) {
+      canaries.add(`sent ${value}`, value);
+      // Names are few enough to be tried: a hash without a key would give one away.
+      if (kind === "person") canaries.add(`hash of ${value}`, createHash("sha256").update(value).digest());
+    }
   }
+}
+
+/** What is signed has words in it that are no secrets, and long texts that nobody else can make. */
+function isTelling(kind: MemberKind, text: string): boolean {
+  return kind === "person" || kind === "secret" || (kind === "signed" && text.length > longestId);
+}
+
+/** Every text in a value that isn't empty. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return value === "" ? [] : [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }

@@ -54,15 +54,12 @@ export class Person {
     return this.#send({ ...call, tag: drawTag() });
   }
 
-  /** The code that was sent last in this flow; else the last that was sent to the person. */
+  /** What the person has at hand in this flow, such as the code that was sent last; else in any of theirs. */
   code(username: string): string | undefined {
-    const { inbox } = this.stage.simulator;
-    const flowIds = new Set(
-      this.sent.flatMap(({ call }) => this.stage.callsOf(call.tag)).map(({ flowId }) => flowId),
-    );
+    const calls = this.sent.flatMap(({ call }) => this.stage.callsOf(call.tag));
+    const flowIds = new Set(calls.flatMap(({ flowId }) => flowId ?? []));
     // Many may sign on as the same person at once: only the flow tells whose code it is.
-    const own = inbox.all().findLast((message) => flowIds.has(message.flowId));
-    return (own ?? inbox.latest(username))?.code;
+    return this.stage.simulator.atHand(username, flowIds);
   }
 
   async #send(call: ApiCall): Promise<Sent> {

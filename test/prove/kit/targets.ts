@@ -14,7 +14,7 @@ export interface Target {
   readonly state: string;
   readonly person: Person;
   /** What its owner would send next. */
-  readonly right: Readonly<Record<string, string>>;
+  readonly right: Readonly<Record<string, unknown>>;
   /** Somebody else, with a flow of their own. */
   readonly other: Person;
 }

@@ -9,6 +9,7 @@ export const action = defineAction({
   offeredIn: [
     "DEVICE_SELECTION_REQUIRED",
     "OTP_REQUIRED",
+    "ASSERTION_REQUIRED",
     "PUSH_CONFIRMATION_REQUIRED",
     "PUSH_CONFIRMATION_TIMED_OUT",
   ],

@@ -3,7 +3,7 @@ import { defineAction, done, refused } from "../action.ts";
 import type { Flow } from "../flow.ts";
 import { quotaExceeded, unknownDevice } from "../objections.ts";
 import { because } from "../reason.ts";
-import { complete } from "../steps.ts";
+import { complete, isRightCode } from "../steps.ts";
 import type { Outcome } from "../telling.ts";
 import type { World } from "../world.ts";
 
@@ -21,8 +21,7 @@ function checkOtp(world: World, flow: Flow, { otp }: z.infer<typeof body>): Outc
   const { selected, account } = flow;
   if (selected === undefined || account === undefined) return refused(unknownDevice());
   if (selected.lock.lockedUntil() > 0) return refused(quotaExceeded(world, selected.lock.lockedUntil()));
-  const current = flow.otp !== undefined && world.clock.now() < flow.otp.expiresAt;
-  if (!current || flow.otp?.code !== otp) {
+  if (!isRightCode(world, flow, otp)) {
     const attemptsRemaining = selected.lock.fail();
     const message = "The provided one-time passcode is not valid.";
     const innerError = { attemptsRemaining };

@@ -1,0 +1,85 @@
+import { askToStart } from "./ask.ts";
+import { traceUpstream } from "./conclude.ts";
+import type { FlowPorts, Trace } from "./context.ts";
+import { withCount } from "./counted.ts";
+import { reasonProblem, stateOf } from "./decide.ts";
+import type { Jar } from "./jar.ts";
+import { admit, withPerson } from "./limits.ts";
+import type { FlowProblem } from "./problems.ts";
+import type { DeviceContext, Refusal, StartCommand, UpstreamReply } from "./provider.ts";
+import type { NewFlow } from "./store.ts";
+
+/** A flow that is to be begun with PingOne. */
+export interface Beginning {
+  readonly command: StartCommand;
+  readonly device: DeviceContext;
+  readonly network?: string | undefined;
+  readonly trace: Trace;
+}
+
+/**
+ * What came of asking PingOne to begin a flow. `refused`: it took nothing up. `ended`: it looked at what it
+ * was asked, or may have, and there is no flow to go on with; `status` is how a row says so.
+ */
+export type Begun =
+  | { readonly kind: "begun"; readonly flow: NewFlow }
+  | { readonly kind: "refused"; readonly problem: FlowProblem }
+  | {
+      readonly kind: "ended";
+      readonly problem: FlowProblem;
+      readonly status: "FAILED" | "RESTART_REQUIRED" | "UNSUPPORTED";
+      readonly jar: Jar;
+    };
+
+/** What the limits tell against a start. A hint may send codes, and tells as much of a name as a lookup. */
+export function admitStart(ports: FlowPorts, { command: { loginHint }, network }: Beginning) {
+  return admit(ports, { name: loginHint, network, sendsMessage: loginHint !== undefined });
+}
+
+/**
+ * Asks PingOne to begin a flow, once. Never throws for what PingOne or the network does.
+ *
+ * @param person from the limits: whom a hint names
+ */
+export async function begin(
+  ports: FlowPorts,
+  { command, device, trace }: Beginning,
+  person: string | undefined,
+): Promise<Begun> {
+  const sentAt = ports.clock.now();
+  const upstream = await askToStart(ports, command, device);
+  const createdAt = ports.clock.now();
+  traceUpstream(trace, upstream, createdAt - sentAt);
+  return begunBy(withPerson(upstream, person), createdAt);
+}
+
+function begunBy({ answer, jar }: UpstreamReply, createdAt: number): Begun {
+  switch (answer.kind) {
+    case "flow":
+      return { kind: "begun", flow: { createdAt, state: stateOf(answer.flow, createdAt, createdAt), jar } };
+    case "failed":
+    case "locked":
+    case "rejected":
+      // A start says of a name what a lookup would. PingOne's flow is dropped, whatever became of it.
+      return { kind: "ended", status: "FAILED", jar, problem: problemOf(answer) };
+    case "rate-limited":
+      return { kind: "refused", problem: problemOf(answer) };
+    case "unsupported":
+    case "authorized":
+      return { kind: "ended", status: "UNSUPPORTED", jar, problem: { error: "unsupported-step" } };
+    case "denied":
+    case "gone":
+    case "signed-out":
+      return { kind: "ended", status: "FAILED", jar, problem: { error: "flow-failed" } };
+    case "refused":
+      return { kind: "refused", problem: { error: "flow-failed" } };
+    case "unsent":
+      return { kind: "refused", problem: { error: "upstream-unavailable" } };
+    case "doubtful":
+      return { kind: "ended", status: "RESTART_REQUIRED", jar, problem: { error: "restart-required" } };
+  }
+}
+
+function problemOf(answer: Refusal): FlowProblem {
+  return withCount(reasonProblem("lookup", answer), false);
+}
