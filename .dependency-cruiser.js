@@ -43,6 +43,18 @@ export default {
       "^(lib/(workflow|flow)/|lib/(aws|operation)/|lib/(log|x25519)\\.ts$|node_modules/(@aws-sdk|zod)/)",
       "The workflow adapter sees the core, the request schemas, the log and the AWS SDK.",
     ),
+    only(
+      "client-stands-alone",
+      "^lib/client/",
+      "^lib/client/",
+      "The client runs in somebody's page, without us.",
+    ),
+    {
+      name: "nothing-of-ours-needs-the-client",
+      severity: "error",
+      from: { path: "^(lib|functions|infra)/", pathNot: "^lib/client/" },
+      to: { path: "^lib/client/" },
+    },
     {
       name: "workflow-is-loaded-when-called",
       comment: "Its AWS clients would make every cold start pay for what most functions never do.",
@@ -63,6 +75,13 @@ export default {
       severity: "error",
       from: { path: "^(lib|functions)/" },
       to: { path: "^node_modules/zod/(index|v4/(index|classic/))" },
+    },
+    {
+      name: "secrets-are-loaded-when-needed",
+      comment: "Most functions never prove an application to PingOne.",
+      severity: "error",
+      from: { path: "^(lib|functions)/", pathNot: "^lib/aws/client-secrets\\.ts$" },
+      to: { path: "^lib/aws/client-secrets\\.ts$", dependencyTypesNot: ["type-only", "dynamic-import"] },
     },
     {
       name: "lambda-types-only-in-http",
@@ -101,7 +120,7 @@ export default {
       to: {
         path: "^(lib|functions)/",
         pathNot:
-          "^lib/(addresses|config|flow/(budgets|problem-body|problems|steps)|flow/steps/.*|http/exposed-headers|operation/(names|bodies/.*)|metrics|pingone/settings|workflow/(errors|secret-names))\\.ts$",
+          "^lib/(addresses|client-secret-names|config|flow/(application|budgets|problem-body|problems|steps)|flow/steps/.*|http/exposed-headers|operation/(names|bodies/.*)|metrics|pingone/settings|workflow/(errors|secret-names))\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

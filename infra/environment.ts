@@ -8,6 +8,7 @@ const Application = z.strictObject({
   redirectUri: z.string(),
   scopes: z.array(z.string()),
   policies: z.array(z.string()),
+  clientAuthentication: z.enum(["basic", "none", "post"]).optional(),
   passkeyOrigins: z.array(z.string()).optional(),
 });
 

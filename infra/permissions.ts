@@ -1,4 +1,4 @@
-import { credentialMembers, isStep, namesPerson, steps } from "../lib/flow/steps.ts";
+import { credentialMembers, isForWorkflows, isStep, namesPerson, steps } from "../lib/flow/steps.ts";
 import { type OperationName, operationNames, type WholeFlowOperation } from "../lib/operation/names.ts";
 
 /**
@@ -15,6 +15,7 @@ const ofWholeFlow = {
   start: ["dynamodb:PutItem", "dynamodb:UpdateItem"],
   status: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
   cancel: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
+  refresh: [],
 } as const satisfies Record<WholeFlowOperation, readonly TableAction[]>;
 
 /**
@@ -28,7 +29,7 @@ export function tableActions(name: OperationName): readonly TableAction[] {
 
 /** The functions that count something, and so hash whom it is for under the hash key. */
 export const hashingFunctions: readonly OperationName[] = operationNames.filter((name) =>
-  isStep(name) ? namesPerson(name) || steps[name].sendsMessage : name === "start",
+  isStep(name) ? namesPerson(name) || steps[name].sendsMessage : name === "start" || name === "refresh",
 );
 
 /**
@@ -41,6 +42,11 @@ export const limitActions = ["dynamodb:UpdateItem"] as const satisfies readonly 
 export const everyTableAction: readonly TableAction[] = [
   ...new Set([...operationNames.flatMap(tableActions), ...limitActions]),
 ].toSorted();
+
+/** The functions that prove an application to PingOne, and so read its secret. */
+export const provingFunctions: readonly OperationName[] = operationNames.filter((name) =>
+  isStep(name) ? steps[name].call.kind === "exchange" : name === "refresh",
+);
 
 /** What the workflow key seals: each use has an encryption context of its own. */
 export type SealPurpose = "flow-token" | "task-token";
@@ -62,6 +68,7 @@ const both: readonly SealPurpose[] = ["flow-token", "task-token"];
 const workflowsOnWholeFlow = {
   start: { encrypts: ["flow-token"], decrypts: [], reports: false, replaces: false, readsCredentials: false },
   status: { encrypts: both, decrypts: both, reports: true, replaces: true, readsCredentials: false },
+  refresh: { encrypts: [], decrypts: [], reports: false, replaces: false, readsCredentials: false },
   cancel: { encrypts: [], decrypts: both, reports: true, replaces: false, readsCredentials: false },
 } as const satisfies Record<WholeFlowOperation, WorkflowRights>;
 
@@ -73,6 +80,16 @@ const workflowsOnWholeFlow = {
  */
 export function workflowRights(name: OperationName): WorkflowRights {
   if (!isStep(name)) return workflowsOnWholeFlow[name];
+  // A client that takes it may find a flow in doubt that a workflow waits for.
+  if (!isForWorkflows(name)) {
+    return {
+      encrypts: [],
+      decrypts: ["task-token"],
+      reports: true,
+      replaces: false,
+      readsCredentials: false,
+    };
+  }
   const readsCredentials = credentialMembers(name).length > 0;
   return { encrypts: ["flow-token"], decrypts: both, reports: true, replaces: false, readsCredentials };
 }

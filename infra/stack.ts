@@ -7,6 +7,7 @@ import { firstCall } from "./api/first-call.ts";
 import { SignOnApi } from "./api/sign-on-api.ts";
 import { WebAcl } from "./api/web-acl.ts";
 import { AuthFunction } from "./auth-function.ts";
+import { ClientSecrets } from "./client-secrets.ts";
 import { Egress } from "./egress.ts";
 import type { Environment } from "./environment.ts";
 import { FlowTable } from "./flow-table.ts";
@@ -16,7 +17,13 @@ import { HashKey } from "./keys/hash-key.ts";
 import { TableKey } from "./keys/table-key.ts";
 import { Alarms } from "./monitoring/alarms.ts";
 import { SignOnDashboard } from "./monitoring/dashboard.ts";
-import { hashingFunctions, limitActions, type TableAction, tableActions } from "./permissions.ts";
+import {
+  hashingFunctions,
+  limitActions,
+  provingFunctions,
+  type TableAction,
+  tableActions,
+} from "./permissions.ts";
 import { Releases } from "./releases.ts";
 import { secretNamesOf } from "./workflow/settings.ts";
 import { WorkflowKey } from "./workflow/workflow-key.ts";
@@ -82,6 +89,8 @@ export class SignOnStack extends Stack {
       egress === "static" ? new Egress(this, "Egress", { table, logRetention: logRetentionDays }) : undefined;
     for (const name of operationNames) this.#functions.set(name, this.#addFunction(name, table, network));
     encryptionKey.grantThroughDynamoDb([...this.#functions.values()].map(({ role }) => role));
+    const secrets = new ClientSecrets(this, "ClientSecrets", this.#environment, removalPolicy);
+    secrets.grantRead(provingFunctions.flatMap((name) => this.#functions.get(name)?.role ?? []));
     this.#hashKey.grantHashing(hashingFunctions.flatMap((name) => this.#functions.get(name)?.role ?? []));
     return table;
   }
@@ -103,7 +112,8 @@ export class SignOnStack extends Stack {
       reservedConcurrency: limits.reservedConcurrency[name],
       network,
     });
-    added.role.addToPolicy(rightsOnRows(table, "flow#*", tableActions(name)));
+    const actions = tableActions(name);
+    if (actions.length > 0) added.role.addToPolicy(rightsOnRows(table, "flow#*", actions));
     if (hashingFunctions.some((one) => one === name)) {
       added.role.addToPolicy(rightsOnRows(table, "limit#*", limitActions));
     }

@@ -1,4 +1,7 @@
+import type { ClientSecretSettings } from "./aws/client-secrets.ts";
 import { loadConfig } from "./config.ts";
+import type { ClientSecrets } from "./flow/client-secrets.ts";
+import type { Clock } from "./flow/clock.ts";
 import type { CompletionReporter } from "./flow/reporter.ts";
 import type { App } from "./lambda.ts";
 import { createRequestLog } from "./log.ts";
@@ -33,7 +36,7 @@ export function live(): App {
     flows: {
       store: createFlowStore({ ...table, environment }),
       limiter: createRateLimiter({ ...table, keyedHash }),
-      provider: createPingOne(pingOne, clock),
+      provider: createPingOne(pingOne, clock, secretsOf({ environment, budgets: flows.budgets }, clock)),
       clock,
       settings: flows,
       reporter: workflow && reporterOf({ environment, keyArn: workflow.keyArn, budgets: flows.budgets }),
@@ -55,6 +58,19 @@ function keyedHashOf(settings: KmsHashSettings): KeyedHash {
       keyedHash ??= createKmsHash(settings);
       return keyedHash.of(...texts);
     },
+  };
+}
+
+/** Loaded when an application first has to prove itself. */
+function secretsOf(settings: ClientSecretSettings, clock: Clock): ClientSecrets {
+  let secrets: ClientSecrets | undefined;
+  return {
+    of: async (application) => {
+      const { createClientSecrets } = await import("./aws/client-secrets.ts");
+      secrets ??= createClientSecrets(settings, clock);
+      return secrets.of(application);
+    },
+    forget: (application) => secrets?.forget(application),
   };
 }
 

@@ -13,6 +13,9 @@ export type Outcome =
   | "cancelled"
   | "event-unsupported"
   | "internal"
+  | "not-for-workflows"
+  | "redeemed"
+  | "refreshed"
   | "secret-in-payload"
   | "view"
   | "workflows-disabled";

@@ -37,6 +37,8 @@ export const ApplicationSettings = z.strictObject({
   redirectUri: without(redirectUriFault),
   scopes: z.array(Scope).check(z.minLength(1)),
   policies: z.array(PolicyName),
+  /** With `basic` and `post` the application has a secret, which lies in Secrets Manager. */
+  clientAuthentication: z.optional(z.enum(["basic", "none", "post"])),
   passkeyOrigins: z.optional(z.array(without(passkeyOriginFault)).check(z.maxLength(16))),
 });
 

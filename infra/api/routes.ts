@@ -15,5 +15,6 @@ export const routes: readonly Route[] = [
   { method: "POST", path: "/flows", function: "start" },
   { method: "GET", path: "/flows/{flowId}", function: "status" },
   { method: "DELETE", path: "/flows/{flowId}", function: "cancel" },
+  { method: "POST", path: "/tokens", function: "refresh" },
   ...clientSteps.map((step): Route => ({ method: "POST", path: `/flows/{flowId}/${step}`, function: step })),
 ];

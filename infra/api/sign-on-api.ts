@@ -15,8 +15,7 @@ import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { carriesSecret, isStep } from "../../lib/flow/steps.ts";
-import type { OperationName } from "../../lib/operation/names.ts";
+import { type OperationName, takesSecret } from "../../lib/operation/names.ts";
 import type { Environment } from "../environment.ts";
 import type { CrossOriginSettings } from "./cross-origin.ts";
 import { addGatewayProblems } from "./gateway-problems.ts";
@@ -111,8 +110,7 @@ export class SignOnApi extends Construct {
 
 function throttling({ limits }: Environment): Record<string, MethodDeploymentOptions> {
   const options = routes.map(({ method, path, function: name }) => {
-    const takesSecret = isStep(name) && carriesSecret(name);
-    const limit = takesSecret ? limits.throttling.credentials : limits.throttling.default;
+    const limit = takesSecret(name) ? limits.throttling.credentials : limits.throttling.default;
     return [
       `${path}/${method}`,
       { throttlingRateLimit: limit.perSecond, throttlingBurstLimit: limit.burst },

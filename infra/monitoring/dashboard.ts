@@ -119,6 +119,8 @@ function refusals(environmentName: string): IMetric[] {
   const names = [
     "credentials-rejected",
     "otp-rejected",
+    "name-taken",
+    "password-refused",
     "locked-out",
     "attempts-exhausted",
     "rate-limited",

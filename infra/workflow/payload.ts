@@ -2,7 +2,7 @@ import { FieldUtils } from "aws-cdk-lib/aws-stepfunctions";
 import type { MemberKind } from "../../lib/flow/step-definition.ts";
 import { type ClientStep, credentialMembers, isStep, steps } from "../../lib/flow/steps.ts";
 import { StartBody } from "../../lib/operation/bodies/start.ts";
-import { type OperationName, operationNames } from "../../lib/operation/names.ts";
+import { isOpenToWorkflows, type OperationName, operationNames } from "../../lib/operation/names.ts";
 import { secretNameOf } from "../../lib/workflow/secret-names.ts";
 
 const held = ["flowId", "sealedFlowToken"] as const;
@@ -18,6 +18,7 @@ type Kinds<Step extends ClientStep> = (typeof steps)[Step]["members"];
 
 /** By function, the names of what `membersOf` says. */
 type Members = Record<"cancel" | "status", (typeof held)[number]> &
+  Record<"refresh", never> &
   Record<"start", keyof typeof StartBody.shape | (typeof holders)[number]> & {
     [Step in ClientStep]:
       | (typeof held)[number]
@@ -45,6 +46,7 @@ export function checkPayload(state: string, target: OperationName, payload: Payl
 /** What a function takes: its body's members without the secrets, and what a workflow adds to them. */
 function membersOf(target: OperationName): readonly string[] {
   if (target === "start") return [...Object.keys(StartBody.shape).filter(isOpen), ...holders];
+  if (!isOpenToWorkflows(target)) return [];
   if (!isStep(target)) return held;
   const members = Object.entries(steps[target].members).filter(([, kind]) => kind !== "secret");
   const credential = credentialMembers(target).length > 0 ? ["credentialSecret"] : [];

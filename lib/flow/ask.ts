@@ -1,7 +1,7 @@
 import type { FlowPorts } from "./context.ts";
 import { sameAgain } from "./decoy.ts";
 import type { FlowDetails } from "./details.ts";
-import { minimal } from "./disclosure.ts";
+import { alike, minimal } from "./disclosure.ts";
 import { idAmong } from "./ids.ts";
 import type { Jar } from "./jar.ts";
 import type { Application, DeviceContext, StartCommand, UpstreamReply } from "./provider.ts";
@@ -42,10 +42,13 @@ export async function askForStep(
   const reply = isDecoy
     ? await provider.read(jar, device, step)
     : await provider.act(repeats ? selecting(jar, asked) : asked, jar, application, device);
-  if (settings.disclosure === "hints" && !isDecoy) return reply;
+  const tellsMore = settings.disclosure === "hints" && !isDecoy;
+  if (tellsMore && steps[step].hidesNames !== true) return reply;
   const now = clock.now();
-  const again = repeats ? sameAgain(flow, now) : undefined;
-  return minimal(reply, { step, status: flow.status, asksName: asksAboutName(step), again, now });
+  const again = repeats || steps[step].resends === true ? sameAgain(flow, now) : undefined;
+  const { status, details: before } = flow;
+  const question = { step, status, before, asksName: asksAboutName(step), again, now };
+  return tellsMore ? alike(reply, question) : minimal(reply, question);
 }
 
 /** Reads a flow to learn what became of a step. */
@@ -59,7 +62,8 @@ export async function askWhatBecame(
   if (settings.disclosure === "hints" && jar.standing !== "decoy") return reply;
   const now = clock.now();
   // It is asked where the flow stands, and not about a name.
-  return minimal(reply, { step, status: flow.status, asksName: false, again: sameAgain(flow, now), now });
+  const { status, details: before } = flow;
+  return minimal(reply, { step, status, before, asksName: false, again: sameAgain(flow, now), now });
 }
 
 /** The device by its id in PingOne's spelling, whatever letters the client has it in. */

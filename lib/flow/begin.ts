@@ -66,6 +66,7 @@ function begunBy({ answer, jar }: UpstreamReply, createdAt: number): Begun {
       return { kind: "refused", problem: problemOf(answer) };
     case "unsupported":
     case "authorized":
+    case "redeemed":
       return { kind: "ended", status: "UNSUPPORTED", jar, problem: { error: "unsupported-step" } };
     case "denied":
     case "gone":

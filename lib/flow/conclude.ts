@@ -75,7 +75,7 @@ export async function endUnusable(
 }
 
 /** Notes in the trace what the log may say of a call to PingOne. */
-export function traceUpstream(trace: Trace, upstream: UpstreamReply, durationMs: number): void {
+export function traceUpstream(trace: Trace, upstream: Omit<UpstreamReply, "jar">, durationMs: number): void {
   trace.upstreamMs = durationMs;
   trace.correlationId = correlationIdIn(upstream.correlationId);
   if (upstream.httpStatus !== undefined) trace.upstreamStatus = upstream.httpStatus;
@@ -102,7 +102,10 @@ function withoutWrite(decision: Decision, claim: HeldClaim): Answer {
     case "doubt":
       return refuse(decision.problem);
     case "commit":
-      return refuse(withCount({ error: "outcome-unknown" }, uncertain(claim)));
+      // Tokens are good whatever became of the row, and can't be had again.
+      return decision.reply.kind === "redeemed"
+        ? { reply: decision.reply }
+        : refuse(withCount({ error: "outcome-unknown" }, uncertain(claim)));
   }
 }
 
@@ -121,7 +124,7 @@ function withFlow(decision: Decision, flow: Flow, limits: AttemptLimits): Decisi
       return { ...decision, reply: { ...reply, flow: storedView(after, limits) } };
     }
     case "authorized":
-    case "cancelled":
+    case "redeemed":
       return decision;
   }
 }

@@ -59,7 +59,7 @@ export function uncertain({ flow }: HeldClaim): false | null {
 }
 
 /** A reply with what is said of an attempt. */
-export function replyWith(reply: Reply, attemptCounted: boolean | null): Reply {
+export function replyWith<One extends Reply>(reply: One, attemptCounted: boolean | null): One {
   return reply.kind === "problem" ? { ...reply, problem: withCount(reply.problem, attemptCounted) } : reply;
 }
 

@@ -3,9 +3,10 @@ import type { Jar } from "./jar.ts";
 import { longestLifeMs } from "./lifetime.ts";
 import type { FlowProblem } from "./problems.ts";
 import type { Application, Refusal, UpstreamAnswer, UpstreamFlow, UpstreamReply } from "./provider.ts";
-import type { Reply } from "./reply.ts";
-import { type StepName, steps } from "./steps.ts";
+import type { KeptReply } from "./reply.ts";
+import { isFor, isLostWithAnswer, type StepName, steps } from "./steps.ts";
 import type { Commit, DoubtOptions, Release } from "./store.ts";
+import type { Tokens } from "./tokens.ts";
 
 /** PingOne's `Date` is in whole seconds, and its answer travels: we stop this much earlier than it does. */
 const expiryMarginMs = 2_000;
@@ -17,7 +18,7 @@ const resumed = "RESUMED";
 /** What to write after the call to PingOne, and what to answer. */
 export type Decision =
   | ({ readonly kind: "commit" } & Commit)
-  | ({ readonly kind: "release"; readonly reply: Reply } & Release)
+  | ({ readonly kind: "release"; readonly reply: KeptReply } & Release)
   | ({ readonly kind: "doubt"; readonly jar: Jar; readonly problem: DoubtProblem } & DoubtOptions)
   | { readonly kind: "expire" };
 
@@ -53,6 +54,8 @@ export function decide(input: DecisionInput): Decision {
       return refusedFor({ ...input, jar }, answer);
     case "authorized":
       return authorized(input, answer.code);
+    case "redeemed":
+      return redeemed(input, answer.tokens);
     case "denied":
       return ended(flow, "FAILED", jar, { error: "flow-failed" });
     case "signed-out":
@@ -65,7 +68,9 @@ export function decide(input: DecisionInput): Decision {
     case "unsent":
       return release(jar, { error: "upstream-unavailable" }, true);
     case "doubtful":
-      return { kind: "doubt", jar, problem: { error: "outcome-unknown" } };
+      return isLostWithAnswer(input.step)
+        ? abandon(flow, jar)
+        : { kind: "doubt", jar, problem: { error: "outcome-unknown" } };
   }
 }
 
@@ -107,6 +112,7 @@ export function decideSettled({ step, flow, jar, now, answer }: SettledInput): D
     case "rejected":
       return refusedFor({ step, flow, jar, now }, answer);
     case "authorized":
+    case "redeemed":
     case "doubtful":
       return { kind: "doubt", jar, problem: { error: "outcome-unknown" } };
     case "refused":
@@ -184,7 +190,7 @@ function moved({ step, flow, upstream, now }: DecisionInput, answer: UpstreamFlo
   if (step !== "poll" || answer.status !== flow.status) return adopted(flow, answer, jar, now);
   const state = stateOf(answer, flow.createdAt, now);
   // What is let go of is not stored, so nothing in it is too large.
-  const reply: Reply = { kind: "view", view: viewOf(flow.flowId, state, answer.passing) };
+  const reply: KeptReply = { kind: "view", view: viewOf(flow.flowId, state, answer.passing) };
   return { kind: "release", jar, attemptReturned: false, state, reply };
 }
 
@@ -227,7 +233,7 @@ function endingProblem(problem: FlowProblem): FlowProblem {
 
 /**
  * The end of a flow that nobody can go on with: its application is no longer configured, or PingOne's answer
- * to its start is lost.
+ * is lost: to its start, or to its code.
  */
 export function abandon(flow: Flow, jar: Jar): Decision {
   return ended(flow, "RESTART_REQUIRED", jar, { error: "restart-required" });
@@ -238,9 +244,16 @@ export function authorizationOf(
   flowId: string,
   { state, nonce }: Jar,
   code: string,
-  { redirectUri }: Application,
-): Reply {
-  return { kind: "authorized", flowId, status: resumed, code, state, nonce, redirectUri };
+  application: Application,
+): KeptReply {
+  const { redirectUri } = application;
+  const next = stepsAfterCode(application);
+  const offered = next.length === 0 ? {} : { next };
+  return { kind: "authorized", flowId, status: resumed, code, state, nonce, redirectUri, ...offered };
+}
+
+function stepsAfterCode(application: Application): StepName[] {
+  return nextSteps(resumed, []).filter((step) => isFor(step, application));
 }
 
 function authorized({ flow, application, upstream, now }: DecisionInput, code: string): Decision {
@@ -250,7 +263,7 @@ function authorized({ flow, application, upstream, now }: DecisionInput, code: s
     state: {
       ...stateIn(flow),
       status: resumed,
-      next: [],
+      next: stepsAfterCode(application),
       deadline,
     },
     // The session cookies have done their work: what is not kept can't be stolen.
@@ -259,10 +272,25 @@ function authorized({ flow, application, upstream, now }: DecisionInput, code: s
   };
 }
 
+function redeemed({ flow, upstream }: DecisionInput, tokens: Tokens): Decision {
+  const { code: _, ...jar } = upstream.jar;
+  const state: FlowState = { ...stateIn(flow), next: [] };
+  const { flowId } = flow;
+  const lost: FlowProblem = { error: "restart-required" };
+  const again = { kind: "problem", problem: lost, flow: viewOf(flowId, state) } as const;
+  return {
+    kind: "commit",
+    state,
+    jar,
+    reply: { kind: "redeemed", flowId, status: state.status, tokens, again },
+  };
+}
+
 /** The end of a flow, with a status of PingOne's or ours, and a problem that says why. */
 export function ended(flow: Flow, status: string, jar: Jar, problem: FlowProblem): Decision {
   const state: FlowState = { ...stateIn(flow), status, next: [], details: {} };
-  return { kind: "commit", state, jar: { ...jar, cookies: [] }, reply: { kind: "problem", problem } };
+  const { code: _, ...rest } = jar;
+  return { kind: "commit", state, jar: { ...rest, cookies: [] }, reply: { kind: "problem", problem } };
 }
 
 /** Lets go of a claim with a problem. */

@@ -1,8 +1,10 @@
+import type { FlowDetails } from "./details.ts";
 import type { Flow } from "./flow.ts";
 import type { Jar } from "./jar.ts";
 import { idleLimitMs } from "./lifetime.ts";
 import type { UpstreamFlow } from "./provider.ts";
-import { actionOf } from "./steps.ts";
+import type { Decoy } from "./step-definition.ts";
+import { actionOf, type StepName, stepNames, steps } from "./steps.ts";
 
 /**
  * Stands for the device that a code was sent to, in every flow alike. An id of PingOne's own would
@@ -11,22 +13,55 @@ import { actionOf } from "./steps.ts";
  */
 export const chosenDevice = "00000000-0000-4000-8000-000000000000";
 
-/** What a passwordless policy answers to the name of a person with one device. */
-export function decoyFlow(now: number): UpstreamFlow {
+/** The decoy that a step, or a start with a hint, may begin. */
+function decoyAfter(step: StepName | "start"): Decoy | undefined {
+  return steps[step === "start" ? "lookup" : step].decoy;
+}
+
+/**
+ * What PingOne answers to a name that it knows, in every flow alike.
+ *
+ * @param before what the flow showed when nobody had been named yet
+ */
+export function decoyFlow(
+  step: StepName | "start",
+  before: FlowDetails,
+  now: number,
+): UpstreamFlow | undefined {
+  const decoy = decoyAfter(step);
+  return (
+    decoy && {
+      ...{ status: decoy.status, actions: decoy.actions },
+      details: detailsFor(decoy, before),
+      ...lifeFrom(now),
+    }
+  );
+}
+
+/** The decoy that stands in a status, if one may. */
+export function decoyIn(status: string): Decoy | undefined {
+  return stepNames.map(decoyAfter).find((decoy) => decoy?.status === status);
+}
+
+/** What is shown of a decoy. */
+export function detailsFor({ shows }: Decoy, { passwordPolicy }: FlowDetails): FlowDetails {
   return {
-    status: "OTP_REQUIRED",
-    actions: [actionOf("otp"), actionOf("device")].filter((action) => action !== undefined),
-    details: { selectedDevice: chosenDevice },
-    ...lifeFrom(now),
+    ...(shows.includes("selectedDevice") ? { selectedDevice: chosenDevice } : {}),
+    ...(shows.includes("passwordPolicy") && passwordPolicy !== undefined ? { passwordPolicy } : {}),
   };
 }
 
 /**
  * The jar of a decoy. One whose start PingOne refused asks for a flow that PingOne doesn't have, and says so.
+ *
+ * @param step the one that named somebody; absent where somebody had been named before
  */
-export function decoyJar(jar: Jar): Jar {
+export function decoyJar(jar: Jar, step?: StepName | "start"): Jar {
   const upstreamFlowId = jar.upstreamFlowId === "" ? uuidFrom(jar.state) : jar.upstreamFlowId;
-  return { ...jar, upstreamFlowId, standing: "decoy", selectedDevice: chosenDevice };
+  const hadDevice = jar.standing === undefined || jar.selectedDevice !== undefined;
+  const hasDevice =
+    step === undefined ? hadDevice : decoyAfter(step)?.shows.includes("selectedDevice") === true;
+  return { ...jar, upstreamFlowId, standing: "decoy", selectedDevice: hasDevice ? chosenDevice : undefined };
 }
 
 /** The answer that leaves a flow where it is, and slides its expiry. */

@@ -1,4 +1,4 @@
-import { chosenDevice, decoyFlow, decoyJar, lifeFrom } from "./decoy.ts";
+import { chosenDevice, decoyFlow, decoyIn, decoyJar, detailsFor, lifeFrom } from "./decoy.ts";
 import type { Device, FlowDetails } from "./details.ts";
 import type { Jar, Standing } from "./jar.ts";
 import type { Refusal, UpstreamAnswer, UpstreamFlow, UpstreamReply } from "./provider.ts";
@@ -9,6 +9,8 @@ export interface Question {
   readonly step: StepName | "start";
   /** The flow's status before. */
   readonly status?: string | undefined;
+  /** What the flow showed before. */
+  readonly before?: FlowDetails | undefined;
   /** Whether it was asked about a name. */
   readonly asksName: boolean;
   /** The answer that changes nothing; only where PingOne was asked for nothing new, or was only read. */
@@ -31,10 +33,29 @@ export function minimal(reply: UpstreamReply, asked: Question): UpstreamReply {
   return { ...reply, ...told(reply, asked), hidesLock: reply.answer.kind === "locked" };
 }
 
+/**
+ * The same of a step that tells nobody who exists even where answers may tell more: only its own answer is
+ * the same for everybody.
+ */
+export function alike(reply: UpstreamReply, asked: Question): UpstreamReply {
+  const { answer, jar } = reply;
+  if (namesNobody(answer, asked) || hasLostPerson(answer, jar, asked)) {
+    const hidesLock = answer.kind === "locked";
+    return { ...reply, jar: decoyJarFor(jar, asked), answer: decoyAnswer(asked), hidesLock };
+  }
+  return answer.kind === "flow"
+    ? { ...reply, answer: { ...answer, flow: namedFlow(answer.flow, asked) } }
+    : reply;
+}
+
+function decoyJarFor(jar: Jar, { asksName, step }: Question): Jar {
+  return asksName ? decoyJar(jar, step) : decoyJar(jar);
+}
+
 function told({ answer, jar }: UpstreamReply, asked: Question): AnswerWithJar {
   if (jar.standing === "decoy") return { jar, answer: isAboutFlow(answer) ? decoyAnswer(asked) : answer };
   if (namesNobody(answer, asked) || hasLostPerson(answer, jar, asked)) {
-    return { jar: decoyJar(jar), answer: decoyAnswer(asked) };
+    return { jar: decoyJarFor(jar, asked), answer: decoyAnswer(asked) };
   }
   switch (answer.kind) {
     case "flow":
@@ -43,7 +64,7 @@ function told({ answer, jar }: UpstreamReply, asked: Question): AnswerWithJar {
     case "rejected":
       return { jar, answer: maskedRefusal(answer, jar, asked) };
     case "failed":
-      return { jar, answer: isUnproved(jar, asked) ? maskedRefusal(answer, jar, asked) : answer };
+      return { jar, answer: isUnproved(answer, jar, asked) ? maskedRefusal(answer, jar, asked) : answer };
     default:
       return { jar, answer };
   }
@@ -62,71 +83,89 @@ function isAboutPerson(kind: UpstreamAnswer["kind"]): boolean {
 }
 
 /** Whether PingOne has refused the name, or won't sign the person on who has it. */
-function namesNobody(answer: UpstreamAnswer, { asksName, status }: Question): boolean {
-  if (!asksName) return false;
+function namesNobody(answer: UpstreamAnswer, { asksName, status, step }: Question): boolean {
+  if (!asksName || isAboutChoice(answer) || (step !== "start" && provesBy(answer, step))) return false;
   return answer.kind === "flow" ? answer.flow.status === status : isAboutPerson(answer.kind);
+}
+
+/** Whether it finds only that something is wrong with what was just chosen. */
+function isAboutChoice(answer: UpstreamAnswer): boolean {
+  return answer.kind === "rejected" && answer.fault !== undefined;
 }
 
 /** Whether PingOne has ended a flow at a step that would go on for ever if there were nobody. */
 function hasLostPerson(answer: UpstreamAnswer, { standing }: Jar, { step }: Question): boolean {
   if (step === "start" || !steps[step].countsAttempt) return false;
-  if (!namesPerson(step)) return standing === "named" && (hasEnded(answer) || answer.kind === "gone");
-  // Only who has given the right password is told what else is missing.
-  const isProved = steps[step].triesCredential && answer.kind === "failed" && answer.failure !== undefined;
-  return hasEnded(answer) && !isProved;
+  if (!namesPerson(step)) {
+    return standing === "named" && (hasEnded(answer) || answer.kind === "gone") && !provesBy(answer, step);
+  }
+  return hasEnded(answer) && !provesBy(answer, step) && !(isAboutChoice(answer) && standing === undefined);
+}
+
+/** Only who has given what is right is told what else is missing. */
+function provesBy(answer: UpstreamAnswer, step: StepName): boolean {
+  return steps[step].failureIsProof === true && answer.kind === "failed" && answer.failure !== undefined;
 }
 
 function hasEnded(answer: UpstreamAnswer): boolean {
   return "flow" in answer && answer.flow?.status === "FAILED";
 }
 
-function decoyAnswer({ asksName, again, now }: Question): UpstreamAnswer {
-  const flow = asksName ? decoyFlow(now) : again;
+function decoyAnswer({ asksName, again, before = {}, now, step }: Question): UpstreamAnswer {
+  const flow = asksName ? decoyFlow(step, before, now) : again;
   return flow === undefined ? { kind: "rejected" } : { kind: "flow", flow };
 }
 
 /** Whether the person is only named, and the step names nobody: a decoy's would be answered alike. */
-function isUnproved({ standing }: Jar, { step }: Question): boolean {
-  return standing === "named" && step !== "start" && !namesPerson(step);
+function isUnproved(answer: UpstreamAnswer, { standing }: Jar, { step }: Question): boolean {
+  return standing === "named" && step !== "start" && !namesPerson(step) && !provesBy(answer, step);
 }
 
-/** No difference between locked and wrong; and the one device that is offered is nobody's to refuse. */
+/**
+ * No difference between locked and wrong; and the one device that is offered is nobody's to refuse. What is
+ * wrong with something new is told only to who has been proved: a decoy can't judge it.
+ */
 function maskedRefusal(answer: Refusal, { standing }: Jar, { step, again }: Question): UpstreamAnswer {
-  const isOwnDevice = standing === "named" && step !== "start" && takesDevice(step);
-  if (isOwnDevice && again !== undefined) return { kind: "flow", flow: again };
+  const sendsAgain = step !== "start" && (takesDevice(step) || steps[step].resends === true);
+  if (standing === "named" && sendsAgain && again !== undefined) return { kind: "flow", flow: again };
   // Before anybody is proved, how far PingOne slid the expiry would tell where it gave its reason.
-  return hasEnded(answer) ? { kind: "rejected", flow: answer.flow } : { kind: "rejected" };
+  const fault = answer.kind === "rejected" && standing === undefined ? { fault: answer.fault } : {};
+  return hasEnded(answer)
+    ? { kind: "rejected", flow: answer.flow, ...fault }
+    : { kind: "rejected", ...fault };
 }
 
 function shown(flow: UpstreamFlow, jar: Jar, asked: Question): AnswerWithJar {
   const standing = standingAfter(flow, jar, asked);
   const isNamed = standing === "named";
   const selectedDevice = isNamed ? flow.details.selectedDevice : undefined;
-  const shape = isNamed ? namedFlow(flow, asked.now) : { ...flow, details: provedDetails(flow) };
+  const shape = isNamed ? namedFlow(flow, asked) : { ...flow, details: provedDetails(flow) };
   return { jar: { ...jar, standing, selectedDevice }, answer: { kind: "flow", flow: shape } };
 }
 
 function standingAfter({ status }: UpstreamFlow, jar: Jar, asked: Question): Standing | undefined {
+  if (asked.step !== "start" && steps[asked.step].forgetsPerson === true) return undefined;
   if (status === asked.status) return jar.standing;
   if (asked.step !== "start" && steps[asked.step].triesCredential) return undefined;
   return asked.asksName || (asked.step !== "start" && asksAboutName(asked.step)) ? "named" : jar.standing;
 }
 
-/** The same members, and the same life, whoever it is. */
-function namedFlow(flow: UpstreamFlow, now: number): UpstreamFlow {
-  return { ...flow, ...lifeFrom(now), details: namedDetails(flow) };
+/** The same members, the same steps and the same life, whoever it is. */
+function namedFlow(flow: UpstreamFlow, { before = {}, now }: Question): UpstreamFlow {
+  const decoy = decoyIn(flow.status);
+  const actions = flow.actions.filter((action) => decoy?.actions.includes(action) !== false);
+  return { ...flow, ...lifeFrom(now), actions, details: namedDetails(flow, before) };
 }
 
-/**
- * Devices and passkeys only where there is no going on without them; that status tells of them anyway.
- */
-function namedDetails({ status, details }: UpstreamFlow): FlowDetails {
-  const { selectedDevice, devices, publicKey, more } = details;
+/** The devices only where there is no going on without a choice; that status tells of them anyway. */
+function namedDetails({ status, details }: UpstreamFlow, before: FlowDetails): FlowDetails {
+  const { selectedDevice, devices } = details;
+  const decoy = decoyIn(status);
+  const { passwordPolicy } = decoy === undefined ? {} : detailsFor(decoy, before);
   return {
     ...(selectedDevice === undefined ? {} : { selectedDevice: chosenDevice }),
-    ...(publicKey === undefined ? {} : { publicKey }),
-    ...(more === undefined ? {} : { more }),
     ...(status === "DEVICE_SELECTION_REQUIRED" && devices ? { devices: devices.map(withoutHint) } : {}),
+    ...(passwordPolicy === undefined ? {} : { passwordPolicy }),
   };
 }
 

@@ -5,7 +5,7 @@ import { actionOf, requestable, type StepName, stepNames, steps } from "./steps.
  * Where a flow can be. The first group is PingOne's own (docs/pingone.md §2), the second is ours.
  *
  * ```
- * start ──► open ──► open ──► COMPLETED ──resume──► RESUMED
+ * start ──► open ──► open ──► COMPLETED ──resume──► RESUMED           (its code can still be redeemed)
  *             │        │          └──────────────► RESTART_REQUIRED   (PingOne no longer knows the session)
  *             │        ├─────────────────────────► FAILED             (PingOne gave up)
  *             │        ├─────────────────────────► EXPIRED            (PingOne has forgotten the flow)
@@ -67,7 +67,7 @@ export function nextSteps(
   { more }: Pick<FlowDetails, "more"> = {},
 ): StepName[] {
   const phase = phaseOf(status);
-  if (phase === undefined || phase === "ended") return [];
+  if (phase === undefined) return [];
   return stepNames.filter((name) => {
     const action = actionOf(name);
     const isLinked = phase === "open" && action !== undefined && actions.includes(action);
@@ -201,7 +201,11 @@ export function storedView(flow: Flow, limits: AttemptLimits): FlowView {
 
 /** A view that offers only what the flow's attempts leave room for. */
 export function withinLimits(view: FlowView, flow: Flow, limits: AttemptLimits): FlowView {
-  return { ...view, next: view.next.filter((name) => hasAttemptFor(name, flow, limits)) };
+  // Who begins anew has to prove themselves anew.
+  const isSpent = flow.credentialTries >= limits.credentialLimit;
+  const isOffered = (name: StepName) =>
+    hasAttemptFor(name, flow, limits) && !(isSpent && steps[name].forgetsPerson === true);
+  return { ...view, next: view.next.filter(isOffered) };
 }
 
 function isKnown(status: string): status is FlowStatus {

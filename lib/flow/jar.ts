@@ -19,6 +19,8 @@ export interface Jar {
   readonly nonce: string;
   /** The name of the application the flow was started for. */
   readonly application: string;
+  /** The client's own PKCE challenge (RFC 7636 §4.2). */
+  readonly codeChallenge?: string | undefined;
   /** The authorization code, once the flow has been resumed. */
   readonly code?: string | undefined;
   /**

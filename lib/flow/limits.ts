@@ -37,8 +37,26 @@ type LimitingPorts = Pick<FlowPorts, "clock" | "limiter" | "settings">;
  */
 export async function admit(ports: LimitingPorts, asking: Asking): Promise<Admission> {
   const counted = await unlessUnavailable(count(ports, asking));
-  if (counted === undefined) return refused({ error: "upstream-unavailable" });
-  const { person, waitMs } = counted;
+  return admissionAfter(counted?.waitMs, counted?.person);
+}
+
+/**
+ * Counts a request that names nobody against the limit of its network.
+ *
+ * @returns why PingOne may not be asked now: `rate-limited` with its wait, or `upstream-unavailable`
+ */
+export async function objectionByNetwork(
+  { clock, limiter, settings }: LimitingPorts,
+  network: string | undefined,
+): Promise<FlowProblem | undefined> {
+  if (network === undefined) return undefined;
+  const waitMs = await unlessUnavailable(limiter.admit([networkTry(settings, network)], clock.now()));
+  const admission = admissionAfter(waitMs, undefined);
+  return admission.kind === "refused" ? admission.problem : undefined;
+}
+
+function admissionAfter(waitMs: number | undefined, person: string | undefined): Admission {
+  if (waitMs === undefined) return refused({ error: "upstream-unavailable" });
   return waitMs === 0
     ? { kind: "admitted", person }
     : refused({ error: "rate-limited", retryAfter: Math.max(1, Math.ceil(waitMs / 1000)) });
@@ -64,15 +82,17 @@ async function count({ clock, limiter, settings }: LimitingPorts, asking: Asking
 }
 
 function nameTries(
-  { nameLimits: { perName, perNetwork, windowMs } }: FlowSettings,
+  settings: FlowSettings,
   name: string | undefined,
   network: string | undefined,
 ): LimitedTry[] {
   if (name === undefined || network === undefined) return [];
-  return [
-    { subject: ["name", name, network], limit: perName, windowMs },
-    { subject: ["network", network], limit: perNetwork, windowMs },
-  ];
+  const { perName, windowMs } = settings.nameLimits;
+  return [{ subject: ["name", name, network], limit: perName, windowMs }, networkTry(settings, network)];
+}
+
+function networkTry({ nameLimits: { perNetwork, windowMs } }: FlowSettings, network: string): LimitedTry {
+  return { subject: ["network", network], limit: perNetwork, windowMs };
 }
 
 /** A flow in which nobody was named to us stands for its person. */

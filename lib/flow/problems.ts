@@ -1,3 +1,4 @@
+import type { PasswordRequirement } from "./details.ts";
 import type { FailureCode } from "./reasons.ts";
 
 /**
@@ -7,7 +8,10 @@ import type { FailureCode } from "./reasons.ts";
 export type FlowProblem = { readonly attemptCounted?: boolean | null | undefined } & (
   | { readonly error: "request-invalid"; readonly fields: readonly RequestFault[] }
   | { readonly error: "credentials-rejected" }
+  | { readonly error: "refresh-rejected" }
   | { readonly error: "otp-rejected"; readonly attemptsRemaining?: number | undefined }
+  | { readonly error: "name-taken" }
+  | { readonly error: "password-refused"; readonly unsatisfied: readonly PasswordRequirement[] }
   | { readonly error: "assertion-rejected" }
   | { readonly error: "locked-out"; readonly retryAfter?: number | undefined }
   | { readonly error: "flow-not-found" }
@@ -84,8 +88,32 @@ export const problems = {
   },
   "otp-rejected": {
     status: 422,
-    title: "The one-time passcode was rejected",
+    title: "The one-time code was rejected",
     detail: "The code is wrong or too old. Unless the flow has ended, try again in it.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: true,
+  },
+  "name-taken": {
+    status: 422,
+    title: "The name is taken",
+    detail: "Somebody has this user name or mail address already. Sign on, or choose another.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: true,
+  },
+  "refresh-rejected": {
+    status: 422,
+    title: "The refresh token was rejected",
+    detail: "It is too old, has been used, or is not this application's. Sign the person on again.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: false,
+  },
+  "password-refused": {
+    status: 422,
+    title: "The new password was refused",
+    detail: "It breaks the rules that unsatisfied lists. Unless the flow has ended, choose another.",
     flowEnded: false,
     retryable: false,
     attemptCounted: true,
@@ -192,7 +220,7 @@ export const problems = {
     status: 503,
     title: "The outcome is not known",
     detail:
-      "PingOne may have acted. Do not send it again: GET the flow, after the time in Retry-After if given.",
+      "PingOne may have acted. Do not send it again: GET the flow, if any, after the time in Retry-After if given.",
     flowEnded: false,
     retryable: false,
     attemptCounted: null,

@@ -1,7 +1,8 @@
 import type { FlowDetails, PassingDetails } from "./details.ts";
 import type { Jar } from "./jar.ts";
-import type { FailureCode } from "./reasons.ts";
+import type { FailureCode, Rejected } from "./reasons.ts";
 import type { StepCommand, StepName } from "./steps.ts";
+import type { Tokens } from "./tokens.ts";
 
 /** An OIDC application of PingOne's that flows may be started for. */
 export interface Application {
@@ -10,6 +11,11 @@ export interface Application {
   readonly scopes: readonly string[];
   /** Sign-on policies a client may ask for, as `acr_values`; the first is the default. */
   readonly policies: readonly string[];
+  /**
+   * How the application proves itself at PingOne's token endpoint: with its secret in a header, with it in
+   * the body, or not at all. Where it isn't set, we redeem no code.
+   */
+  readonly clientAuthentication?: "basic" | "none" | "post" | undefined;
   /** Origins of the pages and apps whose passkeys it takes; without any it takes none. */
   readonly passkeyOrigins?: readonly string[] | undefined;
 }
@@ -55,11 +61,12 @@ export interface UpstreamFlow {
  * |---------------|---------------|----------------------------------------------------------------|
  * | `flow`        | yes           | it answered with the flow                                      |
  * | `authorized`  | yes           | resume gave the code                                           |
+ * | `redeemed`    | yes           | the token endpoint gave tokens                                 |
  * | `rejected`    | yes           | what the person gave was wrong                                 |
  * | `locked`      | yes           | account or device is locked                                    |
  * | `failed`      | yes           | the person can't sign on by this flow                          |
  * | `gone`        | no            | PingOne has no such flow any more                              |
- * | `signed-out`  | no            | resume was sent to the sign-on page: the session cookie is gone |
+ * | `signed-out`  | no            | the session is gone, or the code: PingOne no longer knows it    |
  * | `denied`      | yes           | PingOne ended the sign-on with an OAuth error                  |
  * | `unsupported` | maybe         | PingOne speaks another protocol                                |
  * | `rate-limited`| no            | too many calls                                                 |
@@ -73,6 +80,7 @@ export interface UpstreamFlow {
 export type UpstreamAnswer =
   | { readonly kind: "flow"; readonly flow: UpstreamFlow }
   | { readonly kind: "authorized"; readonly code: string }
+  | { readonly kind: "redeemed"; readonly tokens: Tokens }
   | Refusal
   | { readonly kind: "gone" }
   | { readonly kind: "signed-out" }
@@ -84,7 +92,7 @@ export type UpstreamAnswer =
 
 /** A refusal for a reason that PingOne gave. */
 export type Refusal = { readonly flow?: UpstreamFlow | undefined } & (
-  | { readonly kind: "rejected"; readonly attemptsRemaining?: number | undefined }
+  | ({ readonly kind: "rejected" } & Rejected)
   | { readonly kind: "locked"; readonly retryAfter?: number | undefined }
   | { readonly kind: "failed"; readonly failure?: FailureCode | undefined }
   | { readonly kind: "rate-limited"; readonly retryAfter: number }
@@ -100,6 +108,13 @@ export interface UpstreamReply {
   readonly httpStatus?: number | undefined;
   /** The answer leaves out that PingOne has locked the account or device, which only the log may say. */
   readonly hidesLock?: boolean | undefined;
+}
+
+/** What new tokens are asked for with. */
+export interface RefreshCommand {
+  readonly applicationName: string;
+  readonly application: Application;
+  readonly refreshToken: string;
 }
 
 /** PingOne. Every method makes at most one call and never throws for what PingOne or the network does. */
@@ -128,4 +143,6 @@ export interface IdentityProvider {
    * @param step the one whose outcome is asked for
    */
   read(jar: Jar, device: DeviceContext, step: StepName): Promise<UpstreamReply>;
+  /** Uses a refresh token. It is spent by that, so what is `doubtful` must not be asked again. */
+  refresh(command: RefreshCommand, device: DeviceContext): Promise<Omit<UpstreamReply, "jar">>;
 }

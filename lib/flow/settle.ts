@@ -5,7 +5,7 @@ import { perhaps, perhapsCounted, withCount } from "./counted.ts";
 import { abandon, type Decision, decideAskedAgain, decideSettled } from "./decide.ts";
 import { type Doubt, doubtIn, inProgress, judgeAccess, refuse } from "./judge.ts";
 import type { Answer } from "./reply.ts";
-import { steps } from "./steps.ts";
+import { isLostWithAnswer, steps } from "./steps.ts";
 import type { ClaimResult, HeldClaim } from "./store.ts";
 
 /**
@@ -59,6 +59,8 @@ async function learn(
 ): Promise<Decision> {
   // PingOne's id of the flow has never arrived: there is nothing to read.
   if (jar.upstreamFlowId === "") return abandon(flow, jar);
+  // What it gave, if it gave anything, can't be had again; nor does a read tell.
+  if (isLostWithAnswer(doubt.claim.step)) return abandon(flow, jar);
   const { clock, provider, settings } = ports;
   const from = clock.now();
   const application = settings.applications[jar.application];

@@ -2,7 +2,7 @@ import type { FlowDetails } from "./details.ts";
 import type { Standing } from "./jar.ts";
 import type { FlowProblem } from "./problems.ts";
 import type { Application } from "./provider.ts";
-import type { Reason } from "./reasons.ts";
+import type { ChoiceFault, Reason, Rejected } from "./reasons.ts";
 
 /**
  * What a member of a step's body says: who the person is, which device, a secret, what a key of the person's
@@ -14,6 +14,8 @@ export type MemberKind = "device" | "person" | "plain" | "secret" | "signed";
 export interface RejectionReason {
   readonly code: Reason;
   readonly target?: string;
+  /** What is wrong with something that was just chosen; absent where it is the name or the credential. */
+  readonly means?: ChoiceFault["kind"];
 }
 
 /** What a flow knows that can tell against a well-formed request. */
@@ -27,16 +29,26 @@ export interface FlowKnowledge {
 /** What each member of a body says. */
 type Members<Body extends object> = Readonly<Record<keyof Body, MemberKind>>;
 
+/** What a name that PingOne knows comes to, and so every other name as well. */
+export interface Decoy {
+  readonly status: string;
+  /** The actions that PingOne offers there. */
+  readonly actions: readonly string[];
+  /** What is shown beside it: it is no different for anybody. */
+  readonly shows: readonly ("passwordPolicy" | "selectedDevice")[];
+}
+
 /** Everything that is true of one step. Whatever else has to know of steps derives it from here. */
 export interface StepFacts<Name extends string, Body extends object, Kinds extends Members<Body>> {
   /** The last segment of the step's URL, and the name of its function. */
   readonly name: Name;
   /**
    * How PingOne is asked: by one of its actions, whose name is also the key of the link that offers it; by
-   * `GET /as/resume`; or by reading the flow.
+   * `GET /as/resume`; by reading the flow; or by redeeming the code at `POST /as/token`.
    */
   readonly call:
     | { readonly kind: "action"; readonly action: string; readonly body: (body: Body) => object }
+    | { readonly kind: "exchange"; readonly codeVerifier: (body: Body) => string }
     | { readonly kind: "read" | "resume" };
   /** The members of the body that a client sends. */
   readonly members: Kinds;
@@ -44,6 +56,10 @@ export interface StepFacts<Name extends string, Body extends object, Kinds exten
   readonly largestBody?: number;
   /** The statuses that offer the step, where PingOne sends no link for it. */
   readonly offeredIn?: readonly string[];
+  /** The setting of an application without which the step is never offered. */
+  readonly needs?: "clientAuthentication";
+  /** Whether a workflow may take the step: not where what it gives must never be in a history. */
+  readonly forWorkflows?: false;
   /** Whether the step is held against the limit of attempts in one flow. */
   readonly countsAttempt: boolean;
   /** Whether the step is held against the limit of credentials tried in one flow as well. */
@@ -53,10 +69,23 @@ export interface StepFacts<Name extends string, Body extends object, Kinds exten
    * naming a person can lead to a second factor, where a device is chosen, and where a code is sent again.
    */
   readonly sendsMessage: boolean;
+  /** What a decoy looks like after the step; for a step that asks about a name alone. */
+  readonly decoy?: Decoy;
+  /** Whether its answers tell nobody who exists even where they may tell more of a person. */
+  readonly hidesNames?: boolean;
+  /** Whether it has a code sent again, and changes nothing else. */
+  readonly resends?: boolean;
+  /** Whether it takes back who has been named: the flow begins anew. */
+  readonly forgetsPerson?: boolean;
+  /**
+   * Whether a sign-on that then can't go on (`MFA_DISABLED` …) shows that what was given was right: PingOne
+   * tells nobody else.
+   */
+  readonly failureIsProof?: boolean;
   /** The reasons by which PingOne turns down what the person gave, and not the call. */
   readonly rejections: readonly RejectionReason[];
   /** What such a rejection means to the client. */
-  readonly rejection: (told: { readonly attemptsRemaining?: number | undefined }) => FlowProblem;
+  readonly rejection: (told: Rejected) => FlowProblem;
   /** What it means that PingOne ends the flow at this step and gives no reason that we know. */
   readonly unexplained?: (body: Partial<Body>) => FlowProblem | undefined;
   /** What the flow itself tells against a well-formed body: PingOne is then not asked. */
@@ -76,6 +105,7 @@ export interface StepCommand<Name extends string = string> {
   readonly body: object;
   readonly call:
     | { readonly kind: "action"; readonly mediaType: string; readonly body: object }
+    | { readonly kind: "exchange"; readonly codeVerifier: string }
     | { readonly kind: "read" | "resume" };
   /** The name that PingOne is asked about. */
   readonly person: string | undefined;
@@ -110,14 +140,20 @@ function upstreamCall<Body extends object>(
   call: StepFacts<string, Body, Members<Body>>["call"],
   body: Body,
 ): StepCommand["call"] {
-  // The media type is PingOne's verb (docs/pingone.md §3): every action goes to the same URL.
-  return call.kind === "action"
-    ? {
+  switch (call.kind) {
+    case "action":
+      // The media type is PingOne's verb (docs/pingone.md §3): every action goes to the same URL.
+      return {
         kind: "action",
         mediaType: `application/vnd.pingidentity.${call.action}+json`,
         body: call.body(body),
-      }
-    : call;
+      };
+    case "exchange":
+      return { kind: "exchange", codeVerifier: call.codeVerifier(body) };
+    case "read":
+    case "resume":
+      return call;
+  }
 }
 
 function memberOfKind(
@@ -125,6 +161,8 @@ function memberOfKind(
   members: Readonly<Record<string, MemberKind>>,
   body: object,
 ): string | undefined {
-  const found = Object.entries(body).find(([name]) => members[name] === kind)?.[1];
+  // By the order of the definition: the first of its kind counts.
+  const name = Object.keys(members).find((one) => members[one] === kind);
+  const found = Object.entries(body).find(([one]) => one === name)?.[1];
   return typeof found === "string" ? found : undefined;
 }

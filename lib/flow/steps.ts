@@ -5,11 +5,37 @@ import { device } from "./steps/device.ts";
 import { lookup } from "./steps/lookup.ts";
 import { otp } from "./steps/otp.ts";
 import { password } from "./steps/password.ts";
+import { passwordChange } from "./steps/password-change.ts";
+import { passwordForgot } from "./steps/password-forgot.ts";
+import { passwordRecover } from "./steps/password-recover.ts";
 import { poll } from "./steps/poll.ts";
+import { recoveryCode } from "./steps/recovery-code.ts";
+import { register } from "./steps/register.ts";
+import { reset } from "./steps/reset.ts";
 import { resume } from "./steps/resume.ts";
+import { token } from "./steps/token.ts";
+import { verificationCode } from "./steps/verification-code.ts";
+import { verify } from "./steps/verify.ts";
 
 /** Every step there is, by its name. The order is the one in which `next` lists them. */
-export const steps = { lookup, password, otp, assertion, device, resume, poll } as const;
+export const steps = {
+  lookup,
+  password,
+  register,
+  verify,
+  "verification-code": verificationCode,
+  "password-forgot": passwordForgot,
+  "password-recover": passwordRecover,
+  "recovery-code": recoveryCode,
+  "password-change": passwordChange,
+  otp,
+  assertion,
+  device,
+  reset,
+  resume,
+  token,
+  poll,
+} as const;
 
 /**
  * The name of a step: the last segment of its URL and the name of its function; but for `poll`,
@@ -28,6 +54,25 @@ export const stepNames: readonly StepName[] = Object.values(steps).map(({ name }
 
 /** The steps that a client asks for by name. */
 export const clientSteps: readonly ClientStep[] = requestable(stepNames);
+
+/** The steps that a workflow may take. */
+export const workflowSteps: readonly ClientStep[] = clientSteps.filter(isForWorkflows);
+
+/** Whether a workflow may take a step: what some give must never be in a history. */
+export function isForWorkflows(step: StepName): boolean {
+  return steps[step].forWorkflows !== false;
+}
+
+/** Whether an application's flows may offer a step. */
+export function isFor(step: StepName, application: { readonly clientAuthentication?: unknown }): boolean {
+  const { needs } = steps[step];
+  return needs === undefined || application[needs] !== undefined;
+}
+
+/** Whether a step's answer can be had once and never again: nothing tells what became of one that is lost. */
+export function isLostWithAnswer(step: StepName): boolean {
+  return steps[step].call.kind === "exchange";
+}
 
 /** Whether a name is a step's. */
 export function isStep(name: string): name is StepName {

@@ -1,6 +1,6 @@
 import type { Claim, Flow, FlowState } from "./flow.ts";
 import type { Jar } from "./jar.ts";
-import type { Answer, Reply } from "./reply.ts";
+import type { Answer, KeptReply, Redemption } from "./reply.ts";
 import type { StepName } from "./steps.ts";
 
 /** Who asks, and for which flow. */
@@ -63,7 +63,7 @@ export type ClaimResult =
 export interface Commit {
   readonly state: FlowState;
   readonly jar: Jar;
-  readonly reply: Reply;
+  readonly reply: KeptReply | ({ readonly kind: "redeemed" } & Redemption);
 }
 
 /** What a doubt remembers. */
@@ -93,7 +93,7 @@ export interface HeldClaim {
   readonly hasCounted: boolean;
   readonly flow: Flow;
   readonly jar: Jar;
-  /** Stores the result, draws the next flow token, and keeps the reply for a repetition. */
+  /** Stores the result, draws the next flow token, and keeps {@link keptOf} the reply for a repetition. */
   commit(result: Commit): Promise<OptionalWaiter & { readonly flowToken: string }>;
   /** Lets go with nothing changed but what `release` names; the flow token stays. */
   release(release: Release): Promise<void>;

@@ -7,7 +7,13 @@ import type { FlowId, RequestId } from "../flow/log-text.ts";
 import type { Answer } from "../flow/reply.ts";
 import { failureOf, outcomeOf, type RequestLine, type RequestLog, requestIdOf } from "../log.ts";
 import { largestBodyOf, type OperationName } from "../operation/names.ts";
-import type { FlowOperation, Operation, StartingRequest, StartOperation } from "../operation/operation.ts";
+import type {
+  FlowlessOperation,
+  FlowOperation,
+  Operation,
+  StartingRequest,
+  StartOperation,
+} from "../operation/operation.ts";
 import type { ParseResult } from "../operation/parsing.ts";
 import { corsHeaders } from "./cors.ts";
 import {
@@ -48,7 +54,23 @@ export function isGatewayEvent(event: unknown): event is APIGatewayProxyEvent {
  * parsed beside each other.
  */
 export function httpHandler(operation: Operation, app: HttpApp): LambdaHandler {
-  return operation.kind === "start" ? startHandler(operation, app) : flowHandler(operation, app);
+  switch (operation.kind) {
+    case "start":
+      return startHandler(operation, app);
+    case "flow":
+      return flowHandler(operation, app);
+    case "flowless":
+      return flowlessHandler(operation, app);
+  }
+}
+
+function flowlessHandler(operation: FlowlessOperation, app: HttpApp): LambdaHandler {
+  return pipeline(app, operation.name, 200, async (event, notes) => {
+    const body = parseBody(event, largestBodyOf(operation.name));
+    const work = body.ok ? operation.prepare(body.value) : body;
+    if (!work.ok) return invalid([work]);
+    return work.value(app.flows, { ...whoAsks(event), trace: notes.trace });
+  });
 }
 
 function startHandler(operation: StartOperation, app: HttpApp): LambdaHandler {

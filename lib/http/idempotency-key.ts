@@ -23,7 +23,7 @@ export function parseIdempotencyKey(event: APIGatewayProxyEvent): ParseResult<st
   const [sent, ...others] = headerValues(event, name);
   if (sent === undefined) return { ok: true, value: undefined };
   const key = quotedString.exec(sent)?.[1]?.replace(/\\(.)/g, "$1");
-  if (key === undefined || others.length > 0 || key.length < fewestCharacters)
-    return fault(name, "malformed");
+  const isMalformed = key === undefined || others.length > 0 || key.length < fewestCharacters;
+  if (isMalformed) return fault(name, "malformed");
   return key.length > mostCharacters ? fault(name, "too-long") : { ok: true, value: key };
 }

@@ -57,6 +57,12 @@ function resultOf(
       const flow = reply.flow && { ...shownAt(reply.flow, now), ...token };
       return problem(context, reply.problem, flow);
     }
+    case "redeemed": {
+      const { flowId, status, tokens } = reply;
+      return json(context, 200, { flowId, status, ...tokens, ...token });
+    }
+    case "refreshed":
+      return json(context, 200, reply.tokens);
     case "cancelled":
       return {
         statusCode: 204,

@@ -1,7 +1,7 @@
-import { clientSteps, largestBody, usualBody } from "../flow/steps.ts";
+import { carriesSecret, clientSteps, isForWorkflows, isStep, largestBody, usualBody } from "../flow/steps.ts";
 
-/** The functions that are no step: each works on a whole flow. */
-const wholeFlow = ["start", "status", "cancel"] as const;
+/** The functions that are no step: each works on a whole flow, or on none. */
+const wholeFlow = ["start", "status", "cancel", "refresh"] as const;
 
 /** The name of such a function. */
 export type WholeFlowOperation = (typeof wholeFlow)[number];
@@ -14,6 +14,16 @@ export const operationNames = [...wholeFlow, ...clientSteps] as const;
 
 /** The name of a function. */
 export type OperationName = (typeof operationNames)[number];
+
+/** Whether a function's body has a secret in it. */
+export function takesSecret(name: OperationName): boolean {
+  return isStep(name) ? carriesSecret(name) : name === "refresh";
+}
+
+/** Whether a workflow may call a function: what some give must never be in a history. */
+export function isOpenToWorkflows(name: OperationName): boolean {
+  return isStep(name) ? isForWorkflows(name) : name !== "refresh";
+}
 
 /** The largest body that a function reads: bytes. */
 export function largestBodyOf(name: OperationName): number {

@@ -28,10 +28,13 @@ export interface StartingRequest {
 }
 
 /** What a function does, whoever calls it: a client over HTTP, or a workflow. */
-export type Operation = FlowOperation | StartOperation;
+export type Operation = FlowOperation | FlowlessOperation | StartOperation;
 
 /** A function that works on a flow. */
 export interface FlowOperation extends Preparable<"flow", FlowRequest> {}
+
+/** A function that has nothing to do with a flow. */
+export interface FlowlessOperation extends Preparable<"flowless", StartingRequest> {}
 
 /** The function that begins a flow. */
 export interface StartOperation extends Preparable<"start", StartingRequest> {}
@@ -67,6 +70,11 @@ export function stepOperation<Body>(
     body,
     run: (flows, members, request) => step(flows, { ...request, command: definition.command(members) }),
   });
+}
+
+/** The function that has nothing to do with a flow. */
+export function flowlessOperation<Body>(definition: Definition<Body, StartingRequest>): FlowlessOperation {
+  return { kind: "flowless", name: definition.name, body: definition.body, prepare: preparation(definition) };
 }
 
 /** The function that makes a flow: there is no key yet. */

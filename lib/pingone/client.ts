@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
+import { hasClientSecret } from "../flow/application.ts";
+import type { ClientSecrets } from "../flow/client-secrets.ts";
 import type { Clock } from "../flow/clock.ts";
 import type { Jar } from "../flow/jar.ts";
 import type {
   Application,
   DeviceContext,
   IdentityProvider,
+  RefreshCommand,
   StartCommand,
   UpstreamAnswer,
   UpstreamReply,
@@ -13,6 +16,7 @@ import type { StepCommand, StepName } from "../flow/steps.ts";
 import { createConnections } from "./connections.ts";
 import { placeOf } from "./cookie-scope.ts";
 import { mergeCookies } from "./cookies.ts";
+import type { GrantForm } from "./grants.ts";
 import { sendHarmless } from "./harmless.ts";
 import { isForEverybody } from "./rate-limits.ts";
 import {
@@ -29,6 +33,8 @@ import type { PingOneSettings } from "./settings.ts";
 /** Where a limit lasts longer, one request finds out for everybody whether it still does. */
 const longestHoldMs = 30_000;
 
+const noSecrets: ClientSecrets = { of: async () => undefined, forget: () => undefined };
+
 /**
  * PingOne over HTTP: every call builds one request, sends it once and reads what came back; one that spends
  * nothing may be sent once more ({@link sendHarmless}). The jar in a
@@ -41,22 +47,46 @@ const longestHoldMs = 30_000;
  * When a start brings no flow that can be read, the jar's `upstreamFlowId` is empty.
  *
  * @param settings a `baseUrl` for which `baseUrlFault` finds nothing
+ * @param secrets of the applications that have one
  */
-export function createPingOne(settings: PingOneSettings, clock: Clock): IdentityProvider {
+export function createPingOne(
+  settings: PingOneSettings,
+  clock: Clock,
+  secrets: ClientSecrets = noSecrets,
+): IdentityProvider {
   const context = (device: DeviceContext): RequestContext => ({ settings, device, now: clock.now() });
 
   const connections = createConnections(new URL(settings.baseUrl), clock);
   let openAt = 0;
 
   // Whoever comes before the time of everybody's limit would only be refused as well.
-  async function call(request: UpstreamRequest, kind: Call, jar: Jar): Promise<UpstreamReply> {
+  async function call(
+    request: UpstreamRequest,
+    kind: Call,
+    jar: Jar,
+    timeoutMs = settings.timeoutMs,
+  ): Promise<UpstreamReply> {
     const wait = openAt - clock.now();
     if (wait > 0) return { answer: { kind: "rate-limited", retryAfter: Math.ceil(wait / 1000) }, jar };
     const exchange = spendsNothing(kind)
-      ? await sendHarmless(request, settings.timeoutMs, connections)
-      : await send(request, settings.timeoutMs, connections.own);
+      ? await sendHarmless(request, timeoutMs, connections)
+      : await send(request, timeoutMs, connections.own);
     const reply = replyOf(exchange, kind, { request, settings, jar }, clock.now());
     openAt = Math.max(openAt, clock.now() + holdMs(exchange, kind, reply.answer));
+    return reply;
+  }
+
+  /** Asks the token endpoint, within the time of one call; the secret is read within it. */
+  async function grant(form: GrantForm, { application, jar, device }: Granting): Promise<UpstreamReply> {
+    const startedAt = performance.now();
+    const secret = hasClientSecret(application) ? await secrets.of(jar.application) : "";
+    if (secret === undefined) return { answer: { kind: "unsent" }, jar };
+    const { grantRequest, readGrantAnswer } = await import("./grants.ts");
+    const request = grantRequest(form, application, secret, { settings, device });
+    const left = Math.max(1, settings.timeoutMs - (performance.now() - startedAt));
+    const reply = await call(request, { kind: "grant", read: readGrantAnswer }, jar, left);
+    // It may have been changed at PingOne and here: the next call reads it anew.
+    if (reply.answer.kind === "refused") secrets.forget(jar.application);
     return reply;
   }
 
@@ -67,10 +97,22 @@ export function createPingOne(settings: PingOneSettings, clock: Clock): Identity
       const spends = command.loginHint !== undefined;
       return call(authorizeRequest(command, jar, context(device)), { kind: "start", spends }, jar);
     },
-    act(command: StepCommand, jar: Jar, application: Application, device: DeviceContext) {
+    async act(command: StepCommand, jar: Jar, application: Application, device: DeviceContext) {
       connections.won();
+      if (command.call.kind === "exchange") {
+        const { codeVerifier } = command.call;
+        const { codeGrant, fits } = await import("./grants.ts");
+        if (!fits(codeVerifier, jar)) return { answer: { kind: "rejected" }, jar };
+        return grant(codeGrant(jar, application, codeVerifier), { application, jar, device });
+      }
       const kind = kindOfCall(command, jar, application, settings);
       return call(stepRequest(command, jar, context(device)), kind, jar);
+    },
+    async refresh({ application, applicationName, refreshToken }: RefreshCommand, device: DeviceContext) {
+      const { refreshGrant } = await import("./grants.ts");
+      const jar = { ...noFlow, application: applicationName };
+      const { jar: _, ...told } = await grant(refreshGrant(refreshToken), { application, jar, device });
+      return told;
     },
     read(jar: Jar, device: DeviceContext, step: StepName) {
       connections.won();
@@ -119,6 +161,15 @@ function replyOf(
   };
 }
 
+/** What a grant is asked for with. */
+interface Granting {
+  readonly application: Application;
+  readonly jar: Jar;
+  readonly device: DeviceContext;
+}
+
+const noFlow = { upstreamFlowId: "", cookies: [], state: "", nonce: "" } as const;
+
 function kindOfCall(
   { step, call }: StepCommand,
   { state }: Jar,
@@ -132,6 +183,8 @@ function kindOfCall(
       return { kind: "read", step };
     case "action":
       return { kind: "action", step };
+    case "exchange":
+      throw new TypeError("A code is redeemed at the token endpoint.");
   }
 }
 
@@ -141,6 +194,7 @@ function emptyJar(command: StartCommand): Jar {
     cookies: [],
     state: secret(),
     nonce: command.nonce ?? secret(),
+    codeChallenge: command.codeChallenge,
     application: command.applicationName,
   };
 }

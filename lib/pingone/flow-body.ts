@@ -9,6 +9,7 @@ import {
 import type { UpstreamFlow } from "../flow/provider.ts";
 import { ifFit } from "./if-fit.ts";
 import { readPasskeyRequest } from "./passkey-request.ts";
+import { passwordPolicySchema } from "./password-policy.ts";
 import { flowEnd } from "./times.ts";
 
 /** A flow object as PingOne sent it: what we pass on, and what only this adapter needs. */
@@ -87,6 +88,7 @@ const flowSchema = z.object({
     z.object({
       devices: ifFit(z.array(z.unknown())),
       user: ifFit(z.object({ id })),
+      passwordPolicy: ifFit(passwordPolicySchema),
     }),
   ),
   error: z.optional(z.unknown()),
@@ -144,10 +146,12 @@ function tellingsOf(body: z.infer<typeof flowSchema>): Pick<UpstreamFlow, "detai
   return { details: { ...told, devices: fitting(devices, room) }, ...passing };
 }
 
-function shortMembers({ otpLength, selectedDevice }: z.infer<typeof flowSchema>): FlowDetails {
+function shortMembers({ otpLength, selectedDevice, _embedded }: z.infer<typeof flowSchema>): FlowDetails {
+  const passwordPolicy = _embedded?.passwordPolicy;
   return {
     ...(otpLength === undefined ? {} : { otpLength }),
     ...(selectedDevice === undefined ? {} : { selectedDevice: selectedDevice.id }),
+    ...(passwordPolicy === undefined ? {} : { passwordPolicy }),
   };
 }
 

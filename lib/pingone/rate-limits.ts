@@ -1,4 +1,4 @@
-import { readError, reasonsOf } from "./refusals.ts";
+import { readError, reasonsOf } from "./error-body.ts";
 import type { Call } from "./responses.ts";
 import type { HttpAnswer } from "./send.ts";
 

@@ -1,49 +1,11 @@
-import * as z from "zod/mini";
 import type { Refusal, UpstreamAnswer } from "../flow/provider.ts";
 import { failureCodes } from "../flow/reasons.ts";
-import { type StepName, steps } from "../flow/steps.ts";
-import { type FlowBody, parseJson } from "./flow-body.ts";
-import { ifFit } from "./if-fit.ts";
+import type { StepName } from "../flow/steps.ts";
+import { type ErrorBody, parseError, readError, reasonsOf } from "./error-body.ts";
+import type { FlowBody } from "./flow-body.ts";
+import { rejectionIn } from "./rejections.ts";
 import type { HttpAnswer } from "./send.ts";
 import { coolDownWait, rateLimitWait, serverTime, unlockWait } from "./times.ts";
-
-const maxDetails = 10;
-
-const code = ifFit(z.string());
-
-const innerError = ifFit(
-  z.object({
-    attemptsRemaining: ifFit(z.int().check(z.minimum(0), z.maximum(99))),
-    secondsUntilUnlock: z.optional(z.unknown()),
-    coolDownExpiresAt: z.optional(z.unknown()),
-    retryAfter: z.optional(z.unknown()),
-    quotaLimit: z.optional(z.unknown()),
-    quotaResetTime: z.optional(z.unknown()),
-  }),
-);
-
-const Details = z.array(z.unknown());
-
-const detailSchema = z.object({ code, target: code, innerError });
-
-/** PingOne's error body (docs/pingone.md §7.1); `error` is OAuth's shape (RFC 6749 §4.1.2.1). */
-const errorSchema = z.object({
-  code,
-  error: code,
-  innerError,
-  // A body has room for a hundred thousand of them; what counts stands first.
-  details: z.pipe(
-    z.optional(z.unknown()),
-    z.transform((details) =>
-      (Details.safeParse(details).data ?? [])
-        .slice(0, maxDetails)
-        .map((detail) => detailSchema.safeParse(detail).data ?? {}),
-    ),
-  ),
-});
-
-type Detail = z.infer<typeof detailSchema>;
-type ErrorBody = z.infer<typeof errorSchema>;
 
 /**
  * How OAuth and OpenID Connect say that a sign-on ended without a code (RFC 6749 §4.1.2.1, OIDC Core
@@ -172,34 +134,10 @@ function lockedFor(retryAfter: number | undefined): Refusal {
   return retryAfter === undefined ? { kind: "locked" } : { kind: "locked", retryAfter };
 }
 
-/**
- * Of what the person gave; INVALID_REQUEST is about the call. A 404 speaks of the flow, unless it is asked
- * about a name.
- */
-function rejectionIn({ status }: HttpAnswer, error: ErrorBody, step: StepName): Refusal | undefined {
-  if (![200, 400, 404].includes(status) || error.code === "INVALID_REQUEST") return undefined;
-  // `details` is optional (docs/pingone.md §7.1): INVALID_DATA alone says as much.
-  const unexplained = error.code === "INVALID_DATA" && error.details.length === 0 ? error : undefined;
-  const fault = reasonsOf(error).find((reason) => isRejection(reason, step)) ?? unexplained;
-  const attemptsRemaining = fault?.innerError?.attemptsRemaining;
-  return fault && { kind: "rejected", ...(attemptsRemaining === undefined ? {} : { attemptsRemaining }) };
-}
-
 /** What no step can do anything about. */
 function failed(error: ErrorBody): Refusal | undefined {
   const failure = failureCodes.find((code) => reasonsOf(error).some((reason) => reason.code === code));
   return failure && { kind: "failed", failure };
-}
-
-/** Every reason of an error: its own code, and those of its details. */
-export function reasonsOf({ code, innerError, details }: ErrorBody): readonly Detail[] {
-  return [{ code, innerError }, ...details];
-}
-
-function isRejection(detail: Detail, step: StepName): boolean {
-  return steps[step].rejections.some(
-    ({ code, target = detail.target }) => code === detail.code && target === detail.target,
-  );
 }
 
 /** A 404 of PingOne's own; one of a proxy's on the way says nothing of the flow. */
@@ -208,12 +146,12 @@ function missing(answered: HttpAnswer, error: ErrorBody): UpstreamAnswer | undef
 }
 
 /** Turned away for its headers or its caller, before anybody looked at the body (docs/pingone.md §7.2). */
-function isUnread({ status }: HttpAnswer, { code }: ErrorBody): boolean {
+export function isUnread({ status }: HttpAnswer, { code }: ErrorBody): boolean {
   return status === 406 || status === 415 || ((status === 401 || status === 403) && code === "ACCESS_FAILED");
 }
 
 /** 429, or the same said with a 400 (docs/pingone.md §7.2). */
-function throttled(answered: HttpAnswer, error: ErrorBody, now: number): Refusal | undefined {
+export function throttled(answered: HttpAnswer, error: ErrorBody, now: number): Refusal | undefined {
   const isLimit = reasonsOf(error).some(
     ({ code }) => code === "LIMIT_EXCEEDED" || code === "REQUEST_LIMITED",
   );
@@ -225,13 +163,4 @@ function throttled(answered: HttpAnswer, error: ErrorBody, now: number): Refusal
     quotaResetTime: told.find(({ quotaResetTime }) => quotaResetTime !== undefined)?.quotaResetTime,
   };
   return { kind: "rate-limited", retryAfter: rateLimitWait(answered, inBody, now) };
-}
-
-/** What PingOne's error body says; without a code where it is none of PingOne's. */
-export function readError(answered: HttpAnswer): ErrorBody {
-  return parseError(parseJson(answered.body));
-}
-
-function parseError(value: unknown): ErrorBody {
-  return errorSchema.safeParse(value).data ?? { code: undefined, error: undefined, details: [] };
 }

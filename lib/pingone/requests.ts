@@ -67,7 +67,11 @@ export function authorizeRequest(
  * The request for a step: `POST {base}/flows/{id}` for an action, `GET {base}/as/resume` for resume
  * (docs/pingone.md §3, §6.1).
  */
-export function stepRequest({ call }: StepCommand, jar: Jar, context: RequestContext): UpstreamRequest {
+export function stepRequest(
+  { call }: Pick<StepCommand, "call">,
+  jar: Jar,
+  context: RequestContext,
+): UpstreamRequest {
   switch (call.kind) {
     case "action": {
       const url = flowUrl(jar, context);
@@ -78,6 +82,8 @@ export function stepRequest({ call }: StepCommand, jar: Jar, context: RequestCon
       return resumeRequest(jar, context);
     case "read":
       return readRequest(jar, context);
+    case "exchange":
+      throw new TypeError("A code is redeemed at the token endpoint.");
   }
 }
 

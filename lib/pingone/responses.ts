@@ -8,7 +8,13 @@ import type { Exchange, HttpAnswer } from "./send.ts";
 import { serverTime } from "./times.ts";
 
 /** Which call an exchange belongs to: the same answer means different things. */
-export type Call = FlowCall | ({ readonly kind: "resume" } & Expectation);
+export type Call = FlowCall | GrantCall | ({ readonly kind: "resume" } & Expectation);
+
+/** A call to the token endpoint, which few functions make: they bring what reads its answer. */
+interface GrantCall {
+  readonly kind: "grant";
+  readonly read: (answered: HttpAnswer, now: number) => UpstreamAnswer;
+}
 
 /** A call that PingOne answers with the flow. */
 type FlowCall =
@@ -52,7 +58,10 @@ function readAnswered(answered: HttpAnswer, call: Call, now: number): ExchangeRe
   if ((isDaVinci(body) && answered.status !== 429) || sendsAway(answered, call)) {
     return { answer: { kind: "unsupported" } };
   }
-  const found = answered.status === 200 ? readFlow(body, serverTime(answered.headers, now)) : undefined;
+  const found =
+    answered.status === 200 && call.kind !== "grant"
+      ? readFlow(body, serverTime(answered.headers, now))
+      : undefined;
   return { answer: answerIn(answered, call, found, now), ...(found && { upstreamFlowId: found.id }) };
 }
 
@@ -63,6 +72,7 @@ function answerIn(
   now: number,
 ): UpstreamAnswer {
   if (call.kind === "resume") return readResumeAnswer(answered, call, now);
+  if (call.kind === "grant") return call.read(answered, now);
   if (found !== undefined) return flowAnswer(answered, found, call, now);
   return isRefusal(answered.status) ? refusalAnswer(answered, call, now) : unknownOutcome(call);
 }

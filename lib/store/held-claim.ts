@@ -1,5 +1,6 @@
 import type { FlowState } from "../flow/flow.ts";
 import type { Jar } from "../flow/jar.ts";
+import { keptOf } from "../flow/reply.ts";
 import {
   ClaimLost,
   type Commit,
@@ -121,7 +122,7 @@ async function commit(grant: Grant, { state, jar, reply }: Commit): ReturnType<H
   const place = { ...grant.place, version: rowVersion };
   const counter = nextCounter(row);
   const secret = replySecret(token, digest);
-  const kept = sealAnswer(place, secret, counter, { reply, flowToken }, random);
+  const kept = sealAnswer(place, secret, counter, { reply: keptOf(reply), flowToken }, random);
   const written = await table.update(keyOf(place.flowId), {
     conditions: [claimIs(grant.claimId)],
     assignments: assign({

@@ -1,5 +1,11 @@
 import * as z from "zod/mini";
-import { type Device, type FlowDetails, largeDetails } from "../flow/details.ts";
+import {
+  type Device,
+  type FlowDetails,
+  inOrder,
+  largeDetails,
+  type PasswordPolicy,
+} from "../flow/details.ts";
 import type { Claim, Flow, FlowState } from "../flow/flow.ts";
 import type { PasskeyDescriptor, PasskeyRequest } from "../flow/passkey.ts";
 import { stepNames } from "../flow/steps.ts";
@@ -24,6 +30,29 @@ const DeviceSchema = z.object({
   hint: z.optional(z.string()),
 } satisfies Shape<Device>);
 
+const SequenceSchema = z.optional(z.object({ maxLength: z.number() }));
+const NumberSchema = z.optional(z.number());
+const FlagSchema = z.optional(z.boolean());
+
+const PasswordPolicySchema = z.object({
+  length: z.optional(z.object({ min: NumberSchema, max: NumberSchema })),
+  minCharacters: z.optional(z.record(z.string(), z.number())),
+  maxRepeatedCharacters: NumberSchema,
+  minUniqueCharacters: NumberSchema,
+  minComplexity: NumberSchema,
+  alphabetSequenceRule: SequenceSchema,
+  numberSequenceRule: SequenceSchema,
+  qwertySequenceRule: SequenceSchema,
+  shiftedNumberRowSequenceRule: SequenceSchema,
+  history: z.optional(z.object({ count: NumberSchema, retentionDays: NumberSchema })),
+  notSimilarToCurrent: FlagSchema,
+  excludesProfileData: FlagSchema,
+  excludesCommonlyUsed: FlagSchema,
+  maxAgeDays: NumberSchema,
+  minAgeDays: NumberSchema,
+  lockout: z.optional(z.object({ failureCount: NumberSchema, durationSeconds: NumberSchema })),
+} satisfies Shape<PasswordPolicy>);
+
 const PasskeySchema = z.object({
   type: z.literal("public-key"),
   id: z.string(),
@@ -43,6 +72,7 @@ export const DetailsSchema = z.object({
   otpLength: z.optional(z.number()),
   selectedDevice: z.optional(z.string()),
   devices: z.optional(z.readonly(z.array(DeviceSchema))),
+  passwordPolicy: z.optional(PasswordPolicySchema),
   resend: z.optional(z.literal(false)),
   publicKey: z.optional(PasskeyRequestSchema),
   more: z.optional(z.readonly(z.array(z.enum(largeDetails)))),
@@ -174,7 +204,7 @@ export function flowOf(flowId: string, row: Row): Flow {
     flowId,
     status: row.status,
     next: row.next,
-    details: row.view,
+    details: inOrder(row.view),
     deadline: row.deadline,
     createdAt: row.createdAt,
     attempts: row.attempts,

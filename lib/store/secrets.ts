@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { FlowView } from "../flow/flow.ts";
 import type { Cookie, Jar } from "../flow/jar.ts";
 import { type FlowProblem, problems } from "../flow/problems.ts";
-import type { Answer, Authorization } from "../flow/reply.ts";
+import type { Authorization, KeptAnswer } from "../flow/reply.ts";
 import { stepNames } from "../flow/steps.ts";
 import { secretFor, secretOf } from "./agreement.ts";
 import { DetailsSchema, type Sealed, type Shape, StepsSchema } from "./item.ts";
@@ -31,6 +31,7 @@ const JarSchema = z.object({
   state: z.string(),
   nonce: z.string(),
   application: z.string(),
+  codeChallenge: z.optional(z.string()),
   code: z.optional(z.string()),
   standing: z.optional(z.enum(["named", "decoy"])),
   person: z.optional(z.string()),
@@ -57,6 +58,7 @@ export const AuthorizationSchema = z.object({
   state: z.string(),
   nonce: z.string(),
   redirectUri: z.string(),
+  next: z.optional(StepsSchema),
 } satisfies Shape<Authorization>);
 
 // The seal proves that we wrote the problem, so its members are taken as they are.
@@ -100,14 +102,18 @@ export function sealAnswer(
   place: Place,
   secret: Uint8Array,
   counter: number,
-  answer: Answer,
+  answer: KeptAnswer,
   random: Random,
 ): Sealed {
   return sealJson(secret, { ...place, purpose: "reply", counter }, answer, random);
 }
 
 /** The answer, or nothing when it is another token's, another request's, or kept elsewhere. */
-export function openAnswer(place: Place, secret: Uint8Array, sealed: Sealed | undefined): Answer | undefined {
+export function openAnswer(
+  place: Place,
+  secret: Uint8Array,
+  sealed: Sealed | undefined,
+): KeptAnswer | undefined {
   return openJson(AnswerSchema, secret, { ...place, purpose: "reply" }, sealed);
 }
 

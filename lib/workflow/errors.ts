@@ -5,6 +5,7 @@ export type WorkflowProblem =
   | FlowProblem
   | { readonly error: "secret-in-payload"; readonly names: readonly string[] }
   | { readonly error: "workflows-disabled" }
+  | { readonly error: "not-for-workflows" }
   | { readonly error: "internal" };
 
 /** Ends a call by name; {@link WorkflowError} is what leaves the function. */
@@ -22,6 +23,7 @@ export class Refusal extends Error {
 export const ownSentences = {
   "secret-in-payload": "The payload has members that may only come by reference",
   "workflows-disabled": "Workflows are not switched on in this environment",
+  "not-for-workflows": "No workflow may call this function: what it gives must never be in a history",
   internal: "Something went wrong here",
 } as const;
 
@@ -73,6 +75,7 @@ function sentenceOf({ error }: WorkflowProblem): string {
   switch (error) {
     case "secret-in-payload":
     case "workflows-disabled":
+    case "not-for-workflows":
     case "internal":
       return ownSentences[error];
     default:

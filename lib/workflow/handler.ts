@@ -1,5 +1,6 @@
 import type { FlowPorts } from "../flow/context.ts";
 import { failureOf, type RequestLog, requestIdOf } from "../log.ts";
+import { isOpenToWorkflows } from "../operation/names.ts";
 import type { Operation } from "../operation/operation.ts";
 import { createCredentials } from "./credentials.ts";
 import { Refusal, WorkflowError, type WorkflowProblem } from "./errors.ts";
@@ -50,6 +51,9 @@ export function workflowHandler(operation: Operation, app: WorkflowApp): Workflo
     try {
       refuseSecrets(payload);
       if (tools === undefined) throw new Refusal({ error: "workflows-disabled" });
+      if (operation.kind === "flowless" || !isOpenToWorkflows(operation.name)) {
+        throw new Refusal({ error: "not-for-workflows" });
+      }
       const remainingMs = () => context.getRemainingTimeInMillis();
       return await perform(operation, tools, { payload: membersOf(payload), notes, remainingMs });
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { PasswordRequirement } from "../flow/details.ts";
 import { type FlowView, hasEnded, shownAt } from "../flow/flow.ts";
 import type { ProblemName } from "../flow/problems.ts";
 import type { Reply } from "../flow/reply.ts";
@@ -18,6 +19,8 @@ export interface Output extends Partial<FlowView> {
   readonly attemptsRemaining?: number | undefined;
   /** With `locked-out`, where PingOne tells: whole seconds. */
   readonly retryAfter?: number | undefined;
+  /** With `password-refused`: the rules that the new password breaks. */
+  readonly unsatisfied?: readonly PasswordRequirement[] | undefined;
   /** PingOne's id of the person, for a flow that a client holds. */
   readonly userId?: string | undefined;
   /** The newest flow token under KMS, in base64: where the workflow holds the flow. */
@@ -37,16 +40,20 @@ export function outputOf(flowId: string, reply: Reply, now: number): Output {
       return viewOutput(reply.view, now);
     case "authorized":
       return { flowId: reply.flowId, status: reply.status };
+    case "redeemed":
+    case "refreshed":
+      // No workflow gets this far: an execution's history must never hold a token.
+      throw new Refusal({ error: "not-for-workflows" });
     case "cancelled":
       return { flowId, status: "CANCELLED" };
     case "problem": {
       const { flow, problem } = reply;
       if (flow === undefined || hasEnded(flow.status)) throw new Refusal(problem);
-      const { error, attemptsRemaining, retryAfter } = {
-        ...{ attemptsRemaining: undefined, retryAfter: undefined },
+      const { error, attemptsRemaining, retryAfter, unsatisfied } = {
+        ...{ attemptsRemaining: undefined, retryAfter: undefined, unsatisfied: undefined },
         ...problem,
       };
-      return { ...viewOutput(flow, now), error, attemptsRemaining, retryAfter };
+      return { ...viewOutput(flow, now), error, attemptsRemaining, retryAfter, unsatisfied };
     }
   }
 }

@@ -8,7 +8,7 @@ import type { FlowKey } from "../flow/store.ts";
 import { watch } from "../flow/watch.ts";
 import { outcomeOf, type RequestLine } from "../log.ts";
 import type { OperationName } from "../operation/names.ts";
-import type { FlowOperation, Operation, StartOperation } from "../operation/operation.ts";
+import type { FlowOperation, StartOperation } from "../operation/operation.ts";
 import { available } from "./available.ts";
 import type { ReadCredentials } from "./credentials.ts";
 import { Refusal } from "./errors.ts";
@@ -55,7 +55,11 @@ const device: DeviceContext = {};
  *
  * @throws Refusal for every problem
  */
-export function perform(operation: Operation, tools: Tools, call: Call): Promise<Output> {
+export function perform(
+  operation: FlowOperation | StartOperation,
+  tools: Tools,
+  call: Call,
+): Promise<Output> {
   if (operation.kind === "start") return startFlow(operation, tools, call);
   // Whoever shows no token may look, and nothing else.
   const looks = operation.name === "status" && !("sealedFlowToken" in call.payload);

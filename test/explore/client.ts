@@ -81,6 +81,8 @@ export class Client {
     switch (answer.reply.kind) {
       case "authorized":
       case "cancelled":
+      case "redeemed":
+      case "refreshed":
         return { kind: "over" };
       case "view":
         return this.#afterView(answer.reply.view);

@@ -26,6 +26,7 @@ const context = { requestId: "request-0001", success: 200, flowId: flow.flowId, 
 /** What a problem needs to tell. */
 const samples: Partial<Record<ProblemName, FlowProblem>> = {
   "request-invalid": { error: "request-invalid", fields: [{ name: "otp", reason: "malformed" }] },
+  "password-refused": { error: "password-refused", unsatisfied: ["length", "history"] },
   "wrong-step": { error: "wrong-step", next: ["otp"] },
   "step-in-progress": { error: "step-in-progress", retryAfter: 1 },
   "rate-limited": { error: "rate-limited", retryAfter: 1 },
@@ -83,6 +84,7 @@ function names(): ProblemName[] {
 
 function withNothing(error: ProblemName): FlowProblem {
   switch (error) {
+    case "password-refused":
     case "request-invalid":
     case "wrong-step":
     case "step-in-progress":

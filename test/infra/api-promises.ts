@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { routes } from "../../infra/api/routes.ts";
 import { environmentNamed } from "../../infra/environments.ts";
-import { carriesSecret, isStep } from "../../lib/flow/steps.ts";
+import { takesSecret } from "../../lib/operation/names.ts";
 import { deployed, propertiesOf, type Synthesis, synthesize } from "./synthesis.ts";
 
 const Method = z.looseObject({
@@ -58,7 +58,7 @@ export function apiPromises(): void {
       const limits = routes.map(({ method, path, function: step }) => ({
         HttpMethod: method,
         ResourcePath: `/${path.replaceAll("/", "~1")}`,
-        ThrottlingRateLimit: (isStep(step) && carriesSecret(step) ? credentials : usual).perSecond,
+        ThrottlingRateLimit: (takesSecret(step) ? credentials : usual).perSecond,
       }));
       synthesis.template.hasResourceProperties("AWS::ApiGateway::Stage", {
         MethodSettings: Match.arrayWith(limits.map((limit) => Match.objectLike(limit))),

@@ -3,6 +3,7 @@ import { hashingFunctions } from "../../infra/permissions.ts";
 import { clientSteps } from "../../lib/flow/steps.ts";
 import type { OperationName } from "../../lib/operation/names.ts";
 import { people } from "../simulator/people.ts";
+import { callApi } from "../support/flow-client.ts";
 import { createProduct } from "../support/product.ts";
 import { rightAnswer, sceneBefore, walkerBy, walkTo } from "../support/step-scenes.ts";
 import {
@@ -51,6 +52,9 @@ async function hashing(): Promise<ReadonlySet<string>> {
     await client.status();
     asked = "cancel";
     await client.cancel();
+    asked = "refresh";
+    const body = { application: "office", refreshToken: "nobody-s" };
+    await callApi(product.api, "POST", "/tokens", { body });
   } finally {
     await product.close();
   }

@@ -61,7 +61,7 @@ describe("a doubtful password", () => {
     const settled = await client.status();
     expect(settled.body).toMatchObject({
       status: "USERNAME_PASSWORD_REQUIRED",
-      next: ["password"],
+      next: ["password", "reset"],
       settled: "no-progress",
     });
     client.token = settled.body.flowToken ?? "";

@@ -6,6 +6,7 @@ const ofTheConnection = new Set(["connection", "content-length", "date", "keep-a
 
 const volatile = [
   ["seconds", /(?<="expiresIn":)\d+/g],
+  ["tokens", /eyJ[\w-]+\.[\w-]+\.[\w-]+/g],
   ["time", /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g],
   ["id", /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g],
   ["token", /(?<![\w-])[\w-]{43}(?![\w-])/g],
@@ -44,7 +45,8 @@ function briefly(seen: Seen): string {
   if (!("reply" in seen)) return String(seen.claims.name);
   const { http, body } = seen.reply;
   if (http >= 400) return `${http} ${body.error}`;
-  return [http, body.code === undefined ? body.status : "code"].join(" ").trim();
+  const brought = body.code === undefined ? body.id_token && "tokens" : "code";
+  return [http, brought ?? body.status].join(" ").trim();
 }
 
 function numbering(): (value: unknown) => unknown {

@@ -22,7 +22,7 @@ describe("PingOne down", () => {
       });
       expect((await client.status()).body).toMatchObject({
         status: "USERNAME_PASSWORD_REQUIRED",
-        next: ["password"],
+        next: ["password", "reset"],
       });
       expect(await down.rowOf(client.flowId)).toMatchObject({ attempts: 0 });
       expect((await down.client().start()).body).toMatchObject({ error: "upstream-unavailable" });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { passwordPolicy } from "../simulator/password-policy.ts";
 import { people } from "../simulator/people.ts";
 import type { FlowClient } from "../support/flow-client.ts";
 import { createProduct, type Product } from "../support/product.ts";
@@ -44,10 +45,11 @@ describe("a person who", () => {
   it.each([
     [people.passwordExpired.username, "PASSWORD_EXPIRED"],
     [people.temporaryPassword.username, "MUST_CHANGE_PASSWORD"],
-  ])("%s has to go on in a browser", async (name, status) => {
+  ])("%s is asked for a new password, and told the rules", async (name, status) => {
     const client = await started();
     const reply = await client.step("password", { username: name, password });
-    expect(reply.body).toMatchObject({ status, next: [], fallback: "browser" });
+    expect(reply.body).toMatchObject({ status, next: ["password-change"], passwordPolicy });
+    expect(reply.body).not.toHaveProperty("fallback");
   });
 
   it("mistypes the code is told how many attempts are left, then locked out, then let in again", async () => {

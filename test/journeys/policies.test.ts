@@ -15,7 +15,7 @@ describe("a sign-on", () => {
     const client = product.client();
     expect((await client.start({ policy: "Single_Factor" })).body).toMatchObject({
       status: "USERNAME_PASSWORD_REQUIRED",
-      next: ["password"],
+      next: ["password", "reset"],
     });
     expect((await client.step("password", { username, password })).body).toMatchObject({
       status: "COMPLETED",
@@ -77,7 +77,7 @@ describe("a sign-on", () => {
     await client.start({ policy: "Identifier_First" });
     expect((await client.step("lookup", { username })).body).toMatchObject({
       status: "PASSWORD_REQUIRED",
-      next: ["password"],
+      next: ["password", "reset"],
     });
     await client.step("password", { username, password });
     expect(await product.finish(client)).toMatchObject({ preferred_username: username });

@@ -1,9 +1,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { actionOf, type ClientStep, clientSteps, steps } from "../../lib/flow/steps.ts";
+import type { RejectionReason } from "../../lib/flow/step-definition.ts";
+import {
+  actionOf,
+  asksAboutName,
+  type ClientStep,
+  clientSteps,
+  isStep,
+  steps,
+} from "../../lib/flow/steps.ts";
 import type { Fault } from "../simulator/faults.ts";
 import { people } from "../simulator/people.ts";
 import type { Place } from "../simulator/reason.ts";
 import { byName } from "../support/by-name.ts";
+import { wordFor } from "../support/choice-words.ts";
 import type { ApiReply, FlowClient } from "../support/flow-client.ts";
 import { likenessOf } from "../support/likeness.ts";
 import { createProduct, type Product } from "../support/product.ts";
@@ -81,6 +90,8 @@ interface Meaning {
   readonly details: readonly [Detail, ...Detail[]];
   readonly word: (moment: Moment, ended: boolean) => string;
   readonly told?: object;
+  /** Whether it is about something that was just chosen, and so tells nothing of a name. */
+  readonly isOfChoice?: boolean;
 }
 
 const isLock = () => "locked-out";
@@ -135,9 +146,14 @@ const ofOtp = {
 
 /** What a step's definition calls its rejections. */
 function ofDefinition(step: ClientStep): Readonly<Record<string, Meaning>> {
-  const meanings = steps[step].rejections.map(({ code, target }): [string, Meaning] => [
+  const rejections: readonly RejectionReason[] = steps[step].rejections;
+  const meanings = rejections.map(({ code, target, means }): [string, Meaning] => [
     target === undefined ? `its own ${code}` : `its own ${code} of ${target}`,
-    { details: [detail(code, target === undefined ? {} : { target })], word: ({ rejection }) => rejection },
+    {
+      details: [detail(code, target === undefined ? {} : { target })],
+      word: ({ rejection }) => (means === undefined ? rejection : wordFor(step, means)),
+      isOfChoice: means !== undefined,
+    },
   ]);
   return Object.fromEntries(meanings);
 }
@@ -186,7 +202,11 @@ async function tell(at: Product, moment: Moment, meaning: Meaning, place: Place)
   return { client, reply: await ask() };
 }
 
-const cases = Object.entries(moments).flatMap(([when, moment]) =>
+/** Steps that are answered alike whoever is named. */
+const hides = (when: string) => isStep(when) && asksAboutName(when) && steps[when].hidesNames === true;
+const telling = Object.entries(moments).filter(([when]) => !hides(when));
+
+const cases = telling.flatMap(([when, moment]) =>
   Object.entries({ ...everywhere, ...own[when] }).map(([why, meaning]) => ({ when, why, moment, meaning })),
 );
 
@@ -206,23 +226,28 @@ describe("a reason is understood wherever PingOne puts it", () => {
     }
   });
 
-  it.each(Object.entries(moments))(
-    "a reason that nobody knows at %s is never success",
-    async (when, moment) => {
-      const words = await Promise.all(places.map((place) => place)).then(async (each) => {
-        const found: unknown[] = [];
-        for (const place of each) found.push((await tell(product, moment, unknown, place)).reply.body.error);
-        return found;
-      });
-      const open = when === "a hinted start" ? moment.rejection : moment.rejection;
-      expect(words).toEqual([moment.unexplained, "flow-failed", open]);
-    },
-  );
+  it.each(telling)("a reason that nobody knows at %s is never success", async (when, moment) => {
+    const words = await Promise.all(places.map((place) => place)).then(async (each) => {
+      const found: unknown[] = [];
+      for (const place of each) found.push((await tell(product, moment, unknown, place)).reply.body.error);
+      return found;
+    });
+    const open = when === "a hinted start" ? moment.rejection : moment.rejection;
+    const ended = isStep(when) ? steps[when].unexplained?.({})?.error : undefined;
+    expect(words).toEqual([moment.unexplained, ended ?? "flow-failed", open]);
+  });
 });
 
 describe("with minimal disclosure", () => {
   /** The reasons that tell something of the person named. */
   const ofPerson = ["PASSWORD_LOCKED_OUT", "QUOTA_EXCEEDED", "a rejection, then a lock"];
+
+  function meaningsOfPerson(when: string): (readonly [string, Meaning])[] {
+    const ofChoice = isStep(when) && asksAboutName(when);
+    const owns = Object.entries(own[when] ?? {}).filter(([, { isOfChoice }]) => !(ofChoice && isOfChoice));
+    const others = Object.entries(everywhere).filter(([why]) => ofPerson.includes(why));
+    return [...owns, ...others];
+  }
 
   /** Moments at which nobody has been proved yet. */
   const unproved = ["a hinted start", ...acting.filter((step) => !isProvedBefore(step))];
@@ -233,9 +258,7 @@ describe("with minimal disclosure", () => {
       const wanted = await tell(minimal, moment, rejectionOf(when), "body-4xx");
       const looks = likenessOf(wanted.reply);
       const after = likenessOf(await wanted.client.status());
-      const meanings = { ...own[when], ...everywhere };
-      for (const [why, meaning] of Object.entries(meanings)) {
-        if (!(why in (own[when] ?? {})) && !ofPerson.includes(why)) continue;
+      for (const [why, meaning] of meaningsOfPerson(when)) {
         for (const place of places) {
           const { client, reply } = await tell(minimal, moment, meaning, place);
           expect({ why, place, looks: likenessOf(reply) }).toEqual({ why, place, looks });
@@ -260,6 +283,7 @@ describe("with minimal disclosure", () => {
   });
 });
 
+/** A step that can't be turned down has only what PingOne says of the person against it. */
 function rejectionOf(when: string): Meaning {
-  return Object.values(own[when] ?? {})[0] ?? unknown;
+  return Object.values(own[when] ?? {})[0] ?? { details: [locked], word: isLock };
 }

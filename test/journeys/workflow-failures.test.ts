@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { actionOf, clientSteps } from "../../lib/flow/steps.ts";
+import { actionOf, workflowSteps } from "../../lib/flow/steps.ts";
 import type { Fault } from "../simulator/faults.ts";
 import { people } from "../simulator/people.ts";
 import { historyCanaries } from "../support/history-canaries.ts";
@@ -184,7 +184,7 @@ describe("the same call twice", () => {
     for (const word of words) expect(word).toMatch(/^(COMPLETED|StepInProgress|TokenSuperseded)$/);
   });
 
-  it.each(clientSteps)("one %s after the other: the second gives the first's answer", async (step) => {
+  it.each(workflowSteps)("one %s after the other: the second gives the first's answer", async (step) => {
     const { held, right: body } = await heldBefore(product, step);
     const members = payloadFor(product, step, body);
     const payload = { ...held.key, ...members };

@@ -66,7 +66,7 @@ async function awaitedFlow() {
 
 beforeAll(async () => {
   product = await createWorkflowProduct({ switches: { cookiesAt: "authorize" } });
-  for (const name of operationNames.filter((one) => one !== "start")) {
+  for (const name of operationNames.filter((one) => one !== "start" && one !== "refresh")) {
     const held = await doubtfulFlow();
     await noted(name, () => product.invoke(name, { ...held.key, ...membersOf(name) }));
     const client = await awaitedFlow();

@@ -1,6 +1,5 @@
 import { ResourceInUseException } from "@aws-sdk/client-dynamodb";
 import { referenceFiles } from "../contract/page.ts";
-import { applications } from "../simulator/applications.ts";
 import type { Simulator } from "../simulator/simulator.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { lenientSwitches } from "../simulator/switches.ts";
@@ -8,6 +7,7 @@ import type { Engine } from "../support/engines.ts";
 import { standInApplications } from "../support/stand-in.ts";
 import { createFlowTable } from "../support/table.ts";
 import { startKms } from "./aws/kms.ts";
+import { startClientSecrets } from "./client-secrets.ts";
 import { deployedShape } from "./deployed/deployed-shape.ts";
 import { startLocalEngine } from "./engine.ts";
 import { introduction } from "./introduction.ts";
@@ -54,7 +54,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await prove({
       api: gateway.url,
       simulator,
-      clientId: applications.public.clientId,
       print,
     });
     return {
@@ -95,11 +94,14 @@ async function startParts(closers: (() => Promise<void>)[], options: SandboxOpti
   closers.push(() => engine.stop());
   const kms = await startKms(shape.keyArns);
   closers.push(() => kms.stop());
+  const secrets = await startClientSecrets(shape.environment);
+  closers.push(() => secrets.stop());
   shape.configure({
     pingOneBaseUrl: simulator.baseUrl,
     applications: standInApplications,
     dynamoDbEndpoint: engine.endpoint,
     kmsEndpoint: kms.endpoint,
+    secretsEndpoint: secrets.endpoint,
     variables: { ALLOWED_ORIGINS: pages.allowedOrigins.join(","), COOKIE_DELIVERY: "true" },
   });
   await prepareTable(engine.endpoint, shape.table);

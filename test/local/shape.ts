@@ -7,6 +7,8 @@ export interface Shape {
   /** How it is told apart in print. */
   readonly description: string;
   readonly table: TableShape & { readonly name: string };
+  /** The name of the functions' environment. */
+  readonly environment: string;
   /** The KMS keys that the functions name. */
   readonly keyArns: readonly string[];
   /** Serves the public API; port 0 takes any free one. */
@@ -24,6 +26,7 @@ export interface Surroundings {
   readonly applications: string;
   readonly dynamoDbEndpoint: string;
   readonly kmsEndpoint: string;
+  readonly secretsEndpoint: string;
   /** Variables of the functions that are to be otherwise. */
   readonly variables?: Readonly<Record<string, string>>;
 }

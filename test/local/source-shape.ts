@@ -9,12 +9,14 @@ import type { Pages, Shape, Surroundings } from "./shape.ts";
 
 const handlers = byName(operationNames, (name) => functions[name].handler);
 const tableName = "flows";
+const environmentName = "local";
 
 /** The handlers of the sources, in this process. */
 export function sourceShape(log: boolean, pages: Pages): Shape {
   return {
     description: "the sources, in this process",
     table: { name: tableName, ...flowTable },
+    environment: environmentName,
     keyArns: [standInHashKey],
     listen: (port) => startGateway(handlers, port, pages, pages.wrapped),
     configure: (surroundings) => configure(surroundings, log),
@@ -24,9 +26,10 @@ export function sourceShape(log: boolean, pages: Pages): Shape {
 
 /** The handlers read their environment when they are first called, as they do in Lambda. */
 function configure(surroundings: Surroundings, log: boolean): void {
-  const { pingOneBaseUrl, applications, dynamoDbEndpoint, kmsEndpoint, variables } = surroundings;
+  const { pingOneBaseUrl, applications, dynamoDbEndpoint, kmsEndpoint, secretsEndpoint, variables } =
+    surroundings;
   const environment: FunctionEnvironment = {
-    ENVIRONMENT: "local",
+    ENVIRONMENT: environmentName,
     TABLE_NAME: tableName,
     PINGONE_BASE_URL: pingOneBaseUrl,
     APPLICATIONS: applications,
@@ -38,6 +41,8 @@ function configure(surroundings: Surroundings, log: boolean): void {
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint,
     AWS_ENDPOINT_URL_KMS: kmsEndpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsEndpoint,
+    POWERTOOLS_LOG_LEVEL: log ? "INFO" : "SILENT",
     AWS_LAMBDA_LOG_LEVEL: log ? "INFO" : "FATAL",
   });
 }

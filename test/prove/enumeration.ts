@@ -1,10 +1,10 @@
 import type { FunctionEnvironment } from "../../lib/config.ts";
 import type { Clock } from "../../lib/flow/clock.ts";
 import { stepNames } from "../../lib/flow/steps.ts";
-import { people, type Person as Seeded } from "../simulator/people.ts";
 import { likenessOf } from "../support/likeness.ts";
 import { isProvedBefore } from "../support/step-scenes.ts";
 import { type ApiReply, parseReply } from "./kit/api.ts";
+import { type Course, courses, withoutPassword } from "./kit/named-courses.ts";
 import { Person } from "./kit/person.ts";
 import { type Defect, Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
@@ -32,64 +32,6 @@ const loosestMs = 2.5;
 const aheadMs = 40;
 /** Pairs before the clock counts, for the code to be compiled. */
 const warmUp = 5;
-
-/**
- * Those with one device that codes are sent to, and those whom PingOne signs nobody on as without a password.
- */
-const { emailOtp, smsOtp, noPassword, disabled, noUsableDevice, passwordOnly, lockedTimed } = people;
-const withoutPassword: readonly Seeded[] = [
-  ...[emailOtp, smsOtp, noPassword],
-  ...[disabled, noUsableDevice, passwordOnly, lockedTimed],
-];
-const everybody: readonly Seeded[] = Object.values(people);
-
-const foreign = "00000000-0000-4000-8000-000000000001";
-
-type Body = (username: string, person: Person) => Readonly<Record<string, string>>;
-
-/** One step about a name. */
-interface Ask {
-  readonly label: string;
-  readonly step: Parameters<Person["step"]>[0];
-  readonly body: Body;
-}
-
-/** Steps of one flow, in order. */
-interface Course {
-  readonly policy: string;
-  readonly whom: readonly Seeded[];
-  readonly asks: readonly Ask[];
-}
-
-const named: Body = (username) => ({ username });
-const guessed: Body = (username) => ({ username, password: "Not-The-One-7" });
-
-const courses: readonly Course[] = [
-  {
-    policy: "Passwordless",
-    whom: withoutPassword,
-    asks: [
-      { label: "lookup, Passwordless", step: "lookup", body: named },
-      { label: "the same device", step: "device", body: (_, person) => ({ deviceId: shownBy(person) }) },
-      { label: "another's device", step: "device", body: () => ({ deviceId: foreign }) },
-      // No code of the stand-in's is so short.
-      { label: "wrong otp", step: "otp", body: () => ({ otp: "0000" }) },
-    ],
-  },
-  {
-    policy: "Identifier_First",
-    whom: everybody,
-    asks: [
-      { label: "lookup, Identifier_First", step: "lookup", body: named },
-      { label: "password after lookup", step: "password", body: guessed },
-    ],
-  },
-  {
-    policy: "Single_Factor",
-    whom: everybody,
-    asks: [{ label: "password alone", step: "password", body: guessed }],
-  },
-];
 
 /**
  * A name that PingOne knows and one that it doesn't: the same answers in the same time, and the same limit.
@@ -277,11 +219,6 @@ function unknownName(random: Random): string {
     String.fromCharCode(97 + random.below(26)),
   );
   return `${letters.join("")}.nobody@example.com`;
-}
-
-function shownBy({ sent }: Person): string {
-  const shown = sent.map(({ reply }) => reply?.body["selectedDevice"]).findLast((id) => id !== undefined);
-  return typeof shown === "string" ? shown : foreign;
 }
 
 function likeness(reply: ApiReply | undefined): string {

@@ -147,7 +147,7 @@ class Attacker {
 }
 
 function requestOf({ name, body }: ApiCall): FlowRequest {
-  if (name === "start") throw new Error("A start bought no reply.");
+  if (name === "start" || name === "refresh") throw new Error("A start bought no reply.");
   return { name, body };
 }
 

@@ -3,6 +3,8 @@ import { tell } from "../contract/replies/record.ts";
 import { beginJudging, endJudging, lineOf } from "../contract/replies/run.ts";
 import { brute } from "./brute.ts";
 import { canary } from "./canary.ts";
+import { client } from "./client.ts";
+import { contract } from "./contract.ts";
 import { cookies } from "./cookies.ts";
 import { crash } from "./crash.ts";
 import { crossSite } from "./cross-site.ts";
@@ -45,6 +47,7 @@ const proofs: readonly Proof[] = [
   staleSocket,
   pressure,
   workflow,
+  client,
   brute,
   lockOutAbuse,
   forgedAddresses,
@@ -53,6 +56,7 @@ const proofs: readonly Proof[] = [
   cookies,
   upstreamDrift,
   fuzz,
+  contract,
   hijack,
   fixation,
   dump,

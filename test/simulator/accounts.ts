@@ -33,6 +33,8 @@ export interface Account {
   readonly person: Person;
   password: string | undefined;
   passwordState: Person["passwordState"];
+  /** Every password there has been, the present one last. */
+  readonly previousPasswords: string[];
   readonly lock: Lock;
   readonly devices: readonly LiveDevice[];
 }
@@ -69,6 +71,7 @@ function createAccount(clock: Clock, person: Person): Account {
     person,
     password: person.password,
     passwordState: person.passwordState,
+    previousPasswords: person.password === undefined ? [] : [person.password],
     lock: createLock(clock, PASSWORD_ATTEMPTS, PASSWORD_LOCKOUT_MS, until),
     devices: person.devices.map((device) => ({
       ...device,
@@ -77,12 +80,19 @@ function createAccount(clock: Clock, person: Person): Account {
   };
 }
 
+function newPerson(username: string, password: string): Person {
+  const plain = { passwordState: "OK", enabled: true, lockedForSeconds: 0, devices: [] } as const;
+  return { ...plain, id: randomUUID(), username, password, given: "New", family: "Comer" };
+}
+
 /** Everybody whom PingOne knows. */
 export interface Accounts {
   /** By username. */
   get(username: string): Account | undefined;
   /** By the person's id. */
   withId(id: string): Account | undefined;
+  /** Adds somebody who has registered. */
+  register(username: string, password: string): Account;
   /** Adds somebody like another, with a username, an id and devices of their own. */
   enrol(likeness: Person): Person;
 }
@@ -98,6 +108,11 @@ export function createAccounts(clock: Clock): Accounts {
   return {
     get: (username) => all.get(username),
     withId: (id) => [...all.values()].find(({ person }) => person.id === id),
+    register: (username, password) => {
+      const account = createAccount(clock, newPerson(username, password));
+      all.set(username, account);
+      return account;
+    },
     enrol: (likeness) =>
       add({
         ...likeness,

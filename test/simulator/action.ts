@@ -12,22 +12,31 @@ interface ActionFacts<Body> {
   readonly name: ActionName;
   /** The statuses whose flows have a link for it. */
   readonly offeredIn: readonly FlowStatus[];
+  /** Only under policies that let people help themselves. */
+  readonly isSelfService?: boolean;
   readonly body: z.ZodObject & z.ZodType<Body>;
   readonly perform: (world: World, flow: Flow, body: Body) => Outcome;
 }
 
 /** One flow action, whatever its body. */
-export interface Action extends Pick<ActionFacts<object>, "name" | "offeredIn"> {
+export interface Action extends Pick<ActionFacts<object>, "isSelfService" | "name" | "offeredIn"> {
   readonly body: z.ZodObject;
   /** Does it, unless the body is malformed. */
   act(world: World, flow: Flow, body: unknown): Outcome;
 }
 
 /** Makes an action of what a file in `actions/` says of it. */
-export function defineAction<Body>({ name, offeredIn, body: schema, perform }: ActionFacts<Body>): Action {
+export function defineAction<Body>({
+  name,
+  offeredIn,
+  isSelfService = false,
+  body: schema,
+  perform,
+}: ActionFacts<Body>): Action {
   return {
     name,
     offeredIn,
+    isSelfService,
     body: schema,
     act: (world, flow, body) => {
       const parsed = parseBody(schema, body);

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Action } from "./action.ts";
 import type { ActionName } from "./faults.ts";
-import type { FlowStatus } from "./flow.ts";
+import type { Flow } from "./flow.ts";
 
 const folder = fileURLToPath(new URL("./actions", import.meta.url));
 
@@ -25,12 +25,16 @@ export function isPerformed(name: string): name is ActionName {
   return actions.some((action) => action.name === name);
 }
 
-/** The actions that a flow in a status has links for. */
-export function actionsIn(status: FlowStatus): readonly ActionName[] {
-  return actions.filter(({ offeredIn }) => offeredIn.includes(status)).map(({ name }) => name);
+/** The actions that a flow has links for. */
+export function actionsOf(flow: Flow): readonly ActionName[] {
+  return actions.filter((action) => isOffered(action, flow)).map(({ name }) => name);
 }
 
-/** The action of that name, if a flow in that status has a link for it. */
-export function offeredAction(status: FlowStatus, name: string): Action | undefined {
-  return actions.find((action) => action.name === name && action.offeredIn.includes(status));
+/** The action of that name, if a flow has a link for it. */
+export function offeredAction(flow: Flow, name: string): Action | undefined {
+  return actions.find((action) => action.name === name && isOffered(action, flow));
+}
+
+function isOffered({ offeredIn, isSelfService = false }: Action, { request, status }: Flow): boolean {
+  return offeredIn.includes(status) && (!isSelfService || request.policy.selfService === true);
 }

@@ -52,7 +52,7 @@ export const registrationSchema = z
 /** An application as the registry holds it; redirect URIs are compared byte for byte. */
 export type Application = z.output<typeof registrationSchema>;
 
-/** The two applications that are always registered. */
+/** The applications that are always registered. */
 export const applications = {
   public: {
     name: "Sunrise mobile",
@@ -72,6 +72,17 @@ export const applications = {
     clientSecret: "simulator-secret-of-sunrise-web",
     pkceEnforcement: "S256_REQUIRED",
     grantTypes: ["AUTHORIZATION_CODE"],
+    scopes: ["openid", "profile", "email"],
+    policies: policyNames,
+  },
+  refreshing: {
+    name: "Sunrise back office",
+    clientId: "5a7c2f10-3d1e-4b8a-9c66-0e1d2a3b4c03",
+    redirectUris: ["https://office.example.com/callback"],
+    tokenEndpointAuthMethod: "CLIENT_SECRET_POST",
+    clientSecret: "simulator-secret+of/sunrise:office",
+    pkceEnforcement: "S256_REQUIRED",
+    grantTypes: ["AUTHORIZATION_CODE", "REFRESH_TOKEN"],
     scopes: ["openid", "profile", "email"],
     policies: policyNames,
   },

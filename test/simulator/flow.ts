@@ -52,6 +52,14 @@ export interface AuthorizeRequest {
   readonly loginHint: string | undefined;
 }
 
+/** A code of letters and digits. Epoch milliseconds. */
+interface LetterCode {
+  readonly code: string;
+  readonly expiresAt: number;
+  /** Wrong tries so far. */
+  failures: number;
+}
+
 /** One sign-on attempt. Times are epoch milliseconds. */
 export interface Flow {
   id: string;
@@ -68,6 +76,8 @@ export interface Flow {
   otp: { readonly code: string; readonly expiresAt: number } | undefined;
   /** What a passkey has to sign. */
   challenge: Buffer | undefined;
+  /** What was sent to replace a forgotten password, or to show that an address is the person's. */
+  letterCode: LetterCode | undefined;
   /** When a push was sent that still waits for its answer. */
   pushSentAt: number | undefined;
   /** Why it ended, or what a read still tells though it goes on. */
@@ -142,6 +152,7 @@ function newFlow(request: AuthorizeRequest, now: number): Flow {
     amr: [],
     selected: undefined,
     otp: undefined,
+    letterCode: undefined,
     challenge: undefined,
     pushSentAt: undefined,
     reason: undefined,

@@ -67,8 +67,8 @@ const passkeyOf = (n: string, name: string) => ({
  * | `push` | petra@example.com | one `MOBILE` device: `PUSH_CONFIRMATION_REQUIRED` |
  * | `lockedTimed` | tim@example.com | `PASSWORD_LOCKED_OUT`, `secondsUntilUnlock` counts down from 3600 |
  * | `lockedForever` | nell@example.com | `PASSWORD_LOCKED_OUT` without `secondsUntilUnlock` |
- * | `passwordExpired` | eve@example.com | 200 `PASSWORD_EXPIRED` after the right password |
- * | `temporaryPassword` | tom@example.com | 200 `MUST_CHANGE_PASSWORD` after the right password |
+ * | `passwordExpired` | eve@example.com | `PASSWORD_EXPIRED` after the right password; one `EMAIL` device |
+ * | `temporaryPassword` | tom@example.com | `MUST_CHANGE_PASSWORD` after the right password; `EMAIL` |
  * | `disabled` | dan@example.com | `ACCOUNT_NOT_USABLE` after the password, or at a `Passwordless` lookup |
  * | `noUsableDevice` | nora@example.com | 200 `FAILED`/`NO_USABLE_DEVICES` at a second factor |
  * | `noPassword` | pam@example.com | `NO_PASSWORD`; one `EMAIL` device for `Passwordless` |
@@ -137,6 +137,7 @@ export const people = {
     given: "Eve",
     family: "Mason",
     passwordState: "EXPIRED",
+    devices: [device("08", "EMAIL", "eve@example.com")],
   },
   temporaryPassword: {
     ...plain,
@@ -145,6 +146,7 @@ export const people = {
     given: "Tom",
     family: "Miller",
     passwordState: "MUST_CHANGE",
+    devices: [device("09", "EMAIL", "tom@example.com")],
   },
   disabled: {
     ...plain,

@@ -3,10 +3,15 @@ export interface Policy {
   readonly start: "USERNAME_PASSWORD_REQUIRED" | "SIGN_ON_REQUIRED";
   readonly password: boolean;
   readonly mfa: boolean;
+  /** Whether people may replace a forgotten password, and register. */
+  readonly selfService?: boolean;
 }
 
 /** The policies there are; the first is the usual one. */
-export const policyNames = ["Single_Factor", "Multi_Factor", "Passwordless", "Identifier_First"] as const;
+export const policyNames = [
+  ...(["Single_Factor", "Multi_Factor", "Passwordless", "Identifier_First"] as const),
+  ...(["Self_Service", "Self_Service_Multi_Factor"] as const),
+] as const;
 
 /** The name of a policy. */
 export type PolicyName = (typeof policyNames)[number];
@@ -20,10 +25,16 @@ export type PolicyName = (typeof policyNames)[number];
  * | `Multi_Factor` | password, then a device |
  * | `Passwordless` | `user.lookup`, then a device; an unknown name is refused |
  * | `Identifier_First` | `user.lookup`, then password; an unknown name goes on to the password all the same |
+ * | `Self_Service` | password; recovery and registration are on |
+ * | `Self_Service_Multi_Factor` | the same, then a device |
  */
 export const policies: Readonly<Record<PolicyName, Policy>> = {
   Single_Factor: { start: "USERNAME_PASSWORD_REQUIRED", password: true, mfa: false },
   Multi_Factor: { start: "USERNAME_PASSWORD_REQUIRED", password: true, mfa: true },
   Passwordless: { start: "SIGN_ON_REQUIRED", password: false, mfa: true },
   Identifier_First: { start: "SIGN_ON_REQUIRED", password: true, mfa: false },
+  Self_Service: { start: "USERNAME_PASSWORD_REQUIRED", password: true, mfa: false, selfService: true },
+  Self_Service_Multi_Factor: {
+    ...{ start: "USERNAME_PASSWORD_REQUIRED", password: true, mfa: true, selfService: true },
+  },
 };

@@ -51,6 +51,12 @@ export function because(detail: Detail): Reason {
   return { details: [detail], sampledIn: "body-4xx" };
 }
 
+/** Several that stand against one request at once, told in one body. */
+export function together(...reasons: readonly (Reason | undefined)[]): Reason | undefined {
+  const [first, ...others] = reasons.filter((reason) => reason !== undefined);
+  return first && { ...first, details: [...first.details, ...others.flatMap(({ details }) => details)] };
+}
+
 /** A reason that samples show as the end of the flow. */
 export function endingBecause(code: string, message: string): Reason {
   return { details: [{ code, message }], sampledIn: "failed-200" };

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Account, LiveDevice } from "./accounts.ts";
-import { actionsIn } from "./actions.ts";
+import { actionsOf } from "./actions.ts";
 import type { Flow, FlowStatus } from "./flow.ts";
 import { requestOptions } from "./passkey.ts";
+import { passwordPolicy } from "./password-policy.ts";
 import type { FlowError } from "./reason.ts";
 import { toFlowError } from "./reason.ts";
 import { OTP_LENGTH } from "./steps.ts";
@@ -20,13 +21,20 @@ const withDevices: readonly FlowStatus[] = [
   "PUSH_CONFIRMATION_TIMED_OUT",
 ];
 
+/** The statuses in which a new password can be chosen. */
+const withPasswordPolicy: readonly FlowStatus[] = [
+  "PASSWORD_EXPIRED",
+  "MUST_CHANGE_PASSWORD",
+  "RECOVERY_CODE_REQUIRED",
+];
+
 /** The flow object in the generation of `shapes`; `told` is the error that stands beside an open status. */
 export function renderFlow(world: World, flow: Flow, told?: FlowError): FlowBody {
   const ended = flow.status === "FAILED" ? flow.reason : undefined;
   const error = ended === undefined ? told : toFlowError(ended);
   const newest = world.switches.shapes === "2026";
   return {
-    _links: renderLinks(world, flow, [...actionsIn(flow.status), "self"]),
+    _links: renderLinks(world, flow, [...actionsOf(flow), "self"]),
     id: flow.id,
     ...(newest && flow.status === "COMPLETED" && flow.session ? { session: { id: flow.session.id } } : {}),
     resumeUrl: `${world.baseUrl}/as/resume?flowId=${flow.id}`,
@@ -86,8 +94,15 @@ function renderEmbedded(flow: Flow, shapes: Switches["shapes"]): FlowBody {
   return {
     ...(showDevices ? { devices: account.devices.map((one) => renderDevice(one, shapes)) } : {}),
     ...(shapes === "2026" && account ? { user: renderUser(account, flow.status === "COMPLETED") } : {}),
+    ...(showsPolicy(flow) ? { passwordPolicy } : {}),
     ...(shapes === "2018" ? {} : { application: { name: flow.request.application.name } }),
   };
+}
+
+/** Whoever may register is told the rules from the beginning. */
+function showsPolicy({ request, status }: Flow): boolean {
+  const mayRegister = status === "USERNAME_PASSWORD_REQUIRED" && request.policy.selfService === true;
+  return mayRegister || withPasswordPolicy.includes(status);
 }
 
 function renderUser(account: Account | undefined, named: boolean): FlowBody {

@@ -34,6 +34,8 @@ export const switchesSchema = z.strictObject({
   shapes: z.enum(["2026", "2021", "2018"]),
   /** `arrays`, `base64url`, `base64`: how the bytes are written that a passkey has to sign. */
   fidoBytes: z.enum(["arrays", "base64url", "base64"]),
+  /** `notFound`, `sameStatus`: `password.forgot` finds no such name, or goes on as with a known one. */
+  unknownName: z.enum(["notFound", "sameStatus"]),
   /** `FAILED`, `PUSH_CONFIRMATION_TIMED_OUT`: the status after the person denies a push. */
   pushDenial: z.enum(["FAILED", "PUSH_CONFIRMATION_TIMED_OUT"]),
   /** `sign-on-page`, `404`: resume on a flow that is not complete. */
@@ -86,6 +88,7 @@ export const strictSwitches: Readonly<Switches> = {
   badPassword: "400-invalid-value",
   shapes: "2026",
   fidoBytes: "arrays",
+  unknownName: "notFound",
   pushDenial: "FAILED",
   unfinishedResume: "sign-on-page",
   lockedTells: true,

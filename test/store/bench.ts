@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } fr
 import type { FlowState } from "../../lib/flow/flow.ts";
 import type { Jar } from "../../lib/flow/jar.ts";
 import type { RateLimiter } from "../../lib/flow/rate-limiter.ts";
-import type { Reply } from "../../lib/flow/reply.ts";
+import type { KeptReply } from "../../lib/flow/reply.ts";
 import { canonicalRequest, steps } from "../../lib/flow/steps.ts";
 import type { ClaimRequest, FlowKey, FlowStore, HeldClaim, NewFlow } from "../../lib/flow/store.ts";
 import { createDynamoClient } from "../../lib/store/client.ts";
@@ -127,7 +127,7 @@ export function claimWith(key: FlowKey, overrides: Partial<ClaimRequest> = {}): 
   return { ...key, step: "otp", canonical, now, until: now + lease, attemptLimit: undefined, ...overrides };
 }
 
-export const rejected: Reply = {
+export const rejected: KeptReply = {
   kind: "problem",
   problem: { error: "otp-rejected", attemptsRemaining: 2 },
   flow: { flowId: "f", status: "OTP_REQUIRED", next: ["otp"], expiresAt: "2026-09-21T12:00:00.000Z" },
@@ -145,7 +145,7 @@ export async function hold(
 }
 
 /** Takes one step of a flow and gives the key with the next token. */
-export async function take(store: FlowStore, key: FlowKey, reply: Reply = rejected): Promise<FlowKey> {
+export async function take(store: FlowStore, key: FlowKey, reply: KeptReply = rejected): Promise<FlowKey> {
   const claim = await hold(store, key);
   const { flowToken } = await claim.commit({ state: stateWith(), jar: claim.jar, reply });
   return { flowId: key.flowId, flowToken };

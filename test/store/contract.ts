@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Answer, Reply } from "../../lib/flow/reply.ts";
+import type { Answer, KeptReply } from "../../lib/flow/reply.ts";
 import { canonicalRequest, steps } from "../../lib/flow/steps.ts";
 import { ClaimLost } from "../../lib/flow/store.ts";
 import {
@@ -101,7 +101,7 @@ export function lifeContract(bench: () => Bench): void {
       expect(proxy.operations()).toEqual(["UpdateItem", "UpdateItem"]);
     });
 
-    it.each<Reply>([
+    it.each<KeptReply>([
       rejected,
       {
         kind: "authorized",

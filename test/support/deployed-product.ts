@@ -1,14 +1,14 @@
 import { startKms } from "../local/aws/kms.ts";
+import { startClientSecrets } from "../local/client-secrets.ts";
 import { shapeOf } from "../local/deployed/deployed-shape.ts";
 import type { FunctionPool } from "../local/deployed/function-pool.ts";
 import { patient } from "../local/deployed/runtimes.ts";
 import { currentAssembly } from "../local/deployed/synthesis.ts";
-import { applications } from "../simulator/applications.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { engineKinds } from "./engines.ts";
 import { FlowClient } from "./flow-client.ts";
 import type { Product } from "./product.ts";
-import { redeem } from "./redeem.ts";
+import { claimsIn } from "./redeem.ts";
 import { noNameLimits, standInApplications } from "./stand-in.ts";
 import { createFlowTable } from "./table.ts";
 import { judgeHeads } from "./upstream-heads.ts";
@@ -30,13 +30,14 @@ export async function createDeployedProduct(folder?: string): Promise<DeployedPr
   if (kind === undefined) throw new Error("There is no engine for this machine.");
   const shape = shapeOf(folder ?? (await currentAssembly()), false, patient);
   const [engine, simulator] = await Promise.all([kind.start(), startSimulator()]);
-  const kms = await startKms(shape.keyArns);
+  const [kms, secrets] = await Promise.all([startKms(shape.keyArns), startClientSecrets(shape.environment)]);
   await createFlowTable(engine.endpoint, shape.table.name, shape.table);
   shape.configure({
     pingOneBaseUrl: simulator.baseUrl,
     applications: standInApplications,
     dynamoDbEndpoint: engine.endpoint,
     kmsEndpoint: kms.endpoint,
+    secretsEndpoint: secrets.endpoint,
     variables: noNameLimits,
   });
   const gateway = await shape.listen(0);
@@ -50,14 +51,12 @@ export async function createDeployedProduct(folder?: string): Promise<DeployedPr
     close: async () => {
       await gateway.close();
       await shape.close();
-      await Promise.all([simulator.close(), engine.stop(), kms.stop()]);
+      await Promise.all([simulator.close(), engine.stop(), kms.stop(), secrets.stop()]);
       judgeHeads(simulator.calls);
     },
   };
 }
 
 function redeemer({ baseUrl }: Simulator): Product["redeem"] {
-  const { clientId } = applications.public;
-  return ({ pkce: { verifier } }, { body: { code = "", redirectUri = "" } }) =>
-    redeem({ baseUrl, clientId, code, redirectUri, verifier, now: Date.now() });
+  return ({ pkce }, reply) => claimsIn(reply, pkce, { baseUrl, now: Date.now() });
 }

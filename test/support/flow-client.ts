@@ -32,6 +32,9 @@ const Body = View.extend({
   state: z.string().optional(),
   nonce: z.string().optional(),
   redirectUri: z.string().optional(),
+  access_token: z.string().optional(),
+  id_token: z.string().optional(),
+  refresh_token: z.string().optional(),
   error: z.string().optional(),
   attemptsRemaining: z.number().optional(),
   fields: z

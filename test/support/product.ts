@@ -1,6 +1,7 @@
 import { GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { JWTPayload } from "jose";
 import { type FunctionEnvironment, loadConfig } from "../../lib/config.ts";
+import type { ClientSecrets } from "../../lib/flow/client-secrets.ts";
 import type { FlowPorts } from "../../lib/flow/context.ts";
 import type { RequestLine } from "../../lib/log.ts";
 import { createPingOne } from "../../lib/pingone/client.ts";
@@ -8,7 +9,6 @@ import { createDynamoClient } from "../../lib/store/client.ts";
 import { createFlowStore } from "../../lib/store/dynamo.ts";
 import { createRateLimiter } from "../../lib/store/limiter.ts";
 import { startGateway } from "../local/gateway.ts";
-import { applications } from "../simulator/applications.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import type { Switches } from "../simulator/switches.ts";
 import { bind, defaults, TestClock, tableName } from "./composition.ts";
@@ -17,8 +17,8 @@ import { type ApiReply, FlowClient } from "./flow-client.ts";
 import { type Hurry, hurriedSettings } from "./hurry.ts";
 import { standInHash } from "./keyed-hash.ts";
 import { patienceMs, patientStore, until } from "./patience.ts";
-import { redeem } from "./redeem.ts";
-import { standInAws } from "./stand-in.ts";
+import { claimsIn } from "./redeem.ts";
+import { standInAws, standInSecrets } from "./stand-in.ts";
 import { createFlowTable } from "./table.ts";
 import { judgeHeads } from "./upstream-heads.ts";
 
@@ -66,12 +66,19 @@ export interface ProductOptions {
   readonly startEngine?: () => Promise<Engine>;
   /** Wraps the ports, to look at them or to break them. */
   readonly ports?: (ports: FlowPorts) => FlowPorts;
+  /** Where the applications' secrets are, in the place of where they are right. */
+  readonly secrets?: ClientSecrets;
 }
 
 /** Builds and starts the product; `environment` overrides variables of its functions. */
 export async function createProduct(
   environment: Partial<FunctionEnvironment> | Readonly<Record<string, string>> = {},
-  { ports = (same) => same, startEngine = startFirstEngine, ...pingOne }: ProductOptions = {},
+  {
+    ports = (same) => same,
+    secrets = standInSecrets,
+    startEngine = startFirstEngine,
+    ...pingOne
+  }: ProductOptions = {},
 ): Promise<Product> {
   const clock = new TestClock();
   const [engine, simulator] = await Promise.all([startEngine(), startSimulator({ clock, ...pingOne })]);
@@ -83,7 +90,7 @@ export async function createProduct(
   const store = createFlowStore({ ...table, environment: config.environment });
   const limiter = createRateLimiter({ ...table, keyedHash: standInHash });
   const { settings, hurry } = hurriedSettings(config.pingOne);
-  const provider = createPingOne(settings, clock);
+  const provider = createPingOne(settings, clock, secrets);
   const app = {
     flows: ports({ store, limiter, provider, clock, settings: config.flows }),
     log: (line: RequestLine) => log.push(line),
@@ -91,15 +98,8 @@ export async function createProduct(
     cookieDelivery: config.cookieDelivery,
   };
   const gateway = await startGateway(bind(app), 0, config);
-  const redeemed = ({ pkce }: Pick<FlowClient, "pkce">, { body }: ApiReply) =>
-    redeem({
-      baseUrl: simulator.baseUrl,
-      clientId: applications.public.clientId,
-      code: body.code ?? "",
-      redirectUri: body.redirectUri ?? "",
-      verifier: pkce.verifier,
-      now: clock.now(),
-    });
+  const redeemed = ({ pkce }: Pick<FlowClient, "pkce">, reply: ApiReply) =>
+    claimsIn(reply, pkce, { baseUrl: simulator.baseUrl, now: clock.now() });
   return {
     api: gateway.url,
     simulator,

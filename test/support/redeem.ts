@@ -1,6 +1,8 @@
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from "jose";
 import * as z from "zod";
+import type { ApiReply } from "./flow-client.ts";
 import { patienceMs } from "./patience.ts";
+import { registered } from "./stand-in.ts";
 
 const Tokens = z.looseObject({
   id_token: z.string(),
@@ -35,11 +37,42 @@ export async function redeem(redemption: Redemption): Promise<JWTPayload> {
   });
   if (!response.ok) throw new Error(`The token endpoint answered ${response.status}.`);
   const tokens = Tokens.parse(await response.json());
+  return claimsOf(tokens.id_token, { baseUrl, clientIds: [clientId], now });
+}
+
+/** What an ID token is judged by. */
+interface Judgement {
+  readonly baseUrl: string;
+  /** Of the applications that it may be for. */
+  readonly clientIds: readonly string[];
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** The claims of an ID token of PingOne's, verified. */
+export async function claimsOf(idToken: string, { baseUrl, clientIds, now }: Judgement): Promise<JWTPayload> {
   const keys = createRemoteJWKSet(new URL(`${baseUrl}/as/jwks`), { timeoutDuration: patienceMs });
-  const { payload } = await jwtVerify(tokens.id_token, keys, {
+  const { payload } = await jwtVerify(idToken, keys, {
     issuer: `${baseUrl}/as`,
-    audience: clientId,
+    audience: [...clientIds],
     currentDate: new Date(now),
   });
   return payload;
 }
+
+/**
+ * The claims that a reply is worth: those of the ID token in it, or of the one that its code is redeemed for.
+ *
+ * @param pkce whose verifier the code is redeemed with
+ */
+export function claimsIn(
+  { body }: ApiReply,
+  { verifier }: { readonly verifier: string },
+  { baseUrl, now }: Pick<Judgement, "baseUrl" | "now">,
+): Promise<JWTPayload> {
+  const { code = "", redirectUri = "", id_token: idToken } = body;
+  if (idToken !== undefined) return claimsOf(idToken, { baseUrl, clientIds: registeredIds, now });
+  return redeem({ baseUrl, clientId: registered.mobile.clientId, code, redirectUri, verifier, now });
+}
+
+const registeredIds = Object.values(registered).map(({ clientId }) => clientId);

@@ -1,21 +1,44 @@
+import type { ClientSecrets } from "../../lib/flow/client-secrets.ts";
 import { applications } from "../simulator/applications.ts";
-
-const { clientId, redirectUris, scopes } = applications.public;
-const policies = ["Single_Factor", "Multi_Factor", "Passwordless", "Identifier_First"];
+import { policyNames } from "../simulator/policies.ts";
 
 /** Where people use their passkeys: a page of this machine, as the stand-in for PingOne wants it. */
 export const passkeyOrigin = "http://localhost:3000";
 
-/** The variable `APPLICATIONS` for the simulator's public application, under every policy. */
+const passkeyOrigins = [passkeyOrigin, "http://localhost:8080"];
+
+/** The simulator's application of each name that clients give. */
+export const registered = {
+  mobile: applications.public,
+  web: applications.confidential,
+  office: applications.refreshing,
+} as const;
+
+/** The variable `APPLICATIONS` for the simulator's applications, under every policy. */
 export const standInApplications = JSON.stringify({
-  mobile: {
-    clientId,
-    redirectUri: redirectUris[0],
-    scopes,
-    policies,
-    passkeyOrigins: [passkeyOrigin, "http://localhost:8080"],
-  },
+  mobile: settingsOf(registered.mobile),
+  web: { ...settingsOf(registered.web), clientAuthentication: "basic" },
+  office: { ...settingsOf(registered.office), clientAuthentication: "post" },
 });
+
+function settingsOf({ clientId, redirectUris, scopes }: Registered) {
+  return { clientId, redirectUri: redirectUris[0], scopes, policies: policyNames, passkeyOrigins };
+}
+
+type Registered = (typeof registered)[keyof typeof registered];
+
+/** The secrets of those that have one, by the name that clients give. */
+export const registeredSecrets: ReadonlyMap<string, string> = new Map(
+  Object.entries(registered).flatMap(([name, one]) =>
+    "clientSecret" in one ? [[name, one.clientSecret] as const] : [],
+  ),
+);
+
+/** The same where the sources look for them. */
+export const standInSecrets: ClientSecrets = {
+  of: async (application) => registeredSecrets.get(application),
+  forget: () => undefined,
+};
 
 /** The ARN of a key of the kind `HMAC_256`, in the stand-in for KMS. */
 export const standInHashKey = "arn:aws:kms:eu-west-1:000000000000:key/00000000-0000-4000-8000-0000000000aa";

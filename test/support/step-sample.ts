@@ -20,6 +20,8 @@ type Arbitraries = Readonly<Record<string, fc.Arbitrary<unknown>>>;
 /** A new flow before the step: who signs on under which policy, and the steps they take to get there. */
 export interface SampleScene {
   readonly policy: PolicyName;
+  /** The application's name, in the place of the first. */
+  readonly application?: string;
   readonly who: Person;
   /** Each of them answered rightly. */
   readonly way: readonly ClientStep[];
@@ -32,6 +34,8 @@ interface Answering {
   readonly who: Person;
   /** What they have at hand: the code that was sent to them last, or what their passkey has to sign. */
   readonly code: string | undefined;
+  /** What the flow's challenge was made of. */
+  readonly verifier?: string | undefined;
   /** Chooses one where there are several. */
   readonly pick: <Choice>(choices: readonly Choice[]) => Choice;
 }
@@ -44,6 +48,10 @@ export interface StepSample<Body = SampleBody, Generated = Arbitraries> {
   readonly aside?: boolean;
   /** Whether it changes what PingOne knows of the person, so that each flow needs somebody of its own. */
   readonly changesPerson?: boolean;
+  /** Whether it makes a person, so that each flow needs somebody whom PingOne doesn't know yet. */
+  readonly makesPerson?: boolean;
+  /** Whether it leaves the flow where it is. */
+  readonly stays?: boolean;
   /** Flows before it, by what PingOne makes of the right answer: it wants something more, or is content. */
   readonly before:
     | { readonly goesOn: SampleScene; readonly completes?: SampleScene }

@@ -9,6 +9,7 @@ import { samples } from "./step-samples.ts";
 /** What the stand-in calls a step. @throws an error for an action that it doesn't know */
 export function targetOf(step: StepName): Fault["on"] {
   const { call } = steps[step];
+  if (call.kind === "exchange") return "token";
   if (call.kind !== "action") return call.kind;
   if (!isPerformed(call.action)) throw new Error(`The stand-in for PingOne performs no ${call.action}.`);
   return call.action;
@@ -16,7 +17,9 @@ export function targetOf(step: StepName): Fault["on"] {
 
 /** Whoever takes the steps of a flow, by whatever client. */
 export interface Walker {
-  start(policy: SampleScene["policy"]): Promise<unknown>;
+  start(policy: SampleScene["policy"], application?: string): Promise<unknown>;
+  /** What the flow's challenge was made of. */
+  readonly verifier?: string;
   step(step: ClientStep, body: SampleBody): Promise<unknown>;
   /** What the person has at hand: see `Simulator.atHand`. */
   code(username: string): string | undefined;
@@ -37,7 +40,16 @@ export function sceneBefore(
   if (scene === undefined) throw new Error(`Nothing leads to the step "${step}".`);
   const taken: readonly StepName[] = [...scene.way, step];
   const isChanged = taken.some((one) => samples[one].changesPerson);
+  if (taken.some((one) => samples[one].makesPerson)) return { ...scene, who: newcomerLike(scene.who) };
   return isChanged ? { ...scene, who: enrol(scene.who) } : scene;
+}
+
+let newcomers = 0;
+
+/** Somebody like another whom PingOne doesn't know yet. */
+export function newcomerLike(who: SampleScene["who"]): SampleScene["who"] {
+  newcomers += 1;
+  return { ...who, username: `new.${process.pid}.${newcomers}.${who.username}` };
 }
 
 /** Whether the person has been proved before a step: something on the way there tries a credential. */
@@ -48,11 +60,11 @@ export function isProvedBefore(step: StepName): boolean {
 
 /** Starts a flow and takes it to where a scene is. */
 export async function walkTo(
-  { policy, who, way, meanwhile }: SampleScene,
+  { policy, application, who, way, meanwhile }: SampleScene,
   walker: Walker,
   simulator: Simulator,
 ): Promise<void> {
-  await walker.start(policy);
+  await walker.start(policy, application);
   for (const step of way) await walker.step(step, rightAnswer(step, who, walker));
   await meanwhile?.(simulator, who);
 }
@@ -61,18 +73,21 @@ export async function walkTo(
 export function rightAnswer(
   step: StepName,
   who: SampleScene["who"],
-  walker: Pick<Walker, "code">,
+  walker: Pick<Walker, "code" | "verifier">,
 ): SampleBody {
-  return samples[step].answer({ who, code: walker.code(who.username), pick: lastOf });
+  const { verifier } = walker;
+  return samples[step].answer({ who, code: walker.code(who.username), verifier, pick: lastOf });
 }
 
 /** A client of the API that can be walked. */
 export function walkerBy(
-  client: Pick<FlowClient, "start" | "step">,
+  client: Pick<FlowClient, "start" | "step"> & Partial<Pick<FlowClient, "pkce">>,
   simulator: Pick<Simulator, "atHand">,
-): Pick<Walker, "code" | "start"> & Pick<FlowClient, "step"> {
+): Pick<Walker, "code" | "start" | "verifier"> & Pick<FlowClient, "step"> {
   return {
-    start: (policy) => client.start({ policy }),
+    start: (policy, application) =>
+      client.start({ policy, ...(application === undefined ? {} : { application }) }),
+    ...(client.pkce === undefined ? {} : { verifier: client.pkce.verifier }),
     step: (...request) => client.step(...request),
     code: (username: string) => simulator.atHand(username),
   };
@@ -81,7 +96,7 @@ export function walkerBy(
 /** Brings a client before a step, and gives what answers it rightly. */
 export async function approach(
   step: ClientStep,
-  client: Pick<FlowClient, "start" | "step">,
+  client: Pick<FlowClient, "pkce" | "start" | "step">,
   simulator: Simulator,
 ): Promise<() => Promise<ApiReply>> {
   const walker = walkerBy(client, simulator);

@@ -74,7 +74,8 @@ export async function heldBefore(
   const held = new HeldFlow(product);
   const scene = sceneBefore(step, product.simulator);
   const walker: Walker = {
-    start: (policy) => held.start({ policy }),
+    start: (policy, application) =>
+      held.start({ policy, ...(application === undefined ? {} : { application }) }),
     step: (...taken) => held.take(...taken),
     code: (username) => product.simulator.atHand(username),
   };

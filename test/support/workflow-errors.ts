@@ -1,6 +1,14 @@
 /** Errors after which it is known what a call did: it is over. */
 export const endingErrors = [
-  ...["RequestInvalid", "CredentialsRejected", "OtpRejected", "LockedOut", "FlowNotFound"],
+  ...[
+    "RequestInvalid",
+    "CredentialsRejected",
+    "OtpRejected",
+    "PasswordRefused",
+    "NameTaken",
+    "LockedOut",
+    "FlowNotFound",
+  ],
   ...["TokenSuperseded", "FlowExpired", "FlowFailed", "WrongStep", "AttemptsExhausted", "UnsupportedStep"],
   ...["RestartRequired", "SecretInPayload", "WorkflowsDisabled", "Internal"],
 ] as const;

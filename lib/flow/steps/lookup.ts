@@ -13,6 +13,7 @@ export const lookup = defineStep({
   countsAttempt: true,
   triesCredential: false,
   sendsMessage: true,
+  decoy: { status: "OTP_REQUIRED", actions: ["otp.check", "device.select"], shows: ["selectedDevice"] },
   // It is the name that PingOne does not find: of the flow itself nobody has asked yet.
   rejections: [...nameRejections, { code: "NOT_FOUND" }],
   rejection: () => ({ error: "credentials-rejected" }),

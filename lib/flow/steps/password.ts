@@ -12,6 +12,7 @@ export const password = defineStep({
   members: { username: "person", password: "secret" },
   countsAttempt: true,
   triesCredential: true,
+  failureIsProof: true,
   sendsMessage: true,
   rejections: nameRejections,
   rejection: () => ({ error: "credentials-rejected" }),

@@ -1,21 +1,43 @@
 import * as z from "zod/mini";
+import { longest } from "./longest.ts";
 
 /** What is read of a passcode at all, with everything between its digits: characters. */
 const longestText = 64;
 
 /** What people and their devices put between digits: blanks, dashes, and marks that nobody sees. */
-const between = /[\s\p{Zs}\p{Pd}\p{Dash}\p{Default_Ignorable_Code_Point}]/gu;
+const between = String.raw`[\s\p{Zs}\p{Pd}\p{Dash}\p{Default_Ignorable_Code_Point}]`;
+
+/** 4 to 10 digits, and what may stand between them. */
+const grammar = new RegExp(String.raw`^${between}*(?:\p{Nd}${between}*){4,10}$`, "u");
 
 /**
  * A one-time passcode as people paste it, in whatever digits: `123 456`, `123-456`, full-width or Arabic
  * ones. Parsed, it is 4 to 10 ASCII digits, so that all spellings of a code are the same request.
  */
 export const Passcode = z.pipe(
-  z.pipe(
-    z.string().check(z.maxLength(longestText)),
-    z.transform((text: string) => text.replaceAll(between, "").replaceAll(/\p{Nd}/gu, asciiDigit)),
+  z.string().check(longest(longestText), z.regex(grammar)),
+  z.transform((text: string) => [...text].filter(isDigit).map(asciiDigit).join("")),
+);
+
+function isDigit(character: string): boolean {
+  return /^\p{Nd}$/u.test(character);
+}
+
+/** 4 to 32 letters and digits, and what may stand between them. */
+const letterGrammar = new RegExp(String.raw`^${between}*(?:[A-Za-z\p{Nd}]${between}*){4,32}$`, "u");
+
+/**
+ * A code of letters and digits as people paste it, in either case: `ab12-cd34`, `AB12 CD34`. Parsed, it is 4
+ * to 32 ASCII digits and capitals, so that all spellings of a code are the same request.
+ */
+export const LetterCode = z.pipe(
+  z.string().check(longest(longestText), z.regex(letterGrammar)),
+  z.transform((text: string) =>
+    [...text]
+      .filter((one) => isDigit(one) || /^[A-Za-z]$/.test(one))
+      .map((one) => (isDigit(one) ? asciiDigit(one) : one.toUpperCase()))
+      .join(""),
   ),
-  z.string().check(z.regex(/^\d{4,10}$/)),
 );
 
 /**
@@ -26,6 +48,6 @@ export const Passcode = z.pipe(
 function asciiDigit(digit: string): string {
   const at = digit.codePointAt(0) ?? 0;
   let first = at;
-  while (/^\p{Nd}$/u.test(String.fromCodePoint(first - 1))) first -= 1;
+  while (isDigit(String.fromCodePoint(first - 1))) first -= 1;
   return String((at - first) % 10);
 }

@@ -1,8 +1,5 @@
 import * as z from "zod/mini";
-import { Username } from "./texts.ts";
+import { Password, Username } from "./texts.ts";
 
 /** Body of `POST /flows/{flowId}/password`. */
-export const PasswordBody = z.strictObject({
-  username: Username,
-  password: z.string().check(z.minLength(1), z.maxLength(1024)),
-});
+export const PasswordBody = z.strictObject({ username: Username, password: Password });

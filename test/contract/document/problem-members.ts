@@ -1,3 +1,4 @@
+import { passwordRequirements } from "../../../lib/flow/details.ts";
 import type { FaultReason, FlowProblem, ProblemName, RequestFault } from "../../../lib/flow/problems.ts";
 import { failureCodes } from "../../../lib/flow/reasons.ts";
 import { clientSteps } from "../../../lib/flow/steps.ts";
@@ -67,6 +68,7 @@ export const problemMembers = {
     flow: true,
   },
   "credentials-rejected": moved,
+  "refresh-rejected": none,
   "otp-rejected": {
     members: {
       attemptsRemaining: {
@@ -76,6 +78,18 @@ export const problemMembers = {
       },
     },
     optional: ["attemptsRemaining"],
+    flow: true,
+  },
+  "name-taken": moved,
+  "password-refused": {
+    members: {
+      unsatisfied: {
+        type: "array",
+        items: { type: "string", enum: passwordRequirements },
+        description: "The rules of passwordPolicy that the new password breaks.",
+      },
+    },
+    optional: [],
     flow: true,
   },
   "assertion-rejected": moved,
@@ -121,9 +135,10 @@ export const onlyByHttp: Partial<Record<ProblemName, JsonObject>> = {
 };
 
 /** What a request is about. */
-export type RequestedBy = "cancel" | "preflight" | "start" | "status" | "step";
+export type RequestedBy = "cancel" | "preflight" | "refresh" | "start" | "status" | "step";
 
-const everywhere = ["start", "status", "step", "cancel"] as const;
+const everywhere = ["start", "status", "step", "cancel", "refresh"] as const;
+const withFlow = ["start", "status", "step", "cancel"] as const;
 const onFlows = ["status", "step", "cancel"] as const;
 // A read settles a doubt, and so tells what the step would have.
 const byActing = ["status", "step"] as const;
@@ -133,7 +148,10 @@ const byActingOrStarting = ["start", ...byActing] as const;
 export const whereTold: Readonly<Record<ProblemName, readonly RequestedBy[]>> = {
   "request-invalid": everywhere,
   "credentials-rejected": byActingOrStarting,
+  "refresh-rejected": ["refresh"],
   "otp-rejected": byActing,
+  "name-taken": byActing,
+  "password-refused": byActing,
   "assertion-rejected": byActing,
   "locked-out": byActingOrStarting,
   "flow-not-found": onFlows,
@@ -145,9 +163,9 @@ export const whereTold: Readonly<Record<ProblemName, readonly RequestedBy[]>> = 
   "wrong-step": ["step"],
   "step-in-progress": ["start", ...onFlows],
   "attempts-exhausted": ["step"],
-  "rate-limited": byActingOrStarting,
+  "rate-limited": [...byActingOrStarting, "refresh"],
   "unsupported-step": byActingOrStarting,
-  "outcome-unknown": byActing,
+  "outcome-unknown": [...byActing, "refresh"],
   "upstream-unavailable": everywhere,
-  "restart-required": everywhere,
+  "restart-required": withFlow,
 };

@@ -1,6 +1,7 @@
 import { preflightAnswer } from "../../../infra/api/cross-origin.ts";
 import type { Route } from "../../../infra/api/routes.ts";
 import { firewallAnswers } from "../../../infra/api/web-acl-rules.ts";
+import { isLostWithAnswer, isStep } from "../../../lib/flow/steps.ts";
 import type { OperationName } from "../../../lib/operation/names.ts";
 import type { JsonObject } from "../json.ts";
 import type { RequestedBy } from "./problem-members.ts";
@@ -35,7 +36,7 @@ function headerRef(name: keyof typeof headers): JsonObject {
 /** Every reply that a route's requests may get, by HTTP status. */
 export function responsesOf(route: Route): JsonObject {
   const by = kindOf(route.function);
-  return { [successOf(by)]: successResponse(by), ...problemRefs(by) };
+  return { [successOf(by)]: successResponse(by, route.function), ...problemRefs(by) };
 }
 
 /** The replies to a browser's preflight. */
@@ -68,7 +69,7 @@ export function problemResponses(): JsonObject {
   );
 }
 
-const kinds: readonly RequestedBy[] = ["start", "status", "step", "cancel", "preflight"];
+const kinds: readonly RequestedBy[] = ["start", "status", "step", "cancel", "refresh", "preflight"];
 
 function problemRefs(by: RequestedBy): JsonObject {
   return Object.fromEntries(
@@ -87,7 +88,7 @@ function byStatus(by: RequestedBy): readonly (readonly [number, readonly ToldPro
 }
 
 function kindOf(name: OperationName): Exclude<RequestedBy, "preflight"> {
-  return name === "start" || name === "status" || name === "cancel" ? name : "step";
+  return isStep(name) ? "step" : name;
 }
 
 function successOf(by: Exclude<RequestedBy, "preflight">): number {
@@ -96,6 +97,7 @@ function successOf(by: Exclude<RequestedBy, "preflight">): number {
       return 201;
     case "cancel":
       return 204;
+    case "refresh":
     case "status":
     case "step":
       return 200;
@@ -103,26 +105,32 @@ function successOf(by: Exclude<RequestedBy, "preflight">): number {
 }
 
 /** A request on a flow may settle the doubt of another, and so be answered with what that one was about. */
-function successesOf(by: Exclude<RequestedBy, "preflight">): readonly Success[] {
+function successesOf(by: Exclude<RequestedBy, "preflight">, name: OperationName): readonly Success[] {
   switch (by) {
     case "start":
       return ["view"];
     case "cancel":
       return ["cancelled"];
+    case "refresh":
+      return ["refreshed"];
     case "status":
     case "step":
-      return ["view", "authorized"];
+      return isStep(name) && isLostWithAnswer(name)
+        ? ["redeemed", "view", "authorized"]
+        : ["view", "authorized"];
   }
 }
 
 const words: Readonly<Record<Success, string>> = {
   view: "The flow as it is now",
   authorized: "the authorization code",
+  redeemed: "Tokens",
+  refreshed: "Tokens",
   cancelled: "The flow is forgotten",
 };
 
-function successResponse(by: Exclude<RequestedBy, "preflight">): JsonObject {
-  const successes = successesOf(by);
+function successResponse(by: Exclude<RequestedBy, "preflight">, name: OperationName): JsonObject {
+  const successes = successesOf(by, name);
   const bodies = successes.flatMap((kind) => {
     const body = replyBodies[kind];
     return body === undefined ? [] : [body];

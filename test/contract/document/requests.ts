@@ -62,7 +62,7 @@ function bodyName({ function: name }: Route): string {
 function bodySchema(name: Route["function"]): JsonObject {
   const { operation } = functions[name];
   const schema = jsonSchema(operation.body, "input");
-  const secret = isStep(name) ? secretMembers(name) : [];
+  const secret = isStep(name) ? secretMembers(name) : ["refreshToken"];
   const properties = Object.entries(objectAt(schema, "properties")).map(([member, one]) => [
     member,
     secret.includes(member) && isObject(one) ? { ...one, format: "password", writeOnly: true } : one,

@@ -2,6 +2,7 @@ import type { ShownView } from "../../../lib/flow/flow.ts";
 import { flowStatuses } from "../../../lib/flow/flow.ts";
 import type { Authorization, Reply } from "../../../lib/flow/reply.ts";
 import { clientSteps } from "../../../lib/flow/steps.ts";
+import type { Tokens } from "../../../lib/flow/tokens.ts";
 import { FlowToken } from "../../../lib/http/schemas.ts";
 import { AuthorizationSchema, ViewSchema } from "../../../lib/store/secrets.ts";
 import { type JsonObject, objectAt, textsIn } from "../json.ts";
@@ -21,6 +22,7 @@ const said = {
   otpLength: "How many digits the one-time passcode has.",
   selectedDevice: "The id of the device that a code or push was sent to.",
   devices: "The person's devices.",
+  passwordPolicy: "What PingOne asks of a new password. A rule that is absent is not enforced.",
   resend: "Choosing the device again sends nothing: the code stands on it.",
   publicKey: "What a passkey has to sign: PublicKeyCredentialRequestOptionsJSON of WebAuthn.",
   more: "Members that are too large to be kept: a read of the flow has them.",
@@ -35,6 +37,7 @@ const saidOfCode = {
   code: "The authorization code. The client redeems it with its own PKCE verifier.",
   state: "The state of the authorization request. Made by us.",
   nonce: "What the ID token's nonce has to be.",
+  next: "The steps that can be taken then, where there are any.",
   redirectUri: "The redirect URI to name when the code is redeemed.",
 } as const satisfies Record<keyof Authorization, string>;
 
@@ -53,6 +56,8 @@ const closer: JsonObject = {
 export const replyBodies = {
   view: schemaRef("Flow"),
   authorized: schemaRef("Authorization"),
+  redeemed: schemaRef("Redemption"),
+  refreshed: schemaRef("Tokens"),
   cancelled: undefined,
 } as const satisfies Record<Exclude<Reply["kind"], "problem">, JsonObject | undefined>;
 
@@ -62,7 +67,33 @@ export function viewSchemas(): JsonObject {
     Flow: shown(jsonSchema(ViewSchema, "output"), said, {
       expiresIn: { type: "integer", minimum: 0 },
     }),
+    Tokens: tokens({}),
+    Redemption: tokens({
+      flowId: { ...objectAt(closer["flowId"]), description: said.flowId },
+      status: { type: "string", description: saidOfCode.status },
+      flowToken: { ...flowToken, description: said.flowToken },
+    }),
     Authorization: shown(jsonSchema(AuthorizationSchema, "output"), saidOfCode, {}),
+  };
+}
+
+const ofTokens = {
+  access_token: { type: "string", description: "The access token (RFC 6749 §1.4)." },
+  token_type: { type: "string", description: "How it is used: Bearer." },
+  expires_in: { type: "number", minimum: 0, description: "Seconds that it lives." },
+  refresh_token: { type: "string", description: "For POST /tokens, once." },
+  id_token: { type: "string", description: "Who has signed on (OpenID Connect Core §2)." },
+  scope: { type: "string", description: "What it is good for, with blanks between." },
+} as const satisfies Record<keyof Tokens, JsonObject>;
+
+/** What the token endpoint gave. @param beside members of ours; `flowToken` alone may be absent */
+function tokens(beside: JsonObject): JsonObject {
+  const always = Object.keys(beside).filter((name) => name !== "flowToken");
+  return {
+    type: "object",
+    properties: { ...beside, ...ofTokens },
+    required: [...always, "access_token", "token_type"],
+    additionalProperties: false,
   };
 }
 

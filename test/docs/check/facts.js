@@ -65,10 +65,11 @@ function rangeOf({ minimum, maximum }) {
 /** @returns {Record<string, string[]>} */
 function workflowCalls() {
   const { HeldFlow, HolderMembers, SecretName, StartBody, WatchedFlow } = sources.workflowParts;
-  const calls = Object.entries(sources.bodies).map(([name, body]) => {
-    const open = Object.keys(body.shape).filter((member) => sources.secretNameOf(member) === undefined);
+  const open = Object.entries(sources.bodies).filter(([name]) => sources.mayBeCalled(name));
+  const calls = open.map(([name, body]) => {
+    const plain = Object.keys(body.shape).filter((member) => sources.secretNameOf(member) === undefined);
     const secret = sources.takesCredentials(name) ? Object.keys(SecretName.shape) : [];
-    return [name, [...Object.keys(HeldFlow.shape), ...open, ...secret]];
+    return [name, [...Object.keys(HeldFlow.shape), ...plain, ...secret]];
   });
   return {
     ...Object.fromEntries(calls),

@@ -8,7 +8,7 @@ import { problems } from "../../../lib/flow/problems.ts";
 import { credentialMembers, isStep } from "../../../lib/flow/steps.ts";
 import { TokenDelivery } from "../../../lib/http/schemas.ts";
 import { StartBody } from "../../../lib/operation/bodies/start.ts";
-import { operationNames } from "../../../lib/operation/names.ts";
+import { isOpenToWorkflows, operationNames } from "../../../lib/operation/names.ts";
 import { HeldFlowPayload, HolderPayload, SecretName, WatchPayload } from "../../../lib/workflow/payload.ts";
 import { secretNameOf } from "../../../lib/workflow/secret-names.ts";
 import { actions as simulatorActions } from "../../simulator/actions.ts";
@@ -49,6 +49,11 @@ export const bodies = Object.fromEntries(
     }),
   ),
 );
+
+/** Whether a workflow may call a function. @param {string} name */
+export function mayBeCalled(name) {
+  return operationNames.some((one) => one === name && isOpenToWorkflows(one));
+}
 
 /**
  * Whether a workflow may name a secret in a call of this function.

@@ -132,7 +132,10 @@ describe("the model of PingOne gives what the simulator can give:", () => {
 
   it("leaves out no step that the simulator plays", () => {
     const asked = new Set(cases.map(({ step }) => step));
-    const names = Object.values(steps).map(({ name }) => name);
+    // A code is redeemed elsewhere than at the flow: test/journeys/tokens.test.ts.
+    const names = Object.values(steps)
+      .filter(({ call }) => call.kind !== "exchange")
+      .map(({ name }) => name);
     expect([...asked].toSorted()).toEqual(names.toSorted());
   });
 });

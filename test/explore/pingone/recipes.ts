@@ -118,7 +118,7 @@ export function startFor(
   name: string,
   isHinted: boolean,
 ): { readonly policy: string; readonly hint: string | undefined } {
-  const named = name.includes("USERNAME_PASSWORD") ? "Single_Factor" : "Passwordless";
+  const named = name.includes("USERNAME_PASSWORD") ? "Self_Service" : "Passwordless";
   if (!isHinted) return { policy: named, hint: undefined };
   const { emailOtp, noUsableDevice } = people;
   if (name === "PingOne rejects it") return { policy: named, hint: "nobody@example.com" };

@@ -1,17 +1,17 @@
 import type { Jar } from "../../../lib/flow/jar.ts";
 import type { IdentityProvider, UpstreamReply } from "../../../lib/flow/provider.ts";
-import type { MemberKind } from "../../../lib/flow/step-definition.ts";
 import { type StepCommand, type StepName, steps } from "../../../lib/flow/steps.ts";
 import { createPingOne } from "../../../lib/pingone/client.ts";
 import { applications } from "../../simulator/applications.ts";
 import type { FaultKind } from "../../simulator/faults.ts";
-import { assertionBy, passkeyNamed } from "../../simulator/passkey.ts";
 import { type Person, people } from "../../simulator/people.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import type { Switches } from "../../simulator/switches.ts";
 import { patienceMs } from "../../support/patience.ts";
+import { newcomerLike, rightAnswer } from "../../support/step-scenes.ts";
 
-const { passwordOnly, emailOtp, twoDevices, passkeyAndMail, push } = people;
+const { passwordOnly, emailOtp, twoDevices, passkeyAndMail, push, passwordExpired, temporaryPassword } =
+  people;
 
 /** How a flow gets to a status: whose it is, under which policy, and by which steps. */
 interface Way {
@@ -24,13 +24,17 @@ interface Way {
 
 const ways: Readonly<Record<string, Way>> = {
   SIGN_ON_REQUIRED: { policy: "Passwordless", who: emailOtp, by: [] },
-  USERNAME_PASSWORD_REQUIRED: { policy: "Single_Factor", who: passwordOnly, by: [] },
+  USERNAME_PASSWORD_REQUIRED: { policy: "Self_Service", who: passwordOnly, by: [] },
+  RECOVERY_CODE_REQUIRED: { policy: "Self_Service", who: passwordOnly, by: ["password-forgot"] },
+  VERIFICATION_CODE_REQUIRED: { policy: "Self_Service", who: passwordOnly, by: ["register"] },
   PASSWORD_REQUIRED: { policy: "Identifier_First", who: passwordOnly, by: ["lookup"] },
   DEVICE_SELECTION_REQUIRED: { policy: "Passwordless", who: twoDevices, by: ["lookup"] },
   OTP_REQUIRED: { policy: "Passwordless", who: emailOtp, by: ["lookup"] },
   ASSERTION_REQUIRED: { policy: "Passwordless", who: passkeyAndMail, by: ["lookup"] },
   PUSH_CONFIRMATION_REQUIRED: { policy: "Passwordless", who: push, by: ["lookup"] },
   PUSH_CONFIRMATION_TIMED_OUT: { policy: "Passwordless", who: push, by: ["lookup"], thenMs: 2 * 60_000 },
+  PASSWORD_EXPIRED: { policy: "Single_Factor", who: passwordExpired, by: ["password"] },
+  MUST_CHANGE_PASSWORD: { policy: "Single_Factor", who: temporaryPassword, by: ["password"] },
   COMPLETED: { policy: "Single_Factor", who: passwordOnly, by: ["password"] },
 };
 
@@ -38,7 +42,14 @@ const ways: Readonly<Record<string, Way>> = {
 const otherWays: Readonly<Record<string, Way>> = {
   "SIGN_ON_REQUIRED DEVICE_SELECTION_REQUIRED": { policy: "Passwordless", who: twoDevices, by: [] },
   "SIGN_ON_REQUIRED PASSWORD_REQUIRED": { policy: "Identifier_First", who: passwordOnly, by: [] },
-  "USERNAME_PASSWORD_REQUIRED OTP_REQUIRED": { policy: "Multi_Factor", who: emailOtp, by: [] },
+  "USERNAME_PASSWORD_REQUIRED OTP_REQUIRED": {
+    ...{ policy: "Self_Service_Multi_Factor", who: emailOtp, by: [] },
+  },
+  "RECOVERY_CODE_REQUIRED OTP_REQUIRED": {
+    ...{ policy: "Self_Service_Multi_Factor", who: emailOtp, by: ["password-forgot"] },
+  },
+  "PASSWORD_EXPIRED OTP_REQUIRED": { policy: "Multi_Factor", who: passwordExpired, by: ["password"] },
+  "MUST_CHANGE_PASSWORD OTP_REQUIRED": { policy: "Multi_Factor", who: temporaryPassword, by: ["password"] },
 };
 
 /** PingOne's stand-in, and a flow there. */
@@ -80,7 +91,9 @@ export async function standInAt(
   const simulator = await startSimulator({ clock, ...(switches && { switches }) });
   const way = otherWays[`${status} ${to}`] ?? ways[status];
   if (way === undefined) throw new Error(`Nothing leads to ${status}.`);
-  const { who, policy, by, thenMs = 0 } = way;
+  const { policy, by, thenMs = 0 } = way;
+  const isNew = by.includes("register");
+  const who = isNew ? newcomerLike(way.who) : way.who;
   const options = { timeoutMs: patienceMs, forwardUserAgent: true, forwardAcceptLanguage: true };
   const connected = () => createPingOne({ baseUrl: simulator.baseUrl, ...options }, clock);
   const pingOne = connected();
@@ -94,7 +107,8 @@ export async function standInAt(
       const url = `${simulator.origin}/_simulator/push/${who.username}`;
       await fetch(url, { method: "POST", body: JSON.stringify({ answer }) });
     },
-    commandFor: (step) => rightCommand(step, who, simulator),
+    commandFor: (step) =>
+      rightCommand(step, step === "register" && !isNew ? newcomerLike(who) : who, simulator),
     script: (fault) => simulator.faults.script({ ...fault, on: "any" }),
     anew: () => ({ ...standIn, pingOne: connected() }),
     close: () => simulator.close(),
@@ -130,28 +144,11 @@ export function read({ pingOne, jar }: StandIn, step: StepName): Promise<Upstrea
 }
 
 interface Asked {
-  readonly members: Readonly<Record<string, MemberKind>>;
   command(body: object): StepCommand;
 }
 
-function rightCommand(
-  step: StepName,
-  { username, password, devices }: Person,
-  { atHand, inbox }: Pick<Simulator, "atHand" | "inbox">,
-): StepCommand {
+function rightCommand(step: StepName, who: Person, { atHand }: Pick<Simulator, "atHand">): StepCommand {
   const definition: Asked = steps[step];
-  const right: Readonly<Record<MemberKind, unknown>> = {
-    device: devices.at(-1)?.id ?? "none",
-    person: username,
-    plain: "plain",
-    signed: signedBy(devices, atHand(username) ?? ""),
-    secret: inbox.latest(username)?.code ?? password ?? "000000",
-  };
-  const members = Object.entries(definition.members).map(([name, kind]) => [name, right[kind]]);
-  return definition.command(Object.fromEntries(members));
-}
-
-function signedBy(devices: Person["devices"], challenge: string): object {
-  const own = devices.find((device) => device.passkey !== undefined)?.passkey;
-  return assertionBy(own ?? passkeyNamed("nobody"), { origin: "http://localhost:3000", challenge });
+  const right = rightAnswer(step, who, { code: atHand });
+  return definition.command(right ?? {});
 }

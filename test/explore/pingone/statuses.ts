@@ -82,7 +82,16 @@ export function successorsOf(status: string, action: string): readonly string[] 
       return ["PASSWORD_REQUIRED", "OTP_REQUIRED", "DEVICE_SELECTION_REQUIRED"];
     case "assertion.check":
     case "otp.check":
+    case "user.verify":
       return ["COMPLETED"];
+    case "password.forgot":
+    case "password.sendRecoveryCode":
+      return ["RECOVERY_CODE_REQUIRED"];
+    case "user.register":
+    case "user.sendVerificationCode":
+      return ["VERIFICATION_CODE_REQUIRED"];
+    case "session.reset":
+      return [status === "PASSWORD_REQUIRED" ? "SIGN_ON_REQUIRED" : "USERNAME_PASSWORD_REQUIRED"];
     case "device.select":
       return status.startsWith("PUSH") ? ["PUSH_CONFIRMATION_REQUIRED"] : ["OTP_REQUIRED"];
     default:

@@ -1,4 +1,5 @@
 import type { Jar } from "../../../lib/flow/jar.ts";
+import { keptOf } from "../../../lib/flow/reply.ts";
 import {
   ClaimLost,
   type Commit,
@@ -123,7 +124,7 @@ async function commit(grant: Grant, { state, jar, reply }: Commit): ReturnType<H
   const place = { ...placeOf(model.environment, flowId, row), version: readableVersion };
   const counter = nextCounter(row);
   const secret = replyKey(token, claim.digest);
-  const kept = { reply, flowToken: next.text };
+  const kept = { reply: keptOf(reply), flowToken: next.text };
   const previous = {
     tokenHash: token.hash,
     reply: Box.around(kept, { lock: { secret }, place, counter }),

@@ -3,7 +3,7 @@ import type { Shape, Surroundings } from "../shape.ts";
 import { readAssembly } from "./assembly.ts";
 import { type Deployed, deploy, type Overrides } from "./deployed.ts";
 import { tableOf } from "./flow-table.ts";
-import { keyArnsOf } from "./keys.ts";
+import { environmentOf, keyArnsOf } from "./keys.ts";
 import { awsRuntime, ownRuntime, type Runtime } from "./runtimes.ts";
 import { currentAssembly } from "./synthesis.ts";
 
@@ -34,6 +34,7 @@ export function shapeOf(
   return {
     description: `the template's bundles, on the Lambda Runtime API through ${runtime.name}`,
     table: tableOf(assembly),
+    environment: environmentOf(assembly),
     keyArns: keyArnsOf(assembly),
     listen: (port) => serveRestApi(wrapped(api), port),
     configure: (surroundings) => configure(overridesFor(surroundings)),
@@ -43,9 +44,20 @@ export function shapeOf(
 }
 
 function overridesFor(surroundings: Surroundings): Overrides {
-  const { pingOneBaseUrl, applications, dynamoDbEndpoint, kmsEndpoint, variables = {} } = surroundings;
+  const {
+    pingOneBaseUrl,
+    applications,
+    dynamoDbEndpoint,
+    kmsEndpoint,
+    secretsEndpoint,
+    variables = {},
+  } = surroundings;
   return {
     replaced: { PINGONE_BASE_URL: pingOneBaseUrl, APPLICATIONS: applications, ...variables },
-    added: { AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint, AWS_ENDPOINT_URL_KMS: kmsEndpoint },
+    added: {
+      AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint,
+      AWS_ENDPOINT_URL_KMS: kmsEndpoint,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsEndpoint,
+    },
   };
 }

@@ -7,3 +7,11 @@ export function keyArnsOf(assembly: Assembly): readonly string[] {
   const named = variables.filter(([variable, arn]) => variable.endsWith("_KEY_ARN") && arn !== "");
   return [...new Set(named.map(([, arn]) => arn))];
 }
+
+/** The name of the environment that an assembly is for, as its functions know it. */
+export function environmentOf(assembly: Assembly): string {
+  const named = [...functionsOf(assembly).values()].flatMap(
+    ({ variables }) => variables["ENVIRONMENT"] ?? [],
+  );
+  return named[0] ?? "";
+}

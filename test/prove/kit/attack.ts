@@ -7,10 +7,13 @@ import type { Person, Sent } from "./person.ts";
 import type { RawRow } from "./stage.ts";
 
 /** A request on a flow, whoever sends it. */
-export type FlowRequest = Pick<ApiCall, "body"> & { readonly name: Exclude<OperationName, "start"> };
+export type FlowRequest = Pick<ApiCall, "body"> & { readonly name: FlowFunction };
+
+/** The name of a function that acts on a flow. */
+type FlowFunction = Exclude<OperationName, "refresh" | "start">;
 
 /** Every function that acts on a flow. */
-export const flowFunctions = operationNames.filter((name) => name !== "start");
+export const flowFunctions = operationNames.filter((name) => name !== "start" && name !== "refresh");
 
 /** A well-formed request for a function; the right one wherever the person has what it takes. */
 export function requestFor(

@@ -8,7 +8,7 @@ import { createRateLimiter } from "../../../lib/store/limiter.ts";
 import { bind } from "../../support/composition.ts";
 import { standInHash } from "../../support/keyed-hash.ts";
 import { patienceMs, patientStore } from "../../support/patience.ts";
-import { standInAws } from "../../support/stand-in.ts";
+import { standInAws, standInSecrets } from "../../support/stand-in.ts";
 import { directTo, type Transport } from "./api.ts";
 import { type ChildMessage, type ChildSetup, type Hang, ToChild } from "./child-protocol.ts";
 import { namedDefect } from "./defects.ts";
@@ -45,7 +45,7 @@ function build({ environment, engine, now, hang, defect }: ChildSetup): Transpor
   const sound: FlowPorts = {
     store: createFlowStore({ ...table, environment: config.environment }),
     limiter: createRateLimiter({ ...table, keyedHash: standInHash }),
-    provider: createPingOne(config.pingOne, clock),
+    provider: createPingOne(config.pingOne, clock, standInSecrets),
     clock,
     settings: config.flows,
   };

@@ -11,6 +11,7 @@ import { stepRequest, type UpstreamRequest } from "../../../lib/pingone/requests
 import { readExchange } from "../../../lib/pingone/responses.ts";
 import type { Exchange } from "../../../lib/pingone/send.ts";
 import type { PingOneSettings } from "../../../lib/pingone/settings.ts";
+import { standInSecrets } from "../../support/stand-in.ts";
 import type { NamedDefect } from "./child-protocol.ts";
 
 type Ports = (ports: FlowPorts) => FlowPorts;
@@ -99,7 +100,7 @@ async function sendKept(outgoing: UpstreamRequest, agent: Agent): Promise<Exchan
 /** Nobody remembers a 429: every call goes out. */
 function shedsNothing(settings: PingOneSettings): Ports {
   return (ports) => {
-    const fresh = () => createPingOne(settings, ports.clock);
+    const fresh = () => createPingOne(settings, ports.clock, standInSecrets);
     const act: FlowPorts["provider"]["act"] = (...call) => fresh().act(...call);
     return { ...ports, provider: { ...ports.provider, act } };
   };

@@ -56,6 +56,7 @@ const ofWholeFlow: Readonly<Record<WholeFlowOperation, Members>> = {
   },
   status: {},
   cancel: {},
+  refresh: { application: fc.constantFrom("office", "mobile"), refreshToken: fixedToken },
 };
 
 /** What the body of a function may rightly have in it. */
@@ -72,6 +73,7 @@ const special = [
   "then",
   "flowToken",
   "length",
+  "refreshToken",
   ...clientSteps.flatMap((step) => Object.keys(steps[step].members)),
 ];
 

@@ -3,6 +3,7 @@ import type { FlowPorts } from "../../../lib/flow/context.ts";
 import { createPingOne } from "../../../lib/pingone/client.ts";
 import { defaults } from "../../support/composition.ts";
 import { refusedUrl } from "../../support/refused-url.ts";
+import { standInSecrets } from "../../support/stand-in.ts";
 import { targetOf } from "../../support/step-scenes.ts";
 import type { Cell } from "./matrix.ts";
 import type { Sent } from "./person.ts";
@@ -69,7 +70,7 @@ function heal({ engine, upstream, simulator }: Stage, refusal: Refusal): void {
 export function refusing(refusal: Refusal): (ports: FlowPorts) => FlowPorts {
   const { pingOne } = loadConfig(defaults({ baseUrl: `${refusedUrl}/nobody` }));
   return (ports) => {
-    const unreachable = createPingOne(pingOne, ports.clock);
+    const unreachable = createPingOne(pingOne, ports.clock, standInSecrets);
     const act: FlowPorts["provider"]["act"] = (...call) =>
       (refusal.on ? unreachable : ports.provider).act(...call);
     return { ...ports, provider: { ...ports.provider, act } };

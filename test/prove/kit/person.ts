@@ -14,6 +14,8 @@ let tags = 0;
 /** A person's client on one flow. It keeps all that it sent, so that it can be judged afterwards. */
 export class Person {
   readonly sent: Sent[] = [];
+  /** What the flow's challenge is made of. */
+  readonly verifier = "verifier-of-a-person-who-signs-on-in-a-proof";
   flowId = "";
   token = "";
   /** What has been sent and not been answered yet. */
@@ -28,9 +30,10 @@ export class Person {
   }
 
   /** `POST /flows`. */
-  async start(policy: string): Promise<ApiReply> {
-    const codeChallenge = createHash("sha256").update("verifier").digest("base64url");
-    const { reply } = await this.#send({ name: "start", tag: drawTag(), body: { policy, codeChallenge } });
+  async start(policy: string, application?: string): Promise<ApiReply> {
+    const codeChallenge = createHash("sha256").update(this.verifier).digest("base64url");
+    const body = { policy, codeChallenge, ...(application === undefined ? {} : { application }) };
+    const { reply } = await this.#send({ name: "start", tag: drawTag(), body });
     this.flowId = reply?.body.flowId ?? "";
     if (this.flowId === "") throw new Error(`A flow could not be started: ${reply?.text}`);
     return reply ?? nothing();

@@ -66,5 +66,6 @@ function watchedProvider(provider: IdentityProvider, onlooker: Onlooker): Identi
     start: (...call) => around(() => provider.start(...call)),
     act: (...call) => around(() => provider.act(...call)),
     read: (...call) => around(() => provider.read(...call)),
+    refresh: (...call) => provider.refresh(...call),
   };
 }

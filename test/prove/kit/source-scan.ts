@@ -26,7 +26,7 @@ const rules: readonly Rule[] = [
   },
   {
     name: "a kept connection that once-only calls could come by",
-    where: /^lib\/pingone\/(?!(connections|cookies|harmless)\.ts$)/,
+    where: /^lib\/pingone\/(client|requests|send)\.ts$/,
     forbidden: /\.kept\b|\bkept[,}:]/,
   },
   {
@@ -52,10 +52,10 @@ const limits: readonly { readonly where: RegExp; readonly call: RegExp; readonly
   { where: /^lib\/flow\/step\.ts$/, call: asking, most: 1 },
   // One to read and one to ask a doubtful resume again: each claim takes one of the two ways.
   { where: /^lib\/flow\/settle\.ts$/, call: asking, most: 2 },
-  { where: /^lib\/flow\/start\.ts$/, call: asking, most: 1 },
+  { where: /^lib\/flow\/(begin|start)\.ts$/, call: asking, most: 1 },
   {
     where:
-      /^(functions|lib\/(http|store|workflow|[\w-]+\.ts)|lib\/flow\/(?!ask|step|settle|start)[\w-]+\.ts)/,
+      /^(functions|lib\/(http|store|workflow|[\w-]+\.ts)|lib\/flow\/(?!ask|begin|step|settle|start)[\w-]+\.ts)/,
     call: asking,
     most: 0,
   },

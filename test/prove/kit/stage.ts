@@ -16,7 +16,7 @@ import { engineKinds } from "../../support/engines.ts";
 import { type Hurry, hurriedSettings } from "../../support/hurry.ts";
 import { standInHash } from "../../support/keyed-hash.ts";
 import { patienceMs, patientStore } from "../../support/patience.ts";
-import { standInAws } from "../../support/stand-in.ts";
+import { standInAws, standInSecrets } from "../../support/stand-in.ts";
 import { createFlowTable } from "../../support/table.ts";
 import { directTo, type Handlers, type Transport } from "./api.ts";
 import type { ChildSetup } from "./child-protocol.ts";
@@ -126,7 +126,7 @@ export async function createStage(options: StageOptions): Promise<Stage> {
   const sound: FlowPorts = {
     store: storeOn(broken),
     limiter: createRateLimiter({ ...tableBy(broken), keyedHash: standInHash }),
-    provider: createPingOne(settings, ownClock),
+    provider: createPingOne(settings, ownClock, standInSecrets),
     clock: ownClock,
     settings: config.flows,
   };

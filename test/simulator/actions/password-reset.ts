@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { defineAction, done, refused } from "../action.ts";
 import type { Flow } from "../flow.ts";
-import { because } from "../reason.ts";
+import { lockedOut } from "../objections.ts";
+import { againstPassword, chooserOf, takePassword } from "../password-policy.ts";
+import { because, together } from "../reason.ts";
 import { afterPassword, againstGoingOn } from "../steps.ts";
 import type { Outcome } from "../telling.ts";
 import type { World } from "../world.ts";
@@ -19,27 +21,22 @@ export const action = defineAction({
 function resetPassword(world: World, flow: Flow, passwords: z.infer<typeof body>): Outcome {
   const { account } = flow;
   const { currentPassword, newPassword } = passwords;
-  if (account === undefined || account.password !== currentPassword) {
-    const message = "The current password is not valid.";
-    return refused(because({ code: "INVALID_VALUE", target: "currentPassword", message }));
-  }
-  const unsatisfiedRequirements = weaknesses(passwords);
-  if (unsatisfiedRequirements.length > 0) {
-    const message = "The new password does not satisfy the password policy.";
-    const innerError = { unsatisfiedRequirements };
-    return refused(because({ code: "INVALID_VALUE", target: "newPassword", message, innerError }));
-  }
-  account.password = newPassword;
-  account.passwordState = "OK";
+  const wrong = because({
+    code: "INVALID_VALUE",
+    target: "currentPassword",
+    message: "The current password is not valid.",
+  });
+  if (account === undefined) return refused(wrong);
+  if (account.lock.lockedUntil() > 0) return refused(lockedOut(world, account));
+  const isWrong = account.password !== currentPassword;
+  if (isWrong) account.lock.fail();
+  else account.lock.reset();
+  const weakness = againstPassword(newPassword, chooserOf(account), "newPassword");
+  const fault = together(isWrong ? wrong : undefined, weakness);
+  if (fault !== undefined) return refused(fault);
+  takePassword(account, newPassword);
   const reason = againstGoingOn(flow, account);
   if (reason !== undefined) return refused(reason);
   afterPassword(world, flow, account);
   return done;
-}
-
-function weaknesses({ currentPassword, newPassword }: z.infer<typeof body>): string[] {
-  return [
-    ...(newPassword.length < 8 ? ["length"] : []),
-    ...(newPassword === currentPassword ? ["history"] : []),
-  ];
 }
