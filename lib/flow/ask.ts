@@ -1,10 +1,11 @@
+import type { Application } from "./application.ts";
 import type { FlowPorts } from "./context.ts";
 import { sameAgain } from "./decoy.ts";
 import type { FlowDetails } from "./details.ts";
 import { alike, minimal } from "./disclosure.ts";
 import { idAmong } from "./ids.ts";
 import type { Jar } from "./jar.ts";
-import type { Application, DeviceContext, StartCommand, UpstreamReply } from "./provider.ts";
+import type { DeviceContext, StartCommand, UpstreamReply } from "./provider.ts";
 import { asksAboutName, type StepCommand, type StepName, steps } from "./steps.ts";
 import type { HeldClaim } from "./store.ts";
 

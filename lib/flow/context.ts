@@ -1,8 +1,9 @@
+import type { Application } from "./application.ts";
 import type { Budgets } from "./budgets.ts";
 import type { Clock } from "./clock.ts";
 import type { AttemptLimits } from "./flow.ts";
 import type { CorrelationId, StatusWord } from "./log-text.ts";
-import type { Application, DeviceContext, IdentityProvider } from "./provider.ts";
+import type { DeviceContext, IdentityProvider } from "./provider.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import type { CompletionReporter } from "./reporter.ts";
 import type { FlowKey, FlowStore } from "./store.ts";

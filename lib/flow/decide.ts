@@ -1,8 +1,9 @@
+import type { Application } from "./application.ts";
 import { type Flow, type FlowState, nextSteps, viewOf } from "./flow.ts";
 import type { Jar } from "./jar.ts";
 import { longestLifeMs } from "./lifetime.ts";
 import type { FlowProblem } from "./problems.ts";
-import type { Application, Refusal, UpstreamAnswer, UpstreamFlow, UpstreamReply } from "./provider.ts";
+import type { Refusal, UpstreamAnswer, UpstreamFlow, UpstreamReply } from "./provider.ts";
 import type { KeptReply } from "./reply.ts";
 import { isFor, isLostWithAnswer, type StepName, steps } from "./steps.ts";
 import type { Commit, DoubtOptions, Release } from "./store.ts";

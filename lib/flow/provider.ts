@@ -1,24 +1,9 @@
+import type { Application } from "./application.ts";
 import type { FlowDetails, PassingDetails } from "./details.ts";
 import type { Jar } from "./jar.ts";
 import type { FailureCode, Rejected } from "./reasons.ts";
 import type { StepCommand, StepName } from "./steps.ts";
 import type { Tokens } from "./tokens.ts";
-
-/** An OIDC application of PingOne's that flows may be started for. */
-export interface Application {
-  readonly clientId: string;
-  readonly redirectUri: string;
-  readonly scopes: readonly string[];
-  /** Sign-on policies a client may ask for, as `acr_values`; the first is the default. */
-  readonly policies: readonly string[];
-  /**
-   * How the application proves itself at PingOne's token endpoint: with its secret in a header, with it in
-   * the body, or not at all. Where it isn't set, we redeem no code.
-   */
-  readonly clientAuthentication?: "basic" | "none" | "post" | undefined;
-  /** Origins of the pages and apps whose passkeys it takes; without any it takes none. */
-  readonly passkeyOrigins?: readonly string[] | undefined;
-}
 
 /** What PingOne is told of the person's own device, since mails and risk rules need it. */
 export interface DeviceContext {

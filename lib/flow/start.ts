@@ -1,10 +1,11 @@
+import type { Application } from "./application.ts";
 import { admitStart, type Beginning, begin } from "./begin.ts";
 import { unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowSettings, Trace } from "./context.ts";
 import { viewOf } from "./flow.ts";
 import { refuse } from "./judge.ts";
 import { statusIn } from "./log-text.ts";
-import type { Application, DeviceContext } from "./provider.ts";
+import type { DeviceContext } from "./provider.ts";
 import type { Answer } from "./reply.ts";
 import { type Once, startOnce } from "./start-once.ts";
 import type { FlowStore, Holder, NewFlow } from "./store.ts";

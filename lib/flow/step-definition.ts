@@ -1,7 +1,7 @@
+import type { Application } from "./application.ts";
 import type { FlowDetails } from "./details.ts";
 import type { Standing } from "./jar.ts";
 import type { FlowProblem } from "./problems.ts";
-import type { Application } from "./provider.ts";
 import type { ChoiceFault, Reason, Rejected } from "./reasons.ts";
 
 /**

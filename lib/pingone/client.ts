@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
+import type { Application } from "../flow/application.ts";
 import { hasClientSecret } from "../flow/application.ts";
 import type { ClientSecrets } from "../flow/client-secrets.ts";
 import type { Clock } from "../flow/clock.ts";
 import type { Jar } from "../flow/jar.ts";
 import type {
-  Application,
   DeviceContext,
   IdentityProvider,
   RefreshCommand,

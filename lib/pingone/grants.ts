@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import type { Application } from "../flow/application.ts";
 import type { Jar } from "../flow/jar.ts";
-import type { Application, UpstreamAnswer } from "../flow/provider.ts";
+import type { UpstreamAnswer } from "../flow/provider.ts";
 import type { Tokens } from "../flow/tokens.ts";
 import { readError } from "./error-body.ts";
 import { parseJson } from "./flow-body.ts";

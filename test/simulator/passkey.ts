@@ -1,6 +1,5 @@
 import { createECDH, createHash, createPrivateKey, type KeyObject, sign, verify } from "node:crypto";
 import * as z from "zod";
-import type { Switches } from "./switches.ts";
 
 /** The domain that every passkey is for: that of pages on this machine. */
 const relyingParty = "localhost";
@@ -56,7 +55,7 @@ export function assertionBy({ credentialId, privateKey }: Passkey, { origin, cha
 export function requestOptions(
   passkeys: readonly Passkey[],
   challenge: Buffer,
-  { fidoBytes }: Switches,
+  { fidoBytes }: { readonly fidoBytes: "arrays" | "base64" | "base64url" },
 ): string {
   const written = (bytes: Buffer) =>
     fidoBytes === "arrays" ? [...new Int8Array(bytes)] : bytes.toString(fidoBytes);

@@ -59,6 +59,8 @@ export interface Simulator {
   atHand(username: string, flowIds?: ReadonlySet<string>): string | undefined;
   /** Makes somebody who is like a seeded person, for whoever changes what they find. */
   enrol(likeness: Person): Person;
+  /** Whether there is somebody of that name. */
+  knows(username: string): boolean;
   /** How many wrong passwords and codes were ever counted for a person; none for somebody unknown. */
   failures(username: string): number;
   /** Every request on PingOne's own paths, in order of arrival. */
@@ -109,6 +111,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     inbox: world.inbox,
     atHand: (username, flowIds) => atHand(world, username, flowIds),
     enrol: (likeness) => world.accounts.enrol(likeness),
+    knows: (username) => world.accounts.get(username) !== undefined,
     failures: (username) => {
       const account = world.accounts.get(username);
       return account === undefined ? 0 : failuresOf(account);

@@ -30,9 +30,10 @@ export const strangersOut: Check = {
 function isTold(answer: Answer, { isLost }: Deeds): boolean {
   const { reply, ...more } = answer;
   if (reply.kind !== "problem" || Object.keys(more).length > 0 || reply.flow !== undefined) return false;
-  const { error, ...members } = reply.problem;
+  const { error, attemptCounted = null, ...members } = reply.problem;
   if (isLost) return error === "upstream-unavailable";
-  return error === "flow-not-found" && Object.keys(members).length === 0;
+  // That nobody knows of an attempt says that the request was sent twice, and nothing of a flow.
+  return error === "flow-not-found" && attemptCounted === null && Object.keys(members).length === 0;
 }
 
 /** A write of its own that arrives late, under a claim that it once had. */

@@ -1,4 +1,4 @@
-import { type ClientStep, type StepName, stepNames, steps } from "../../../lib/flow/steps.ts";
+import { type ClientStep, clientSteps, type StepName, stepNames, steps } from "../../../lib/flow/steps.ts";
 import type { Person as Seeded } from "../../simulator/people.ts";
 import { samples, stepToTake } from "../../support/step-samples.ts";
 import { rightAnswer, sceneBefore, walkTo } from "../../support/step-scenes.ts";
@@ -46,6 +46,9 @@ export function nextStep(
   { person, who }: Pick<Scene, "person" | "who">,
   next: readonly string[],
 ): { readonly step: ClientStep; readonly body: ApiCall["body"] } | undefined {
-  const step = stepToTake(next);
+  // Whom PingOne doesn't know yet can do nothing else.
+  const making = clientSteps.find((one) => next.includes(one) && samples[one].makesPerson === true);
+  const isKnown = person.stage.simulator.knows(who.username);
+  const step = making === undefined || isKnown ? stepToTake(next) : making;
   return step && { step, body: rightAnswer(step, who, person) };
 }
