@@ -122,8 +122,8 @@ export function createPingOne(
 }
 
 /**
- * Whether a call can be made twice: a start that names nobody leaves a flow behind that ends by itself. A read
- * can't, since its answer may bring the session cookie, which comes once.
+ * Whether a call can be made twice: a start that names nobody leaves a flow behind that ends by itself. A
+ * read can't, since its answer may bring the session cookie, which comes once.
  */
 function spendsNothing(call: Call): boolean {
   return call.kind === "start" && !call.spends;

@@ -14,9 +14,9 @@ const mostUnused = 3;
 /** The connections of a process to PingOne. */
 export interface Connections {
   /**
-   * Begins a connection for a call that may follow, while it is still being found out whether it does. There
-   * is one at a time, and none after three that went unused until {@link Connections.won}: who has no right to
-   * a call can't make us open many.
+   * Begins a connection for a call that may follow, while it is still being found out whether it does.
+   * There is one at a time, and none after three that went unused until {@link Connections.won}: who has
+   * no right to a call can't make us open many.
    *
    * @returns lets go of the connection, unless a call has taken it
    */
@@ -35,10 +35,10 @@ interface Early {
 }
 
 /**
- * Connections that are begun early, and one that is kept. Either is trusted for so long after its last byte as
- * the least of two seconds and half of what PingOne says (`Keep-Alive: timeout`), and only where a turn of the
- * event loop has brought nothing on it: not its end, and not an answer to what nobody has asked. A process
- * that was frozen hears of both in that turn.
+ * Connections that are begun early, and one that is kept. Either is trusted for so long after its last
+ * byte as the least of two seconds and half of what PingOne says (`Keep-Alive: timeout`), and only where
+ * a turn of the event loop has brought nothing on it: not its end, and not an answer to what nobody has
+ * asked. A process that was frozen hears of both in that turn.
  */
 export function createConnections(url: URL, clock: Clock, resolve: Resolve = resolveHost): Connections {
   const early = earlyConnections(url, clock, resolve);
@@ -101,7 +101,10 @@ function earlyConnections(url: URL, clock: Clock, resolve: Resolve) {
   return { begin, take, won };
 }
 
-/** The socket where it may still be trusted after a whole turn of the event loop: a phase that reads, and all others. */
+/**
+ * The socket where it may still be trusted after a whole turn of the event loop: a phase that reads,
+ * and all others.
+ */
 async function sound(waiting: IdleSocket | undefined): Promise<Socket | undefined> {
   if (waiting === undefined) return undefined;
   await turn();

@@ -3,9 +3,10 @@ import type { UpstreamRequest } from "./requests.ts";
 import { type Exchange, send } from "./send.ts";
 
 /**
- * The exchange of a call that can be made twice, which a start that names nobody is. Where a connection was kept it goes there first,
- * and once more on one of its own where the kept one proves stale before an answer. Nothing that carries a
- * credential, sends a message or may bring a cookie that comes once goes this way.
+ * The exchange of a call that can be made twice, which a start that names nobody is. Where a connection
+ * was kept it goes there first, and once more on one of its own where the kept one proves stale before an
+ * answer. Nothing that carries a credential, sends a message or may bring a cookie that comes once goes
+ * this way.
  *
  * @param budgetMs for both together: milliseconds
  */

@@ -21,7 +21,8 @@ export function idle(socket: Socket, clock: Clock, trustMs: number): IdleSocket 
     const age = clock.now() - since;
     return age >= 0 && age < trustMs;
   };
-  // Whatever comes now answers nothing: a reply to a request that was not made, a notice that it ends, its end.
+  // Whatever comes now answers nothing: a reply to a request that was not made, a notice that it ends,
+  // its end.
   const close = () => {
     socket.destroy();
   };

@@ -52,8 +52,8 @@ export interface Line {
 const ownLine: Line = { open: (url, budget) => connect(url, budget, resolveHost) };
 
 /**
- * One HTTP exchange: never a second try, never a redirect followed. Whether the connection is a new one is the
- * line's to say: on one that has gone stale nobody can tell whether the request was read.
+ * One HTTP exchange: never a second try, never a redirect followed. Whether the connection is a new one
+ * is the line's to say: on one that has gone stale nobody can tell whether the request was read.
  *
  * The connection is brought up first and the request written after, so `unsent` is a proof: name not
  * resolved, connection refused, TLS not agreed on, or the time over before that, at every address of the

@@ -56,8 +56,9 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * One call to PingOne over TLS, by each kind of connection. `kept` is Node's own client on a connection that it
- * keeps: as fast as a call can be. `claimMs` is what the claim takes beside which a connection is begun.
+ * One call to PingOne over TLS, by each kind of connection. `kept` is Node's own client on a connection
+ * that it keeps: as fast as a call can be. `claimMs` is what the claim takes beside which a connection is
+ * begun.
  */
 export async function callSides(
   roundTripMs: number,

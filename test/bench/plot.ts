@@ -4,7 +4,10 @@ const row = 28;
 const width = 720;
 const labels = 260;
 
-/** A bar for each side with its quartiles, as SVG. All bars are shares of the longest, so no axis is needed. */
+/**
+ * A bar for each side with its quartiles, as SVG. All bars are shares of the longest, so no axis is
+ * needed.
+ */
 export function plot(title: string, figures: Figures): string {
   const sides = Object.entries(figures).map(([name, all]) => ({ name, ...summaryOf(all) }));
   const most = Math.max(...sides.map(({ upper }) => upper));

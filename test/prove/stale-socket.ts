@@ -60,8 +60,8 @@ async function dropConnections(
 }
 
 /**
- * While the claim is being written the peer does something to the connection that was begun for the call; half
- * of the processes are frozen meanwhile. Only a peer that forgets without a word leaves a doubt.
+ * While the claim is being written the peer does something to the connection that was begun for the call;
+ * half of the processes are frozen meanwhile. Only a peer that forgets without a word leaves a doubt.
  */
 async function spoilEarlyOnes(
   count: number,
