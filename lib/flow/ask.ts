@@ -46,7 +46,8 @@ export async function askForStep(
   const tellsMore = settings.disclosure === "hints" && !isDecoy;
   if (tellsMore && steps[step].hidesNames !== true) return reply;
   const now = clock.now();
-  const again = repeats || steps[step].resends === true ? sameAgain(flow, now) : undefined;
+  const isAgain = repeats || steps[step].resends === true || asked.call.kind === "read";
+  const again = isAgain ? sameAgain(flow, now) : undefined;
   const { status, details: before } = flow;
   const question = { step, status, before, asksName: asksAboutName(step), again, now };
   return tellsMore ? alike(reply, question) : minimal(reply, question);

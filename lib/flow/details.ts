@@ -9,6 +9,27 @@ export interface Device {
   readonly hint?: string | undefined;
 }
 
+/** What the policy wants to know of the person, by `user.update`. */
+export interface Profile {
+  /** What to tell the person. */
+  readonly prompt?: string | undefined;
+  readonly attributes: readonly ProfileAttribute[];
+}
+
+/** An attribute of a person. */
+export interface ProfileAttribute {
+  /** A dotted name is one below another. */
+  readonly name: string;
+  readonly label?: string | undefined;
+}
+
+/** What the person is asked to accept, as far as PingOne tells. */
+export interface Agreement {
+  readonly title?: string | undefined;
+  /** HTML or plain text, as the type says. */
+  readonly text?: string | undefined;
+  readonly contentType?: string | undefined;
+}
 /** How long at most a row of neighbours may be that a password has in it, such as `abc`. */
 interface SequenceRule {
   readonly maxLength: number;
@@ -58,7 +79,7 @@ export const passwordRequirements = [
 ] as const satisfies readonly (keyof PasswordPolicy | "other")[];
 
 /** The members that may be too large to be kept. */
-export const largeDetails = ["publicKey"] as const;
+export const largeDetails = ["publicKey", "profile", "agreement"] as const;
 
 /** One of {@link largeDetails}. */
 export type LargeDetail = (typeof largeDetails)[number];
@@ -76,6 +97,10 @@ export interface FlowDetails {
   readonly resend?: false | undefined;
   /** What a passkey has to sign. */
   readonly publicKey?: PasskeyRequest | undefined;
+  /** What the policy wants to know of the person. */
+  readonly profile?: Profile | undefined;
+  /** What the person is asked to accept. */
+  readonly agreement?: Agreement | undefined;
   /** Members that are too large to be kept: a read of the flow has them from PingOne. */
   readonly more?: readonly LargeDetail[] | undefined;
 }

@@ -157,13 +157,20 @@ function namedFlow(flow: UpstreamFlow, { before = {}, now }: Question): Upstream
   return { ...flow, ...lifeFrom(now), actions, details: namedDetails(flow, before) };
 }
 
-/** The devices only where there is no going on without a choice; that status tells of them anyway. */
+/**
+ * Devices, passkeys, attributes and agreements only where there is no going on without them; that status
+ * tells of them anyway.
+ */
 function namedDetails({ status, details }: UpstreamFlow, before: FlowDetails): FlowDetails {
-  const { selectedDevice, devices } = details;
+  const { selectedDevice, devices, publicKey, profile, agreement, more } = details;
   const decoy = decoyIn(status);
   const { passwordPolicy } = decoy === undefined ? {} : detailsFor(decoy, before);
   return {
     ...(selectedDevice === undefined ? {} : { selectedDevice: chosenDevice }),
+    ...(publicKey === undefined ? {} : { publicKey }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(agreement === undefined ? {} : { agreement }),
+    ...(more === undefined ? {} : { more }),
     ...(status === "DEVICE_SELECTION_REQUIRED" && devices ? { devices: devices.map(withoutHint) } : {}),
     ...(passwordPolicy === undefined ? {} : { passwordPolicy }),
   };

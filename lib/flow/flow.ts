@@ -137,6 +137,8 @@ export interface FlowView extends FlowDetails {
   readonly next: readonly StepName[];
   /** When we stop acting on the flow. ISO 8601. */
   readonly expiresAt: string;
+  /** How long to wait before the next look at a push: whole seconds. */
+  readonly pollAfter?: number | undefined;
   /** Present when this API can't lead on from here and a browser sign-on can. */
   readonly fallback?: "browser" | undefined;
   /** The step whose outcome another request is still waiting for. */
@@ -144,6 +146,9 @@ export interface FlowView extends FlowDetails {
   /** A doubt has been settled: as far as can be seen PingOne had not acted, and the person may try again. */
   readonly settled?: "no-progress" | undefined;
 }
+
+/** As often as PingOne's own SDK looks: seconds (docs/pingone.md §3.5 (4)). */
+const pollAfter = 2;
 
 /**
  * The view of a flow.
@@ -159,6 +164,7 @@ export function viewOf(flowId: string, state: FlowState, passing: PassingDetails
     expiresAt: new Date(state.deadline).toISOString(),
     ...state.details,
     ...passing,
+    ...(state.next.includes("poll") && state.details.more === undefined ? { pollAfter } : {}),
     ...(stuck || state.status === "UNSUPPORTED" ? { fallback: "browser" as const } : {}),
   };
 }

@@ -13,6 +13,9 @@ export type FlowProblem = { readonly attemptCounted?: boolean | null | undefined
   | { readonly error: "name-taken" }
   | { readonly error: "password-refused"; readonly unsatisfied: readonly PasswordRequirement[] }
   | { readonly error: "assertion-rejected" }
+  | { readonly error: "push-denied" }
+  | { readonly error: "profile-rejected" }
+  | { readonly error: "consent-refused" }
   | { readonly error: "locked-out"; readonly retryAfter?: number | undefined }
   | { readonly error: "flow-not-found" }
   | { readonly error: "token-superseded" }
@@ -123,6 +126,31 @@ export const problems = {
     title: "The passkey was rejected",
     detail: "PingOne did not accept what the passkey signed. Unless the flow has ended, try again in it.",
     flowEnded: false,
+    retryable: false,
+    attemptCounted: true,
+  },
+  "push-denied": {
+    status: 422,
+    title: "The push was denied",
+    detail: "The person refused on their device. Unless the flow has ended, choose a device again.",
+    flowEnded: true,
+    retryable: false,
+    attemptCounted: false,
+  },
+  "profile-rejected": {
+    status: 422,
+    title: "The attributes were rejected",
+    detail:
+      "PingOne did not accept an attribute, or wants another one. Unless the flow has ended, try again.",
+    flowEnded: false,
+    retryable: false,
+    attemptCounted: true,
+  },
+  "consent-refused": {
+    status: 422,
+    title: "The agreement was refused",
+    detail: "PingOne signs nobody on who refuses it. Where the flow has not ended, it can still be accepted.",
+    flowEnded: true,
     retryable: false,
     attemptCounted: true,
   },

@@ -8,6 +8,7 @@ import type { PasswordRequirement } from "./details.ts";
 export type Reason =
   | "ACCOUNT_NOT_USABLE"
   | "CONSTRAINT_VIOLATION"
+  | "EMPTY_VALUE"
   | "INVALID_CREDENTIALS"
   | "INVALID_OTP"
   | "INVALID_VALUE"
@@ -19,6 +20,7 @@ export type Reason =
   | "PASSWORD_LOCKED_OUT"
   | "QUOTA_EXCEEDED"
   | "REQUEST_LIMITED"
+  | "REQUIRED_VALUE"
   | "UNIQUENESS_VIOLATION";
 
 /** The reasons that no step can do anything about, and that a client may be told. */

@@ -5,10 +5,10 @@ import type { FlowProblem } from "./problems.ts";
 import type { ChoiceFault, Reason, Rejected } from "./reasons.ts";
 
 /**
- * What a member of a step's body says: who the person is, which device, a secret, what a key of the person's
- * has signed for this one flow, or something else.
+ * What a member of a step's body says: who the person is, attributes of theirs, which device, a secret, what
+ * a key of the person's has signed for this one flow, or something else.
  */
-export type MemberKind = "device" | "person" | "plain" | "secret" | "signed";
+export type MemberKind = "attributes" | "device" | "person" | "plain" | "secret" | "signed";
 
 /** A reason of PingOne's, by the code of its detail; with `target` only where it is about that member. */
 export interface RejectionReason {

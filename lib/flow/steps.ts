@@ -1,6 +1,7 @@
 import { foldedId } from "./ids.ts";
 import type { StepCommand as Command, MemberKind } from "./step-definition.ts";
 import { assertion } from "./steps/assertion.ts";
+import { consent } from "./steps/consent.ts";
 import { device } from "./steps/device.ts";
 import { lookup } from "./steps/lookup.ts";
 import { otp } from "./steps/otp.ts";
@@ -9,6 +10,8 @@ import { passwordChange } from "./steps/password-change.ts";
 import { passwordForgot } from "./steps/password-forgot.ts";
 import { passwordRecover } from "./steps/password-recover.ts";
 import { poll } from "./steps/poll.ts";
+import { profile } from "./steps/profile.ts";
+import { pushCancel } from "./steps/push-cancel.ts";
 import { recoveryCode } from "./steps/recovery-code.ts";
 import { register } from "./steps/register.ts";
 import { reset } from "./steps/reset.ts";
@@ -31,6 +34,9 @@ export const steps = {
   otp,
   assertion,
   device,
+  "push-cancel": pushCancel,
+  profile,
+  consent,
   reset,
   resume,
   token,

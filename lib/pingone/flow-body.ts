@@ -10,6 +10,7 @@ import type { UpstreamFlow } from "../flow/provider.ts";
 import { ifFit } from "./if-fit.ts";
 import { readPasskeyRequest } from "./passkey-request.ts";
 import { passwordPolicySchema } from "./password-policy.ts";
+import { readAgreement, readProfile } from "./prompts.ts";
 import { flowEnd } from "./times.ts";
 
 /** A flow object as PingOne sent it: what we pass on, and what only this adapter needs. */
@@ -84,9 +85,13 @@ const flowSchema = z.object({
   otpLength: ifFit(z.int().check(z.minimum(4), z.maximum(10))),
   selectedDevice: ifFit(z.object({ id })),
   publicKeyCredentialRequestOptions: z.optional(z.unknown()),
+  agreement: z.optional(z.unknown()),
   _embedded: ifFit(
     z.object({
       devices: ifFit(z.array(z.unknown())),
+      attributes: z.optional(z.unknown()),
+      promptText: z.optional(z.unknown()),
+      agreement: z.optional(z.unknown()),
       user: ifFit(z.object({ id })),
       passwordPolicy: ifFit(passwordPolicySchema),
     }),
@@ -155,14 +160,19 @@ function shortMembers({ otpLength, selectedDevice, _embedded }: z.infer<typeof f
   };
 }
 
-function largeMembers({
-  status,
-  publicKeyCredentialRequestOptions,
-}: z.infer<typeof flowSchema>): PassingDetails {
-  // What an earlier step has left in the flow is no news.
-  return status === "ASSERTION_REQUIRED"
-    ? { publicKey: readPasskeyRequest(publicKeyCredentialRequestOptions) }
-    : {};
+/** What an earlier step has left in the flow is no news: each stands with its own status only. */
+function largeMembers(body: z.infer<typeof flowSchema>): PassingDetails {
+  const { status, publicKeyCredentialRequestOptions, agreement, _embedded } = body;
+  switch (status) {
+    case "ASSERTION_REQUIRED":
+      return { publicKey: readPasskeyRequest(publicKeyCredentialRequestOptions) };
+    case "PROFILE_DATA_REQUIRED":
+      return { profile: readProfile(_embedded ?? {}) };
+    case "AGREEMENT_CONSENT_REQUIRED":
+      return { agreement: readAgreement(_embedded?.agreement ?? agreement) };
+    default:
+      return {};
+  }
 }
 
 function membersOf(large: PassingDetails, isMeant: (name: LargeDetail) => boolean): PassingDetails {

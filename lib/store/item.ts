@@ -1,10 +1,13 @@
 import * as z from "zod/mini";
 import {
+  type Agreement,
   type Device,
   type FlowDetails,
   inOrder,
   largeDetails,
   type PasswordPolicy,
+  type Profile,
+  type ProfileAttribute,
 } from "../flow/details.ts";
 import type { Claim, Flow, FlowState } from "../flow/flow.ts";
 import type { PasskeyDescriptor, PasskeyRequest } from "../flow/passkey.ts";
@@ -29,6 +32,22 @@ const DeviceSchema = z.object({
   type: z.string(),
   hint: z.optional(z.string()),
 } satisfies Shape<Device>);
+
+const AttributeSchema = z.object({
+  name: z.string(),
+  label: z.optional(z.string()),
+} satisfies Shape<ProfileAttribute>);
+
+const ProfileSchema = z.object({
+  prompt: z.optional(z.string()),
+  attributes: z.readonly(z.array(AttributeSchema)),
+} satisfies Shape<Profile>);
+
+const AgreementSchema = z.object({
+  title: z.optional(z.string()),
+  text: z.optional(z.string()),
+  contentType: z.optional(z.string()),
+} satisfies Shape<Agreement>);
 
 const SequenceSchema = z.optional(z.object({ maxLength: z.number() }));
 const NumberSchema = z.optional(z.number());
@@ -75,6 +94,8 @@ export const DetailsSchema = z.object({
   passwordPolicy: z.optional(PasswordPolicySchema),
   resend: z.optional(z.literal(false)),
   publicKey: z.optional(PasskeyRequestSchema),
+  profile: z.optional(ProfileSchema),
+  agreement: z.optional(AgreementSchema),
   more: z.optional(z.readonly(z.array(z.enum(largeDetails)))),
 } satisfies Shape<FlowDetails>);
 

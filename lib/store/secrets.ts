@@ -45,6 +45,7 @@ export const ViewSchema = z.object({
   next: StepsSchema,
   expiresAt: z.string(),
   ...DetailsSchema.shape,
+  pollAfter: z.optional(z.number()),
   fallback: z.optional(z.literal("browser")),
   pending: z.optional(z.enum(stepNames)),
   settled: z.optional(z.literal("no-progress")),

@@ -52,6 +52,11 @@ export interface RequestSpec {
 export type Body = "one" | "other" | "unfit";
 
 const members: Readonly<Record<MemberKind, Readonly<Record<Body, unknown>>>> = {
+  attributes: {
+    one: { nickname: "Ada" },
+    other: { nickname: "Countess" },
+    unfit: { email: "ada@example.com" },
+  },
   device: { one: devices[0].id, other: devices[1].id, unfit: "device-9" },
   person: { one: "ada@example.com", other: "bob@example.com", unfit: "ada@example.com" },
   plain: { one: "plain", other: "other", unfit: "plain" },

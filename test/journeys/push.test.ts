@@ -20,7 +20,7 @@ async function pushed(): Promise<FlowClient> {
   const client = product.client();
   await client.start({ policy: "Multi_Factor" });
   const reply = await client.step("password", { username, password });
-  expect(reply.body).toMatchObject({ status: "PUSH_CONFIRMATION_REQUIRED", next: ["device"] });
+  expect(reply.body).toMatchObject({ status: "PUSH_CONFIRMATION_REQUIRED", next: ["device", "push-cancel"] });
   expect(reply.body["fallback"]).toBeUndefined();
   return client;
 }
@@ -37,7 +37,10 @@ describe("GET /flows/{flowId}, while a push waits", () => {
     product.clock.advance(60_000);
     const before = product.simulator.calls.length;
     const reply = await client.status();
-    expect(reply.body).toMatchObject({ status: "PUSH_CONFIRMATION_REQUIRED", next: ["device"] });
+    expect(reply.body).toMatchObject({
+      status: "PUSH_CONFIRMATION_REQUIRED",
+      next: ["device", "push-cancel"],
+    });
     expect(reply.body.flowToken).toBeUndefined();
     expect(product.simulator.calls.slice(before).map(({ action }) => action)).toEqual(["read"]);
     const row = await product.rowOf(client.flowId);
@@ -69,7 +72,7 @@ describe("GET /flows/{flowId}, while a push waits", () => {
   it("sees the refusal", async () => {
     const client = await pushed();
     await answer("deny");
-    expect((await client.status()).body).toMatchObject({ error: "flow-failed", flowEnded: true });
+    expect((await client.status()).body).toMatchObject({ error: "push-denied", flowEnded: true });
   });
 
   it("sees the time-out, after which the push can be sent again", async () => {

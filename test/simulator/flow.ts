@@ -76,6 +76,8 @@ export interface Flow {
   otp: { readonly code: string; readonly expiresAt: number } | undefined;
   /** What a passkey has to sign. */
   challenge: Buffer | undefined;
+  /** Whether the person has given what the policy asks for at the end. */
+  isAsked: boolean;
   /** What was sent to replace a forgotten password, or to show that an address is the person's. */
   letterCode: LetterCode | undefined;
   /** When a push was sent that still waits for its answer. */
@@ -154,6 +156,7 @@ function newFlow(request: AuthorizeRequest, now: number): Flow {
     otp: undefined,
     letterCode: undefined,
     challenge: undefined,
+    isAsked: false,
     pushSentAt: undefined,
     reason: undefined,
     session: undefined,

@@ -22,8 +22,6 @@ const knownActions: readonly string[] = [
   "user.register",
   "user.verify",
   "user.sendVerificationCode",
-  "user.update",
-  "user.consent",
   "user.confirm",
   "user.acceptInvite",
   "kerberos.lookup",

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Account, LiveDevice } from "./accounts.ts";
 import { actionsOf } from "./actions.ts";
+import { askedAttributes } from "./asked-attributes.ts";
 import type { Flow, FlowStatus } from "./flow.ts";
 import { requestOptions } from "./passkey.ts";
 import { passwordPolicy } from "./password-policy.ts";
@@ -34,14 +35,15 @@ export function renderFlow(world: World, flow: Flow, told?: FlowError): FlowBody
   const error = ended === undefined ? told : toFlowError(ended);
   const newest = world.switches.shapes === "2026";
   return {
-    _links: renderLinks(world, flow, [...actionsOf(flow), "self"]),
+    _links: renderLinks(world, flow, [...offeredIn(world, flow), "self"]),
     id: flow.id,
     ...(newest && flow.status === "COMPLETED" && flow.session ? { session: { id: flow.session.id } } : {}),
     resumeUrl: `${world.baseUrl}/as/resume?flowId=${flow.id}`,
     status: flow.status,
     createdAt: new Date(flow.createdAt).toISOString(),
     expiresAt: new Date(flow.expiresAt).toISOString(),
-    _embedded: renderEmbedded(flow, world.switches.shapes),
+    _embedded: renderEmbedded(world, flow),
+    ...(world.switches.agreementIn === "flow" ? renderAgreement(flow) : {}),
     ...(withDevices.includes(flow.status) ? renderMfa(world, flow, newest) : {}),
     ...(error === undefined ? {} : { error }),
   };
@@ -88,11 +90,31 @@ function renderMfa({ switches }: World, flow: Flow, newest: boolean): FlowBody {
   };
 }
 
-function renderEmbedded(flow: Flow, shapes: Switches["shapes"]): FlowBody {
+function offeredIn({ switches }: World, flow: Flow): readonly string[] {
+  const isGivenUp = (name: string) =>
+    name === "cancel.push.authentication" && switches.pushCancel === "absent";
+  return actionsOf(flow).filter((name) => !isGivenUp(name));
+}
+
+function renderAgreement({ status }: Flow): FlowBody {
+  if (status !== "AGREEMENT_CONSENT_REQUIRED") return {};
+  const text = "You may sign on here. We keep your name as long as you do.";
+  return { agreement: { id: randomUUID(), name: "Terms of use", contentType: "text/plain", text } };
+}
+
+function renderProfile({ status }: Flow): FlowBody {
+  if (status !== "PROFILE_DATA_REQUIRED") return {};
+  return { promptText: "Tell us a little more.", attributes: askedAttributes };
+}
+
+function renderEmbedded({ switches }: World, flow: Flow): FlowBody {
+  const { agreementIn, shapes } = switches;
   const { account } = flow;
   const showDevices = account !== undefined && withDevices.includes(flow.status);
   return {
     ...(showDevices ? { devices: account.devices.map((one) => renderDevice(one, shapes)) } : {}),
+    ...renderProfile(flow),
+    ...(agreementIn === "embedded" ? renderAgreement(flow) : {}),
     ...(shapes === "2026" && account ? { user: renderUser(account, flow.status === "COMPLETED") } : {}),
     ...(showsPolicy(flow) ? { passwordPolicy } : {}),
     ...(shapes === "2018" ? {} : { application: { name: flow.request.application.name } }),

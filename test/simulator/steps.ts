@@ -22,8 +22,14 @@ export function fail(flow: Flow, reason: Reason): void {
   flow.account = reason.account ?? flow.account;
 }
 
-/** Ends the flow as `COMPLETED` and signs the session on. */
+/** Ends the flow as `COMPLETED` and signs the session on; but for what the policy asks for before. */
 export function complete(world: World, flow: Flow, account: Account): void {
+  const { asks } = flow.request.policy;
+  if (asks !== undefined && !flow.isAsked) {
+    flow.account = account;
+    flow.status = asks === "profile" ? "PROFILE_DATA_REQUIRED" : "AGREEMENT_CONSENT_REQUIRED";
+    return;
+  }
   const session = flow.session ?? world.sessions.open();
   const amr = flow.amr.length > 1 ? [...flow.amr, "mfa"] : flow.amr;
   session.signOn = { account, acr: flow.request.acr, amr, authTime: world.clock.now() };

@@ -38,6 +38,12 @@ export const switchesSchema = z.strictObject({
   unknownName: z.enum(["notFound", "sameStatus"]),
   /** `FAILED`, `PUSH_CONFIRMATION_TIMED_OUT`: the status after the person denies a push. */
   pushDenial: z.enum(["FAILED", "PUSH_CONFIRMATION_TIMED_OUT"]),
+  /** `offered`, `absent`: whether a push has a link to give it up. */
+  pushCancel: z.enum(["offered", "absent"]),
+  /** `FAILED`, `400-invalid-value`: what a refused agreement leads to. */
+  refusedConsent: z.enum(["FAILED", "400-invalid-value"]),
+  /** `embedded`, `flow`, `nowhere`: where the text of an agreement stands. */
+  agreementIn: z.enum(["embedded", "flow", "nowhere"]),
   /** `sign-on-page`, `404`: resume on a flow that is not complete. */
   unfinishedResume: z.enum(["sign-on-page", "404"]),
   /** `true`, `false`: whether `PASSWORD_LOCKED_OUT` and `QUOTA_EXCEEDED` name their end. */
@@ -90,6 +96,9 @@ export const strictSwitches: Readonly<Switches> = {
   fidoBytes: "arrays",
   unknownName: "notFound",
   pushDenial: "FAILED",
+  pushCancel: "offered",
+  refusedConsent: "FAILED",
+  agreementIn: "embedded",
   unfinishedResume: "sign-on-page",
   lockedTells: true,
   reasonsIn: "by-reason",

@@ -13,5 +13,7 @@ export const poll = defineStep<"poll", Record<never, never>>({
   triesCredential: false,
   sendsMessage: false,
   rejections: [],
-  rejection: () => ({ error: "flow-failed" }),
+  // How PingOne says that the person refused is not known (docs/pingone.md §3.5 (3)).
+  rejection: () => ({ error: "push-denied" }),
+  unexplained: () => ({ error: "push-denied" }),
 });

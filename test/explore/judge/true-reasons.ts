@@ -30,6 +30,9 @@ const reasons: Readonly<Record<ProblemName, Reason>> = {
   "refresh-rejected": () => false,
   "password-refused": wasRejected,
   "assertion-rejected": wasRefused,
+  "push-denied": wasRefused,
+  "profile-rejected": wasRejected,
+  "consent-refused": wasRefused,
   "locked-out": ({ deeds }) => isAnswered(deeds, "locked"),
   "flow-not-found": ({ deeds }) =>
     last(deeds) === undefined || (deeds.role !== "workflow" && deeds.kinds.has("none")),

@@ -33,6 +33,8 @@ const ways: Readonly<Record<string, Way>> = {
   ASSERTION_REQUIRED: { policy: "Passwordless", who: passkeyAndMail, by: ["lookup"] },
   PUSH_CONFIRMATION_REQUIRED: { policy: "Passwordless", who: push, by: ["lookup"] },
   PUSH_CONFIRMATION_TIMED_OUT: { policy: "Passwordless", who: push, by: ["lookup"], thenMs: 2 * 60_000 },
+  PROFILE_DATA_REQUIRED: { policy: "Progressive_Profiling", who: passwordOnly, by: ["password"] },
+  AGREEMENT_CONSENT_REQUIRED: { policy: "Agreement", who: passwordOnly, by: ["password"] },
   PASSWORD_EXPIRED: { policy: "Single_Factor", who: passwordExpired, by: ["password"] },
   MUST_CHANGE_PASSWORD: { policy: "Single_Factor", who: temporaryPassword, by: ["password"] },
   COMPLETED: { policy: "Single_Factor", who: passwordOnly, by: ["password"] },
@@ -149,6 +151,5 @@ interface Asked {
 
 function rightCommand(step: StepName, who: Person, { atHand }: Pick<Simulator, "atHand">): StepCommand {
   const definition: Asked = steps[step];
-  const right = rightAnswer(step, who, { code: atHand });
-  return definition.command(right ?? {});
+  return definition.command(rightAnswer(step, who, { code: atHand }) ?? {});
 }

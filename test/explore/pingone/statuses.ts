@@ -7,7 +7,7 @@ import { actions } from "../../simulator/actions.ts";
 export const strangeStatus = "SOMETHING_NEW";
 
 /** A word of PingOne's under which actions are offered that the simulator doesn't play. */
-const spareWord = "PROFILE_DATA_REQUIRED";
+const spareWord = "ACCOUNT_CONFIRMATION_REQUIRED";
 
 const playedActions: readonly string[] = actions.map(({ name }) => name);
 const unplayed = stepNames
@@ -65,6 +65,7 @@ const withDevices: readonly string[] = [
 
 /** What PingOne tells beside a status. */
 export function detailsIn(status: string): FlowDetails {
+  if (status === "PROFILE_DATA_REQUIRED") return { profile: { attributes: [{ name: "nickname" }] } };
   if (!withDevices.includes(status)) return {};
   if (status === "DEVICE_SELECTION_REQUIRED") return { devices };
   const selected = status === "OTP_REQUIRED" ? devices[0] : devices[1];
@@ -82,8 +83,12 @@ export function successorsOf(status: string, action: string): readonly string[] 
       return ["PASSWORD_REQUIRED", "OTP_REQUIRED", "DEVICE_SELECTION_REQUIRED"];
     case "assertion.check":
     case "otp.check":
+    case "user.consent":
+    case "user.update":
     case "user.verify":
       return ["COMPLETED"];
+    case "cancel.push.authentication":
+      return ["DEVICE_SELECTION_REQUIRED"];
     case "password.forgot":
     case "password.sendRecoveryCode":
       return ["RECOVERY_CODE_REQUIRED"];

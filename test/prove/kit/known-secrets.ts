@@ -46,7 +46,12 @@ function noteBody(canaries: Canaries, { name, body = {} }: ApiCall): void {
 
 /** What is signed has words in it that are no secrets, and long texts that nobody else can make. */
 function isTelling(kind: MemberKind, text: string): boolean {
-  return kind === "person" || kind === "secret" || (kind === "signed" && text.length > longestId);
+  return (
+    kind === "attributes" ||
+    kind === "person" ||
+    kind === "secret" ||
+    (kind === "signed" && text.length > longestId)
+  );
 }
 
 /** Every text in a value that isn't empty. */
