@@ -54,8 +54,9 @@ async function tunedPair(): Promise<string> {
 /** An earlier commit beside this one, with what it depends on; its function is bundled with defaults. */
 async function naive(commit: string, name: string): Promise<string> {
   const folder = join(cache, commit);
-  if (!existsSync(folder))
+  if (!existsSync(folder)) {
     execFileSync("git", ["worktree", "add", "--detach", folder, commit], { cwd: root });
+  }
   if (!existsSync(join(folder, "node_modules"))) {
     execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
       cwd: folder,
