@@ -1,5 +1,5 @@
 import type { Cookie } from "../../lib/flow/jar.ts";
-import type { StepName } from "../../lib/flow/steps.ts";
+import { type StepName, steps } from "../../lib/flow/steps.ts";
 import { type Course, finish, follow } from "./kit/course.ts";
 import { type Refusal, refusing, sendThrough, shortMs } from "./kit/injection.ts";
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
@@ -79,9 +79,14 @@ function goesOn({ step }: Cell, { ending }: Course): boolean {
   return ending !== "ended" && ending !== "expired" && !isResumed;
 }
 
-/** With a code; a code that was lost is gone, and a poll may tell late that PingOne has failed the flow. */
+/**
+ * With a code; a code that was lost is gone, and a poll may tell late that PingOne has failed the flow, also
+ * for the reason of a rejection. A name that PingOne doesn't know leads nowhere, and nobody is told.
+ */
 function endsWell({ step, outcome }: Cell, { ending }: Course): boolean {
-  return ending === "accepted" || (ending === "ended" && (step === "resume" || outcome.effect === "failed"));
+  const isOver = step === "resume" || outcome.effect === "failed" || outcome.wrong === true;
+  const isNobody = outcome.name === "404" && steps[step].hidesNames === true;
+  return ending === "accepted" || (ending === "ended" && isOver) || isNobody;
 }
 
 /**
