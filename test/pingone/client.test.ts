@@ -79,6 +79,7 @@ describe("start", () => {
         state: expect.stringMatching(secretForm),
         nonce: expect.stringMatching(secretForm),
         application: "web",
+        codeChallenge: "challenge",
       },
       correlationId: "c-1",
       httpStatus: 200,
