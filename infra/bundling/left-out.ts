@@ -11,6 +11,8 @@ import { root } from "./folders.ts";
 const unused = [
   // DynamoDB's endpoint is resolved by rules; only a cache for endpoints that are asked for needs these.
   "mnemonist/lru-cache",
+  // For machines that have to ask EC2 where they are; a function is told.
+  "@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion",
   // For runtimes without Node's own SHA-256.
   "@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js",
   // The mode `adaptive`, which nobody chooses.

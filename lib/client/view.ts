@@ -36,6 +36,15 @@ export interface Details {
   /** Choosing the device again sends nothing: its code stands on it. */
   readonly resend?: false;
   readonly publicKey?: PasskeyRequest;
+  /** What the policy wants to know of the person. */
+  readonly profile?: {
+    readonly prompt?: string;
+    readonly attributes: readonly { readonly name: string; readonly label?: string }[];
+  };
+  /** What the person is asked to accept. */
+  readonly agreement?: { readonly title?: string; readonly text?: string; readonly contentType?: string };
+  /** What is asked of a new password, by PingOne's names. */
+  readonly passwordPolicy?: Readonly<Record<string, unknown>>;
   /** Members that only a read brings. */
   readonly more?: readonly string[];
   /** This API can't lead on, and a browser can. */

@@ -105,6 +105,12 @@ export interface RefreshCommand {
 /** PingOne. Every method makes at most one call and never throws for what PingOne or the network does. */
 export interface IdentityProvider {
   /**
+   * Makes ready for a step's call that may follow, while its claim is being written. No request is sent.
+   *
+   * @returns lets go of what was made ready, where the call has not used it
+   */
+  prepare(): () => void;
+  /**
    * Begins a flow (`/as/authorize` with `pi.flow`), drawing `state` and, where the client gave none, `nonce`.
    */
   start(command: StartCommand, device: DeviceContext): Promise<UpstreamReply>;

@@ -23,6 +23,15 @@ export interface StepRequest extends FlowRequest {
  *   drew one. Never throws for what PingOne, the network or the store do.
  */
 export async function step(ports: FlowPorts, request: StepRequest): Promise<Answer> {
+  const letGo = ports.provider.prepare();
+  try {
+    return await claimAndAct(ports, request);
+  } finally {
+    letGo();
+  }
+}
+
+async function claimAndAct(ports: FlowPorts, request: StepRequest): Promise<Answer> {
   const { clock, settings, store } = ports;
   const { command, key, trace } = request;
   const { countsAttempt, triesCredential } = steps[command.step];

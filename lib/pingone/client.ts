@@ -13,9 +13,11 @@ import type {
   UpstreamReply,
 } from "../flow/provider.ts";
 import type { StepCommand, StepName } from "../flow/steps.ts";
+import { createConnections } from "./connections.ts";
 import { placeOf } from "./cookie-scope.ts";
 import { mergeCookies } from "./cookies.ts";
 import type { GrantForm } from "./grants.ts";
+import { sendHarmless } from "./harmless.ts";
 import { isForEverybody } from "./rate-limits.ts";
 import {
   authorizeRequest,
@@ -34,7 +36,8 @@ const longestHoldMs = 30_000;
 const noSecrets: ClientSecrets = { of: async () => undefined, forget: () => undefined };
 
 /**
- * PingOne over HTTP: every call builds one request, sends it once and reads what came back. The jar in a
+ * PingOne over HTTP: every call builds one request, sends it once and reads what came back; one that spends
+ * nothing may be sent once more ({@link sendHarmless}). The jar in a
  * reply has every cookie that came, whatever the answer was, and the flow's latest id. Never throws for what
  * PingOne or the network does.
  *
@@ -53,6 +56,7 @@ export function createPingOne(
 ): IdentityProvider {
   const context = (device: DeviceContext): RequestContext => ({ settings, device, now: clock.now() });
 
+  const connections = createConnections(new URL(settings.baseUrl), clock);
   let openAt = 0;
 
   // Whoever comes before the time of everybody's limit would only be refused as well.
@@ -64,7 +68,9 @@ export function createPingOne(
   ): Promise<UpstreamReply> {
     const wait = openAt - clock.now();
     if (wait > 0) return { answer: { kind: "rate-limited", retryAfter: Math.ceil(wait / 1000) }, jar };
-    const exchange = await send(request, timeoutMs);
+    const exchange = spendsNothing(kind)
+      ? await sendHarmless(request, timeoutMs, connections)
+      : await send(request, timeoutMs, connections.own);
     const reply = replyOf(exchange, kind, { request, settings, jar }, clock.now());
     openAt = Math.max(openAt, clock.now() + holdMs(exchange, kind, reply.answer));
     return reply;
@@ -85,12 +91,14 @@ export function createPingOne(
   }
 
   return {
+    prepare: connections.prepare,
     start(command: StartCommand, device: DeviceContext) {
       const jar = emptyJar(command);
       const spends = command.loginHint !== undefined;
       return call(authorizeRequest(command, jar, context(device)), { kind: "start", spends }, jar);
     },
     async act(command: StepCommand, jar: Jar, application: Application, device: DeviceContext) {
+      connections.won();
       if (command.call.kind === "exchange") {
         const { codeVerifier } = command.call;
         const { codeGrant, fits } = await import("./grants.ts");
@@ -107,9 +115,18 @@ export function createPingOne(
       return told;
     },
     read(jar: Jar, device: DeviceContext, step: StepName) {
+      connections.won();
       return call(readRequest(jar, context(device)), { kind: "read", step }, jar);
     },
   };
+}
+
+/**
+ * Whether a call can be made twice: a start that names nobody leaves a flow behind that ends by itself. A
+ * read can't, since its answer may bring the session cookie, which comes once.
+ */
+function spendsNothing(call: Call): boolean {
+  return call.kind === "start" && !call.spends;
 }
 
 /** How long nobody may call after an answer. */

@@ -1,6 +1,6 @@
-import { type IncomingMessage, request } from "node:http";
+import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import type { Socket } from "node:net";
-import { connect, type Resolve, resolveHost } from "./connect.ts";
+import { connect, resolveHost } from "./connect.ts";
 import { decoded } from "./content-coding.ts";
 import type { UpstreamRequest } from "./requests.ts";
 
@@ -36,31 +36,52 @@ const maxBodyBytes = 256 * 1024;
 const maxWireBytes = 2 * maxBodyBytes;
 const maxHeadBytes = 16 * 1024;
 
+/** Where an exchange has its connection from, and who has it afterwards. */
+export interface Line {
+  /** A connection that is ready for the first byte, or nothing: the budget is over, or there is none. */
+  open(url: URL, budget: AbortSignal): Promise<Socket | undefined>;
+  /**
+   * Takes over a connection that can serve another exchange. Without this it is closed.
+   *
+   * @param timeoutMs how long PingOne says that it keeps it
+   */
+  readonly keep?: (socket: Socket, timeoutMs: number) => void;
+}
+
+/** A new connection for each exchange, which is closed after it. */
+const ownLine: Line = { open: (url, budget) => connect(url, budget, resolveHost) };
+
 /**
- * One HTTP exchange on a connection of its own: never a second try, never a redirect followed, never a kept
- * socket, because a stale one can't tell whether the request was read.
+ * One HTTP exchange: never a second try, never a redirect followed. Whether the connection is a new one
+ * is the line's to say: on one that has gone stale nobody can tell whether the request was read.
  *
  * The connection is brought up first and the request written after, so `unsent` is a proof: name not
  * resolved, connection refused, TLS not agreed on, or the time over before that, at every address of the
  * host. From then on whatever fails (time-out, reset, half a body, a head above 16 KB, a body above 256 KB, a
  * coding that can't be undone, more than 512 KB in all, another protocol) is `broken`. Never throws, and
- * leaves neither timer nor socket behind.
+ * leaves no timer behind, and no socket but one that the line keeps.
  *
  * @param budgetMs from resolving the host's name to the last byte: milliseconds
- * @param resolve where the host is
  */
 export async function send(
   outgoing: UpstreamRequest,
   budgetMs: number,
-  resolve: Resolve = resolveHost,
+  line: Line = ownLine,
 ): Promise<Exchange> {
   const budget = new AbortController();
   const timer = setTimeout(() => budget.abort(), budgetMs);
   let socket: Socket | undefined;
+  budget.signal.addEventListener("abort", () => socket?.destroy(), { once: true });
   try {
     const url = new URL(outgoing.url);
-    socket = await connect(url, budget.signal, resolve);
-    return socket === undefined ? { kind: "unsent" } : await exchange(outgoing, url, socket);
+    socket = await line.open(url, budget.signal);
+    if (socket === undefined || budget.signal.aborted) return { kind: "unsent" };
+    const { exchanged, keptMs } = await exchange(outgoing, url, { socket, isKept: line.keep !== undefined });
+    if (keptMs !== undefined && line.keep !== undefined) {
+      line.keep(socket, keptMs);
+      socket = undefined;
+    }
+    return exchanged;
   } catch {
     // A name that isn't resolved, or a header that can't be written: before anything was.
     return { kind: "unsent" };
@@ -73,26 +94,42 @@ export async function send(
 /** Said here, so that no environment variable of the process says otherwise. */
 const http = { maxHeaderSize: maxHeadBytes, insecureHTTPParser: false } as const;
 
-function exchange(outgoing: UpstreamRequest, url: URL, socket: Socket): Promise<Exchange> {
-  const { promise, resolve } = Promise.withResolvers<Exchange>();
+/** How an exchange ended. */
+interface Ending {
+  readonly exchanged: Exchange;
+  /** How long the connection can serve another: milliseconds; absent where it can't. */
+  readonly keptMs?: number | undefined;
+}
+
+function exchange(
+  outgoing: UpstreamRequest,
+  url: URL,
+  { socket, isKept }: { readonly socket: Socket; readonly isKept: boolean },
+): Promise<Ending> {
+  const { promise, resolve } = Promise.withResolvers<Ending>();
   let head: Omit<BrokenExchange, "kind"> = { headers: {}, setCookie: [] };
   const message = request({
     method: outgoing.method,
     path: `${url.pathname}${url.search}`,
-    headers: { host: url.host, ...outgoing.headers },
+    headers: { host: url.host, ...outgoing.headers, connection: isKept ? "keep-alive" : "close" },
     createConnection: () => socket,
     ...http,
   });
   message.on("error", ignore);
   // Not before: a socket that is listened to while nobody parses would lose what comes.
-  message.once("socket", limitWire);
-  message.once("close", () => resolve({ kind: "broken", ...head }));
+  message.once("socket", () => limitWire(message, socket));
+  message.once("close", () => resolve({ exchanged: { kind: "broken", ...head } }));
   message.once("response", (incoming) => {
     const lines = linesOf(incoming);
     const arrived = headOf(incoming, lines);
     head = arrived;
     const codings = valuesOf(lines, "content-encoding").join();
-    collect(incoming, { socket, codings }, (body) => resolve({ kind: "answered", ...arrived, body }));
+    collect(incoming, { socket, codings }, (body) =>
+      resolve({
+        exchanged: { kind: "answered", ...arrived, body },
+        keptMs: isKept && message.shouldKeepAlive ? keptFor(valuesOf(lines, "keep-alive").join()) : undefined,
+      }),
+    );
   });
   message.end(outgoing.body);
   return promise;
@@ -125,12 +162,20 @@ function collect(
   });
 }
 
-function limitWire(socket: Socket): void {
+function limitWire(message: ClientRequest, socket: Socket): void {
   let length = 0;
-  socket.on("data", (chunk: Buffer) => {
+  const count = (chunk: Buffer) => {
     length += chunk.length;
     if (length > maxWireBytes) socket.destroy();
-  });
+  };
+  socket.on("data", count);
+  message.once("close", () => socket.off("data", count));
+}
+
+/** What `Keep-Alive` says (RFC 2068 §19.7.1): milliseconds; for ever where it says nothing. */
+function keptFor(header: string): number {
+  const seconds = /\btimeout=(\d{1,6})/i.exec(header)?.[1];
+  return seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1000;
 }
 
 interface HeaderLine {

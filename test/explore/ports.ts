@@ -54,6 +54,7 @@ function soundPorts(name: string, { world, settings, bringsRow, defect }: Footin
     store: modelStore({ ...table, knowsOwn: defect?.table !== "takes its own for another's" }),
     limiter: modelLimiter({ rows: world.limits, wire, knowsOwn: defect?.table !== "counts again" }),
     provider: {
+      prepare: () => () => undefined,
       start: (command) =>
         out.ask({ kind: "start", isHinted: command.loginHint !== undefined, jar: newJar(command) }),
       act: (command, jar) => out.ask({ kind: "act", step: command.step, jar }),

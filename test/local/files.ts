@@ -5,6 +5,8 @@ interface ServedFile {
   /** Its media type. */
   readonly type: string;
   readonly content: Buffer | string;
+  /** Whether what is on it may call servers elsewhere; not unless said. */
+  readonly callsOthers?: true;
 }
 
 /** Files by their paths. */
@@ -20,6 +22,8 @@ const policy = [
   "base-uri 'none'",
 ].join("; ");
 
+const policyOfCallers = policy.replace("connect-src 'self'", "connect-src 'self' http: https:");
+
 /** Answers a read of one of these files. @returns whether it was one */
 export function serveFile(files: ServedFiles, message: IncomingMessage, response: ServerResponse): boolean {
   const { pathname } = new URL(message.url ?? "/", "http://sandbox.invalid");
@@ -27,7 +31,7 @@ export function serveFile(files: ServedFiles, message: IncomingMessage, response
   if (file === undefined) return false;
   response.writeHead(200, {
     "Content-Type": file.type,
-    "Content-Security-Policy": policy,
+    "Content-Security-Policy": file.callsOthers ? policyOfCallers : policy,
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
   });

@@ -5,9 +5,9 @@ import type { Simulator } from "../simulator/simulator.ts";
 import { createPkce } from "../support/flow-client.ts";
 
 /** What there is to try, by the policy to start with. */
-const stories: readonly (readonly [
+export const stories: readonly (readonly [
   policy: string,
-  who: readonly { readonly username: string }[],
+  who: readonly { readonly username: string; readonly password?: string }[],
   story: string,
 ])[] = [
   ["Single_Factor", [people.passwordOnly], "password only"],
@@ -15,14 +15,12 @@ const stories: readonly (readonly [
   ["Multi_Factor", [people.twoDevices], "password, then a choice between e-mail and SMS"],
   ["Multi_Factor", [people.push], "password, then a push to approve"],
   ["Passwordless", [people.emailOtp, people.noPassword], "name, then a code by e-mail"],
+  ["Passwordless", [people.passkeyAndMail], "a passkey, or a code by e-mail"],
   ["Identifier_First", [people.passwordOnly], "name, then the password"],
   ["Single_Factor", [people.lockedTimed], "locked out for an hour"],
   ["Single_Factor", [people.lockedForever], "locked out until somebody helps"],
-  [
-    "Single_Factor",
-    [people.passwordExpired, people.temporaryPassword],
-    "has to change the password, in a browser",
-  ],
+  ["Single_Factor", [people.passwordExpired, people.temporaryPassword], "has to change the password"],
+  ["Self_Service", [people.emailOtp], "forgets the password, or registers anew"],
   ["Single_Factor", [people.disabled], "account disabled"],
   ["Multi_Factor", [people.noUsableDevice], "second factor wanted, no usable device"],
 ];
@@ -40,6 +38,7 @@ export function introduction({ api, simulator, engine }: Running): string {
     `  curl -sw '\\n' ${api}/flows/$FLOW/${name} -H "Authorization: Bearer $TOKEN" \\
     -H 'Content-Type: application/json' -d '${body}'`;
   return `
+  a page      ${api.replace("127.0.0.1", "localhost")}/   (signs on in a browser)
   API         ${api}
   reference   ${api}${pageUrl}   (its OpenAPI document: ${documentUrl})
   PingOne     ${simulator.baseUrl}   (a simulator)

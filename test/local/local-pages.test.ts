@@ -99,7 +99,7 @@ describe("both shapes of the sandbox answer alike", () => {
   const token = { authorization: `Bearer ${"A".repeat(43)}` };
   it.each<[string, string, RequestInit, number]>([
     ["an unknown route", "/flows", { method: "GET" }, 404],
-    ["an unknown path", "/", { method: "GET" }, 404],
+    ["an unknown path", "/nowhere/else", { method: "GET" }, 404],
     ["an unknown method", `${flow}/otp`, { method: "PUT" }, 404],
     ["a step that there is not", `${flow}/nothing`, { method: "POST", headers: token }, 404],
     ["an unknown flow", flow, { method: "GET", headers: token }, 404],

@@ -12,6 +12,7 @@ import { deployedShape } from "./deployed/deployed-shape.ts";
 import { startLocalEngine } from "./engine.ts";
 import { introduction } from "./introduction.ts";
 import { localOrigin, withLocalPages } from "./local-pages.ts";
+import { pageFiles } from "./page-files.ts";
 import { prove } from "./proof.ts";
 import type { Gateway } from "./rest-api.ts";
 import type { Pages, Shape } from "./shape.ts";
@@ -84,7 +85,7 @@ async function startParts(closers: (() => Promise<void>)[], options: SandboxOpti
     }),
   );
   closers.push(() => simulator.close());
-  const pages = withReference(pagesFrom(process.env["ALLOWED_ORIGINS"]));
+  const pages = withFiles(pagesFrom(process.env["ALLOWED_ORIGINS"]), simulator);
   const shape = deployed ? await deployedShape(log, pages.wrapped) : sourceShape(log, pages);
   closers.push(() => shape.close());
   const gateway = await onPort(ports.PORT, ports, (port) => shape.listen(port));
@@ -114,9 +115,10 @@ function pagesFrom(text = ""): Pages {
   return { allowedOrigins: text.split(","), cookieDelivery: true, wrapped: (api) => api };
 }
 
-/** Beside the API there is its document, and a page to read it on. */
-function withReference(pages: Pages): Pages {
-  return { ...pages, wrapped: (api) => ({ ...pages.wrapped(api), files: referenceFiles() }) };
+/** Beside the API there are its document, a page to read it on, and a page to sign on at. */
+function withFiles(pages: Pages, simulator: Simulator): Pages {
+  const files = new Map([...referenceFiles(), ...pageFiles(simulator)]);
+  return { ...pages, wrapped: (api) => ({ ...pages.wrapped(api), files }) };
 }
 
 function portFrom(variable: string, fallback: number): number {

@@ -79,6 +79,7 @@ describe("start", () => {
         state: expect.stringMatching(secretForm),
         nonce: expect.stringMatching(secretForm),
         application: "web",
+        codeChallenge: "challenge",
       },
       correlationId: "c-1",
       httpStatus: 200,
@@ -100,7 +101,7 @@ describe("start", () => {
         url: "/env-1/as/authorize",
         headers: {
           ...described,
-          connection: "close",
+          connection: "keep-alive",
           "content-length": String(form.length),
           "content-type": "application/x-www-form-urlencoded",
           host,
@@ -155,7 +156,7 @@ describe("act", () => {
         url: "/env-1/flows/f-0",
         headers: {
           ...described,
-          connection: "close",
+          connection: "keep-alive",
           "content-length": "38",
           "content-type": "application/vnd.pingidentity.usernamePassword.check+json",
           cookie: "lb=%31",
@@ -223,7 +224,7 @@ describe("act", () => {
       {
         method: "GET",
         url: "/env-1/as/resume?flowId=f-0",
-        headers: { ...common, connection: "close", cookie: "lb=%31", host },
+        headers: { ...common, connection: "keep-alive", cookie: "lb=%31", host },
         body: "",
       },
     ]);
@@ -249,7 +250,7 @@ describe("read", () => {
       {
         method: "GET",
         url: "/env-1/flows/f-0",
-        headers: { ...described, connection: "close", cookie: "lb=%31", host },
+        headers: { ...described, connection: "keep-alive", cookie: "lb=%31", host },
         body: "",
       },
     ]);

@@ -2,8 +2,8 @@ import { createServer as createTlsServer } from "node:https";
 import { connect as connectTcp, createServer as createTcpServer } from "node:net";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Endpoint, interleaved, type Resolve } from "../../lib/pingone/connect.ts";
-import { send } from "../../lib/pingone/send.ts";
+import { connect, type Endpoint, interleaved, type Resolve } from "../../lib/pingone/connect.ts";
+import { type Line, send } from "../../lib/pingone/send.ts";
 import { listen } from "../support/loopback.ts";
 import { patienceMs } from "../support/patience.ts";
 import { refusedUrl } from "../support/refused-url.ts";
@@ -21,6 +21,10 @@ beforeAll(() => {
   setDefaultCACertificates([trusted.cert]);
   return () => setDefaultCACertificates(before);
 });
+
+function lineOf(resolve: Resolve): Line {
+  return { open: (url, budget) => connect(url, budget, resolve) };
+}
 
 /** One address of a host. */
 interface Place {
@@ -86,7 +90,7 @@ const refusing: Endpoint = { address, port: Number(new URL(refusedUrl).port) };
 
 function ask(endpoints: readonly Endpoint[], budgetMs = enough, host = "localhost") {
   const resolve: Resolve = async () => endpoints;
-  return send({ method: "GET", url: `https://${host}/`, headers: {} }, budgetMs, resolve);
+  return send({ method: "GET", url: `https://${host}/`, headers: {} }, budgetMs, lineOf(resolve));
 }
 
 function attemptsAt(places: readonly Place[]): number[] {
@@ -227,16 +231,26 @@ describe("a host without an address", () => {
   const outgoing = { method: "GET", url: "https://localhost/", headers: {} } as const;
 
   it("is unsent where its name leads nowhere or isn't found", async () => {
-    expect(await send(outgoing, enough, async () => [])).toStrictEqual(unsent);
+    expect(
+      await send(
+        outgoing,
+        enough,
+        lineOf(async () => []),
+      ),
+    ).toStrictEqual(unsent);
     const notFound = () => Promise.reject(new Error("ENOTFOUND"));
-    expect(await send(outgoing, enough, notFound)).toStrictEqual(unsent);
+    expect(await send(outgoing, enough, lineOf(notFound))).toStrictEqual(unsent);
   });
 
   it("is unsent where its name is found too late, and then left alone", async () => {
     const timers = standTimers();
     const found = Promise.withResolvers<readonly Endpoint[]>();
     const place = await serving();
-    const exchange = send(outgoing, 8_000, () => found.promise);
+    const exchange = send(
+      outgoing,
+      8_000,
+      lineOf(() => found.promise),
+    );
     timers.pass(8_000);
     expect(await exchange).toStrictEqual(unsent);
     found.resolve([place.endpoint]);
@@ -251,7 +265,7 @@ describe("a host without an address", () => {
       return [];
     };
     for (const url of ["https://a.test/x", "http://b.test:81/", "http://[::1]/"]) {
-      await send({ method: "GET", url, headers: {} }, enough, resolve);
+      await send({ method: "GET", url, headers: {} }, enough, lineOf(resolve));
     }
     const defaults = [
       ["a.test", 443],

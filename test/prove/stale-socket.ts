@@ -7,6 +7,7 @@ import { type Conditions, Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
 import { everyStep, nextStep, sceneAt } from "./kit/scenes.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
+import { type PeerDeed, peerDeeds } from "./kit/upstream-proxy.ts";
 
 /**
  * Connections that the peer closed between two steps, and processes that were frozen meanwhile: no step makes
@@ -21,11 +22,17 @@ export const staleSocket: Proof = {
     const dropped = await onStage({ defect: conditions.defect, proxied: true }, (stage) =>
       dropConnections(stage, wanted, conditions.random, misses),
     );
+    const spoilt = conditions.rounds(400, 2 * peerDeeds.length);
+    const inDoubt = await spoilEarlyOnes(spoilt, conditions, misses);
     const halves = [Math.ceil(frozen / 2), Math.floor(frozen / 2)];
     await Promise.all(halves.map((count) => freezeProcesses(count, conditions, misses)));
     return {
-      rounds: wanted + frozen,
-      figure: `${dropped} idle connections gone before ${wanted} steps; ${frozen} processes frozen and thawed`,
+      rounds: wanted + spoilt + frozen,
+      figure: [
+        `${dropped} idle connections gone before ${wanted} steps`,
+        `${spoilt} early ones spoilt, ${inDoubt} in doubt where the peer forgot`,
+        `${frozen} processes frozen and thawed`,
+      ].join("; "),
       misses: misses.all,
     };
   },
@@ -50,6 +57,58 @@ async function dropConnections(
     judgeRequests(person, misses, `stale socket, ${step}`);
   }
   return dropped;
+}
+
+/**
+ * While the claim is being written the peer does something to the connection that was begun for the call;
+ * half of the processes are frozen meanwhile. Only a peer that forgets without a word leaves a doubt.
+ */
+async function spoilEarlyOnes(
+  count: number,
+  { random, defect }: Conditions,
+  misses: Misses,
+): Promise<number> {
+  let doubts = 0;
+  await onStage({ defect, proxied: true }, async (stage) => {
+    for (let round = 0; round < count; round += 1) {
+      const deed = peerDeeds[round % peerDeeds.length] ?? "closes";
+      const isFrozen = round % (2 * peerDeeds.length) >= peerDeeds.length;
+      if (await spoilOne(stage, pick(random, everyStep), { deed, isFrozen }, misses)) doubts += 1;
+    }
+  });
+  return doubts;
+}
+
+/** Whether it ended in a doubt. */
+async function spoilOne(
+  stage: Stage,
+  step: StepName,
+  { deed, isFrozen }: { readonly deed: PeerDeed; readonly isFrozen: boolean },
+  misses: Misses,
+): Promise<boolean> {
+  const { person, right } = await sceneAt(stage, step);
+  const child = isFrozen ? await startChild(stage.childSetup()) : undefined;
+  try {
+    if (child !== undefined) person.transport = child.transport;
+    const arrival = stage.upstream.arrival();
+    stage.engine.meanwhile("claim", async () => {
+      await arrival;
+      child?.freeze();
+      stage.upstream.toEach(deed);
+      child?.thaw();
+    });
+    const sent = await person.step(step, right);
+    judgeRequests(person, misses, `stale socket, early, ${deed}, ${step}`);
+    if (deed !== "forgets") {
+      judgeStep(stage, sent, step, misses);
+      return false;
+    }
+    const calls = stage.callsOf(sent.call.tag).length;
+    misses.unless(calls === 0, () => `stale socket, ${step}: ${calls} calls by a connection forgotten`);
+    return sent.reply?.problem === "outcome-unknown";
+  } finally {
+    await child?.kill();
+  }
 }
 
 async function freezeProcesses(count: number, { random, defect }: Conditions, misses: Misses): Promise<void> {

@@ -16,6 +16,11 @@ const pushSchema = z.strictObject({ answer: z.enum(["approve", "deny", "timeout"
 /** The routes under `/_simulator`, which are not PingOne's: how another process drives the stand-in. */
 export function createControl(world: World): Hono {
   const app = new Hono();
+  app.use(async (c, next) => {
+    await next();
+    // A page of this machine may drive the stand-in, where every page may read PingOne's answers.
+    if (world.switches.cors === "any-origin") c.header("Access-Control-Allow-Origin", "*");
+  });
   const send = (answer: Answer) => respond(world, answer);
   app.get("/inbox", (c) => {
     const username = c.req.query("username");

@@ -22,8 +22,9 @@ export async function offerFault(
     const action = actionOf(step);
     return (action !== undefined && actions.includes(action)) || steps[step].offeredIn?.includes(status);
   });
-  if (taken.toString() !== offered.toString())
+  if (taken.toString() !== offered.toString()) {
     return `${offered} is offered at ${status}, and ${taken} is taken`;
+  }
   const others = clientSteps.filter((step) => actionOf(step) !== undefined && !offered.includes(step));
   const other = others[drawn % Math.max(1, others.length)];
   if (other === undefined) return undefined;

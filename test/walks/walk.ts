@@ -207,9 +207,8 @@ class Walker {
     const reply = await this.#stage.send(this.#plan.disclosure, request);
     const { error, status, next = [] } = { ...reply.body.flow, ...reply.body };
     this.#words.push(`${request.name}: ${reply.http} ${error ?? ""} ${status ?? ""} [${next.join(" ")}]`);
-    const isNamed = error === undefined || Object.hasOwn(problems, error);
-    if (!isNamed || (error !== undefined && unfounded.includes(error)))
-      this.#fail(`a request ends in ${error}`);
+    const isTold = error === undefined || (Object.hasOwn(problems, error) && !unfounded.includes(error));
+    if (!isTold) this.#fail(`a request ends in ${error}`);
     return reply;
   }
 
@@ -218,12 +217,10 @@ class Walker {
     this.#learn(reply);
     if (this.#token !== before) this.#bought = { request, reply };
     const { error, flow } = reply.body;
-    // A flow that ended without a word of itself is gone.
-    if (error === "flow-expired") {
-      this.#last = { http: reply.http, body: { status: "EXPIRED", next: [] } };
-    } else if (error === undefined || flow !== undefined) {
-      this.#last = reply;
-    }
+    const expired = { http: reply.http, body: { status: "EXPIRED", next: [] } };
+    // A flow that has expired tells nothing more of itself.
+    if (error === "flow-expired") this.#last = expired;
+    else if (error === undefined || flow !== undefined) this.#last = reply;
   }
 
   #learn(reply: WalkReply): void {

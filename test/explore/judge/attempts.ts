@@ -8,9 +8,11 @@ export function isUsedUp(
   row: FlowRow,
   { attemptLimit, credentialLimit }: AttemptLimits,
 ): boolean {
-  const { countsAttempt, triesCredential } = steps[step];
+  const { countsAttempt, triesCredential, forgetsPerson } = steps[step];
+  // Who begins anew has to prove themselves anew.
+  const needsCredential = triesCredential || forgetsPerson === true;
   return (
     (countsAttempt && row.attempts >= attemptLimit) ||
-    (triesCredential && (row.credentialTries ?? 0) >= credentialLimit)
+    (needsCredential && (row.credentialTries ?? 0) >= credentialLimit)
   );
 }

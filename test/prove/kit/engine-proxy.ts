@@ -27,6 +27,8 @@ export interface EngineProxy {
   readonly endpoint: string;
   /** The next so many writes of the kind go wrong. */
   plan(write: EngineWrite, mishap: Mishap, times: number): void;
+  /** Something is done once the next write of the kind has been made, and before its reply goes out. */
+  meanwhile(write: EngineWrite, act: () => Promise<void>): void;
   /** Nothing that was planned happens any more. */
   clear(): void;
   /** How often something has gone wrong. */
@@ -73,6 +75,7 @@ export async function startEngineProxy(engine: string): Promise<EngineProxy> {
   const plans: { readonly write: EngineWrite; readonly mishap: Mishap; left: number }[] = [];
   const open = new Set<Socket>();
   const stale = new WeakSet<Socket>();
+  const deeds = new Map<EngineWrite, () => Promise<void>>();
   let mishaps = 0;
 
   const take = (write: EngineWrite | undefined): Mishap | undefined => {
@@ -96,7 +99,15 @@ export async function startEngineProxy(engine: string): Promise<EngineProxy> {
   };
 
   const answerTo = async (incoming: IncomingMessage, body: Buffer): Promise<Forwarded | undefined> => {
-    const mishap = take(writeOf(String(incoming.headers["x-amz-target"]), body));
+    const write = writeOf(String(incoming.headers["x-amz-target"]), body);
+    const mishap = take(write);
+    const deed = write && deeds.get(write);
+    if (write !== undefined && deed !== undefined) {
+      deeds.delete(write);
+      const answer = await forward(incoming, body);
+      await deed();
+      return answer;
+    }
     switch (mishap) {
       case "unreached":
         return undefined;
@@ -130,7 +141,11 @@ export async function startEngineProxy(engine: string): Promise<EngineProxy> {
   return {
     endpoint: `http://127.0.0.1:${portOf(server.address())}`,
     plan: (write, mishap, times) => plans.push({ write, mishap, left: times }),
-    clear: () => plans.splice(0),
+    meanwhile: (write, act) => deeds.set(write, act),
+    clear: () => {
+      plans.splice(0);
+      deeds.clear();
+    },
     get mishaps() {
       return mishaps;
     },

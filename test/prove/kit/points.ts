@@ -62,6 +62,7 @@ function watchedProvider(provider: IdentityProvider, onlooker: Onlooker): Identi
     return reply;
   };
   return {
+    prepare: () => provider.prepare(),
     start: (...call) => around(() => provider.start(...call)),
     act: (...call) => around(() => provider.act(...call)),
     read: (...call) => around(() => provider.read(...call)),

@@ -23,8 +23,9 @@ export function ownTime(now: () => number): OwnTime {
     };
   return {
     ports: (ports) => {
-      const { start, act, read, refresh } = ports.provider;
+      const { prepare, start, act, read, refresh } = ports.provider;
       const provider: IdentityProvider = {
+        prepare,
         ...{ start: timed(start), act: timed(act), read: timed(read), refresh: timed(refresh) },
       };
       return { ...ports, provider };

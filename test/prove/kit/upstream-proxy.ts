@@ -11,16 +11,35 @@ type Break = "request" | "reply";
 export interface UpstreamProxy {
   /** PingOne's base URL by way of the proxy. */
   readonly baseUrl: string;
-  /** Breaks the next connection there. */
+  /** Breaks the connection of the next request there. */
   breakNext(where: Break): void;
-  /** Brings the next connection to that place and leaves it hanging. Resolves when it is there. */
+  /** Brings the next request to that place and leaves its connection hanging. Resolves when it is there. */
   hangNext(where: Break): Promise<void>;
   /** Nothing that was planned happens any more. */
   clear(): void;
+  /** Does something to every connection that is open. */
+  toEach(deed: PeerDeed): void;
+  /** Resolves at the next connection. */
+  arrival(): Promise<void>;
   /** Ends every connection there is, openly or so that only whoever uses one finds out. */
   dropAll(openly: boolean): void;
   stop(): Promise<void>;
 }
+
+/** What a peer may do to a connection while nothing is sent on it. */
+export const peerDeeds = ["closes", "half-closes", "resets", "answers nothing", "forgets"] as const;
+
+/** One of them. */
+export type PeerDeed = (typeof peerDeeds)[number];
+
+const doing: Readonly<Record<PeerDeed, (socket: Socket) => unknown>> = {
+  closes: (socket) => socket.destroy(),
+  "half-closes": (socket) => socket.end(),
+  resets: (socket) => socket.resetAndDestroy(),
+  "answers nothing": (socket) => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"),
+  // Only whoever sends something finds out.
+  forgets: (socket) => socket.prependListener("data", () => socket.resetAndDestroy()),
+};
 
 interface Plan {
   readonly where: Break;
@@ -32,6 +51,8 @@ export async function startUpstreamProxy(target: string): Promise<UpstreamProxy>
   const url = new URL(target);
   const plans: Plan[] = [];
   const open = new Set<Socket>();
+  const nears = new Set<Socket>();
+  let arrived = Promise.withResolvers<void>();
   const stale = new WeakSet<Socket>();
   const track = (socket: Socket) => {
     open.add(socket);
@@ -39,16 +60,27 @@ export async function startUpstreamProxy(target: string): Promise<UpstreamProxy>
   };
 
   const server = createServer((near) => {
-    const plan = plans.shift();
+    // A connection may be begun early and let go, or serve several requests: a plan is for a request.
+    let plan: Plan | undefined;
+    let isAsking = false;
     const far = connect(Number(url.port), url.hostname);
     for (const socket of [near, far]) track(socket);
+    nears.add(near);
+    near.once("close", () => nears.delete(near));
+    arrived.resolve();
     near.on("data", (bytes) => {
-      if (stale.has(near)) near.resetAndDestroy();
-      else if (plan?.where !== "request") far.write(bytes);
-      // All but the end: PingOne has read the name of the flow and never a whole request.
-      else far.write(bytes.subarray(0, bytes.length - 5), () => plan.reached(near, far));
+      if (!isAsking) plan = plans.shift();
+      isAsking = true;
+      if (!near.destroyed) passOn(bytes, plan);
     });
+    const passOn = (bytes: Buffer, current: Plan | undefined) => {
+      if (stale.has(near)) near.resetAndDestroy();
+      else if (current?.where !== "request") far.write(bytes);
+      // All but the end: PingOne has read the name of the flow and never a whole request.
+      else far.write(bytes.subarray(0, bytes.length - 5), () => current.reached(near, far));
+    };
     far.on("data", (bytes) => {
+      isAsking = false;
       if (plan?.where === "reply") plan.reached(near, far);
       else near.write(bytes);
     });
@@ -75,6 +107,13 @@ export async function startUpstreamProxy(target: string): Promise<UpstreamProxy>
       return promise;
     },
     clear: () => plans.splice(0),
+    toEach: (deed) => {
+      for (const socket of nears) doing[deed](socket);
+    },
+    arrival: () => {
+      arrived = Promise.withResolvers<void>();
+      return arrived.promise;
+    },
     dropAll: (openly) => {
       for (const socket of open) {
         stale.add(socket);
