@@ -30,9 +30,7 @@ it("explores a new step that has nothing but its definition", async () => {
   onTestFinished(() => copy.remove());
   copy.change("lib/flow/steps/renew.ts", () => definition);
   copy.change("lib/flow/steps.ts", (text) =>
-    text
-      .replace(/^/, 'import { renew } from "./steps/renew.ts";\n')
-      .replace("steps = {", "steps = { renew,"),
+    text.replace(/^/, 'import { renew } from "./steps/renew.ts";\n').replace("steps = {", "steps = { renew,"),
   );
   const program = join(copy.folder, "test/explore/main.ts");
   const args = [program, "one", "two", "--fewer", "2", "--only", "renew"];
