@@ -61,17 +61,16 @@ function phaseOf(status: string): FlowPhase | undefined {
  * steps without a link go by the status. What is too large to be kept can be read. An unknown status offers
  * nothing, whatever its links say, because we can't tell what its answer would mean.
  */
-export function nextSteps(
-  status: string,
-  actions: readonly string[],
-  { more }: Pick<FlowDetails, "more"> = {},
-): StepName[] {
+export function nextSteps(status: string, actions: readonly string[], details?: FlowDetails): StepName[] {
   const phase = phaseOf(status);
   if (phase === undefined) return [];
   return stepNames.filter((name) => {
     const action = actionOf(name);
     const isLinked = phase === "open" && action !== undefined && actions.includes(action);
-    const isToRead = name === "poll" && phase === "open" && more !== undefined;
+    const isToRead = name === "poll" && phase === "open" && details?.more !== undefined;
+    const { offeredWith } = steps[name];
+    if (offeredWith !== undefined && details !== undefined && details[offeredWith] === undefined)
+      return false;
     return isLinked || isToRead || steps[name].offeredIn?.includes(status) === true;
   });
 }

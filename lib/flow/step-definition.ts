@@ -56,6 +56,8 @@ export interface StepFacts<Name extends string, Body extends object, Kinds exten
   readonly largestBody?: number;
   /** The statuses that offer the step, where PingOne sends no link for it. */
   readonly offeredIn?: readonly string[];
+  /** What PingOne has to have told, or the client could answer nothing. */
+  readonly offeredWith?: "profile";
   /** The setting of an application without which the step is never offered. */
   readonly needs?: "clientAuthentication";
   /** Whether a workflow may take the step: not where what it gives must never be in a history. */

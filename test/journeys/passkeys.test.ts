@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { assertionBy } from "../simulator/passkey.ts";
+import { answerMs, assertionBy } from "../simulator/passkey.ts";
 import { people } from "../simulator/people.ts";
 import { type ApiReply, type FlowClient, faultsIn } from "../support/flow-client.ts";
 import { createProduct, type Product } from "../support/product.ts";
@@ -54,7 +54,7 @@ describe("a passkey", () => {
       expect(view).toMatchObject({ status: "ASSERTION_REQUIRED", next: ["assertion", "device"] });
       expect(view["publicKey"]).toEqual({
         challenge: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
-        timeout: 120_000,
+        timeout: answerMs,
         rpId: "localhost",
         allowCredentials: [{ type: "public-key", id: passkey.credentialId.toString("base64url") }],
         userVerification: "preferred",

@@ -51,6 +51,9 @@ export function assertionBy({ credentialId, privateKey }: Passkey, { origin, cha
   };
 }
 
+/** How long a person has to use a passkey: milliseconds (docs/pingone.md §8.2 (4)). */
+export const answerMs = 120_000;
+
 /** PingOne's `publicKeyCredentialRequestOptions`: a text, with bytes as the switch `fidoBytes` has them. */
 export function requestOptions(
   passkeys: readonly Passkey[],
@@ -61,7 +64,7 @@ export function requestOptions(
     fidoBytes === "arrays" ? [...new Int8Array(bytes)] : bytes.toString(fidoBytes);
   return JSON.stringify({
     challenge: written(challenge),
-    timeout: 120_000,
+    timeout: answerMs,
     rpId: relyingParty,
     allowCredentials: passkeys.map(({ credentialId }) => ({ type: "public-key", id: written(credentialId) })),
     userVerification: "preferred",

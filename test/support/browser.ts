@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { createBrotliDecompress } from "node:zlib";
 import { type Browser, chromium } from "playwright-core";
+import { patienceMs } from "./patience.ts";
 
 const programs = ["google-chrome-stable", "google-chrome", "chromium", "chromium-browser"];
 const applications = [
@@ -70,5 +71,5 @@ function starts(path: string): boolean {
   } catch {
     return false;
   }
-  return spawnSync(path, ["--version"], { stdio: "ignore", timeout: 30_000 }).status === 0;
+  return spawnSync(path, ["--version"], { stdio: "ignore", timeout: patienceMs / 4 }).status === 0;
 }

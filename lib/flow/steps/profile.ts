@@ -21,6 +21,7 @@ export const profile = defineStep({
     body: ({ attributes }: { attributes: Attributes }) => nested(Object.entries(attributes)),
   },
   members: { attributes: "attributes" },
+  offeredWith: "profile",
   countsAttempt: true,
   triesCredential: false,
   sendsMessage: true,

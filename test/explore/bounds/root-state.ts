@@ -56,10 +56,11 @@ const marginMs = 2_000;
 /** The flow as the row has it. */
 export function stateFor({ status, standing, isBare = false }: Root, now: number): FlowState {
   const isHidden = standing !== undefined;
+  const details = isHidden ? { selectedDevice: chosenDevice } : isBare ? {} : detailsIn(status);
   return {
     status,
-    next: nextSteps(status, actionsIn(status)),
-    details: isHidden ? { selectedDevice: chosenDevice } : isBare ? {} : detailsIn(status),
+    next: nextSteps(status, actionsIn(status), details),
+    details,
     deadline: now + idleLimitMs - marginMs,
     userId: status === "COMPLETED" ? userId : undefined,
   };

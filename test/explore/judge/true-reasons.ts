@@ -22,7 +22,7 @@ type Reason = (sight: AnswerSight) => boolean;
 
 const reasons: Readonly<Record<ProblemName, Reason>> = {
   "request-invalid": ({ deeds, ledger }) =>
-    deeds.calls === 0 ? hasObjection(deeds) : isAnswered(deeds, "rejected", ...ifMinimal(ledger)),
+    deeds.calls === 0 ? hasObjection(deeds) : isAnswered(deeds, "rejected", ...ifHidden(deeds, ledger)),
   "credentials-rejected": wasRejected,
   "otp-rejected": wasRejected,
   "name-taken": wasRejected,
@@ -73,17 +73,24 @@ function isAnswered(
 }
 
 function wasRejected({ deeds, ledger }: AnswerSight): boolean {
-  return isAnswered(deeds, "rejected", ...ifMinimal(ledger));
+  return isAnswered(deeds, "rejected", ...ifHidden(deeds, ledger));
 }
 
 /** What PingOne says when it ends a flow for such a reason is not known. */
 function wasRefused({ deeds, ledger }: AnswerSight): boolean {
-  return isAnswered(deeds, "rejected", "failed", ...ifMinimal(ledger));
+  return isAnswered(deeds, "rejected", "failed", ...ifHidden(deeds, ledger));
 }
 
-/** Where little may be told, a rejection stands for more than that, and for a person that there isn't. */
-function ifMinimal({ isMinimal }: AnswerSight["ledger"]): readonly UpstreamAnswer["kind"][] {
-  return isMinimal ? ["failed", "flow", "gone", "locked", "rate-limited"] : [];
+/**
+ * Where little may be told, or the flow is a decoy's, a rejection stands for more than that, and for a person that
+ * there isn't.
+ */
+function ifHidden(
+  { rows }: AnswerSight["deeds"],
+  { isMinimal }: AnswerSight["ledger"],
+): readonly UpstreamAnswer["kind"][] {
+  const isDecoy = rows.some((row) => row?.jar?.peek().standing === "decoy");
+  return isMinimal || isDecoy ? ["failed", "flow", "gone", "locked", "rate-limited"] : [];
 }
 
 /** What the flow itself tells against the body of a step. */

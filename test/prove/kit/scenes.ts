@@ -18,8 +18,13 @@ export interface Scene {
   readonly wrong: ApiCall["body"];
 }
 
-/** Every step there is. */
-export const everyStep: readonly StepName[] = stepNames;
+/**
+ * Every step, but for the exchange of a code: its answer is kept nowhere, so that none of it comes again, and its
+ * journeys say what does (test/journeys/tokens.test.ts).
+ */
+export const everyStep: readonly StepName[] = stepNames.filter(
+  (step) => steps[step].call.kind !== "exchange",
+);
 
 /** What may be had once only: the steps that try a credential, and the one that brings the code. */
 export const onceOnlySteps = everyStep.filter(
