@@ -62,7 +62,7 @@ function told({ answer, jar }: UpstreamReply, asked: Question): AnswerWithJar {
       return shown(answer.flow, jar, asked);
     case "locked":
     case "rejected":
-      return { jar, answer: unmoved(answer, jar, asked) ?? maskedRefusal(answer, jar, asked) };
+      return { jar, answer: maskedRefusal(answer, jar, asked) };
     case "failed":
       return { jar, answer: isUnproved(answer, jar, asked) ? maskedRefusal(answer, jar, asked) : answer };
     default:
@@ -80,16 +80,6 @@ function isAboutFlow({ kind }: UpstreamAnswer): boolean {
 /** Reasons that speak of the person. How often we may ask is the same for everybody. */
 function isAboutPerson(kind: UpstreamAnswer["kind"]): boolean {
   return kind === "failed" || kind === "locked" || kind === "rejected";
-}
-
-/** A flow that PingOne would not begin anew stands where it stood: that says nothing of anybody. */
-function unmoved({ flow }: Refusal, { standing }: Jar, asked: Question): UpstreamAnswer | undefined {
-  if (asked.step === "start" || steps[asked.step].forgetsPerson !== true) return undefined;
-  if (flow === undefined || flow.status === "FAILED") return undefined;
-  return {
-    kind: "flow",
-    flow: standing === "named" ? namedFlow(flow, asked) : { ...flow, details: provedDetails(flow) },
-  };
 }
 
 /** Whether PingOne has refused the name, or won't sign the person on who has it. */

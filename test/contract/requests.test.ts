@@ -20,7 +20,7 @@ function walked(by: JsonObject, requests: number): Promise<Walked> {
     await client.start();
     return client;
   };
-  return walk({ api: product.api, document: by, requests, seed: 20_260_116, begin, takeMismatches });
+  return walk({ api: product.api, document: by, requests, seed: 20_260_119, begin, takeMismatches });
 }
 
 /** The document of one path, with another text in it. */

@@ -9,8 +9,8 @@ const run = promisify(execFile);
 const definition = `
 import { defineStep } from "../step-definition.ts";
 
-export const reset = defineStep({
-  name: "reset",
+export const renew = defineStep({
+  name: "renew",
   call: {
     kind: "action",
     action: "password.renew",
@@ -28,14 +28,14 @@ export const reset = defineStep({
 it("explores a new step that has nothing but its definition", async () => {
   const copy = copySources();
   onTestFinished(() => copy.remove());
-  copy.change("lib/flow/steps/reset.ts", () => definition);
+  copy.change("lib/flow/steps/renew.ts", () => definition);
   copy.change("lib/flow/steps.ts", (text) =>
     text
-      .replace(/^/, 'import { reset } from "./steps/reset.ts";\n')
-      .replace("steps = { ", "steps = { reset, "),
+      .replace(/^/, 'import { renew } from "./steps/renew.ts";\n')
+      .replace("steps = {", "steps = { renew,"),
   );
   const program = join(copy.folder, "test/explore/main.ts");
-  const args = [program, "one", "two", "--fewer", "2", "--only", "reset"];
+  const args = [program, "one", "two", "--fewer", "2", "--only", "renew"];
   const { stdout } = await run(process.execPath, args);
   const [one, two] = stdout.split("\n").filter((line) => /^\| (one|two) /.test(line));
 

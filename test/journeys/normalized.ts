@@ -9,6 +9,7 @@ const volatile = [
   ["tokens", /eyJ[\w-]+\.[\w-]+\.[\w-]+/g],
   ["time", /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g],
   ["id", /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g],
+  ["newcomer", /\bnew\.\d+\.\d+(?=\.)/g],
   ["token", /(?<![\w-])[\w-]{43}(?![\w-])/g],
 ] as const;
 

@@ -123,7 +123,7 @@ describe("POST /flows", () => {
 
   it("refuses an application and a policy that are not on the list, and asks PingOne nothing", async () => {
     const before = product.simulator.calls.length;
-    const other = await product.client().start({ application: "web" });
+    const other = await product.client().start({ application: "elsewhere" });
     const policy = await product.client().start({ policy: "Everybody" });
     expect([other.body.error, faultsIn(other)]).toEqual(["request-invalid", ["application unknown"]]);
     expect([policy.body.error, faultsIn(policy)]).toEqual(["request-invalid", ["policy unknown"]]);

@@ -114,8 +114,10 @@ describe("a workflow's call that fails", () => {
     return wordFor(await product.invoke("start", { codeChallenge: nobodysChallenge }));
   });
   named("RestartRequired", "KMS is away once PingOne may have sent a code", async () => {
-    product.kms.plan({ kind: "refused", name: "KMSInternalException", status: 500 }, 2);
     const hinted = { policy: "Single_Factor", loginHint: "nobody@example.com" };
+    // The key that names are counted under is there from now on.
+    await product.invoke("start", { codeChallenge: nobodysChallenge, ...hinted });
+    product.kms.plan({ kind: "refused", name: "KMSInternalException", status: 500 }, 2);
     return wordFor(await product.invoke("start", { codeChallenge: nobodysChallenge, ...hinted }));
   });
   named("UpstreamUnavailable", "nobody takes the report of a flow that is over", async () => {

@@ -194,7 +194,7 @@ describe("the page says why not", () => {
     await typePassword(page, password);
     await press(page, "Deny");
     await sees(page, "This sign-on is over");
-    await tells(page, "The sign-on has failed");
+    await tells(page, "The push was denied");
   });
 
   journey("where nobody answers a push, and sends it again", async (page, at) => {

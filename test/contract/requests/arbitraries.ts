@@ -51,7 +51,7 @@ function wrongValues(schema: JsonObject, named: string): readonly fc.Arbitrary<W
   if (schema["type"] === "object") return [asNamed(noObjects), ...wrongInside(schema, `${named}.`)];
   return schema["type"] === "string"
     ? [asNamed(otherTypes), asNamed(wrongTexts(schema))]
-    : [asNamed(otherTypes)];
+    : [asNamed(otherTypes.filter((value) => typeof value !== schema["type"]))];
 }
 
 function membersIn(schema: JsonObject): readonly (readonly [string, JsonObject])[] {

@@ -117,6 +117,8 @@ describe("the model of PingOne gives what the simulator can give:", () => {
     const standIn = await standInAt("SIGN_ON_REQUIRED", {});
     try {
       await recipe.before?.(standIn, "lookup");
+      // A start without a hint is sent once more where it was lost on a kept connection.
+      if (!isHinted && outcome.name === "no answer comes") await recipe.before?.(standIn, "lookup");
       const reply = await begun(standIn, policy, hint);
       const call = {
         kind: "start",
