@@ -1,6 +1,6 @@
 import type { Refusal, UpstreamAnswer } from "../flow/provider.ts";
 import { failureCodes } from "../flow/reasons.ts";
-import type { StepName } from "../flow/steps.ts";
+import { type StepName, steps } from "../flow/steps.ts";
 import { type ErrorBody, parseError, readError, reasonsOf } from "./error-body.ts";
 import type { FlowBody } from "./flow-body.ts";
 import { rejectionIn } from "./rejections.ts";
@@ -33,7 +33,8 @@ export function stepRefusal(answered: HttpAnswer, step: StepName, now: number): 
   const error = readError(answered);
   return (
     reasonIn(answered, error, step, now) ??
-    missing(answered, error) ?? {
+    missing(answered, error) ??
+    unexplained(answered, error, step) ?? {
       // What is neither named nor proved unread may have cost an attempt, or the flow is not where we think
       // (INVALID_REQUEST): both are settled by reading the flow.
       kind: isUnread(answered, error) ? "refused" : "doubtful",
@@ -143,6 +144,15 @@ function failed(error: ErrorBody): Refusal | undefined {
 /** A 404 of PingOne's own; one of a proxy's on the way says nothing of the flow. */
 function missing(answered: HttpAnswer, error: ErrorBody): UpstreamAnswer | undefined {
   return answered.status === 404 && error.code === "NOT_FOUND" ? { kind: "gone" } : undefined;
+}
+
+/**
+ * A reason that nobody knows, told to a poll: as in a flow that goes on, it refuses the step. A poll spends
+ * nothing, so nothing is in doubt; a doubt would meet the same answer for ever.
+ */
+function unexplained({ status }: HttpAnswer, error: ErrorBody, step: StepName): Refusal | undefined {
+  const isTold = status === 400 && error.code !== undefined && error.code !== "INVALID_REQUEST";
+  return isTold && steps[step].call.kind === "read" ? { kind: "rejected" } : undefined;
 }
 
 /** Turned away for its headers or its caller, before anybody looked at the body (docs/pingone.md §7.2). */

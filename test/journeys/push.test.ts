@@ -75,6 +75,22 @@ describe("GET /flows/{flowId}, while a push waits", () => {
     expect((await client.status()).body).toMatchObject({ error: "push-denied", flowEnded: true });
   });
 
+  it.each(["body-4xx", "open-200"] as const)(
+    "sees a refusal that leaves the flow open, with reasonsIn %s, and chooses the device anew",
+    async (reasonsIn) => {
+      product.simulator.switches.reasonsIn = reasonsIn;
+      const client = await pushed();
+      await answer("deny");
+      const { body } = await client.status();
+      product.simulator.switches.reasonsIn = "by-reason";
+      expect(body).toMatchObject({ error: "push-denied", flowEnded: false });
+      client.token = body.flow?.flowToken ?? "";
+      await client.step("device", { deviceId: people.push.devices[0].id });
+      await answer("approve");
+      expect((await client.status()).body.status).toBe("COMPLETED");
+    },
+  );
+
   it("sees the time-out, after which the push can be sent again", async () => {
     const client = await pushed();
     await answer("timeout");

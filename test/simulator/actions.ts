@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Action } from "./action.ts";
 import type { ActionName } from "./faults.ts";
 import type { Flow } from "./flow.ts";
+import type { Switches } from "./switches.ts";
 
 const folder = fileURLToPath(new URL("./actions", import.meta.url));
 
@@ -26,15 +27,20 @@ export function isPerformed(name: string): name is ActionName {
 }
 
 /** The actions that a flow has links for. */
-export function actionsOf(flow: Flow): readonly ActionName[] {
-  return actions.filter((action) => isOffered(action, flow)).map(({ name }) => name);
+export function actionsOf(flow: Flow, switches: Switches): readonly ActionName[] {
+  return actions.filter((action) => isOffered(action, flow, switches)).map(({ name }) => name);
 }
 
 /** The action of that name, if a flow has a link for it. */
-export function offeredAction(flow: Flow, name: string): Action | undefined {
-  return actions.find((action) => action.name === name && isOffered(action, flow));
+export function offeredAction(flow: Flow, name: string, switches: Switches): Action | undefined {
+  return actions.find((action) => action.name === name && isOffered(action, flow, switches));
 }
 
-function isOffered({ offeredIn, isSelfService = false }: Action, { request, status }: Flow): boolean {
+function isOffered(
+  { name, offeredIn, isSelfService = false }: Action,
+  { request, status }: Flow,
+  { pushCancel }: Switches,
+): boolean {
+  if (name === "cancel.push.authentication" && pushCancel === "absent") return false;
   return offeredIn.includes(status) && (!isSelfService || request.policy.selfService === true);
 }

@@ -96,7 +96,7 @@ function onFlow(world: World, call: Call, run: (flow: Flow) => Told, name = "rea
 }
 
 function act(world: World, flow: Flow, name: string, text: string): Outcome {
-  const action = offeredAction(flow, name);
+  const action = offeredAction(flow, name, world.switches);
   if (action === undefined) return malformed(`The flow does not offer ${name} in this state.`);
   const body = parseJson(text);
   return body === undefined ? malformed("The body is not JSON.") : action.act(world, flow, body.value);

@@ -35,7 +35,7 @@ export function renderFlow(world: World, flow: Flow, told?: FlowError): FlowBody
   const error = ended === undefined ? told : toFlowError(ended);
   const newest = world.switches.shapes === "2026";
   return {
-    _links: renderLinks(world, flow, [...offeredIn(world, flow), "self"]),
+    _links: renderLinks(world, flow, [...actionsOf(flow, world.switches), "self"]),
     id: flow.id,
     ...(newest && flow.status === "COMPLETED" && flow.session ? { session: { id: flow.session.id } } : {}),
     resumeUrl: `${world.baseUrl}/as/resume?flowId=${flow.id}`,
@@ -88,12 +88,6 @@ function renderMfa({ switches }: World, flow: Flow, newest: boolean): FlowBody {
     bypassAllowed: false,
     ...(flow.selected === undefined ? {} : { selectedDevice: { id: flow.selected.id } }),
   };
-}
-
-function offeredIn({ switches }: World, flow: Flow): readonly string[] {
-  const isGivenUp = (name: string) =>
-    name === "cancel.push.authentication" && switches.pushCancel === "absent";
-  return actionsOf(flow).filter((name) => !isGivenUp(name));
 }
 
 function renderAgreement({ status }: Flow): FlowBody {
