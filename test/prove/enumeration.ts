@@ -230,7 +230,9 @@ function inWords({ known, unknown }: Tried): string {
   return `${known?.problem ?? known?.http}/${unknown?.problem ?? unknown?.http}`;
 }
 
-/** What has to be signed is of one person's passkey: its status tells of them by itself (docs/SECURITY.md). */
+/**
+ * What has to be signed is of one person's passkey: its status tells of them by itself (docs/SECURITY.md).
+ */
 function isSigned(step: StepName): boolean {
   return Object.values<MemberKind>(definitions[step].members).includes("signed");
 }

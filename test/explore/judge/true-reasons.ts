@@ -82,8 +82,8 @@ function wasRefused({ deeds, ledger }: AnswerSight): boolean {
 }
 
 /**
- * Where little may be told, or the flow is a decoy's, a rejection stands for more than that, and for a person that
- * there isn't.
+ * Where little may be told, or the flow is a decoy's, a rejection stands for more than that, and for a
+ * person that there isn't.
  */
 function ifHidden(
   { rows }: AnswerSight["deeds"],

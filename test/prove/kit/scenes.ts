@@ -19,8 +19,8 @@ export interface Scene {
 }
 
 /**
- * Every step, but for the exchange of a code: its answer is kept nowhere, so that none of it comes again, and its
- * journeys say what does (test/journeys/tokens.test.ts).
+ * Every step, but for the exchange of a code: its answer is kept nowhere, so that none of it comes again, and
+ * its journeys say what does (test/journeys/tokens.test.ts).
  */
 export const everyStep: readonly StepName[] = stepNames.filter(
   (step) => steps[step].call.kind !== "exchange",
