@@ -69,8 +69,8 @@ export function nextSteps(status: string, actions: readonly string[], details?: 
     const isLinked = phase === "open" && action !== undefined && actions.includes(action);
     const isToRead = name === "poll" && phase === "open" && details?.more !== undefined;
     const { offeredWith } = steps[name];
-    if (offeredWith !== undefined && details !== undefined && details[offeredWith] === undefined)
-      return false;
+    const isUntold = details !== undefined && offeredWith !== undefined && details[offeredWith] === undefined;
+    if (isUntold) return false;
     return isLinked || isToRead || steps[name].offeredIn?.includes(status) === true;
   });
 }

@@ -1,4 +1,4 @@
-import { namesPerson } from "../../lib/flow/steps.ts";
+import { namesPerson, steps } from "../../lib/flow/steps.ts";
 import { targetOf } from "../support/step-scenes.ts";
 import { finish, follow } from "./kit/course.ts";
 import type { EngineWrite, Mishap } from "./kit/engine-proxy.ts";
@@ -82,9 +82,14 @@ async function goWrong(stage: Stage, one: Case, misses: Misses): Promise<void> {
   judgeRequests(person, misses, label);
 }
 
+/** Whether a step is counted by a limit: a name that is tried, or a message that may be sent. */
+function isLimited(step: Case["step"]): boolean {
+  return namesPerson(step) || steps[step].sendsMessage;
+}
+
 /** The word the request gets, and how often PingOne hears of it. */
 function expectedFor({ step, writes, times }: Case): readonly [string, number] {
-  if (times < tries || (writes.includes("limit") && !namesPerson(step))) return ["accepted", 1];
+  if (times < tries || (writes.includes("limit") && !isLimited(step))) return ["accepted", 1];
   if (writes.includes("limit")) return ["upstream-unavailable", 0];
   return writes.includes("claim") ? ["upstream-unavailable", 0] : ["outcome-unknown", 1];
 }
