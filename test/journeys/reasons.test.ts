@@ -70,7 +70,7 @@ const moments: Readonly<Record<string, Moment>> = {
       return () => client.status();
     },
     rejection: steps.poll.rejection({}).error,
-    unexplained: "outcome-unknown",
+    unexplained: "push-denied",
   },
   "a settling": {
     on: "read",
