@@ -1,4 +1,5 @@
 import { FLOW_IDLE_MS } from "../simulator/flow.ts";
+import { samples } from "../support/step-samples.ts";
 import { JarWatch } from "./kit/judge.ts";
 import { Misses, type Proof, spread } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
@@ -40,6 +41,9 @@ export const skew: Proof = {
   },
 };
 
+/** The steps whose right answer is good for as long as a flow is. */
+const lasting = everyStep.filter((step) => samples[step].ages !== true);
+
 async function comeAt(
   stage: Stage,
   { skewS, offset, random }: { skewS: number; offset: number; random: Random },
@@ -48,7 +52,7 @@ async function comeAt(
 ): Promise<void> {
   // PingOne's Date is in whole seconds: every phase of a second has to be met.
   stage.clock.advance(random.below(1_000));
-  const { person, step, right } = await sceneAt(stage, pick(random, everyStep));
+  const { person, step, right } = await sceneAt(stage, pick(random, lasting));
   // The scene's last call to PingOne came this moment, by PingOne's own clock.
   stage.clock.advance(FLOW_IDLE_MS + offset);
   const { call, reply } = await person.step(step, right);

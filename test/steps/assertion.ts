@@ -10,6 +10,7 @@ const [{ passkey }] = people.passkey.devices;
 const example = assertionBy(passkey, { ...page, challenge: "A".repeat(43) });
 
 export const sample = defineSample("assertion", {
+  ages: true,
   rank: 45,
   before: {
     completes: { policy: "Passwordless", who: people.passkey, way: ["lookup"] },

@@ -5,6 +5,7 @@ import { defineSample } from "../support/step-sample.ts";
 const newPassword = "Quiet-Meadow-74";
 
 export const sample = defineSample("password-recover", {
+  ages: true,
   rank: 26,
   changesPerson: true,
   before: {

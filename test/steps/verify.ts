@@ -3,6 +3,7 @@ import { people } from "../simulator/people.ts";
 import { defineSample } from "../support/step-sample.ts";
 
 export const sample = defineSample("verify", {
+  ages: true,
   rank: 27,
   before: { completes: { policy: "Self_Service", who: people.passwordOnly, way: ["register"] } },
   body: { verificationCode: "AB12CD34" },

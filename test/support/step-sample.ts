@@ -50,6 +50,8 @@ export interface StepSample<Body = SampleBody, Generated = Arbitraries> {
   readonly changesPerson?: boolean;
   /** Whether it makes a person, so that each flow needs somebody whom PingOne doesn't know yet. */
   readonly makesPerson?: boolean;
+  /** Whether what they have at hand is good for less time than a flow is. */
+  readonly ages?: boolean;
   /** Whether it leaves the flow where it is. */
   readonly stays?: boolean;
   /** Flows before it, by what PingOne makes of the right answer: it wants something more, or is content. */
