@@ -49,7 +49,7 @@ function faultsOf(
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => unknownMember(whole, resembling(key, known)));
   }
-  const name = issue.path.length === 0 ? whole : issue.path.join(".");
+  const name = issue.path.length === 0 ? whole : ourPart(issue.path).join(".");
   return [{ name, reason: reasonOf(issue, value) }];
 }
 
@@ -67,6 +67,14 @@ function reasonOf(issue: z.core.$ZodIssue, value: unknown): FaultReason {
     default:
       return "malformed";
   }
+}
+
+/** The members whose own members the sender names: what is below them would be the sender's text. */
+const namedBySender: readonly PropertyKey[] = ["attributes"];
+
+function ourPart(path: readonly PropertyKey[]): readonly PropertyKey[] {
+  const last = path.findIndex((name) => namedBySender.includes(name));
+  return last < 0 ? path : path.slice(0, last + 1);
 }
 
 function memberAt(value: unknown, path: readonly PropertyKey[]): unknown {

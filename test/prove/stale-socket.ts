@@ -73,7 +73,16 @@ async function spoilEarlyOnes(
     for (let round = 0; round < count; round += 1) {
       const deed = peerDeeds[round % peerDeeds.length] ?? "closes";
       const isFrozen = round % (2 * peerDeeds.length) >= peerDeeds.length;
-      if (await spoilOne(stage, pick(random, everyStep), { deed, isFrozen }, misses)) doubts += 1;
+      const spoilt = spoilOne(stage, pick(random, everyStep), { deed, isFrozen }, misses);
+      // A function that is broken may not even start a flow.
+      const isDoubt = await spoilt.catch((error: unknown) => {
+        misses.unless(
+          false,
+          () => `stale socket, ${deed}: ${error instanceof Error ? error.message : "failed"}`,
+        );
+        return false;
+      });
+      if (isDoubt) doubts += 1;
     }
   });
   return doubts;
