@@ -40,8 +40,11 @@ const reasons: Readonly<Record<ProblemName, Reason>> = {
   "idempotency-key-reused": ({ deeds }) => last(deeds)?.startHash !== undefined,
   "flow-expired": ({ deeds, world }) =>
     isAnswered(deeds, "gone") || (last(deeds)?.deadline ?? Number.POSITIVE_INFINITY) <= world.now,
-  "flow-failed": ({ deeds }) =>
-    last(deeds)?.status === "FAILED" || isAnswered(deeds, "failed", "denied", "refused"),
+  "flow-failed": ({ deeds, ledger }) =>
+    last(deeds)?.status === "FAILED" ||
+    isAnswered(deeds, "failed", "denied", "refused") ||
+    // A lock that may not be told, at a step that has nothing to be turned down.
+    (ledger.isMinimal && isAnswered(deeds, "locked")),
   "wrong-step": ({ deeds }) => deeds.step !== undefined && last(deeds)?.next.includes(deeds.step) === false,
   "step-in-progress": ({ deeds }) => deeds.rows.some((row) => row?.claim !== undefined),
   "attempts-exhausted": ({ deeds, settings }) => {
