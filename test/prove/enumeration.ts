@@ -230,9 +230,9 @@ function inWords({ known, unknown }: Tried): string {
   return `${known?.problem ?? known?.http}/${unknown?.problem ?? unknown?.http}`;
 }
 
-/**
- * What has to be signed is of one person's passkey: its status tells of them by itself (docs/SECURITY.md).
- */
+/** A passkey's options and a push are of one person: their statuses tell of them by themselves. */
 function isSigned(step: StepName): boolean {
-  return Object.values<MemberKind>(definitions[step].members).includes("signed");
+  const { members, resends, forgetsPerson } = { resends: false, forgetsPerson: false, ...definitions[step] };
+  const kinds = Object.values<MemberKind>(members);
+  return kinds.includes("signed") || (kinds.length === 0 && !resends && !forgetsPerson);
 }
