@@ -37,19 +37,21 @@ export function parseWith<Schema extends z.ZodMiniType>(
     ...(schema instanceof z.ZodMiniObject ? Object.keys(schema.shape) : []),
     ...surroundings.beside,
   ];
-  const found = result.error.issues.flatMap((issue) => faultsOf(issue, value, { ...surroundings, known }));
+  const found = result.error.issues.flatMap((issue) =>
+    faultsOf(issue, value, { ...surroundings, known, schema }),
+  );
   return { ok: false, fields: firstOfEach(found) };
 }
 
 function faultsOf(
   issue: z.core.$ZodIssue,
   value: unknown,
-  { whole, known }: Surroundings & { readonly known: readonly string[] },
+  { whole, known, schema }: Surroundings & { readonly known: readonly string[]; readonly schema: unknown },
 ): RequestFault[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => unknownMember(whole, resembling(key, known)));
   }
-  const name = issue.path.length === 0 ? whole : ourPart(issue.path).join(".");
+  const name = issue.path.length === 0 ? whole : namedBy(schema, issue.path).join(".");
   return [{ name, reason: reasonOf(issue, value) }];
 }
 
@@ -69,12 +71,11 @@ function reasonOf(issue: z.core.$ZodIssue, value: unknown): FaultReason {
   }
 }
 
-/** The members whose own members the sender names: what is below them would be the sender's text. */
-const namedBySender: readonly PropertyKey[] = ["attributes"];
-
-function ourPart(path: readonly PropertyKey[]): readonly PropertyKey[] {
-  const last = path.findIndex((name) => namedBySender.includes(name));
-  return last < 0 ? path : path.slice(0, last + 1);
+/** The part of a path that the schema names: below a member that is no object of ours, the sender does. */
+function namedBy(schema: unknown, [name, ...below]: readonly PropertyKey[]): readonly PropertyKey[] {
+  if (name === undefined) return [];
+  const member = schema instanceof z.ZodMiniObject ? schema.shape[String(name)] : undefined;
+  return [name, ...(member instanceof z.ZodMiniObject ? namedBy(member, below) : [])];
 }
 
 function memberAt(value: unknown, path: readonly PropertyKey[]): unknown {
