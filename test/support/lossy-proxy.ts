@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { portOf } from "./engines.ts";
+import { Losses } from "./losses.ts";
 
 /** A proxy in front of a server that can lose replies after the server has acted. */
 export interface LossyProxy {
@@ -19,18 +20,14 @@ export interface LossyProxy {
 
 /** Starts a proxy on a free loopback port. */
 export async function startLossyProxy(target: string): Promise<LossyProxy> {
-  const losses: { operation?: string | undefined; meanwhile?: (() => Promise<unknown>) | undefined }[] = [];
-  let spared = 0;
+  const losses = new Losses();
   let seen: string[] = [];
 
   const finish = async (operation: string, answer: IncomingMessage, reply: ServerResponse) => {
     const body = await answer.toArray();
-    const lost = losses.findIndex((one) => one.operation === undefined || one.operation === operation);
-    if (spared > 0) {
-      spared -= 1;
-    } else if (lost >= 0) {
-      const [loss] = losses.splice(lost, 1);
-      await loss?.meanwhile?.();
+    const loss = losses.take(operation);
+    if (loss !== undefined) {
+      await loss.meanwhile?.();
       reply.destroy();
       return;
     }
@@ -51,11 +48,8 @@ export async function startLossyProxy(target: string): Promise<LossyProxy> {
 
   return {
     endpoint: `http://127.0.0.1:${portOf(server.address())}`,
-    loseNextReply: (operation, meanwhile) => losses.push({ operation, meanwhile }),
-    loseReply: (after) => {
-      spared = after;
-      losses.push({});
-    },
+    loseNextReply: (operation, meanwhile) => losses.next({ operation, meanwhile }),
+    loseReply: (after) => losses.after(after),
     operations: () => {
       const operations = seen;
       seen = [];

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Bench } from "../../store/bench.ts";
+import { Losses } from "../../support/losses.ts";
 import { Box } from "./box.ts";
 import { type FlowRow, keyOf } from "./flow-row.ts";
 import { modelStore } from "./flow-store.ts";
@@ -52,32 +53,20 @@ export async function openModelBench(bringsItem: boolean): Promise<Bench> {
 const straight: Wire = async ({ apply }) => apply(1);
 
 function lossyProxy(): { readonly proxy: Bench["proxy"]; readonly wire: Wire } {
-  const losses: { operation?: string | undefined; meanwhile?: (() => Promise<unknown>) | undefined }[] = [];
-  let spared = 0;
+  const losses = new Losses();
   let seen: string[] = [];
-  const lossOf = (operation: string) => {
-    if (spared > 0) {
-      spared -= 1;
-      return undefined;
-    }
-    const lost = losses.findIndex((one) => one.operation === undefined || one.operation === operation);
-    return lost >= 0 ? losses.splice(lost, 1)[0] : undefined;
-  };
   const wire: Wire = async ({ operation, apply }) => {
     for (let tries = 1; ; tries += 1) {
       seen.push(operation);
       const result = apply(tries);
-      const loss = lossOf(operation);
+      const loss = losses.take(operation);
       if (loss === undefined) return result;
       await loss.meanwhile?.();
     }
   };
   const proxy: Bench["proxy"] = {
-    loseNextReply: (operation, meanwhile) => losses.push({ operation, meanwhile }),
-    loseReply: (after) => {
-      spared = after;
-      losses.push({});
-    },
+    loseNextReply: (operation, meanwhile) => losses.next({ operation, meanwhile }),
+    loseReply: (after) => losses.after(after),
     operations: () => {
       const operations = seen;
       seen = [];
