@@ -5,27 +5,7 @@ import { hasBrowser, launchBrowser, noBrowserHere } from "../support/browser.ts"
 import { serveHttp } from "../support/loopback.ts";
 import { createProduct } from "../support/product.ts";
 import { standInApplications } from "../support/stand-in.ts";
-
-/** Gives the browser an authenticator with a passkey in it: nobody has to touch it. */
-async function addPasskey(page: Page): Promise<void> {
-  const [{ passkey }] = people.passkey.devices;
-  const devTools = await page.context().newCDPSession(page);
-  await devTools.send("WebAuthn.enable");
-  const { authenticatorId } = await devTools.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      ...{ protocol: "ctap2", transport: "internal", hasUserVerification: true, isUserVerified: true },
-      automaticPresenceSimulation: true,
-    },
-  });
-  await devTools.send("WebAuthn.addCredential", {
-    authenticatorId,
-    credential: {
-      credentialId: passkey.credentialId.toString("base64"),
-      privateKey: passkey.privateKey.export({ format: "der", type: "pkcs8" }).toString("base64"),
-      ...{ isResidentCredential: false, rpId: "localhost", signCount: 0 },
-    },
-  });
-}
+import { addPasskey } from "../support/virtual-authenticator.ts";
 
 /** What the page's own `navigator.credentials` makes of a view, as its `toJSON()` gives it. */
 async function signedBy(page: Page, view: unknown): Promise<unknown> {
@@ -46,7 +26,7 @@ async function signOnAt(url: string): Promise<unknown> {
   try {
     const page = await browser.newPage();
     await page.goto(url);
-    await addPasskey(page);
+    await addPasskey(page, people.passkey.devices[0].passkey);
     const client = product.client();
     await client.start({ policy: "Passwordless" });
     const { username } = people.passkey;

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { people } from "../simulator/people.ts";
 import { lenientSwitches } from "../simulator/switches.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { portOf } from "../support/engines.ts";
@@ -90,27 +89,6 @@ export class PageStage {
   close(): Promise<void> {
     return this.#close();
   }
-}
-
-/** Gives the browser Pia's passkey: nobody has to touch it. */
-export async function addPasskey(page: Page): Promise<void> {
-  const [{ passkey }] = people.passkeyAndMail.devices;
-  const devTools = await page.context().newCDPSession(page);
-  await devTools.send("WebAuthn.enable");
-  const { authenticatorId } = await devTools.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      ...{ protocol: "ctap2", transport: "internal", hasUserVerification: true, isUserVerified: true },
-      automaticPresenceSimulation: true,
-    },
-  });
-  await devTools.send("WebAuthn.addCredential", {
-    authenticatorId,
-    credential: {
-      credentialId: passkey.credentialId.toString("base64"),
-      privateKey: passkey.privateKey.export({ format: "der", type: "pkcs8" }).toString("base64"),
-      ...{ isResidentCredential: false, rpId: "localhost", signCount: 0 },
-    },
-  });
 }
 
 function forward(target: string, incoming: IncomingMessage, answer: ServerResponse): void {

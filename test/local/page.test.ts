@@ -2,7 +2,8 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { people } from "../simulator/people.ts";
 import { hasBrowser, noBrowserHere } from "../support/browser.ts";
-import { addPasskey, PageStage } from "./page-stage.ts";
+import { addPasskey } from "../support/virtual-authenticator.ts";
+import { PageStage } from "./page-stage.ts";
 
 let stage: PageStage | undefined;
 
@@ -128,7 +129,7 @@ describe("the page signs people on", () => {
   });
 
   journey("by a passkey", async (page, at) => {
-    await addPasskey(page);
+    await addPasskey(page, people.passkeyAndMail.devices[0].passkey);
     await at.begin(page, people.passkeyAndMail);
     await sees(page, "Who are you?");
     await press(page, "Next");
