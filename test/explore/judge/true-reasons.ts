@@ -1,5 +1,6 @@
 import type { ProblemName } from "../../../lib/flow/problems.ts";
 import type { UpstreamAnswer } from "../../../lib/flow/provider.ts";
+import { steps } from "../../../lib/flow/steps.ts";
 import { isReadable } from "../table/flow-row.ts";
 import { application } from "../world.ts";
 import { isUsedUp } from "./attempts.ts";
@@ -43,8 +44,8 @@ const reasons: Readonly<Record<ProblemName, Reason>> = {
   "flow-failed": ({ deeds, ledger }) =>
     last(deeds)?.status === "FAILED" ||
     isAnswered(deeds, "failed", "denied", "refused") ||
-    // A lock that may not be told, at a step that has nothing to be turned down.
-    (ledger.isMinimal && isAnswered(deeds, "locked")),
+    // A lock that may not be told has no rejection to hide behind at a step that turns nothing down.
+    (ledger.isMinimal && isAnswered(deeds, "locked") && turnsNothingDown(deeds)),
   "wrong-step": ({ deeds }) => deeds.step !== undefined && last(deeds)?.next.includes(deeds.step) === false,
   "step-in-progress": ({ deeds }) => deeds.rows.some((row) => row?.claim !== undefined),
   "attempts-exhausted": ({ deeds, settings }) => {
@@ -94,6 +95,10 @@ function ifHidden(
 ): readonly UpstreamAnswer["kind"][] {
   const isDecoy = rows.some((row) => row?.jar?.peek().standing === "decoy");
   return isMinimal || isDecoy ? ["failed", "flow", "gone", "locked", "rate-limited"] : [];
+}
+
+function turnsNothingDown({ step }: AnswerSight["deeds"]): boolean {
+  return step !== undefined && steps[step].rejections.length === 0;
 }
 
 /** What the flow itself tells against the body of a step. */
