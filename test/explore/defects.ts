@@ -3,28 +3,13 @@ import type { UpstreamReply } from "../../lib/flow/provider.ts";
 import type { Answer } from "../../lib/flow/reply.ts";
 import { actionOf, steps } from "../../lib/flow/steps.ts";
 import type { ClaimResult, FlowStore } from "../../lib/flow/store.ts";
-import { asksAtOnce, forgetsDeadlines, retries } from "../prove/kit/broken-ports.ts";
+import { asksAtOnce, forgetsDeadlines, keepsTokens, retries } from "../prove/kit/broken-ports.ts";
 import { namedDefect } from "../prove/kit/defects.ts";
 import type { Defect } from "./ports.ts";
 import { commandFor } from "./requests.ts";
 import { application } from "./world.ts";
 
 const device = {};
-
-/** An answer retires no token: an old one does for the newest. */
-function keepsTokens({ store, ...ports }: FlowPorts, newest: Map<string, string>): FlowPorts {
-  const claim: FlowStore["claim"] = async (request) => {
-    const won = await store.claim({ ...request, flowToken: newest.get(request.flowId) ?? request.flowToken });
-    if (won.kind !== "held") return won;
-    const commit: typeof won.claim.commit = async (result) => {
-      const committed = await won.claim.commit(result);
-      newest.set(request.flowId, committed.flowToken);
-      return committed;
-    };
-    return { ...won, claim: { ...won.claim, commit } };
-  };
-  return { ...ports, store: { ...store, claim } };
-}
 
 /**
  * A read that finds the step still on offer takes that for a proof that PingOne never saw it,

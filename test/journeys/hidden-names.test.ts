@@ -2,21 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asksAboutName, clientSteps, steps } from "../../lib/flow/steps.ts";
 import { people } from "../simulator/people.ts";
 import type { Place } from "../simulator/reason.ts";
+import { createProducts, disclosures, type Products } from "../support/disclosures.ts";
 import type { ApiReply } from "../support/flow-client.ts";
 import { likenessOf } from "../support/likeness.ts";
 import { createProduct, type Product } from "../support/product.ts";
 import { approach, targetOf } from "../support/step-scenes.ts";
 
 const places: readonly Place[] = ["body-4xx", "failed-200", "open-200"];
-const disclosures = ["hints", "minimal"] as const;
 const hiding = clientSteps.filter((step) => asksAboutName(step) && steps[step].hidesNames === true);
 const ofPerson = ["PASSWORD_LOCKED_OUT", "MFA_DISABLED"] as const;
 
-let products: Readonly<Record<(typeof disclosures)[number], Product>>;
+let products: Products;
 beforeAll(async () => {
-  const [hints, minimal] = await Promise.all(disclosures.map((DISCLOSURE) => createProduct({ DISCLOSURE })));
-  if (hints === undefined || minimal === undefined) throw new Error("A product is missing.");
-  products = { hints, minimal };
+  products = await createProducts();
 });
 afterAll(() => Promise.all(Object.values(products ?? {}).map((product) => product.close())));
 

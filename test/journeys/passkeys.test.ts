@@ -1,21 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { answerMs, assertionBy } from "../simulator/passkey.ts";
 import { people } from "../simulator/people.ts";
+import { createProducts, disclosures, type Products } from "../support/disclosures.ts";
 import { type ApiReply, type FlowClient, faultsIn } from "../support/flow-client.ts";
-import { createProduct, type Product } from "../support/product.ts";
+import type { Product } from "../support/product.ts";
 import { passkeyOrigin } from "../support/stand-in.ts";
 
 const { username, devices } = people.passkey;
 const [{ id: deviceId, passkey }] = devices;
-const disclosures = ["hints", "minimal"] as const;
 
-let products: Readonly<Record<(typeof disclosures)[number], Product>>;
+let products: Products;
 let product: Product;
 beforeAll(async () => {
-  const [hints, minimal] = await Promise.all(disclosures.map((DISCLOSURE) => createProduct({ DISCLOSURE })));
-  if (hints === undefined || minimal === undefined) throw new Error("A product is missing.");
-  products = { hints, minimal };
-  product = hints;
+  products = await createProducts();
+  product = products.hints;
 });
 afterAll(() => Promise.all(Object.values(products ?? {}).map((one) => one.close())));
 

@@ -6,21 +6,19 @@ import {
   isLostWithAnswer,
   steps,
 } from "../../lib/flow/steps.ts";
+import { createProducts, disclosures, type Products } from "../support/disclosures.ts";
 import { type ApiReply, type FlowClient, faultsIn } from "../support/flow-client.ts";
-import { createProduct, type Product } from "../support/product.ts";
+import type { Product } from "../support/product.ts";
 import type { SampleScene } from "../support/step-sample.ts";
 import { samples, stepToTake } from "../support/step-samples.ts";
 import { rightAnswer, sceneBefore, targetOf, walkerBy, walkTo } from "../support/step-scenes.ts";
 
 /** More than any sign-on needs. */
 const mostSteps = 8;
-const disclosures = ["hints", "minimal"] as const;
 
-let products: Readonly<Record<(typeof disclosures)[number], Product>>;
+let products: Products;
 beforeAll(async () => {
-  const [hints, minimal] = await Promise.all(disclosures.map((DISCLOSURE) => createProduct({ DISCLOSURE })));
-  if (hints === undefined || minimal === undefined) throw new Error("A product is missing.");
-  products = { hints, minimal };
+  products = await createProducts();
 });
 afterAll(() => Promise.all(Object.values(products ?? {}).map((product) => product.close())));
 

@@ -8,9 +8,15 @@ import type { FlowRecord, FlowStore } from "../../../lib/flow/store.ts";
 /** Longer than anybody is told to wait before a resume is asked again: milliseconds. */
 const longestPauseMs = 60_000;
 
-/** An answer retires no token: an old one does for the newest. */
-export function keepsTokens({ store, ...ports }: FlowPorts): FlowPorts {
-  const newest = new Map<string, string>();
+/**
+ * An answer retires no token: an old one does for the newest.
+ *
+ * @param newest the newest token of each flow, by its id
+ */
+export function keepsTokens(
+  { store, ...ports }: FlowPorts,
+  newest: Map<string, string> = new Map(),
+): FlowPorts {
   const claim: FlowStore["claim"] = async (request) => {
     const flowToken = newest.get(request.flowId) ?? request.flowToken;
     const won = await store.claim({ ...request, flowToken });
