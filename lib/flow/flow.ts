@@ -127,6 +127,8 @@ export interface Flow extends FlowState {
   readonly resumeTries?: number | undefined;
   /** When a doubtful resume may be asked again: epoch milliseconds. */
   readonly resumeAt?: number | undefined;
+  /** When a push may be polled next: epoch milliseconds. */
+  readonly pollAt?: number | undefined;
 }
 
 /** What a client sees of a flow: projected field by field, never PingOne's body passed through. */
@@ -147,7 +149,12 @@ export interface FlowView extends FlowDetails {
 }
 
 /** As often as PingOne's own SDK looks: seconds (docs/pingone.md §3.5 (4)). */
-const pollAfter = 2;
+export const pollAfter = 2;
+
+/** Whether a look at the flow polls a push. What is too large to be kept is read whenever it is asked for. */
+export function isPolled({ next, details }: Pick<FlowState, "details" | "next">): boolean {
+  return next.includes("poll") && details.more === undefined;
+}
 
 /**
  * The view of a flow.
@@ -163,7 +170,7 @@ export function viewOf(flowId: string, state: FlowState, passing: PassingDetails
     expiresAt: new Date(state.deadline).toISOString(),
     ...state.details,
     ...passing,
-    ...(state.next.includes("poll") && state.details.more === undefined ? { pollAfter } : {}),
+    ...(isPolled(state) ? { pollAfter } : {}),
     ...(stuck || state.status === "UNSUPPORTED" ? { fallback: "browser" as const } : {}),
   };
 }

@@ -12,7 +12,8 @@ const polling = steps.poll.command({});
 
 /**
  * Reads a flow: one consistent read, no call to PingOne and no new token. Two things make it do more: a doubt
- * is settled, and a push that waits for its answer is polled, which is a step like any other.
+ * is settled, and a push that waits for its answer is polled, which is a step like any other. Who looks again
+ * before the time that the view names is told what the last poll told.
  *
  * @returns the stored view, `pending` while a step is being taken, or a problem; never throws for what the
  * store, PingOne or the network do.
@@ -32,7 +33,8 @@ export async function status(ports: FlowPorts, request: FlowRequest): Promise<An
   const doubt = doubtIn(read.found, now);
   if (doubt !== undefined) return settle(ports, request, doubt);
   const stored: Answer = { reply: { kind: "view", view: storedView(flow, settings) } };
-  if (flow.claim !== undefined || !flow.next.includes("poll")) return stored;
+  const isEarly = (flow.pollAt ?? 0) > now;
+  if (flow.claim !== undefined || !flow.next.includes("poll") || isEarly) return stored;
   const polled = await step(ports, { ...request, command: polling });
   return isInProgress(polled.reply) ? stored : polled;
 }

@@ -64,6 +64,8 @@ export interface Commit {
   readonly state: FlowState;
   readonly jar: Jar;
   readonly reply: KeptReply | ({ readonly kind: "redeemed" } & Redemption);
+  /** When a push may be polled next: epoch milliseconds. Without it, at once. */
+  readonly pollAt?: number | undefined;
 }
 
 /** What a doubt remembers. */
@@ -79,6 +81,8 @@ export interface Release {
   readonly attemptReturned: boolean;
   /** Where PingOne slid the flow's expiry without moving it on. */
   readonly state?: FlowState | undefined;
+  /** When a push may be polled next: epoch milliseconds. Without it, the row's own time stays. */
+  readonly pollAt?: number | undefined;
 }
 
 /**
@@ -194,7 +198,10 @@ export interface FlowStore {
    *   found again
    */
   read(key: FlowKey, canonical?: string): Promise<FlowRecord | undefined>;
-  /** One conditional write: at most one claim is held on a flow at a time. */
+  /**
+   * One conditional write: at most one claim is held on a flow at a time, and none for a poll whose time has
+   * not come.
+   */
   claim(request: ClaimRequest): Promise<ClaimResult>;
   /**
    * One conditional write: takes a doubtful claim over, so that only one request settles it. What is

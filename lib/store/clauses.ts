@@ -100,9 +100,9 @@ export function holdAnew(id: string, until: number): Clause[] {
   ];
 }
 
-/** A doubtful resume may be asked again: epoch milliseconds. */
-export function resumeIsDue(now: number): Clause {
-  return { text: "(attribute_not_exists(#resumeAt) OR #resumeAt <= :now)", values: { ":now": now } };
+/** A doubtful resume may be asked again, or a push be polled: epoch milliseconds. */
+export function isDue(time: "pollAt" | "resumeAt", now: number): Clause {
+  return { text: `(attribute_not_exists(#${time}) OR #${time} <= :now)`, values: { ":now": now } };
 }
 
 /** Counts that a resume is asked again. */

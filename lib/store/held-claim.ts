@@ -68,6 +68,7 @@ export function heldClaim(grant: Grant): HeldClaim {
         assignments: [
           ...jarChange(grant, options.jar),
           ...(options.state === undefined ? [] : assign(stateAttributes(options.state))),
+          ...assign(pollTime(options)),
           ...(options.attemptReturned ? counting.returned : []),
         ],
         removals: ["claim"],
@@ -114,7 +115,7 @@ export function unusableClaim(flowId: string, item: StoredItem, grant: BareGrant
   };
 }
 
-async function commit(grant: Grant, { state, jar, reply }: Commit): ReturnType<HeldClaim["commit"]> {
+async function commit(grant: Grant, { state, jar, reply, pollAt }: Commit): ReturnType<HeldClaim["commit"]> {
   const { table, random, row, token, digest } = grant;
   const next = drawToken(random);
   const tokenHash = hashToken(next);
@@ -127,13 +128,14 @@ async function commit(grant: Grant, { state, jar, reply }: Commit): ReturnType<H
     conditions: [claimIs(grant.claimId)],
     assignments: assign({
       ...stateAttributes(state),
+      ...pollTime({ pollAt }),
       ...(row.watched === true ? watchedAttributes(row, state) : {}),
       v: rowVersion,
       tokenHash,
       jar: sealJar(place, next, counter, jar, random),
       previous: { tokenHash: hashToken(token), reply: kept, check: repetitionCheck(secret), misses: 0 },
     }),
-    removals: ["claim"],
+    removals: pollAt === undefined ? ["claim", "pollAt"] : ["claim"],
   });
   // A row with the token just drawn, be it superseded already, can only be what an earlier try of this write
   // left.
@@ -142,6 +144,10 @@ async function commit(grant: Grant, { state, jar, reply }: Commit): ReturnType<H
     throw new ClaimLost("The claim was taken over before its result was stored.");
   }
   return { flowToken, ...waitedIn(written.item) };
+}
+
+function pollTime({ pollAt }: Pick<Commit, "pollAt">) {
+  return pollAt === undefined ? {} : { pollAt };
 }
 
 /** For whoever waits: whose flow it was, and the row no sooner gone than it would have been. */

@@ -148,6 +148,8 @@ const RowSchema = z.object({
   resumeTries: z.optional(z.number()),
   /** Epoch milliseconds. */
   resumeAt: z.optional(z.number()),
+  /** Epoch milliseconds. */
+  pollAt: z.optional(z.number()),
   /**
    * A workflow began the flow for somebody else to hold, or waits for it: only then the person's id is kept.
    */
@@ -233,6 +235,7 @@ export function flowOf(flowId: string, row: Row): Flow {
     claim: row.claim && claimOf(row.claim),
     resumeTries: row.resumeTries,
     resumeAt: row.resumeAt,
+    pollAt: row.pollAt,
     userId: row.userId,
   };
 }

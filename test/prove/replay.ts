@@ -83,7 +83,7 @@ async function comesAgain(stage: Stage, person: Person, sent: Sent, misses: Miss
   const row = await stage.rowOf(person.flowId);
   const { reply } = await person.repeat(sent);
   person.token = token;
-  // A look reads through what doesn't fit the row, and polls a push.
+  // A look reads through what doesn't fit the row.
   const isLook = name === "status" && sent.reply?.body["more"] !== undefined;
   misses.unless(isLook || stage.simulator.calls.length === calls, () => `replay: ${name} made a call`);
   misses.unless(

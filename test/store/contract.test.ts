@@ -4,6 +4,7 @@ import { engineKinds } from "../support/engines.ts";
 import { type Bench, openBench } from "./bench.ts";
 import { lifeContract } from "./contract.ts";
 import { limitContract } from "./contract-limits.ts";
+import { pollContract } from "./contract-polls.ts";
 import { refusalContract } from "./contract-refusals.ts";
 import { repetitionContract } from "./contract-repetitions.ts";
 import { retryContract } from "./contract-retries.ts";
@@ -29,6 +30,7 @@ describe.each(tables)("a flow store on $name", ({ open }) => {
 
   lifeContract(() => bench);
   limitContract(() => bench);
+  pollContract(() => bench);
   refusalContract(() => bench);
   repetitionContract(() => bench);
   retryContract(() => bench);

@@ -1,3 +1,4 @@
+import { pollAfter } from "../../lib/flow/flow.ts";
 import { problems } from "../../lib/flow/problems.ts";
 import { type ClientStep, clientSteps, type StepName } from "../../lib/flow/steps.ts";
 import type { Person } from "../simulator/people.ts";
@@ -157,6 +158,7 @@ class Walker {
     const push = `${this.#stage.simulator.origin}/_simulator/push/${this.#who.username}`;
     const { status } = await fetch(push, { method: "POST", body: JSON.stringify({ answer }) });
     this.#words.push(`${answer}s the push: ${status}`);
+    this.#stage.clock.advance(pollAfter * 1_000);
   }
 
   #bodyFor(step: ClientStep, { kind, drawn }: Move): SampleBody {

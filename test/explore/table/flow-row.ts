@@ -53,6 +53,8 @@ export interface FlowRow {
   readonly resumeTries?: number | undefined;
   /** Epoch milliseconds. */
   readonly resumeAt?: number | undefined;
+  /** Epoch milliseconds. */
+  readonly pollAt?: number | undefined;
   readonly watched?: boolean | undefined;
   readonly waiter?: Uint8Array | undefined;
   readonly userId?: string | undefined;
@@ -78,12 +80,13 @@ export function jarIn(row: FlowRow, place: Place, token: Token): Jar | undefined
 
 /** The flow in a row that can be read. */
 export function flowOf(flowId: string, row: FlowRow): Flow {
-  const { status, next, view, deadline, createdAt, attempts, userId, resumeTries, resumeAt } = row;
+  const { status, next, view, deadline, createdAt, attempts, userId } = row;
+  const { resumeTries, resumeAt, pollAt } = row;
   return {
     ...{ flowId, status, next, details: view, deadline, createdAt, attempts },
     credentialTries: row.credentialTries ?? 0,
     claim: row.claim && claimOf(row.claim),
-    ...{ resumeTries, resumeAt, userId },
+    ...{ resumeTries, resumeAt, pollAt, userId },
   };
 }
 
@@ -102,7 +105,10 @@ export function endMembers(deadline: number) {
 }
 
 /** The row without these members: as DynamoDB removes attributes. */
-export function without(row: FlowRow, ...names: readonly ("claim" | "jar" | "previous")[]): FlowRow {
+export function without(
+  row: FlowRow,
+  ...names: readonly ("claim" | "jar" | "pollAt" | "previous")[]
+): FlowRow {
   const left = { ...row };
   for (const name of names) delete left[name];
   return left;

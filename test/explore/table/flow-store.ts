@@ -87,6 +87,7 @@ async function claim(model: Model, request: ClaimRequest): Promise<ClaimResult> 
       isOpenTo(model, row, token, now) &&
       row.claim === undefined &&
       row.next.includes(step) &&
+      (step !== "poll" || (row.pollAt ?? 0) <= now) &&
       counting.every(({ counter, limit }) => (row[counter] ?? 0) < limit),
     makes: (row) => row && { ...counted(row, counting, 1), claim: { id, step, digest, until } },
   });

@@ -46,11 +46,12 @@ export function heldClaim(grant: Grant): HeldClaim {
     ...{ until: claim.until, flow: flowOf(flowId, row), jar, hasCounted: counting.length > 0 },
     commit: (result) => commit(grant, result),
 
-    release: async ({ jar: now, attemptReturned, state }) => {
+    release: async ({ jar: now, attemptReturned, state, pollAt }) => {
       await end(grant, "release", {
         makes: (there) => ({
           ...without(attemptReturned ? counted(there, counting, -1) : there, "claim"),
           ...(state === undefined ? {} : stateMembers(state)),
+          ...(pollAt === undefined ? {} : { pollAt }),
           ...jarChange(grant, now),
         }),
         isDone: (there) => there.claim === undefined && tokenKind(there, grant.token) === "current",
@@ -118,7 +119,7 @@ async function end(
   return { waiter: row?.waiter };
 }
 
-async function commit(grant: Grant, { state, jar, reply }: Commit): ReturnType<HeldClaim["commit"]> {
+async function commit(grant: Grant, { state, jar, reply, pollAt }: Commit): ReturnType<HeldClaim["commit"]> {
   const { model, flowId, token, row, claim } = grant;
   const next = drawToken(model.draw);
   const place = { ...placeOf(model.environment, flowId, row), version: readableVersion };
@@ -135,8 +136,9 @@ async function commit(grant: Grant, { state, jar, reply }: Commit): ReturnType<H
     when: (there) => there?.claim?.id === claim.id,
     makes: (there) =>
       there && {
-        ...without(there, "claim"),
+        ...without(there, "claim", "pollAt"),
         ...stateMembers(state),
+        ...(pollAt === undefined ? {} : { pollAt }),
         ...(row.watched === true ? watchedMembers(row, state) : {}),
         ...{ v: readableVersion, tokenHash: next.hash, previous },
         jar: Box.around(jar, { lock: { secret: next.text }, place, counter }),
