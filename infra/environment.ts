@@ -10,6 +10,8 @@ const Application = z.strictObject({
   policies: z.array(z.string()),
   clientAuthentication: z.enum(["basic", "none", "post"]).optional(),
   passkeyOrigins: z.array(z.string()).optional(),
+  stepUp: z.array(z.string()).optional(),
+  signedRequest: z.enum(["client-secret"]).optional(),
 });
 
 /**

@@ -43,9 +43,9 @@ export const everyTableAction: readonly TableAction[] = [
   ...new Set([...operationNames.flatMap(tableActions), ...limitActions]),
 ].toSorted();
 
-/** The functions that prove an application to PingOne, and so read its secret. */
+/** The functions that prove an application to PingOne, or sign for it, and so read its secret. */
 export const provingFunctions: readonly OperationName[] = operationNames.filter((name) =>
-  isStep(name) ? steps[name].call.kind === "exchange" : name === "refresh",
+  isStep(name) ? steps[name].call.kind === "exchange" : name === "refresh" || name === "start",
 );
 
 /** What the workflow key seals: each use has an encryption context of its own. */

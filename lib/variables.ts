@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { hostFault, passkeyOriginFault, redirectUriFault } from "./addresses.ts";
+import { type Application, hasClientSecret } from "./flow/application.ts";
 import { baseUrlFault } from "./pingone/settings.ts";
 
 /** Begins with a letter: the members of an object whose names look like numbers lose their order. */
@@ -32,15 +33,31 @@ const PolicyName = z.string().check(
 );
 
 /** An application as `APPLICATIONS` lists it: a JSON object of these by the name clients give. */
-export const ApplicationSettings = z.strictObject({
-  clientId: ClientId,
-  redirectUri: without(redirectUriFault),
-  scopes: z.array(Scope).check(z.minLength(1)),
-  policies: z.array(PolicyName),
-  /** With `basic` and `post` the application has a secret, which lies in Secrets Manager. */
-  clientAuthentication: z.optional(z.enum(["basic", "none", "post"])),
-  passkeyOrigins: z.optional(z.array(without(passkeyOriginFault)).check(z.maxLength(16))),
-});
+export const ApplicationSettings = z
+  .strictObject({
+    clientId: ClientId,
+    redirectUri: without(redirectUriFault),
+    scopes: z.array(Scope).check(z.minLength(1)),
+    policies: z.array(PolicyName),
+    /** With `basic` and `post` the application has a secret, which lies in Secrets Manager. */
+    clientAuthentication: z.optional(z.enum(["basic", "none", "post"])),
+    passkeyOrigins: z.optional(z.array(without(passkeyOriginFault)).check(z.maxLength(16))),
+    /** Each needs a secret to sign with. */
+    stepUp: z.optional(z.array(PolicyName).check(z.minLength(1))),
+    signedRequest: z.optional(z.enum(["client-secret"])),
+  })
+  .check(needsSecret("stepUp"), needsSecret("signedRequest"));
+
+/** A setting by which we sign for an application, which needs a secret for that. */
+function needsSecret(setting: "signedRequest" | "stepUp") {
+  return z.refine<Pick<Application, "clientAuthentication" | typeof setting>>(
+    (application) => application[setting] === undefined || hasClientSecret(application),
+    {
+      path: [setting],
+      error: "Only an application with a client secret can sign: set clientAuthentication.",
+    },
+  );
+}
 
 /** `true` or `false`. */
 export function flag(fallback: "true" | "false") {

@@ -126,6 +126,13 @@ describe("loadConfig", () => {
       JSON.stringify({ mobile: { ...applications.mobile, secret: "s3cr3t" } }),
       "APPLICATIONS.mobile",
     ],
+    [
+      "what is signed with a secret that there is none of",
+      JSON.stringify({
+        mobile: { ...applications.mobile, stepUp: ["MFA"], signedRequest: "client-secret" },
+      }),
+      "APPLICATIONS.mobile.stepUp, APPLICATIONS.mobile.signedRequest",
+    ],
   ])("finds %s in APPLICATIONS", (_, value, path) => {
     const message = messageFor({ ...complete, APPLICATIONS: String(value) });
     expect(message).toBe(`The function can't start. Environment variables wrong: ${path}.`);

@@ -26,8 +26,11 @@ type Members = Record<"cancel" | "status", (typeof held)[number]> &
       | (MembersOfKind<Step, "person" | "secret"> extends never ? never : "credentialSecret");
   };
 
-/** What a function is given, under the names that it takes: each a text, or a path to one by `JsonPath`. */
-export type Payload<Name extends OperationName> = { readonly [Member in Members[Name]]?: string };
+/**
+ * What a function is given, under the names that it takes: each a text or a number, or a path to one by
+ * `JsonPath`.
+ */
+export type Payload<Name extends OperationName> = { readonly [Member in Members[Name]]?: number | string };
 
 /**
  * Refuses a payload that would put a secret into a history.
@@ -65,7 +68,9 @@ function memberFault(taken: readonly string[], member: string): string | undefin
 }
 
 function valueFault(value: unknown): string | undefined {
-  if (typeof value !== "string") return "it is no text; give a text, or JsonPath.stringAt";
+  if (typeof value !== "string" && typeof value !== "number") {
+    return "it is no text and no number; give one, or JsonPath.stringAt";
+  }
   const faults = FieldUtils.findReferencedPaths({ value }).map(pathFault);
   return faults.find((fault) => fault !== undefined);
 }

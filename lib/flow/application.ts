@@ -12,6 +12,10 @@ export interface Application {
   readonly clientAuthentication?: "basic" | "none" | "post" | undefined;
   /** Origins of the pages and apps whose passkeys it takes; without any it takes none. */
   readonly passkeyOrigins?: readonly string[] | undefined;
+  /** Policies that whoever shows an ID token may begin; without any the application takes no such token. */
+  readonly stepUp?: readonly string[] | undefined;
+  /** By what the person's address is signed that a start tells PingOne; without it none is told. */
+  readonly signedRequest?: "client-secret" | undefined;
 }
 
 /** What an application says of how it proves itself. */

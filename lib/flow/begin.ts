@@ -6,12 +6,20 @@ import { reasonProblem, stateOf } from "./decide.ts";
 import type { Jar } from "./jar.ts";
 import { admit, withPerson } from "./limits.ts";
 import type { FlowProblem } from "./problems.ts";
-import type { DeviceContext, Refusal, StartCommand, UpstreamReply } from "./provider.ts";
+import {
+  type DeviceContext,
+  namesSomebody,
+  type Refusal,
+  type StartCommand,
+  type UpstreamReply,
+} from "./provider.ts";
 import type { NewFlow } from "./store.ts";
 
 /** A flow that is to be begun with PingOne. */
 export interface Beginning {
   readonly command: StartCommand;
+  /** Of the person who is to prove themselves anew. */
+  readonly idToken?: string | undefined;
   readonly device: DeviceContext;
   readonly network?: string | undefined;
   readonly trace: Trace;
@@ -31,9 +39,44 @@ export type Begun =
       readonly jar: Jar;
     };
 
-/** What the limits tell against a start. A hint may send codes, and tells as much of a name as a lookup. */
-export function admitStart(ports: FlowPorts, { command: { loginHint }, network }: Beginning) {
-  return admit(ports, { name: loginHint, network, sendsMessage: loginHint !== undefined });
+/** Whether PingOne may be asked, and for what: `person` is from the limits. */
+export type StartAdmission =
+  | { readonly kind: "admitted"; readonly beginning: Beginning; readonly person: string | undefined }
+  | { readonly kind: "refused"; readonly problem: FlowProblem };
+
+/**
+ * What an ID token and the limits tell against a start. A hint may send codes, and tells as much of a name as
+ * a lookup.
+ */
+export async function admitStart(ports: FlowPorts, asked: Beginning): Promise<StartAdmission> {
+  const named = await withSubject(ports, asked);
+  if (named.kind === "refused") return named;
+  const { beginning } = named;
+  const { command, network } = beginning;
+  const name = command.subject ?? command.loginHint;
+  const admission = await admit(ports, { name, network, sendsMessage: namesSomebody(command) });
+  return admission.kind === "refused" ? admission : { ...admission, beginning };
+}
+
+/** The start with whom its ID token names. Nothing that the sender signed themselves gets that far. */
+async function withSubject(
+  { provider }: FlowPorts,
+  beginning: Beginning,
+): Promise<{ kind: "named"; beginning: Beginning } | { kind: "refused"; problem: FlowProblem }> {
+  const { command, idToken } = beginning;
+  if (idToken === undefined) return { kind: "named", beginning };
+  const read = await provider.verify(idToken, command.application);
+  switch (read.kind) {
+    case "verified":
+      return { kind: "named", beginning: { ...beginning, command: { ...command, subject: read.subject } } };
+    case "refused":
+      return {
+        kind: "refused",
+        problem: { error: "request-invalid", fields: [{ name: "idToken", reason: "unknown" }] },
+      };
+    case "unavailable":
+      return { kind: "refused", problem: { error: "upstream-unavailable" } };
+  }
 }
 
 /**
@@ -56,6 +99,8 @@ export async function begin(
 function begunBy({ answer, jar }: UpstreamReply, createdAt: number): Begun {
   switch (answer.kind) {
     case "flow":
+      // Nobody has proved anything yet (docs/pingone.md §9, row 5).
+      if (answer.flow.status === "COMPLETED") return unled(jar);
       return { kind: "begun", flow: { createdAt, state: stateOf(answer.flow, createdAt, createdAt), jar } };
     case "failed":
     case "locked":
@@ -67,7 +112,7 @@ function begunBy({ answer, jar }: UpstreamReply, createdAt: number): Begun {
     case "unsupported":
     case "authorized":
     case "redeemed":
-      return { kind: "ended", status: "UNSUPPORTED", jar, problem: { error: "unsupported-step" } };
+      return unled(jar);
     case "denied":
     case "gone":
     case "signed-out":
@@ -79,6 +124,12 @@ function begunBy({ answer, jar }: UpstreamReply, createdAt: number): Begun {
     case "doubtful":
       return { kind: "ended", status: "RESTART_REQUIRED", jar, problem: { error: "restart-required" } };
   }
+}
+
+/** What PingOne gave for a start that we lead nobody on from is dropped. */
+function unled(jar: Jar): Begun {
+  const empty = { ...jar, upstreamFlowId: "", cookies: [] };
+  return { kind: "ended", status: "UNSUPPORTED", jar: empty, problem: { error: "unsupported-step" } };
 }
 
 function problemOf(answer: Refusal): FlowProblem {

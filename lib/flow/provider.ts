@@ -9,6 +9,8 @@ import type { Tokens } from "./tokens.ts";
 export interface DeviceContext {
   readonly userAgent?: string | undefined;
   readonly acceptLanguage?: string | undefined;
+  /** Its IP address as the gateway saw it: for a start that is signed. */
+  readonly address?: string | undefined;
 }
 
 /** What starts a flow. */
@@ -21,7 +23,25 @@ export interface StartCommand {
   readonly codeChallenge: string;
   readonly nonce: string | undefined;
   readonly loginHint: string | undefined;
+  /** Whom an ID token has named, by PingOne's id: a hint that is signed. */
+  readonly subject?: string | undefined;
+  /** How long ago the person may have signed on: seconds. */
+  readonly maxAge?: number | undefined;
 }
+
+/** Whether a start names somebody, so that PingOne may send them a message. */
+export function namesSomebody({ loginHint, subject }: Pick<StartCommand, "loginHint" | "subject">): boolean {
+  return loginHint !== undefined || subject !== undefined;
+}
+
+/**
+ * Whose an ID token is. `refused`: it is not one that PingOne has just issued to the application.
+ * `unavailable`: PingOne's keys can't be had just now.
+ */
+export type IdTokenReading =
+  | { readonly kind: "verified"; readonly subject: string }
+  | { readonly kind: "refused" }
+  | { readonly kind: "unavailable" };
 
 /** A flow as PingOne described it in one answer. */
 export interface UpstreamFlow {
@@ -114,6 +134,8 @@ export interface IdentityProvider {
    * Begins a flow (`/as/authorize` with `pi.flow`), drawing `state` and, where the client gave none, `nonce`.
    */
   start(command: StartCommand, device: DeviceContext): Promise<UpstreamReply>;
+  /** Whose an ID token is. Only PingOne's keys are read for it, at most once a minute. */
+  verify(idToken: string, application: Application): Promise<IdTokenReading>;
   /** Takes one step with the cookies held. */
   act(
     command: StepCommand,

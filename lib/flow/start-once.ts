@@ -67,7 +67,7 @@ async function beginOrNot(ports: FlowPorts, claim: HeldClaim, beginning: Beginni
   if (clock.now() + settings.budgets.actAndCommitMs > claim.until) {
     return { kind: "refused", problem: { error: "upstream-unavailable" } };
   }
-  return begin(ports, beginning, admission.person);
+  return begin(ports, admission.beginning, admission.person);
 }
 
 async function concludeStart(

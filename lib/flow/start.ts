@@ -19,6 +19,10 @@ export interface StartRequest {
   readonly codeChallenge: string;
   readonly nonce?: string | undefined;
   readonly loginHint?: string | undefined;
+  /** Of the person who is to prove themselves anew, under a policy of the application's `stepUp`. */
+  readonly idToken?: string | undefined;
+  /** How long ago the person may have signed on: seconds. */
+  readonly maxAge?: number | undefined;
   readonly device: DeviceContext;
   /**
    * The network that the person's device is in, as the gateway saw it; none for a call that IAM has let
@@ -46,23 +50,29 @@ export async function start(ports: FlowPorts, request: StartRequest): Promise<An
   if (chosen.kind === "unknown") {
     return refuse({ error: "request-invalid", fields: [{ name: chosen.name, reason: "unknown" }] });
   }
-  const { codeChallenge, device, network, nonce, loginHint, trace, once } = request;
-  const beginning = { command: { ...chosen, codeChallenge, nonce, loginHint }, device, network, trace };
+  const { codeChallenge, device, idToken, loginHint, maxAge, network, nonce, once, trace } = request;
+  const command = { ...chosen, codeChallenge, nonce, loginHint, maxAge };
+  const beginning = { command, idToken, device, network, trace };
   return once === undefined ? startAnew(ports, request, beginning) : startOnce(ports, once, beginning);
 }
 
 type Choice =
-  | { kind: "unknown"; name: "application" | "policy" }
+  | { kind: "unknown"; name: "application" | "idToken" | "loginHint" | "policy" }
   | { kind: "chosen"; applicationName: string; application: Application; policy: string | undefined };
 
 function choose({ applications }: FlowSettings, request: StartRequest): Choice {
+  const { idToken, loginHint } = request;
   const applicationName = request.application ?? Object.keys(applications)[0] ?? "";
   const application = Object.hasOwn(applications, applicationName)
     ? applications[applicationName]
     : undefined;
   if (application === undefined) return { kind: "unknown", name: "application" };
-  const policy = request.policy ?? application.policies[0];
-  const isKnown = policy === undefined || application.policies.includes(policy);
+  const policies = idToken === undefined ? application.policies : application.stepUp;
+  if (policies === undefined) return { kind: "unknown", name: "idToken" };
+  // An ID token names its person by itself.
+  if (idToken !== undefined && loginHint !== undefined) return { kind: "unknown", name: "loginHint" };
+  const policy = request.policy ?? policies[0];
+  const isKnown = policy === undefined || policies.includes(policy);
   if (!isKnown) return { kind: "unknown", name: "policy" };
   return { kind: "chosen", applicationName, application, policy };
 }
@@ -70,13 +80,13 @@ function choose({ applications }: FlowSettings, request: StartRequest): Choice {
 async function startAnew(ports: FlowPorts, request: StartRequest, beginning: Beginning): Promise<Answer> {
   const admission = await admitStart(ports, beginning);
   if (admission.kind === "refused") return refuse(admission.problem);
-  const begun = await begin(ports, beginning, admission.person);
+  const begun = await begin(ports, admission.beginning, admission.person);
   return begun.kind === "begun" ? keep(ports, request, begun.flow) : refuse(begun.problem);
 }
 
 async function keep(
   { clock, store }: FlowPorts,
-  { holder, loginHint, trace }: StartRequest,
+  { holder, idToken, loginHint, trace }: StartRequest,
   flow: NewFlow,
 ): Promise<Answer> {
   const created = await unlessUnavailable(put(store, flow, holder));
@@ -84,7 +94,8 @@ async function keep(
   // With a hint PingOne may have sent a code by now: that flow is lost, and the same request would send
   // another.
   if (created === undefined) {
-    return refuse({ error: loginHint === undefined ? "upstream-unavailable" : "restart-required" });
+    const isNamed = (loginHint ?? idToken) !== undefined;
+    return refuse({ error: isNamed ? "restart-required" : "upstream-unavailable" });
   }
   trace.statusAfter = statusIn(flow.state.status);
   const { flowId, flowToken } = created;

@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from "node:net";
+import { isIP, isIPv4 } from "node:net";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 
 /** Where the address is none, as in an event that somebody made up: one network for all of them. */
@@ -10,6 +10,12 @@ const prefixGroups = 4;
 /** RFC 4291 §2.5.5.2: what stands before an IPv4 address in IPv6's form. */
 const mapped = "0:0:0:0:0:ffff";
 
+/** The address that a request comes from, as API Gateway itself saw it; no header has a part in it. */
+export function addressOf(event: APIGatewayProxyEvent): string | undefined {
+  const sourceIp: unknown = event.requestContext.identity?.sourceIp;
+  return typeof sourceIp === "string" && isIP(sourceIp) !== 0 ? sourceIp : undefined;
+}
+
 /**
  * The network that a request comes from, as API Gateway itself saw it: an IPv4 address, or the first 64 bits
  * of an IPv6 one. No header has a part in it: those are the sender's.
@@ -17,10 +23,9 @@ const mapped = "0:0:0:0:0:ffff";
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#context-variable-reference
  */
 export function networkOf(event: APIGatewayProxyEvent): string {
-  const sourceIp: unknown = event.requestContext.identity?.sourceIp;
-  if (typeof sourceIp !== "string") return nowhere;
-  if (isIPv4(sourceIp)) return sourceIp;
-  return isIPv6(sourceIp) ? networkOfIPv6(sourceIp) : nowhere;
+  const address = addressOf(event);
+  if (address === undefined) return nowhere;
+  return isIPv4(address) ? address : networkOfIPv6(address);
 }
 
 function networkOfIPv6(address: string): string {

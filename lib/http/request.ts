@@ -4,6 +4,7 @@ import type { DeviceContext } from "../flow/provider.ts";
 import type { FlowKey } from "../flow/store.ts";
 import { FlowIdSchema } from "../operation/bodies/texts.ts";
 import { fault, type ParseResult } from "../operation/parsing.ts";
+import { addressOf } from "./network.ts";
 import { BearerToken } from "./schemas.ts";
 
 /** The value of a header, whatever the case of its name (RFC 9110 §5.1). */
@@ -61,7 +62,11 @@ export function parseBody(event: APIGatewayProxyEvent, largestBody: number): Par
 
 /** What the person's device says of itself. */
 export function deviceOf(event: APIGatewayProxyEvent): DeviceContext {
-  return { userAgent: header(event, "user-agent"), acceptLanguage: header(event, "accept-language") };
+  return {
+    userAgent: header(event, "user-agent"),
+    acceptLanguage: header(event, "accept-language"),
+    address: addressOf(event),
+  };
 }
 
 function bodyText(event: APIGatewayProxyEvent): string {

@@ -4,25 +4,29 @@ import { hasClientSecret } from "../flow/application.ts";
 import type { ClientSecrets } from "../flow/client-secrets.ts";
 import type { Clock } from "../flow/clock.ts";
 import type { Jar } from "../flow/jar.ts";
-import type {
-  DeviceContext,
-  IdentityProvider,
-  RefreshCommand,
-  StartCommand,
-  UpstreamAnswer,
-  UpstreamReply,
+import {
+  type DeviceContext,
+  type IdentityProvider,
+  namesSomebody,
+  type RefreshCommand,
+  type StartCommand,
+  type UpstreamAnswer,
+  type UpstreamReply,
 } from "../flow/provider.ts";
 import type { StepCommand, StepName } from "../flow/steps.ts";
-import { createConnections } from "./connections.ts";
+import { type Connections, createConnections } from "./connections.ts";
 import { placeOf } from "./cookie-scope.ts";
 import { mergeCookies } from "./cookies.ts";
 import type { GrantForm } from "./grants.ts";
 import { sendHarmless } from "./harmless.ts";
+import type { ReadIdToken } from "./id-tokens.ts";
 import { isForEverybody } from "./rate-limits.ts";
 import {
   authorizeRequest,
+  keysRequest,
   type RequestContext,
   readRequest,
+  type SignedParameters,
   stepRequest,
   type UpstreamRequest,
 } from "./requests.ts";
@@ -57,24 +61,8 @@ export function createPingOne(
   const context = (device: DeviceContext): RequestContext => ({ settings, device, now: clock.now() });
 
   const connections = createConnections(new URL(settings.baseUrl), clock);
-  let openAt = 0;
-
-  // Whoever comes before the time of everybody's limit would only be refused as well.
-  async function call(
-    request: UpstreamRequest,
-    kind: Call,
-    jar: Jar,
-    timeoutMs = settings.timeoutMs,
-  ): Promise<UpstreamReply> {
-    const wait = openAt - clock.now();
-    if (wait > 0) return { answer: { kind: "rate-limited", retryAfter: Math.ceil(wait / 1000) }, jar };
-    const exchange = spendsNothing(kind)
-      ? await sendHarmless(request, timeoutMs, connections)
-      : await send(request, timeoutMs, connections.own);
-    const reply = replyOf(exchange, kind, { request, settings, jar }, clock.now());
-    openAt = Math.max(openAt, clock.now() + holdMs(exchange, kind, reply.answer));
-    return reply;
-  }
+  const issuer = `${settings.baseUrl}/as`;
+  const { call, isHeld } = createCaller(settings, clock, connections);
 
   /** Asks the token endpoint, within the time of one call; the secret is read within it. */
   async function grant(form: GrantForm, { application, jar, device }: Granting): Promise<UpstreamReply> {
@@ -92,11 +80,19 @@ export function createPingOne(
 
   return {
     prepare: connections.prepare,
-    start(command: StartCommand, device: DeviceContext) {
+    async start(command: StartCommand, device: DeviceContext) {
       const jar = emptyJar(command);
-      const spends = command.loginHint !== undefined;
-      return call(authorizeRequest(command, jar, context(device)), { kind: "start", spends }, jar);
+      const startedAt = performance.now();
+      const signed = await signedFor(command, device, { secrets, issuer, now: clock.now() });
+      if (signed === undefined) return { answer: { kind: "unsent" }, jar };
+      const request = authorizeRequest(command, jar, context(device), signed);
+      const left = Math.max(1, settings.timeoutMs - (performance.now() - startedAt));
+      const reply = await call(request, { kind: "start", spends: namesSomebody(command) }, jar, left);
+      // Its signature may be what PingOne doesn't take: the next start reads the secret anew.
+      if (reply.answer.kind !== "flow" && Object.keys(signed).length > 0) secrets.forget(jar.application);
+      return reply;
     },
+    verify: idTokenVerification(settings, clock, connections, isHeld),
     async act(command: StepCommand, jar: Jar, application: Application, device: DeviceContext) {
       connections.won();
       if (command.call.kind === "exchange") {
@@ -119,6 +115,29 @@ export function createPingOne(
       return call(readRequest(jar, context(device)), { kind: "read", step }, jar);
     },
   };
+}
+
+/** Makes calls, and none before the time of everybody's limit: that would only be refused as well. */
+function createCaller(settings: PingOneSettings, clock: Clock, connections: Connections) {
+  let openAt = 0;
+
+  async function call(
+    request: UpstreamRequest,
+    kind: Call,
+    jar: Jar,
+    timeoutMs = settings.timeoutMs,
+  ): Promise<UpstreamReply> {
+    const wait = openAt - clock.now();
+    if (wait > 0) return { answer: { kind: "rate-limited", retryAfter: Math.ceil(wait / 1000) }, jar };
+    const exchange = spendsNothing(kind)
+      ? await sendHarmless(request, timeoutMs, connections)
+      : await send(request, timeoutMs, connections.own);
+    const reply = replyOf(exchange, kind, { request, settings, jar }, clock.now());
+    openAt = Math.max(openAt, clock.now() + holdMs(exchange, kind, reply.answer));
+    return reply;
+  }
+
+  return { call, isHeld: () => openAt > clock.now() };
 }
 
 /**
@@ -158,6 +177,45 @@ function replyOf(
     jar: { ...jar, upstreamFlowId, cookies: mergeCookies(jar.cookies, exchange.setCookie, place, now) },
     ...(correlationId === undefined ? {} : { correlationId }),
     ...(exchange.status === undefined ? {} : { httpStatus: exchange.status }),
+  };
+}
+
+/** What goes signed into a start; nothing where the secret can't be had. */
+async function signedFor(
+  { application, applicationName, subject }: StartCommand,
+  { address }: DeviceContext,
+  { secrets, issuer, now }: { secrets: ClientSecrets; issuer: string; now: number },
+): Promise<SignedParameters | undefined> {
+  const told = application.signedRequest === undefined ? undefined : address;
+  if (subject === undefined && told === undefined) return {};
+  const secret = await secrets.of(applicationName);
+  if (secret === undefined) return undefined;
+  const { hintToken, requestObject } = await import("./signed.ts");
+  const signing = { application, secret, issuer, now };
+  return {
+    ...(subject === undefined ? {} : { login_hint_token: hintToken(subject, signing) }),
+    ...(told === undefined ? {} : { request: requestObject(told, signing) }),
+  };
+}
+
+/** Verifies ID tokens, by what is loaded when the first one comes. */
+function idTokenVerification(
+  settings: PingOneSettings,
+  clock: Clock,
+  connections: Connections,
+  isHeld: () => boolean,
+): IdentityProvider["verify"] {
+  // Half of a call's time, since the start that the keys are read for needs its own.
+  const readKeys = async () => {
+    if (isHeld()) return undefined;
+    const read = await sendHarmless(keysRequest(settings), settings.timeoutMs / 2, connections);
+    return read.kind === "answered" && read.status === 200 ? read.body : undefined;
+  };
+  let readIdToken: ReadIdToken | undefined;
+  return async (idToken, { clientId }) => {
+    const { createIdTokens } = await import("./id-tokens.ts");
+    readIdToken ??= createIdTokens(readKeys, clock);
+    return readIdToken(idToken, { issuer: `${settings.baseUrl}/as`, clientId });
   };
 }
 

@@ -22,6 +22,9 @@ export interface RequestContext {
   readonly now: number;
 }
 
+/** Parameters that are signed (docs/pingone.md §9). */
+export type SignedParameters = Partial<Record<"login_hint_token" | "request", string>>;
+
 /** The secrets that bind an authorization to the flow it was asked for. */
 interface AuthorizationSecrets {
   readonly state: string;
@@ -37,6 +40,7 @@ export function authorizeRequest(
   command: StartCommand,
   secrets: AuthorizationSecrets,
   context: RequestContext,
+  signed: SignedParameters = {},
 ): UpstreamRequest {
   const { application } = command;
   const form = new URLSearchParams({
@@ -49,9 +53,11 @@ export function authorizeRequest(
     nonce: secrets.nonce,
     code_challenge: command.codeChallenge,
     code_challenge_method: "S256",
+    ...signed,
   });
   if (command.policy !== undefined) form.set("acr_values", command.policy);
   if (command.loginHint !== undefined) form.set("login_hint", command.loginHint);
+  if (command.maxAge !== undefined) form.set("max_age", String(command.maxAge));
   return {
     method: "POST",
     url: `${context.settings.baseUrl}/as/authorize`,
@@ -85,6 +91,11 @@ export function stepRequest(
     case "exchange":
       throw new TypeError("A code is redeemed at the token endpoint.");
   }
+}
+
+/** `GET {base}/as/jwks`: PingOne's keys. Nothing of a person's goes with it. */
+export function keysRequest(settings: PingOneSettings): UpstreamRequest {
+  return { method: "GET", url: `${settings.baseUrl}/as/jwks`, headers: commonHeaders(settings, {}) };
 }
 
 /** `GET {base}/flows/{id}`: reads the flow, and moves nothing but its expiry (docs/pingone.md §1.3, §8.1). */

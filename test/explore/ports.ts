@@ -59,6 +59,7 @@ function soundPorts(name: string, { world, settings, bringsRow, defect }: Footin
         out.ask({ kind: "start", isHinted: command.loginHint !== undefined, jar: newJar(command) }),
       act: (command, jar) => out.ask({ kind: "act", step: command.step, jar }),
       read: (jar, _, step) => out.ask({ kind: "read", step, jar }),
+      verify: async () => ({ kind: "refused" }),
       refresh: async () => ({ answer: { kind: "unsent" } }),
     },
     clock: { now: () => world.now },

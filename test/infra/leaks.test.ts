@@ -27,7 +27,7 @@ function payloadOf(task: SignOnTask | SignOnWait): unknown {
 const secret = "a member of this name is a secret; name its secret in Secrets Manager as credentialSecret.";
 const strange =
   "the function takes no such member; it takes flowId, sealedFlowToken, username, credentialSecret.";
-const noText = "it is no text; give a text, or JsonPath.stringAt.";
+const noText = "it is no text and no number; give one, or JsonPath.stringAt.";
 const wholeState = "it passes the whole state; name what the member is filled from.";
 
 function named(path: string): string {

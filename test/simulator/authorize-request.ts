@@ -9,6 +9,7 @@ import type { AuthorizeRequest } from "./flow.ts";
 import { heededParameters, isForm, uniqueParameters } from "./parameters.ts";
 import { readChallenge } from "./pkce.ts";
 import { policies } from "./policies.ts";
+import { hintClaims, readSigned, requestClaims } from "./signed-parameters.ts";
 import type { World } from "./world.ts";
 
 const parametersSchema = z.strictObject({
@@ -26,10 +27,12 @@ const parametersSchema = z.strictObject({
   prompt: z.enum(["none", "login", "consent"]).optional(),
   max_age: z.string().regex(/^\d+$/).optional(),
   login_hint: z.string().min(1).optional(),
+  login_hint_token: z.string().min(1).optional(),
+  request: z.string().min(1).optional(),
 });
 
 /** What PingOne heeds and this stand-in can't play: never taken silently. */
-const unplayed = ["request", "request_uri", "login_hint_token", "mobilePayload"] as const;
+const unplayed = ["request_uri", "mobilePayload"] as const;
 
 type Parameters = z.infer<typeof parametersSchema>;
 
@@ -59,7 +62,28 @@ export function readAuthorize(world: World, call: Call): ReadRequest {
   const address = { responseMode, redirectUri, state };
   const complaint = complainAbout(parameters, application);
   if (complaint !== undefined) return refuse(answerComplaint(address, complaint));
-  return toRequest(parameters, application, address);
+  return withSigned(world, parameters, toRequest(parameters, application, address));
+}
+
+/** Adds what an application has signed for itself. */
+function withSigned(world: World, parameters: Parameters, read: ReadRequest): ReadRequest {
+  if (!read.ok) return read;
+  const { application } = read.request;
+  const { login_hint_token: hintToken, request } = parameters;
+  const hint = readSigned(world, application, hintClaims, hintToken);
+  const object = readSigned(world, application, requestClaims, request);
+  if (hintToken !== undefined && hint === undefined) {
+    return refuse(invalidValue("login_hint_token", "Not valid."));
+  }
+  if (request !== undefined && object === undefined) return refuse(invalidValue("request", "Not valid."));
+  return {
+    ok: true,
+    request: {
+      ...read.request,
+      ...(hint ? { subject: hint.sub } : {}),
+      ...(object ? { remoteIp: object["pi.remoteIp"] } : {}),
+    },
+  };
 }
 
 /** Where to answer an application that need not say it, because nothing is redirected under `pi.flow`. */

@@ -1,11 +1,14 @@
+import type { Account } from "./accounts.ts";
 import { lookUp } from "./actions/user-lookup.ts";
 import type { Answer, Call } from "./answers.ts";
 import { hal, redirect, withCookies } from "./answers.ts";
 import { loginRequired, readAuthorize, redirectBack } from "./authorize-request.ts";
+import { cookiesFor } from "./cookies.ts";
 import type { AuthorizeRequest, Flow } from "./flow.ts";
 import { renderAuthorized, renderFlow } from "./render.ts";
 import type { Session, SignOn } from "./sessions.ts";
 import { sessionValue } from "./sessions.ts";
+import { complete } from "./steps.ts";
 import type { Told } from "./telling.ts";
 import { tellOutcome } from "./telling.ts";
 import type { World } from "./world.ts";
@@ -54,9 +57,21 @@ function signOnBySession(world: World, request: AuthorizeRequest, session: Sessi
 
 /** A hint is the lookup under a policy that begins with one and asks for no password. */
 function tellHint(world: World, flow: Flow): Told {
-  const { loginHint, policy } = flow.request;
-  if (loginHint === undefined || policy.password) return { shows: "flow" };
-  return tellOutcome(world, flow, lookUp(world, flow, loginHint));
+  const { loginHint, subject, policy } = flow.request;
+  const hint = subject ?? loginHint;
+  if (hint === undefined || policy.password) return { shows: "flow" };
+  const account = subject === undefined ? undefined : world.accounts.withId(subject);
+  if (account !== undefined && isBypassed(world, account)) {
+    complete(world, flow, account);
+    return { shows: "flow" };
+  }
+  return tellOutcome(world, flow, lookUp(world, flow, account?.person.username ?? hint));
+}
+
+/** Whom the application vouches for by its signature needs no device, where the policy says so. */
+function isBypassed({ switches }: World, account: Account): boolean {
+  const hasNone = account.devices.every(({ usable }) => !usable);
+  return switches.noDevicesMode === "BYPASS" && account.person.enabled && hasNone;
 }
 
 function start(world: World, request: AuthorizeRequest): Answer {
@@ -67,6 +82,7 @@ function start(world: World, request: AuthorizeRequest): Answer {
     request.responseMode === "pi.flow"
       ? hal(200, renderFlow(world, flow, told.error), flow)
       : redirect(`${world.baseUrl}/signon/?flowId=${flow.id}`, flow);
+  if (flow.session !== undefined) return withCookies(answer, cookiesFor(world, flow));
   if (world.switches.cookiesAt !== "authorize") return answer;
   flow.session = world.sessions.open();
   return withCookies(answer, world.sessions.cookieLines(flow.session, world.switches.secureCookies));

@@ -50,6 +50,10 @@ export interface AuthorizeRequest {
   /** Seconds. */
   readonly maxAge: number | undefined;
   readonly loginHint: string | undefined;
+  /** Whom the application has named by what it signed: an id or a user name. */
+  readonly subject?: string | undefined;
+  /** The person's address, where the application has told it. */
+  readonly remoteIp?: string | undefined;
 }
 
 /** A code of letters and digits. Epoch milliseconds. */

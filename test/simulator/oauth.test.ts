@@ -27,7 +27,8 @@ describe("authorize", () => {
     ["scope", { scope: "openid p1:read:user" }, "INVALID_VALUE"],
     ["acr_values", { acr_values: "No_Such_Policy" }, "INVALID_VALUE"],
     ["prompt", { prompt: "select_account" }, "INVALID_VALUE"],
-    ["request", { request: "eyJ" }, "INVALID_PARAMETER"],
+    ["request", { request: "eyJ" }, "INVALID_VALUE"],
+    ["login_hint_token", { login_hint_token: "eyJ" }, "INVALID_VALUE"],
     ["login_hint", { login_hint: "" }, "EMPTY_VALUE"],
   ])("refuses a bad %s", async (target, more, code) => {
     const { simulator } = await launch();

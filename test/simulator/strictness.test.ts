@@ -124,14 +124,18 @@ describe("unknownParameters", () => {
   });
 
   it.each([
-    ["request", "eyJ"],
     ["request_uri", "urn:x"],
-    ["login_hint_token", "eyJ"],
     ["mobilePayload", "x"],
   ])("never overlooks %s, which PingOne heeds and the stand-in can't play", async (name, value) => {
     const { client } = await opened({ unknownParameters: "ignored" });
     const reply = await client.start("Single_Factor", { [name]: value });
     expect(detailOf(reply)).toMatchObject({ code: "INVALID_PARAMETER", target: name });
+  });
+
+  it.each(["request", "login_hint_token"])("never overlooks %s, which it heeds", async (name) => {
+    const { client } = await opened({ unknownParameters: "ignored" });
+    const reply = await client.start("Single_Factor", { [name]: "eyJ" });
+    expect(detailOf(reply)).toMatchObject({ code: "INVALID_VALUE", target: name });
   });
 
   it("never overlooks dvResponse, a parameter that stands twice, or one that is wrong", async () => {

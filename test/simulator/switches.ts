@@ -69,6 +69,11 @@ export const switchesSchema = z.strictObject({
   unknownParameters: z.enum(["refused", "ignored"]),
   /** `required`, `optional-with-pi.flow`: whether authorize needs one where nothing is redirected. */
   redirectUri: z.enum(["required", "optional-with-pi.flow"]),
+  /**
+   * `BLOCK`, `BYPASS`: whether somebody without a usable device fails under a policy of second factors alone,
+   * or completes it at once where the application has named them by a `login_hint_token`.
+   */
+  noDevicesMode: z.enum(["BLOCK", "BYPASS"]),
   /** `by-application`, `any-origin`: which pages may read answers: see `cors.ts`. */
   cors: z.enum(["by-application", "any-origin"]),
   /**
@@ -107,6 +112,7 @@ export const strictSwitches: Readonly<Switches> = {
   bareMediaTypes: "refused",
   unknownParameters: "refused",
   redirectUri: "required",
+  noDevicesMode: "BLOCK",
   cors: "by-application",
   secureCookies: "both",
 };

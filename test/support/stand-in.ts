@@ -17,7 +17,10 @@ export const registered = {
 /** The variable `APPLICATIONS` for the simulator's applications, under every policy. */
 export const standInApplications = JSON.stringify({
   mobile: settingsOf(registered.mobile),
-  web: { ...settingsOf(registered.web), clientAuthentication: "basic" },
+  web: {
+    ...settingsOf(registered.web),
+    ...{ clientAuthentication: "basic", signedRequest: "client-secret", stepUp: ["Passwordless"] },
+  },
   office: { ...settingsOf(registered.office), clientAuthentication: "post" },
 });
 

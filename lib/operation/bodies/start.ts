@@ -10,4 +10,10 @@ export const StartBody = z.strictObject({
   policy: z.optional(z.string().check(z.minLength(1), longest(256))),
   nonce: z.optional(z.string().check(z.maxLength(256), z.regex(/^[\x21-\x7e]+$/))),
   loginHint: z.optional(Username),
+  /** A JWS in compact form (RFC 7515 §7.1). */
+  idToken: z.optional(
+    z.string().check(z.maxLength(4_096), z.regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/)),
+  ),
+  /** Seconds: a year at most. */
+  maxAge: z.optional(z.int().check(z.minimum(0), z.maximum(31_536_000))),
 });

@@ -108,7 +108,7 @@ function asJson(body: string): string {
 const opaque = /\.clientDataJSON$/;
 
 /** The names of what only a deployment or a flow can know: that they are unknown is no fault of the form. */
-const ofTheirs = new Set(["application", "deviceId", "policy"]);
+const ofTheirs = new Set(["application", "deviceId", "idToken", "loginHint", "policy"]);
 
 function faultIn({ named, flow }: DrawnRequest, reply: ApiReply): string | undefined {
   const { error, fields = [] } = reply.body;

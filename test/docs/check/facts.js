@@ -66,14 +66,15 @@ function rangeOf({ minimum, maximum }) {
 function workflowCalls() {
   const { HeldFlow, HolderMembers, SecretName, StartBody, WatchedFlow } = sources.workflowParts;
   const open = Object.entries(sources.bodies).filter(([name]) => sources.mayBeCalled(name));
+  const isPlain = (/** @type {string} */ member) => sources.secretNameOf(member) === undefined;
   const calls = open.map(([name, body]) => {
-    const plain = Object.keys(body.shape).filter((member) => sources.secretNameOf(member) === undefined);
+    const plain = Object.keys(body.shape).filter(isPlain);
     const secret = sources.takesCredentials(name) ? Object.keys(SecretName.shape) : [];
     return [name, [...Object.keys(HeldFlow.shape), ...plain, ...secret]];
   });
   return {
     ...Object.fromEntries(calls),
-    start: [StartBody, HolderMembers].flatMap(({ shape }) => Object.keys(shape)),
+    start: [StartBody, HolderMembers].flatMap(({ shape }) => Object.keys(shape)).filter(isPlain),
     status: [...new Set([HeldFlow, WatchedFlow].flatMap(({ shape }) => Object.keys(shape)))],
   };
 }
