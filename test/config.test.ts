@@ -251,6 +251,15 @@ describe("loadConfig", () => {
   ])("refuses the base URL %s", (url) => {
     expect(messageFor({ ...complete, PINGONE_BASE_URL: url })).toMatch(/wrong: PINGONE_BASE_URL\.$/);
   });
+
+  it("takes http for the one host that is named for it", () => {
+    const plain = { ...complete, PINGONE_BASE_URL: "http://simulator.internal:9031/env" };
+    const named = { ...plain, PINGONE_PLAIN_HTTP_HOST: "simulator.internal" };
+    expect(loadConfig(named).pingOne.baseUrl).toBe("http://simulator.internal:9031/env");
+    expect(messageFor({ ...named, PINGONE_PLAIN_HTTP_HOST: "other.internal" })).toMatch(
+      /wrong: PINGONE_BASE_URL\.$/,
+    );
+  });
 });
 
 describe("a function without its configuration", () => {
