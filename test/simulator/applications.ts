@@ -18,6 +18,8 @@ const text = z.string().min(1);
  * | `scopes` | `openid profile email` |
  * | `policies` | all; the first one runs when `acr_values` names none |
  * | `corsOrigins` | not set, which is another thing than none: see `cors.ts` |
+ * | `enabled` | on; one that is off is as good as unknown |
+ * | `parRequirement` | `OPTIONAL`; with `REQUIRED` a start has to be pushed, which the stand-in can't play |
  */
 export const registrationSchema = z
   .strictObject({
@@ -35,6 +37,8 @@ export const registrationSchema = z
     scopes: z.array(text).readonly().default(["openid", "profile", "email"]),
     policies: z.array(z.enum(policyNames)).min(1).readonly().default(policyNames),
     corsOrigins: z.array(text).readonly().optional(),
+    enabled: z.boolean().optional(),
+    parRequirement: z.enum(["OPTIONAL", "REQUIRED"]).optional(),
   })
   .refine((one) => one.redirectUris.length > 0 || !one.grantTypes.includes("AUTHORIZATION_CODE"), {
     path: ["redirectUris"],
