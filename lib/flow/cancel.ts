@@ -9,11 +9,11 @@ import type { Answer } from "./reply.ts";
 
 /**
  * Forgets a flow and everything PingOne gave for it, a doubt included. PingOne is told only where the flow
- * has been resumed and its application ends sessions: then the person is signed off first. Any other flow ends
- * there by inactivity.
+ * has been resumed and its application ends sessions: then the person is signed off first. Any other flow
+ * ends there by inactivity.
  *
- * @returns `cancelled` when the flow is gone, else the problem: a step that is being taken is not cut off, and
- *   a flow whose person could not be signed off stays, so that the same request can be sent again.
+ * @returns `cancelled` when the flow is gone, else the problem: a step that is being taken is not cut off,
+ *   and a flow whose person could not be signed off stays, so that the same request can be sent again.
  */
 export async function cancel(ports: FlowPorts, request: FlowRequest): Promise<Answer> {
   const { clock, store } = ports;

@@ -12,8 +12,8 @@ const parametersSchema = z.strictObject({
 });
 
 /**
- * `GET|POST /{envID}/as/signoff`: ends the session of the cookie; without one it ends nothing. A hint has to be
- * of the same person.
+ * `GET|POST /{envID}/as/signoff`: ends the session of the cookie; without one it ends nothing. A hint has to
+ * be of the same person.
  */
 export function signOff(world: World, call: Call): Answer {
   const parameters = readParameters(call);
