@@ -52,7 +52,7 @@ export default {
     {
       name: "nothing-of-ours-needs-the-client",
       severity: "error",
-      from: { path: "^(lib|functions|infra)/", pathNot: "^lib/client/" },
+      from: { path: "^(lib|functions|infra)/", pathNot: "^(lib/client|infra/doctor)/" },
       to: { path: "^lib/client/" },
     },
     {
@@ -116,13 +116,28 @@ export default {
         "functions' variables (a synthesis refuses what they would refuse at their first call). They do no I/O, and " +
         "are handed what they read; a copy of them would drift.",
       severity: "error",
-      from: { path: "^infra/" },
+      from: { path: "^infra/", pathNot: "^infra/doctor/" },
       to: {
         path: "^(lib|functions)/",
         pathNot:
           "^lib/(addresses|client-secret-names|config|flow/(application|budgets|problem-body|problems|steps)|flow/steps/.*|http/exposed-headers|operation/(names|bodies/.*)|metrics|pingone/settings|workflow/(errors|secret-names))\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
+    },
+    {
+      name: "doctor-asks-as-the-product-does",
+      comment:
+        "What it asks PingOne and how it reads the answers are the adapter's and the core's; it takes an API " +
+        "through its journeys with the client. It keeps out of the store, the log and whatever runs in Lambda.",
+      severity: "error",
+      from: { path: "^infra/doctor/" },
+      to: { path: "^(lib|functions)/", pathNot: "^lib/(client|flow|pingone)/" },
+    },
+    {
+      name: "templates-need-no-doctor",
+      severity: "error",
+      from: { path: "^infra/", pathNot: "^infra/doctor/" },
+      to: { path: "^infra/doctor/" },
     },
     {
       name: "runtime-imports-no-cdk",

@@ -20,6 +20,8 @@ const text = z.string().min(1);
  * | `idpSignoff` | no: a session ends by its cookie only |
  * | `skipTokenSessionValidation` | no: tokens end with their session |
  * | `corsOrigins` | not set, which is another thing than none: see `cors.ts` |
+ * | `enabled` | on; one that is off is as good as unknown |
+ * | `parRequirement` | `OPTIONAL`; with `REQUIRED` a start has to be pushed, which the stand-in can't play |
  */
 export const registrationSchema = z
   .strictObject({
@@ -39,6 +41,8 @@ export const registrationSchema = z
     corsOrigins: z.array(text).readonly().optional(),
     idpSignoff: z.boolean().optional(),
     skipTokenSessionValidation: z.boolean().optional(),
+    enabled: z.boolean().optional(),
+    parRequirement: z.enum(["OPTIONAL", "REQUIRED"]).optional(),
   })
   .refine((one) => one.redirectUris.length > 0 || !one.grantTypes.includes("AUTHORIZATION_CODE"), {
     path: ["redirectUris"],

@@ -22,6 +22,7 @@ interface Wanted {
 export function complainAbout(wanted: Wanted, application: Application): Complaint | undefined {
   return (
     complainAboutGrant(application) ??
+    complainAboutPushing(application) ??
     complainAboutResponseType(wanted) ??
     complainAboutPkce(wanted, application) ??
     complainAboutPolicy(wanted, application) ??
@@ -36,6 +37,11 @@ function invalid(error: string, target: string, message: string): Complaint {
 function complainAboutGrant({ grantTypes }: Application): Complaint | undefined {
   if (grantTypes.includes("AUTHORIZATION_CODE")) return undefined;
   return invalid("unauthorized_client", "client_id", "The application does not sign people on.");
+}
+
+function complainAboutPushing({ parRequirement }: Application): Complaint | undefined {
+  if (parRequirement !== "REQUIRED") return undefined;
+  return invalid("invalid_request", "request_uri", "The application requires pushed requests.");
 }
 
 function complainAboutResponseType({ response_type }: Wanted): Complaint | undefined {

@@ -46,11 +46,19 @@ export type ReturnAddress = Pick<AuthorizeRequest, "responseMode" | "redirectUri
 
 /** Reads authorize's parameters from query and form alike. */
 export function readAuthorize(world: World, call: Call): ReadRequest {
+  const read = readDetailed(world, call);
+  const tells = read.ok || read.answer.status !== 400 || world.switches.startRefusals === "detailed";
+  return tells ? read : refuse(invalidRequest("The request could not be completed."));
+}
+
+function readDetailed(world: World, call: Call): ReadRequest {
   const parsed = readParameters(world, call);
   if (!parsed.ok) return parsed;
   const parameters = parsed.value;
   const application = world.applications.find(parameters.client_id);
-  if (application === undefined) return refuse(invalidValue("client_id", "Unknown application."));
+  if (application === undefined || application.enabled === false) {
+    return refuse(invalidValue("client_id", "Unknown application."));
+  }
   const redirectUri = parameters.redirect_uri ?? unsaidRedirectUri(world, parameters, application);
   if (redirectUri === undefined) {
     return refuse(invalidData({ code: "REQUIRED_VALUE", target: "redirect_uri", message: "Is required." }));

@@ -112,6 +112,34 @@ describe("a registered application", () => {
   });
 });
 
+describe("an application that can't be started", () => {
+  it.each([
+    ["client_id", { enabled: false }],
+    ["request_uri", { parRequirement: "REQUIRED" }],
+    [undefined, { enabled: true, parRequirement: "OPTIONAL" }],
+  ])("complains about %s with %o", async (target, more) => {
+    const { simulator, registered } = await registrar();
+    const client = createClient(simulator, await registered({ redirectUris, ...more }));
+    const reply = await client.start("Single_Factor");
+    expect([reply.status, detailOf(reply)?.target]).toEqual([target === undefined ? 200 : 400, target]);
+  });
+
+  it("isn't told which parameter is refused where startRefusals is bare", async () => {
+    const { simulator, registered } = await registrar();
+    const client = createClient(simulator, await registered({ redirectUris }));
+    simulator.switches.startRefusals = "bare";
+    for (const wrong of [
+      { redirect_uri: "https://new.example/back" },
+      { acr_values: "None" },
+      { scope: "other" },
+    ]) {
+      const { status, body } = await client.start("Single_Factor", wrong);
+      expect([status, body.code, body.details]).toEqual([400, "INVALID_REQUEST", undefined]);
+    }
+    expect((await client.start("Single_Factor")).status).toBe(200);
+  });
+});
+
 describe("pkceEnforcement", () => {
   const none = { code_challenge: undefined, code_challenge_method: undefined };
   const verifier = "plain-verifier-0123456789-0123456789-0123456789";

@@ -85,6 +85,10 @@ export const switchesSchema = z.strictObject({
    * HTTP, which PingOne never speaks and the stand-in does.
    */
   secureCookies: z.enum(["both", "ST-alone"]),
+  /**
+   * `detailed`, `bare`: whether authorize says which parameter it refuses, or nothing but that it does.
+   */
+  startRefusals: z.enum(["detailed", "bare"]),
 });
 
 /** See `switchesSchema`. Mutable: tests turn them while the stand-in runs. */
@@ -121,6 +125,7 @@ export const strictSwitches: Readonly<Switches> = {
   refreshGrace: "none",
   cors: "by-application",
   secureCookies: "both",
+  startRefusals: "detailed",
 };
 
 /**

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type Person, people } from "../simulator/people.ts";
 import { type PolicyName, policyNames } from "../simulator/policies.ts";
-import { type Switches, switchesSchema } from "../simulator/switches.ts";
+import { type Switches, strictSwitches, switchesSchema } from "../simulator/switches.ts";
 import type { Disclosure } from "./stage.ts";
 
 /**
@@ -49,17 +49,19 @@ const move: fc.Arbitrary<Move> = fc.record({
   drawn: fc.nat(1_000_000_000),
 });
 
-/** Every value of every switch but those under which PingOne takes no call of ours at all. */
+/** It is about starts with a wrong parameter, and walks make none. */
+const { startRefusals } = strictSwitches;
+
+/** Every value of every other switch but those under which PingOne takes no call of ours at all. */
 const switches: fc.Arbitrary<Switches> = fc
   .record(
     Object.fromEntries(
-      Object.entries(switchesSchema.shape).map(([name, schema]) => [
-        name,
-        fc.constantFrom(...valuesOf(schema)),
-      ]),
+      Object.entries(switchesSchema.shape)
+        .filter(([name]) => name !== "startRefusals")
+        .map(([name, schema]) => [name, fc.constantFrom(...valuesOf(schema))]),
     ),
   )
-  .map((drawn) => switchesSchema.parse(drawn));
+  .map((drawn) => switchesSchema.parse({ ...drawn, startRefusals }));
 
 function valuesOf(schema: (typeof switchesSchema.shape)[keyof Switches]): readonly unknown[] {
   if (!("options" in schema)) return [false, true];

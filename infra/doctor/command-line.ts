@@ -1,0 +1,49 @@
+import { parseArgs } from "node:util";
+
+/** What the command was asked for. */
+export interface Asked {
+  /** The name of the environment; nothing where none was given. */
+  readonly environment: string | undefined;
+  /** Whether the AWS account is examined, and not PingOne. */
+  readonly account: boolean;
+}
+
+/** The command line can't be read: the message is for whoever typed it. */
+export class UsageRefused extends Error {
+  override readonly name = "UsageRefused";
+}
+
+const usage = "Usage: npm run doctor -- -c env=dev [--account]";
+
+/**
+ * Reads the command line. Nothing secret has a place there: it would stay in the shell's history.
+ *
+ * @throws UsageRefused for what isn't known
+ */
+export function readCommandLine(args: readonly string[]): Asked {
+  const { context, account } = parse(args);
+  const said = new Map(context.map((pair) => pairOf(pair)));
+  const unknown = [...said.keys()].find((name) => name !== "env");
+  if (unknown !== undefined) throw new UsageRefused(`There is no -c ${unknown}=. ${usage}`);
+  return { environment: said.get("env"), account };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        context: { type: "string", short: "c", multiple: true, default: [] },
+        account: { type: "boolean", default: false },
+      },
+    });
+    return values;
+  } catch {
+    throw new UsageRefused(usage);
+  }
+}
+
+function pairOf(pair: string): readonly [name: string, value: string] {
+  const [name = "", ...value] = pair.split("=");
+  return [name, value.join("=")];
+}

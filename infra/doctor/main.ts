@@ -1,0 +1,10 @@
+import { environmentNamed } from "../environments.ts";
+import { doctor } from "./doctor.ts";
+
+process.exitCode = await doctor(process.argv.slice(2), {
+  environmentNamed,
+  fetch: globalThis.fetch,
+  now: () => Date.now(),
+  print: (line) => process.stdout.write(`${line}\n`),
+  aws: {},
+});
