@@ -12,6 +12,7 @@ const Application = z.strictObject({
   passkeyOrigins: z.array(z.string()).optional(),
   stepUp: z.array(z.string()).optional(),
   signedRequest: z.enum(["client-secret"]).optional(),
+  session: z.enum(["end"]).optional(),
 });
 
 /**

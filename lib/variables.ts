@@ -48,6 +48,7 @@ export const ApplicationSettings = z
     /** Each needs a secret to sign with. */
     stepUp: z.optional(z.array(PolicyName).check(z.minLength(1))),
     signedRequest: z.optional(z.enum(["client-secret"])),
+    session: z.optional(z.enum(["end"])),
   })
   .check(needsSecret("stepUp"), needsSecret("signedRequest"));
 
