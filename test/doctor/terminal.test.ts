@@ -26,6 +26,13 @@ describe("the terminal", () => {
     expect(shown()).not.toMatch(/Sunny|Harbour|42/);
   });
 
+  it("stops at Ctrl-C", async () => {
+    const { input, terminal } = streams(true);
+    const password = terminal.askHidden("Password: ");
+    input.write("Sunny\u0003");
+    await expect(password).rejects.toThrow("Stopped.");
+  });
+
   it("takes nothing from a pipe", async () => {
     const { terminal } = streams(false);
     await expect(terminal.askHidden("Password: ")).rejects.toThrow("there is none");

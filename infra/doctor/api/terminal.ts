@@ -1,8 +1,8 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface, type Interface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import type { Terminal } from "./hands.ts";
 
-/** There is nobody to ask. */
+/** There is nobody to ask, or they have had enough. */
 export class NobodyToAsk extends Error {
   override readonly name = "NobodyToAsk";
 }
@@ -17,27 +17,35 @@ export interface Streams {
  * Somebody at a terminal. Passwords come from there alone: a command line or a pipe would leave them in a
  * shell's history.
  *
- * @throws NobodyToAsk when asked where there is no terminal
+ * @throws NobodyToAsk when asked where there is no terminal, or stopped by Ctrl-C
  */
 export function terminalOn({ input, output }: Streams): Terminal {
-  const ask = async (question: string, isShown: boolean) => {
-    if (input.isTTY !== true) {
-      throw new NobodyToAsk("A test person is asked for at a terminal, and there is none.");
+  const lines = (shownOn: NodeJS.WritableStream) => {
+    if (input.isTTY === true) {
+      return createInterface({ input, output: shownOn, terminal: true, historySize: 0 });
     }
-    output.write(question);
-    const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-    const lines = createInterface({
-      input,
-      output: isShown ? output : silent,
-      terminal: true,
-      historySize: 0,
-    });
-    try {
-      return await lines.question("");
-    } finally {
-      lines.close();
-      if (!isShown) output.write("\n");
-    }
+    throw new NobodyToAsk("A test person is asked for at a terminal, and there is none.");
   };
-  return { ask: (question) => ask(question, true), askHidden: (question) => ask(question, false) };
+  return {
+    ask: async (question) => answerTo(question, lines(output)),
+    askHidden: async (question) => {
+      const hidden = lines(new Writable({ write: (_chunk, _encoding, done) => done() }));
+      // From here on the terminal itself shows nothing that is typed.
+      output.write(question);
+      return answerTo("", hidden).finally(() => output.write("\n"));
+    },
+  };
+}
+
+async function answerTo(question: string, lines: Interface): Promise<string> {
+  const stopped = new AbortController();
+  lines.once("SIGINT", () => stopped.abort());
+  try {
+    return await lines.question(question, { signal: stopped.signal });
+  } catch (error) {
+    if (stopped.signal.aborted) throw new NobodyToAsk("Stopped.");
+    throw error;
+  } finally {
+    lines.close();
+  }
 }
