@@ -36,7 +36,7 @@ export function endsSignOn(step: StepName): boolean {
   return steps[step].call.kind === "resume" || isGivenOnce(step);
 }
 
-/** What may be had once only: the steps that try a credential, and those that bring the code and its tokens. */
+/** What may be had once only: the steps that try a credential, and those that bring code and tokens. */
 export const onceOnlySteps = stepNames.filter((step) => steps[step].triesCredential || endsSignOn(step));
 
 /**
