@@ -83,13 +83,13 @@ export class Schedule implements Course {
     };
   }
 
-  /** Comes back to a moment: its choices can be made again. */
-  comeBack({ standings, flights, faults, world, ledger }: Moment): void {
+  /** Comes back to a moment: its choices can be made again. @param isLast whether nobody comes back to it */
+  comeBack({ standings, flights, faults, world, ledger }: Moment, isLast: boolean): void {
     for (const [index, actor] of this.actors.entries()) Object.assign(actor, standings[index]);
     this.#flights = flights;
     this.faults = faults;
     become(this.settings.world, world);
-    this.settings.judge.ledger = copyOfLedger(ledger);
+    this.settings.judge.ledger = isLast ? ledger : copyOfLedger(ledger);
     this.settings.judge.violation = undefined;
   }
 

@@ -39,7 +39,9 @@ interface Place {
   readonly left: number[];
   /** What sleeps here. */
   sleepers: Sleepers;
-  readonly moment: Moment;
+  readonly faults: number;
+  /** To come back to; nothing where there is only one choice to be made. */
+  readonly moment: Moment | undefined;
 }
 
 /** As many findings as are kept of one plan. */
@@ -83,7 +85,7 @@ class Way {
     if (this.#hasBegun && last === undefined) return false;
     this.figures.schedules += 1;
     if (last === undefined) await this.#schedule.begin();
-    else this.#schedule.comeBack(last.moment);
+    else if (last.moment !== undefined) this.#schedule.comeBack(last.moment, last.left.length === 1);
     let isNew = this.#hasBegun || (await this.#isNew(new Map()));
     this.#hasBegun = true;
     while (isNew) {
@@ -91,7 +93,7 @@ class Way {
       const choice = place?.moves[place.left[0] ?? -1];
       if (place === undefined || choice === undefined) break;
       await this.#schedule.take(choice);
-      isNew = await this.#isNew(stillAsleep(place.sleepers, choice, place.moment.faults));
+      isNew = await this.#isNew(stillAsleep(place.sleepers, choice, place.faults));
     }
     return true;
   }
@@ -129,7 +131,8 @@ class Way {
       if (fault !== undefined) return this.#found(fault);
     } else if (left.length === 0) this.figures.pruned += 1;
     if (left.length === 0) return false;
-    this.#places.push({ moves, left, sleepers, moment: schedule.moment() });
+    const moment = left.length > 1 ? schedule.moment() : undefined;
+    this.#places.push({ moves, left, sleepers, faults: schedule.faults, moment });
     return true;
   }
 
