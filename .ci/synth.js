@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 async function synthesize(name) {
-  const chosen = ["-c", `env=${name}`, "--output", `cdk.out/${name}`];
+  const chosen = ["-c", `env=${name}`, "-c", "placeholders=allowed", "--output", `cdk.out/${name}`];
   try {
     await run("cdk", ["synth", "--quiet", "--strict", "--no-lookups", ...chosen]);
   } catch (error) {

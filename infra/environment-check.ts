@@ -1,6 +1,7 @@
 import { cookieDeliveryFaults } from "./api/cookie-delivery.ts";
 import { type Environment, EnvironmentRefused, EnvironmentSchema } from "./environment.ts";
 import { variableFaults } from "./function-variables.ts";
+import { nobodysAccount } from "./placeholders.ts";
 import { addressFaults, addressWarnings } from "./production/addresses.ts";
 import { limitFaults, limitWarnings } from "./production/limits.ts";
 import { needFaults } from "./production/needs.ts";
@@ -34,6 +35,9 @@ function faultsOf(environment: Environment): string[] {
   const { name, production, gradualDeployment, alarms } = environment;
   const ofVariables = variableFaults(environment);
   return [
+    ...(environment.endpoint !== undefined && environment.account !== nobodysAccount
+      ? [`endpoint: Only an emulator has one. Its account is ${nobodysAccount}.`]
+      : []),
     ...(gradualDeployment && alarms === undefined
       ? ["Gradual deployment needs alarms: they are what takes bad code back."]
       : []),

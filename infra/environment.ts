@@ -12,6 +12,7 @@ const Application = z.strictObject({
   passkeyOrigins: z.array(z.string()).optional(),
   stepUp: z.array(z.string()).optional(),
   signedRequest: z.enum(["client-secret"]).optional(),
+  session: z.enum(["end"]).optional(),
 });
 
 /**
@@ -35,11 +36,20 @@ export const EnvironmentSchema = z.strictObject({
     .string()
     .regex(/^\d{12}$/)
     .optional(),
+  /** Where an AWS emulator listens, for the environment of one. Its account is nobody's. */
+  endpoint: z
+    .string()
+    .regex(/^http:\/\/(localhost|127\.0\.0\.1|\[::1\]):\d{1,5}$/, {
+      error: "An emulator listens on loopback.",
+    })
+    .optional(),
   /** Turns the refusals below on, and protects the stack and its table from deletion. */
   production: z.boolean(),
   pingOne: z.strictObject({
     /** `https://auth.pingone.eu/{envID}`, or a custom domain without the id. */
     baseUrl: z.string(),
+    /** The one host beside loopback at which http will do: a simulator, seen from a container. */
+    plainHttpHost: z.string().optional(),
     /** What PingOne may take for one call: milliseconds. Every other time budget derives from it. */
     timeoutMs: z.int(),
     forwardUserAgent: z.boolean(),

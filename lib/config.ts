@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { isAppOrigin, originFault } from "./addresses.ts";
 import { budgetsFor } from "./flow/budgets.ts";
 import type { FlowSettings } from "./flow/context.ts";
-import type { PingOneSettings } from "./pingone/settings.ts";
+import { isPlainHttp, type PingOneSettings } from "./pingone/settings.ts";
 import {
   ApplicationSettings,
   flag,
@@ -21,6 +21,11 @@ export const Variables = z.object({
   TABLE_NAME: z.string().check(z.regex(/^[A-Za-z0-9._-]{3,255}$/)),
   /** `https://auth.pingone.eu/{envID}`, or a custom domain without the id. */
   PINGONE_BASE_URL: without(pingOneFault),
+  /**
+   * The one host beside loopback at which PingOne may be reached by http: a simulator, for functions that an
+   * emulator runs in containers. Empty everywhere else.
+   */
+  PINGONE_PLAIN_HTTP_HOST: z._default(z.string().check(z.regex(/^[a-z0-9.-]{0,255}$/)), ""),
   /** What PingOne may take for one call: milliseconds. The other budgets derive from it. */
   PINGONE_TIMEOUT_MS: integer(100, 8_500, 8_000),
   APPLICATIONS: z.pipe(
@@ -91,6 +96,11 @@ const Environment = Variables.check(
   z.refine((read) => read.CREDENTIAL_SECRET_PREFIX !== "" || read.WORKFLOW_KEY_ARN === "", {
     path: ["CREDENTIAL_SECRET_PREFIX"],
     when: always,
+  }),
+  z.refine((read) => !isPlainHttp(read.PINGONE_BASE_URL, read.PINGONE_PLAIN_HTTP_HOST), {
+    path: ["PINGONE_BASE_URL"],
+    error: "The PingOne base URL must use https; http is for loopback addresses only.",
+    when: whereRight("PINGONE_BASE_URL", "PINGONE_PLAIN_HTTP_HOST"),
   }),
   z.refine((read) => !(read.COOKIE_DELIVERY && read.ALLOWED_ORIGINS.some(isAppOrigin)), {
     path: ["COOKIE_DELIVERY"],

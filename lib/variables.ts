@@ -37,7 +37,10 @@ export const ApplicationSettings = z
   .strictObject({
     clientId: ClientId,
     redirectUri: without(redirectUriFault),
-    scopes: z.array(Scope).check(z.minLength(1)),
+    scopes: z.array(Scope).check(
+      // Without it PingOne runs OAuth and gives no ID token: nobody would know who has signed on.
+      z.refine((scopes) => scopes.includes("openid"), { error: "The scopes must have openid among them." }),
+    ),
     policies: z.array(PolicyName),
     /** With `basic` and `post` the application has a secret, which lies in Secrets Manager. */
     clientAuthentication: z.optional(z.enum(["basic", "none", "post"])),
@@ -45,6 +48,7 @@ export const ApplicationSettings = z
     /** Each needs a secret to sign with. */
     stepUp: z.optional(z.array(PolicyName).check(z.minLength(1))),
     signedRequest: z.optional(z.enum(["client-secret"])),
+    session: z.optional(z.enum(["end"])),
   })
   .check(needsSecret("stepUp"), needsSecret("signedRequest"));
 

@@ -1,5 +1,3 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import {
   ConfigurationError,
@@ -251,21 +249,13 @@ describe("loadConfig", () => {
   ])("refuses the base URL %s", (url) => {
     expect(messageFor({ ...complete, PINGONE_BASE_URL: url })).toMatch(/wrong: PINGONE_BASE_URL\.$/);
   });
-});
 
-describe("a function without its configuration", () => {
-  it("imports without reading it, and refuses to serve with that one message", async () => {
-    const script = `
-      const { handler } = await import("./functions/otp.ts");
-      console.log("imported");
-      await handler({}, {}).catch((error) => console.log(error.name + ": " + error.message));
-    `;
-    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
-      env: { TABLE_NAME: "flows", PINGONE_BASE_URL: "ftp://secret" },
-    });
-    expect(stdout).toBe(
-      "imported\nConfigurationError: The function can't start. Environment variables missing: ENVIRONMENT, APPLICATIONS, HASH_KEY_ARN; " +
-        "wrong: PINGONE_BASE_URL.\n",
+  it("takes http for the one host that is named for it", () => {
+    const plain = { ...complete, PINGONE_BASE_URL: "http://simulator.internal:9031/env" };
+    const named = { ...plain, PINGONE_PLAIN_HTTP_HOST: "simulator.internal" };
+    expect(loadConfig(named).pingOne.baseUrl).toBe("http://simulator.internal:9031/env");
+    expect(messageFor({ ...named, PINGONE_PLAIN_HTTP_HOST: "other.internal" })).toMatch(
+      /wrong: PINGONE_BASE_URL\.$/,
     );
   });
 });

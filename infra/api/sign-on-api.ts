@@ -70,9 +70,11 @@ export class SignOnApi extends Construct {
       defaultChild.securityPolicy = "SecurityPolicy_TLS13_1_2_PQ_2025_09";
       defaultChild.endpointAccessMode = "STRICT";
     }
+    // The host name that CDK tells of is off under a domain, and not served by emulators: `ApiUrl` is right.
+    this.rest.node.tryRemoveChild("Endpoint");
     addGatewayProblems(this.rest, environment);
     this.#addPreflights(environment);
-    this.url = this.#addDomain(environment.domain) ?? this.rest.url;
+    this.url = this.#addDomain(environment.domain) ?? this.#emulatedUrl(environment) ?? this.rest.url;
     for (const route of routes) this.#addRoute(route, target(route.function));
   }
 
@@ -91,6 +93,11 @@ export class SignOnApi extends Construct {
       value: domainName.domainNameAliasDomainName,
     });
     return basePath === undefined ? `https://${name}/` : `https://${name}/${basePath}/`;
+  }
+
+  /** By path: an emulator's host names by API need a resolver, and it serves no TLS. */
+  #emulatedUrl({ endpoint, name }: Environment): string | undefined {
+    return endpoint && `${endpoint}/restapis/${this.rest.restApiId}/${name}/_user_request_/`;
   }
 
   #addPreflights(settings: CrossOriginSettings): void {

@@ -4,6 +4,8 @@ import { parseArgs } from "node:util";
 export interface Asked {
   /** The name of the environment; nothing where none was given. */
   readonly environment: string | undefined;
+  /** Whether the AWS account is examined, and not PingOne. */
+  readonly account: boolean;
 }
 
 /** The command line can't be read: the message is for whoever typed it. */
@@ -11,7 +13,7 @@ export class UsageRefused extends Error {
   override readonly name = "UsageRefused";
 }
 
-const usage = "Usage: npm run doctor -- -c env=dev";
+const usage = "Usage: npm run doctor -- -c env=dev [--account]";
 
 /**
  * Reads the command line. Nothing secret has a place there: it would stay in the shell's history.
@@ -19,18 +21,21 @@ const usage = "Usage: npm run doctor -- -c env=dev";
  * @throws UsageRefused for what isn't known
  */
 export function readCommandLine(args: readonly string[]): Asked {
-  const { context } = parse(args);
+  const { context, account } = parse(args);
   const said = new Map(context.map((pair) => pairOf(pair)));
   const unknown = [...said.keys()].find((name) => name !== "env");
   if (unknown !== undefined) throw new UsageRefused(`There is no -c ${unknown}=. ${usage}`);
-  return { environment: said.get("env") };
+  return { environment: said.get("env"), account };
 }
 
 function parse(args: readonly string[]) {
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { context: { type: "string", short: "c", multiple: true, default: [] } },
+      options: {
+        context: { type: "string", short: "c", multiple: true, default: [] },
+        account: { type: "boolean", default: false },
+      },
     });
     return values;
   } catch {

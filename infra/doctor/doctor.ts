@@ -1,5 +1,7 @@
 import { type Environment, EnvironmentRefused } from "../environment.ts";
-import { readCommandLine, UsageRefused } from "./command-line.ts";
+import { nobodysAccount } from "../placeholders.ts";
+import type { AwsSettings } from "./account/clients.ts";
+import { type Asked, readCommandLine, UsageRefused } from "./command-line.ts";
 import { type Examination, lineOf } from "./finding.ts";
 import { examineTenant, type TenantTools } from "./tenant/examine.ts";
 
@@ -12,7 +14,12 @@ export interface DoctorTools extends TenantTools {
    */
   readonly environmentNamed: (name: string | undefined) => Environment;
   readonly print: (line: string) => void;
+  /** How AWS is reached. */
+  readonly aws: AwsSettings;
 }
+
+/** Emulators take a key of twelve digits for the account. */
+const nobodys = { accessKeyId: nobodysAccount, secretAccessKey: "test" };
 
 /**
  * Says what is wrong with an environment, a line for each thing.
@@ -23,13 +30,21 @@ export async function doctor(args: readonly string[], tools: DoctorTools): Promi
   try {
     const asked = readCommandLine(args);
     const environment = tools.environmentNamed(asked.environment);
-    return report(await examineTenant(environment, tools), tools.print);
+    return report(await examination(asked, environment, tools), tools.print);
   } catch (error) {
     if (error instanceof EnvironmentRefused) return refuse(error, tools.print);
     if (!(error instanceof UsageRefused)) throw error;
     tools.print(error.message);
     return 1;
   }
+}
+
+async function examination(asked: Asked, environment: Environment, tools: DoctorTools): Promise<Examination> {
+  if (!asked.account) return examineTenant(environment, tools);
+  // AWS's clients take longer to load than all calls to PingOne take.
+  const { examineAccount } = await import("./account/examine.ts");
+  const { endpoint } = environment;
+  return examineAccount(environment, endpoint === undefined ? tools.aws : { endpoint, credentials: nobodys });
 }
 
 function report({ looked, findings, toLookAt }: Examination, print: (line: string) => void): number {

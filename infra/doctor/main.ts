@@ -6,4 +6,5 @@ process.exitCode = await doctor(process.argv.slice(2), {
   fetch: globalThis.fetch,
   now: () => Date.now(),
   print: (line) => process.stdout.write(`${line}\n`),
+  aws: {},
 });

@@ -1,20 +1,23 @@
 import type { Environment } from "../environment.ts";
 
-/** One developer's environment: complete, cheap, and gone with one command. */
+/**
+ * One developer's environment: small, cheap, and gone with one command. What is marked as a placeholder
+ * stands for something of yours, and `cdk deploy` refuses it.
+ */
 export const dev = {
   name: "dev",
   region: "eu-west-1",
   production: false,
   pingOne: {
-    baseUrl: "https://auth.pingone.eu/00000000-0000-4000-8000-00000000000d",
+    baseUrl: "https://auth.pingone.eu/00000000-0000-4000-8000-00000000000d", // placeholder
     timeoutMs: 8_000,
     forwardUserAgent: true,
     forwardAcceptLanguage: true,
   },
   applications: {
     mobile: {
-      clientId: "00000000-0000-4000-8000-0000000000d1",
-      redirectUri: "com.example.app.dev://callback",
+      clientId: "00000000-0000-4000-8000-0000000000d1", // placeholder
+      redirectUri: "com.example.app.dev://callback", // placeholder
       scopes: ["openid", "profile"],
       policies: ["Single_Factor", "Multi_Factor", "Passwordless"],
     },
@@ -36,15 +39,6 @@ export const dev = {
   egress: "direct",
   gradualDeployment: false,
   tracing: true,
-  workflows: {
-    handOver: "arn:aws:lambda:eu-west-1:123456789012:function:hand-over-dev",
-    afterSignOn: "arn:aws:lambda:eu-west-1:123456789012:function:after-sign-on-dev",
-    monitor: {
-      everyMinutes: 30,
-      credentialSecret: "sign-on/dev/credentials/monitor",
-      policy: "Single_Factor",
-    },
-  },
   gatewayLogRole: true,
   tags: { owner: "identity" },
 } as const satisfies Environment;

@@ -1,38 +1,38 @@
 import type { Environment } from "../environment.ts";
 
-/** What people sign on with. */
+/** What people sign on with. What is marked as a placeholder stands for something of yours. */
 export const prod = {
   name: "prod",
   region: "eu-west-1",
   production: true,
   pingOne: {
-    baseUrl: "https://auth.pingone.eu/00000000-0000-4000-8000-00000000000f",
+    baseUrl: "https://auth.pingone.eu/00000000-0000-4000-8000-00000000000f", // placeholder
     timeoutMs: 8_000,
     forwardUserAgent: true,
     forwardAcceptLanguage: true,
   },
   applications: {
     web: {
-      clientId: "00000000-0000-4000-8000-0000000000f1",
-      redirectUri: "https://app.example.com/callback",
+      clientId: "00000000-0000-4000-8000-0000000000f1", // placeholder
+      redirectUri: "https://app.example.com/callback", // placeholder
       scopes: ["openid", "profile"],
       policies: ["Multi_Factor", "Passwordless"],
     },
     mobile: {
-      clientId: "00000000-0000-4000-8000-0000000000f2",
-      redirectUri: "com.example.app://callback",
+      clientId: "00000000-0000-4000-8000-0000000000f2", // placeholder
+      redirectUri: "com.example.app://callback", // placeholder
       scopes: ["openid", "profile"],
       policies: ["Multi_Factor", "Passwordless"],
     },
     // At PingOne, only the monitor's person has access to it.
     monitor: {
-      clientId: "00000000-0000-4000-8000-0000000000f3",
-      redirectUri: "https://app.example.com/monitor",
+      clientId: "00000000-0000-4000-8000-0000000000f3", // placeholder
+      redirectUri: "https://app.example.com/monitor", // placeholder
       scopes: ["openid"],
       policies: ["Single_Factor"],
     },
   },
-  allowedOrigins: ["https://app.example.com", "https://account.example.com"],
+  allowedOrigins: ["https://app.example.com", "https://account.example.com"], // placeholder
   cookieDelivery: true,
   disclosure: "minimal",
   limits: {
@@ -69,17 +69,17 @@ export const prod = {
   logRetentionDays: 365,
   deletionProtection: true,
   domain: {
-    name: "sign-on.example.com",
-    certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-4000-8000-0000000000fc",
+    name: "sign-on.example.com", // placeholder
+    certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/fc", // placeholder
   },
-  alarms: { mail: "sign-on@example.com" },
+  alarms: { mail: "sign-on@example.com" }, // placeholder
   firewall: { requestsPerAddress: 600, credentialsPerAddress: 100, accountTakeoverPrevention: false },
   egress: "static",
   gradualDeployment: true,
   tracing: true,
   workflows: {
-    handOver: "arn:aws:lambda:eu-west-1:123456789012:function:hand-over-prod",
-    afterSignOn: "arn:aws:lambda:eu-west-1:123456789012:function:after-sign-on-prod",
+    handOver: "arn:aws:lambda:eu-west-1:123456789012:function:hand-over-prod", // placeholder
+    afterSignOn: "arn:aws:lambda:eu-west-1:123456789012:function:after-sign-on-prod", // placeholder
     monitor: {
       everyMinutes: 5,
       credentialSecret: "sign-on/prod/credentials/monitor",

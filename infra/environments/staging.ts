@@ -1,38 +1,38 @@
 import type { Environment } from "../environment.ts";
 
-/** Production's shape at a smaller size. */
+/** Production's shape at a smaller size. What is marked as a placeholder stands for something of yours. */
 export const staging = {
   name: "staging",
   region: "eu-west-1",
   production: false,
   pingOne: {
-    baseUrl: "https://auth.pingone.eu/00000000-0000-4000-8000-000000000005",
+    baseUrl: "https://auth.pingone.eu/00000000-0000-4000-8000-000000000005", // placeholder
     timeoutMs: 8_000,
     forwardUserAgent: true,
     forwardAcceptLanguage: true,
   },
   applications: {
     web: {
-      clientId: "00000000-0000-4000-8000-000000000051",
-      redirectUri: "https://app.staging.example.com/callback",
+      clientId: "00000000-0000-4000-8000-000000000051", // placeholder
+      redirectUri: "https://app.staging.example.com/callback", // placeholder
       scopes: ["openid", "profile"],
       policies: ["Multi_Factor", "Passwordless"],
     },
     mobile: {
-      clientId: "00000000-0000-4000-8000-000000000052",
-      redirectUri: "com.example.app.staging://callback",
+      clientId: "00000000-0000-4000-8000-000000000052", // placeholder
+      redirectUri: "com.example.app.staging://callback", // placeholder
       scopes: ["openid", "profile"],
       policies: ["Multi_Factor", "Passwordless"],
     },
     // At PingOne, only the monitor's person has access to it.
     monitor: {
-      clientId: "00000000-0000-4000-8000-000000000053",
-      redirectUri: "https://app.staging.example.com/monitor",
+      clientId: "00000000-0000-4000-8000-000000000053", // placeholder
+      redirectUri: "https://app.staging.example.com/monitor", // placeholder
       scopes: ["openid"],
       policies: ["Single_Factor"],
     },
   },
-  allowedOrigins: ["https://app.staging.example.com", "https://admin.staging.example.com"],
+  allowedOrigins: ["https://app.staging.example.com", "https://admin.staging.example.com"], // placeholder
   cookieDelivery: false,
   disclosure: "hints",
   limits: {
@@ -68,14 +68,14 @@ export const staging = {
   memoryMb: 1024,
   logRetentionDays: 30,
   deletionProtection: false,
-  alarms: { mail: "sign-on-staging@example.com" },
+  alarms: { mail: "sign-on-staging@example.com" }, // placeholder
   firewall: { requestsPerAddress: 600, credentialsPerAddress: 100, accountTakeoverPrevention: false },
   egress: "direct",
   gradualDeployment: true,
   tracing: true,
   workflows: {
-    handOver: "arn:aws:lambda:eu-west-1:123456789012:function:hand-over-staging",
-    afterSignOn: "arn:aws:lambda:eu-west-1:123456789012:function:after-sign-on-staging",
+    handOver: "arn:aws:lambda:eu-west-1:123456789012:function:hand-over-staging", // placeholder
+    afterSignOn: "arn:aws:lambda:eu-west-1:123456789012:function:after-sign-on-staging", // placeholder
     monitor: {
       everyMinutes: 5,
       credentialSecret: "sign-on/staging/credentials/monitor",

@@ -26,6 +26,10 @@ const needs: readonly Need[] = [
     isMet: ({ deletionProtection }) => deletionProtection,
     sentence: "Production's table is protected from deletion.",
   },
+  {
+    isMet: ({ pingOne }) => pingOne.plainHttpHost === undefined,
+    sentence: "pingOne.plainHttpHost: Production reaches PingOne by https, so no host is taken by http.",
+  },
 ];
 
 /** What production can't do without, and these settings leave out: one sentence each. */

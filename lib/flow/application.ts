@@ -16,6 +16,8 @@ export interface Application {
   readonly stepUp?: readonly string[] | undefined;
   /** By what the person's address is signed that a start tells PingOne; without it none is told. */
   readonly signedRequest?: "client-secret" | undefined;
+  /** `end`: whoever cancels a flow that has been resumed is signed off at PingOne. */
+  readonly session?: "end" | undefined;
 }
 
 /** What an application says of how it proves itself. */

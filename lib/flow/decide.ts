@@ -14,7 +14,9 @@ const expiryMarginMs = 2_000;
 /** How long the code can be fetched again after resume. */
 const resumedLifeMs = 60_000;
 /** The status of a flow whose code has been fetched. */
-const resumed = "RESUMED";
+export const resumed = "RESUMED";
+/** What a jar may have of cookies and code together: characters. All else in it comes to less than 1280. */
+const mostKeptWithCode = 2_816;
 
 /** What to write after the call to PingOne, and what to answer. */
 export type Decision =
@@ -267,10 +269,18 @@ function authorized({ flow, application, upstream, now }: DecisionInput, code: s
       next: stepsAfterCode(application),
       deadline,
     },
-    // The session cookies have done their work: what is not kept can't be stolen.
-    jar: { ...upstream.jar, cookies: [], code },
+    jar: { ...upstream.jar, cookies: cookiesAfter(application, upstream.jar, code), code },
     reply: authorizationOf(flow.flowId, upstream.jar, code, application),
   };
+}
+
+/**
+ * The session cookies have done their work, save where they are to end the session: what is not kept can't be
+ * stolen. A jar has room for cookies and code only where they are of usual size.
+ */
+function cookiesAfter({ session }: Application, { cookies }: Jar, code: string): Jar["cookies"] {
+  const size = JSON.stringify(cookies).length + code.length;
+  return session === "end" && size <= mostKeptWithCode ? cookies : [];
 }
 
 function redeemed({ flow, upstream }: DecisionInput, tokens: Tokens): Decision {

@@ -150,6 +150,8 @@ export interface IdentityProvider {
    * @param step the one whose outcome is asked for
    */
   read(jar: Jar, device: DeviceContext, step: StepName): Promise<UpstreamReply>;
+  /** Ends the session of the cookies held. An answer of `signed-out` says that it is gone. */
+  signOff(jar: Jar, device: DeviceContext): Promise<Omit<UpstreamReply, "jar">>;
   /** Uses a refresh token. It is spent by that, so what is `doubtful` must not be asked again. */
   refresh(command: RefreshCommand, device: DeviceContext): Promise<Omit<UpstreamReply, "jar">>;
 }

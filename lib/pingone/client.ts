@@ -27,6 +27,7 @@ import {
   type RequestContext,
   readRequest,
   type SignedParameters,
+  signOffRequest,
   stepRequest,
   type UpstreamRequest,
 } from "./requests.ts";
@@ -103,6 +104,13 @@ export function createPingOne(
       }
       const kind = kindOfCall(command, jar, application, settings);
       return call(stepRequest(command, jar, context(device)), kind, jar);
+    },
+    async signOff(jar: Jar, device: DeviceContext) {
+      connections.won();
+      const { readSignOffAnswer } = await import("./sign-off.ts");
+      const kind = { kind: "grant", read: readSignOffAnswer } as const;
+      const { jar: _, ...told } = await call(signOffRequest(jar, context(device)), kind, jar);
+      return told;
     },
     async refresh({ application, applicationName, refreshToken }: RefreshCommand, device: DeviceContext) {
       const { refreshGrant } = await import("./grants.ts");

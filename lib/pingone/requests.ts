@@ -112,6 +112,11 @@ function resumeRequest(jar: Jar, context: RequestContext): UpstreamRequest {
   return getRequest(`${context.settings.baseUrl}/as/resume?flowId=${id}`, jar, context);
 }
 
+/** `GET {base}/as/signoff`: ends the session of the cookie that goes with it (docs/pingone.md §6.5). */
+export function signOffRequest(jar: Jar, context: RequestContext): UpstreamRequest {
+  return getRequest(`${context.settings.baseUrl}/as/signoff`, jar, context);
+}
+
 function getRequest(url: string, jar: Jar, context: RequestContext): UpstreamRequest {
   return { method: "GET", url, headers: headersFor(url, jar, context) };
 }

@@ -10,7 +10,7 @@ import { serverTime } from "./times.ts";
 /** Which call an exchange belongs to: the same answer means different things. */
 export type Call = FlowCall | GrantCall | ({ readonly kind: "resume" } & Expectation);
 
-/** A call to the token endpoint, which few functions make: they bring what reads its answer. */
+/** A call that few functions make, such as to the token endpoint: they bring what reads its answer. */
 interface GrantCall {
   readonly kind: "grant";
   readonly read: (answered: HttpAnswer, now: number) => UpstreamAnswer;

@@ -23,10 +23,12 @@ interface Rule {
 
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
+const environmentPath = /^\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 const rules: readonly Rule[] = [
   {
-    broken: (url) => url.protocol !== "https:" && !(url.protocol === "http:" && loopback.test(url.hostname)),
-    fault: "The PingOne base URL must use https; http is for loopback addresses only.",
+    broken: (url) => !/^https?:$/.test(url.protocol),
+    fault: "The PingOne base URL must use https.",
   },
   {
     broken: (url) => url.username !== "" || url.password !== "",
@@ -53,10 +55,6 @@ const rules: readonly Rule[] = [
     fault: "The PingOne base URL must be of the authentication host, not of the management API.",
   },
   {
-    broken: (url) => /^auth\.pingone\./.test(url.hostname) && !/^\/[^/]+$/.test(url.pathname),
-    fault: "The PingOne base URL must end in the environment id, and nothing else, on PingOne's own host.",
-  },
-  {
     broken: (url) => url.pathname.includes("//"),
     fault: "The PingOne base URL must not have an empty path segment.",
   },
@@ -66,10 +64,16 @@ const rules: readonly Rule[] = [
     fault:
       "The PingOne base URL must be in its plain form: lower-case host, no default port, blanks or dot segments.",
   },
+  {
+    broken: (url) => /^auth\.pingone\./.test(url.hostname) && !environmentPath.test(url.pathname),
+    fault:
+      "The PingOne base URL must end in the environment id, a UUID, and nothing else, on PingOne's own host.",
+  },
 ];
 
 /**
- * What is wrong with a base URL, in one sentence that never repeats the value; nothing when it can be used.
+ * What is wrong with a base URL by itself, in one sentence that never repeats the value; nothing when it can
+ * be used, if it isn't {@link isPlainHttp}.
  *
  * The `/v1` that some pages show on the authentication host is a slip of theirs (docs/pingone.md §1.2).
  */
@@ -77,4 +81,14 @@ export function baseUrlFault(url: string): string | undefined {
   const parsed = URL.parse(url);
   if (parsed === null) return "The PingOne base URL must be an absolute URL.";
   return rules.find((rule) => rule.broken(parsed, url))?.fault;
+}
+
+/**
+ * Whether a base URL has everybody on the way read what is sent: http to another machine.
+ *
+ * @param taken the one host beside loopback that http is taken for; empty for none
+ */
+export function isPlainHttp(url: string, taken: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol !== "https:" && !loopback.test(hostname) && hostname !== taken;
 }

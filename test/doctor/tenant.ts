@@ -58,6 +58,7 @@ export async function openTenant(switches: Partial<Switches> = {}): Promise<Tena
         fetch: (...request) => this.fetch(...request),
         now: () => this.now(),
         print: (line) => printed.push(line),
+        aws: {},
       });
       const lines = printed.join("\n").split("\n");
       return { code, lines, findings: lines.filter((line) => line.startsWith("✗")) };

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { dev } from "../../infra/environments/dev.ts";
+import { staging } from "../../infra/environments/staging.ts";
 import { environmentNamed } from "../../infra/environments.ts";
 import { refusal } from "./refusal.ts";
 
@@ -54,11 +55,7 @@ describe("an environment", () => {
       { ...dev, allowedOrigins: ["https://a.example.com,https://b.example.com"] },
       "allowedOrigins.0: Each origin stands by itself.",
     ],
-    [
-      "no application",
-      { ...dev, workflows: undefined, applications: {} },
-      "applications: At least one application is needed.",
-    ],
+    ["no application", { ...dev, applications: {} }, "applications: At least one application is needed."],
     [
       "a member that is missing",
       { ...dev, applications: { mobile: { ...mobile, scopes: undefined } } },
@@ -72,8 +69,28 @@ describe("an environment", () => {
     ],
     [
       "http to PingOne",
-      { ...dev, pingOne: { ...dev.pingOne, baseUrl: "http://auth.pingone.eu/x" } },
+      { ...dev, pingOne: { ...dev.pingOne, baseUrl: "http://login.example.com" } },
       "pingOne.baseUrl: The PingOne base URL must use https; http is for loopback addresses only.",
+    ],
+    [
+      "something else than an environment's id at PingOne",
+      { ...dev, pingOne: { ...dev.pingOne, baseUrl: "https://auth.pingone.eu/my-environment" } },
+      "pingOne.baseUrl: The PingOne base URL must end in the environment id, a UUID, and nothing else, on PingOne's own host.",
+    ],
+    [
+      "scopes by which nobody is signed on",
+      { ...dev, applications: { mobile: { ...mobile, scopes: ["profile"] } } },
+      "applications.mobile.scopes: The scopes must have openid among them.",
+    ],
+    [
+      "an emulator in an account that somebody has",
+      { ...dev, endpoint: "http://127.0.0.1:4566" },
+      "endpoint: Only an emulator has one. Its account is 000000000000.",
+    ],
+    [
+      "an emulator on another machine",
+      { ...dev, account: "000000000000", endpoint: "http://192.168.0.2:4566" },
+      "endpoint: An emulator listens on loopback.",
     ],
     [
       "more time for PingOne than the budgets can hold",
@@ -92,8 +109,8 @@ describe("an environment", () => {
     ],
     [
       "a scope with a blank",
-      { ...dev, applications: { mobile: { ...mobile, scopes: ["openid profile"] } } },
-      "applications.mobile.scopes.0: A scope is printable ASCII without blanks, quotes and backslashes.",
+      { ...dev, applications: { mobile: { ...mobile, scopes: ["openid", "openid profile"] } } },
+      "applications.mobile.scopes.1: A scope is printable ASCII without blanks, quotes and backslashes.",
     ],
   ])("is refused for %s", (_what, settings, sentence) => {
     expect(refusal(settings)).toBe(sentence);
@@ -125,8 +142,7 @@ describe("an environment", () => {
     ],
   ])("has the functions' own bounds for %s: from %s to %s", (setting, least, most, withValue) => {
     const outside = `${setting}: A whole number from ${least} to ${most} is needed.`;
-    // A monitor's run would overtake itself at the longest time-out, which is for another test.
-    const told = (value: number) => refusal({ ...withValue(value), workflows: undefined });
+    const told = (value: number) => refusal(withValue(value));
     expect([least, most].map(told)).toEqual(["taken", "taken"]);
     expect([least - 1, most + 1].map(told)).toEqual([outside, outside]);
   });
@@ -135,14 +151,14 @@ describe("an environment", () => {
     "that is called %s is production",
     (name) => {
       const sentence = `name: An environment that is called ${name} is production. Set production, or call it otherwise.`;
-      expect(refusal({ ...dev, workflows: undefined, name })).toBe(sentence);
+      expect(refusal({ ...dev, name })).toBe(sentence);
     },
   );
 
   it.each(["pre-prod", "preprod", "non-prod", "nonprod", "product", "delivery", "staging"])(
     "that is called %s need not be",
     (name) => {
-      expect(refusal({ ...dev, workflows: undefined, name })).toBe("taken");
+      expect(refusal({ ...dev, name })).toBe("taken");
     },
   );
 
@@ -157,14 +173,14 @@ describe("an environment", () => {
 });
 
 describe("workflows", () => {
-  const { workflows } = dev;
-  const withWorkflows = (changed: object, settings: object = dev) => ({
+  const { workflows } = staging;
+  const withWorkflows = (changed: object, settings: object = staging) => ({
     ...settings,
     workflows: { ...workflows, ...changed },
   });
   const withMonitor = (changed: object) => withWorkflows({ monitor: { ...workflows.monitor, ...changed } });
   const outside = (secret: string) =>
-    `The secret ${secret} is outside sign-on/dev/credentials/, where no function may read.`;
+    `The secret ${secret} is outside sign-on/staging/credentials/, where no function may read.`;
   const noArn =
     "A function of the customer's is named by its ARN: arn:aws:lambda:{region}:{account}:function:{name}.";
   it.each<[string, unknown, string]>([
@@ -183,7 +199,7 @@ describe("workflows", () => {
       "an application without a policy",
       withWorkflows(
         { monitor: undefined },
-        { ...dev, applications: { mobile: { ...dev.applications.mobile, policies: [] } } },
+        { ...staging, applications: { mobile: { ...staging.applications.mobile, policies: [] } } },
       ),
       "Workflows need a policy to start mobile by: a state's input can't leave one out.",
     ],
@@ -194,8 +210,8 @@ describe("workflows", () => {
     ],
     [
       "the prefix for a secret",
-      withMonitor({ credentialSecret: "sign-on/dev/credentials/" }),
-      outside("sign-on/dev/credentials/"),
+      withMonitor({ credentialSecret: "sign-on/staging/credentials/" }),
+      outside("sign-on/staging/credentials/"),
     ],
     [
       "a further secret outside the prefix",
@@ -204,8 +220,8 @@ describe("workflows", () => {
     ],
     [
       "a secret that ends as Secrets Manager's own endings do",
-      withMonitor({ credentialSecret: "sign-on/dev/credentials/the-person" }),
-      "The secret sign-on/dev/credentials/the-person ends in a hyphen and six characters, as what Secrets Manager appends to a name does.",
+      withMonitor({ credentialSecret: "sign-on/staging/credentials/the-person" }),
+      "The secret sign-on/staging/credentials/the-person ends in a hyphen and six characters, as what Secrets Manager appends to a name does.",
     ],
     [
       "a monitor more often than a run takes",
@@ -214,13 +230,13 @@ describe("workflows", () => {
     ],
     [
       "a monitor of no application",
-      withMonitor({ application: "web" }),
-      "The monitor's application is none of this environment's: web.",
+      withMonitor({ application: "robots" }),
+      "The monitor's application is none of this environment's: robots.",
     ],
     [
       "a monitor of another policy",
       withMonitor({ policy: "Monitored" }),
-      "The monitor's policy is none of mobile's: Monitored.",
+      "The monitor's policy is none of monitor's: Monitored.",
     ],
   ])("are refused for %s", (_what, settings, sentence) => {
     expect(refusal(settings)).toBe(sentence);

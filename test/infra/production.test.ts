@@ -32,6 +32,11 @@ describe("production", () => {
     ],
     ["no firewall", open, "Production needs a firewall."],
     [
+      "a host that http is taken for",
+      { ...prod, pingOne: { ...prod.pingOne, plainHttpHost: "simulator.example" } },
+      "pingOne.plainHttpHost: Production reaches PingOne by https, so no host is taken by http.",
+    ],
+    [
       "short log retention",
       { ...prod, logRetentionDays: 30 },
       "Production keeps its logs for 90 days or more.",

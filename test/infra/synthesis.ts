@@ -51,6 +51,9 @@ const done = new Map<string, Synthesis>();
 /** Every environment that is deployed to AWS. */
 export const deployed = ["dev", "staging", "prod"] as const;
 
+/** Those of them that have state machines. */
+export const withWorkflows = ["staging", "prod"] as const;
+
 /**
  * Synthesizes an environment as the CDK's command does, once a test file. Errors of cdk-nag make it throw.
  */

@@ -3,7 +3,6 @@ import * as z from "zod";
 import { type WorkflowRights, workflowRights } from "../../infra/permissions.ts";
 import { type OperationName, operationNames } from "../../lib/operation/names.ts";
 import {
-  deployed,
   functionOfRole,
   logicalId,
   type PolicyStatement,
@@ -11,6 +10,7 @@ import {
   type Synthesis,
   statementsOf,
   synthesize,
+  withWorkflows,
 } from "./synthesis.ts";
 
 const Principal = z.looseObject({
@@ -47,7 +47,7 @@ function wantedRights(step: OperationName): string[] {
 
 /** What the key of the workflows and the roles around it promise. */
 export function workflowKeyPromises(): void {
-  describe.each(deployed)("the workflow key of %s", (name) => {
+  describe.each(withWorkflows)("the workflow key of %s", (name) => {
     let synthesis: Synthesis;
     let policy: PolicyStatement[];
     beforeAll(() => {
@@ -115,7 +115,7 @@ export function workflowKeyPromises(): void {
     });
   });
 
-  describe.each(deployed)("the roles around the workflows of %s", (name) => {
+  describe.each(withWorkflows)("the roles around the workflows of %s", (name) => {
     const statements = (prefix: string, action: string) =>
       statementsOf(synthesize(name)).filter(
         ({ owner, Action }) => owner.startsWith(prefix) && Action.includes(action),

@@ -12,7 +12,7 @@ import { problems } from "../../lib/flow/problems.ts";
 import { errorNameOf } from "../../lib/workflow/errors.ts";
 import { invokedBy } from "./references.ts";
 import { definitionOf } from "./state-retries.ts";
-import { deployed, propertiesOf, type Synthesis, synthesize } from "./synthesis.ts";
+import { propertiesOf, type Synthesis, synthesize, withWorkflows } from "./synthesis.ts";
 
 const State = z.looseObject({
   Type: z.string(),
@@ -77,7 +77,7 @@ function isClosed({ Type, Next, Default, Error: error, ErrorPath, Catch = [] }: 
 
 /** What the state machines promise. */
 export function workflowPromises(): void {
-  describe.each(deployed)("the workflows of %s", (name) => {
+  describe.each(withWorkflows)("the workflows of %s", (name) => {
     const settings = environmentNamed(name);
     const { leaseMs, functionMs } = budgetsFor(settings.pingOne.timeoutMs);
     let synthesis: Synthesis;
@@ -241,15 +241,15 @@ export function workflowPromises(): void {
       );
     });
 
-    it("are off in an emulator, with all that is made for them", () => {
-      const { template, resources } = synthesize("emulator");
+    it.each(["dev", "emulator"] as const)("are off in %s, with all that is made for them", (name) => {
+      const { template, resources } = synthesize(name);
       for (const type of ["AWS::StepFunctions::StateMachine", "AWS::Scheduler::Schedule"]) {
         template.resourceCountIs(type, 0);
       }
       // The table's, and the one that names are hashed under.
       template.resourceCountIs("AWS::KMS::Key", 2);
       expect(JSON.stringify([...resources.values()])).not.toMatch(/SendTask|GetSecretValue/);
-      for (const lambda of propertiesOf(synthesize("emulator"), "AWS::Lambda::Function")) {
+      for (const lambda of propertiesOf(synthesize(name), "AWS::Lambda::Function")) {
         expect(lambda).toMatchObject({
           Environment: { Variables: { WORKFLOW_KEY_ARN: "", CREDENTIAL_SECRET_PREFIX: "" } },
         });

@@ -14,6 +14,7 @@ import { actionOf, actOnFlow, flowIdOf, flowOf, readFlow } from "./flows.ts";
 import { discovery, jwks, signOnPage, userinfo } from "./metadata.ts";
 import { headerLines, respond } from "./respond.ts";
 import { resume } from "./resume.ts";
+import { idpSignOff, signOff } from "./sign-off.ts";
 import { token } from "./token.ts";
 import type { World } from "./world.ts";
 
@@ -33,6 +34,8 @@ const routes: readonly Route[] = [
   { methods: ["POST"], path: "/flows/:flowId", action: "act", handle: actOnFlow },
   { methods: ["GET"], path: "/as/resume", action: "resume", handle: resume },
   { methods: ["POST"], path: "/as/token", action: "token", handle: token },
+  { methods: ["GET", "POST"], path: "/as/signoff", action: "signoff", handle: signOff },
+  { methods: ["GET"], path: "/as/idpSignoff", action: "idpSignoff", handle: idpSignOff },
   { methods: ["GET"], path: "/as/jwks", action: "jwks", handle: jwks },
   { methods: ["GET", "POST"], path: "/as/userinfo", action: "userinfo", handle: userinfo },
   { methods: ["GET"], path: "/as/.well-known/openid-configuration", action: "discovery", handle: discovery },

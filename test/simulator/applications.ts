@@ -17,6 +17,8 @@ const text = z.string().min(1);
  * | `grantTypes` | `AUTHORIZATION_CODE`; a worker has `CLIENT_CREDENTIALS` |
  * | `scopes` | `openid profile email` |
  * | `policies` | all; the first one runs when `acr_values` names none |
+ * | `idpSignoff` | no: a session ends by its cookie only |
+ * | `skipTokenSessionValidation` | no: tokens end with their session |
  * | `corsOrigins` | not set, which is another thing than none: see `cors.ts` |
  * | `enabled` | on; one that is off is as good as unknown |
  * | `parRequirement` | `OPTIONAL`; with `REQUIRED` a start has to be pushed, which the stand-in can't play |
@@ -37,6 +39,8 @@ export const registrationSchema = z
     scopes: z.array(text).readonly().default(["openid", "profile", "email"]),
     policies: z.array(z.enum(policyNames)).min(1).readonly().default(policyNames),
     corsOrigins: z.array(text).readonly().optional(),
+    idpSignoff: z.boolean().optional(),
+    skipTokenSessionValidation: z.boolean().optional(),
     enabled: z.boolean().optional(),
     parRequirement: z.enum(["OPTIONAL", "REQUIRED"]).optional(),
   })

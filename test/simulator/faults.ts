@@ -12,6 +12,7 @@ const callTarget = z.enum([
   "resume",
   "token",
   "jwks",
+  "signoff",
   "userinfo",
   "discovery",
   "signon",

@@ -91,7 +91,7 @@ describe("paths", () => {
   it("that PingOne does not have are refused and recorded", async () => {
     const { simulator, client } = await started();
     const attempts = [
-      await client.send("/as/signoff"),
+      await client.send("/as/introspect"),
       await client.send("/as/token"),
       await client.send(`/flows/${client.state.flowId}`, { method: "PUT", body: "{}" }),
     ];

@@ -17,6 +17,7 @@ export function discovery(world: World): Answer {
     token_endpoint: `${issuer}/token`,
     userinfo_endpoint: `${issuer}/userinfo`,
     jwks_uri: `${issuer}/jwks`,
+    end_session_endpoint: `${issuer}/signoff`,
     response_types_supported: ["code"],
     response_modes_supported: ["pi.flow", "query", "fragment"],
     grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
@@ -38,6 +39,9 @@ export async function userinfo(world: World, call: Call): Promise<Answer> {
   // An ID token of ours verifies too, but carries no scope.
   const scope = claims?.["scope"];
   if (account === undefined || typeof scope !== "string") return accessFailed();
+  const application = world.applications.find(String(claims?.["client_id"]));
+  const hasEnded = world.sessions.hasEnded(String(claims?.["sid"]));
+  if (hasEnded && application?.skipTokenSessionValidation !== true) return accessFailed();
   return json(200, { sub: account.person.id, ...personClaims(scope, account.person) });
 }
 

@@ -20,8 +20,11 @@ export interface RefreshTokens {
   issue(authorization: Authorization): string;
   /** What a token of that client's stands for, without taking it. */
   peek(token: string, clientId: string): Authorization | undefined;
-  /** Takes a token of that client's. A stranger's try changes nothing. */
-  rotate(token: string, clientId: string): Rotated | undefined;
+  /**
+   * Takes a token of that client's. A stranger's try changes nothing, nor does another use within `graceMs`
+   * milliseconds.
+   */
+  rotate(token: string, clientId: string, graceMs: number): Rotated | undefined;
 }
 
 interface Family {
@@ -33,16 +36,17 @@ interface Family {
 interface Token {
   readonly family: Family;
   readonly endsAt: number;
-  used: boolean;
+  /** Epoch milliseconds. */
+  usedAt: number | undefined;
 }
 
-/** An empty store of refresh tokens. No grace period: a repeated use counts as a theft. */
+/** An empty store of refresh tokens. A repeated use counts as a theft. */
 export function createRefreshTokens(clock: Clock): RefreshTokens {
   const tokens = new Map<string, Token>();
   const put = (family: Family) => {
     const token = randomBytes(32).toString("base64url");
     const endsAt = Math.min(clock.now() + REFRESH_LIFE_MS, family.endsAt);
-    tokens.set(token, { family, endsAt, used: false });
+    tokens.set(token, { family, endsAt, usedAt: undefined });
     return token;
   };
   const find = (value: string, clientId: string) => {
@@ -53,13 +57,14 @@ export function createRefreshTokens(clock: Clock): RefreshTokens {
     issue: (authorization) =>
       put({ authorization, endsAt: clock.now() + REFRESH_FAMILY_LIFE_MS, revoked: false }),
     peek: (value, clientId) => find(value, clientId)?.family.authorization,
-    rotate: (value, clientId) => {
+    rotate: (value, clientId, graceMs) => {
       const token = find(value, clientId);
       if (token === undefined) return undefined;
       const { family } = token;
-      if (token.used) family.revoked = true;
-      if (family.revoked || clock.now() >= token.endsAt) return undefined;
-      token.used = true;
+      const now = clock.now();
+      if (token.usedAt !== undefined && now - token.usedAt >= graceMs) family.revoked = true;
+      if (family.revoked || now >= token.endsAt) return undefined;
+      token.usedAt ??= now;
       return { authorization: family.authorization, next: put(family) };
     },
   };

@@ -30,6 +30,13 @@ export interface Sessions {
   /** Whether the value was once good and has been replaced. */
   isVoided(value: string | undefined): boolean;
   rotate(session: Session): void;
+  /** Somebody has signed on in it. With a limit, the oldest beyond it of the same person end. */
+  signOn(session: Session, signOn: SignOn, most: number): void;
+  end(session: Session): void;
+  /** The same by the session's id. */
+  endById(id: string): void;
+  /** Whether the session with this id has been ended before its time. */
+  hasEnded(id: string): boolean;
   /** Makes a foreign value, sent in a canned reply, lead to the session as well. */
   adopt(session: Session, value: string): void;
   /** The two `Set-Cookie` lines of the session; `secure` says which of them are kept from plain HTTP. */
@@ -45,6 +52,12 @@ export function sessionValue(cookies: Readonly<Record<string, string>>): string 
 export function createSessions(clock: Clock, environmentId: string): Sessions {
   const byValue = new Map<string, Session>();
   const voided = new Set<string>();
+  const ended = new Set<string>();
+  const end = (session: Session) => {
+    for (const [value, one] of byValue) if (one === session) byValue.delete(value);
+    ended.add(session.id);
+  };
+  const all = () => [...new Set(byValue.values())];
   const put = (session: Session) => byValue.set(session.value, session);
   return {
     open: () => {
@@ -64,6 +77,17 @@ export function createSessions(clock: Clock, environmentId: string): Sessions {
       session.value = randomUUID();
       put(session);
     },
+    signOn: (session, signOn, most) => {
+      session.signOn = signOn;
+      const own = all().filter((one) => one.signOn?.account === signOn.account);
+      const oldestFirst = own.toSorted((a, b) => (a.signOn?.authTime ?? 0) - (b.signOn?.authTime ?? 0));
+      for (const one of oldestFirst.slice(0, Math.max(0, own.length - most))) end(one);
+    },
+    end,
+    endById: (id) => {
+      for (const one of all()) if (one.id === id) end(one);
+    },
+    hasEnded: (id) => ended.has(id),
     adopt: (session, value) => byValue.set(value, session),
     cookieLines: ({ value }, secure) => {
       const expires = new Date(clock.now() + LIFE_S * 1000).toUTCString();

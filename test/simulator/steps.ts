@@ -32,7 +32,9 @@ export function complete(world: World, flow: Flow, account: Account): void {
   }
   const session = flow.session ?? world.sessions.open();
   const amr = flow.amr.length > 1 ? [...flow.amr, "mfa"] : flow.amr;
-  session.signOn = { account, acr: flow.request.acr, amr, authTime: world.clock.now() };
+  const most = world.switches.sessionsOfPerson === "10" ? 10 : Number.POSITIVE_INFINITY;
+  const signOn = { account, acr: flow.request.acr, amr, authTime: world.clock.now() };
+  world.sessions.signOn(session, signOn, most);
   flow.session = session;
   flow.status = "COMPLETED";
 }

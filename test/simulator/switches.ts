@@ -74,6 +74,10 @@ export const switchesSchema = z.strictObject({
    * or completes it at once where the application has named them by a `login_hint_token`.
    */
   noDevicesMode: z.enum(["BLOCK", "BYPASS"]),
+  /** `unlimited`, `10`: how many sessions a person may have; an eleventh ends the oldest. */
+  sessionsOfPerson: z.enum(["unlimited", "10"]),
+  /** `none`, `60 s`: how long after its use a refresh token may be used again, and revokes nothing. */
+  refreshGrace: z.enum(["none", "60 s"]),
   /** `by-application`, `any-origin`: which pages may read answers: see `cors.ts`. */
   cors: z.enum(["by-application", "any-origin"]),
   /**
@@ -117,6 +121,8 @@ export const strictSwitches: Readonly<Switches> = {
   unknownParameters: "refused",
   redirectUri: "required",
   noDevicesMode: "BLOCK",
+  sessionsOfPerson: "unlimited",
+  refreshGrace: "none",
   cors: "by-application",
   secureCookies: "both",
   startRefusals: "detailed",

@@ -100,13 +100,20 @@ function refreshes({ grantTypes: granted, scopes }: Application, { request }: Au
   return granted.includes("REFRESH_TOKEN") && asked;
 }
 
-async function refresh(world: World, { clientId }: Application, parameters: Parameters): Promise<Answer> {
+async function refresh(world: World, application: Application, parameters: Parameters): Promise<Answer> {
+  const { clientId } = application;
   const { refresh_token = "", scope } = parameters;
-  const granted = world.refreshTokens.peek(refresh_token, clientId)?.request.scope.split(" ");
+  const held = world.refreshTokens.peek(refresh_token, clientId);
+  const hasEnded = held !== undefined && world.sessions.hasEnded(held.sessionId);
+  if (hasEnded && application.skipTokenSessionValidation !== true) {
+    return oauthError(400, "invalid_grant", "The session has ended");
+  }
+  const granted = held?.request.scope.split(" ");
   if (granted !== undefined && scope?.split(" ").every((one) => granted.includes(one)) === false) {
     return oauthError(400, "invalid_scope", "The scope exceeds the one that was granted");
   }
-  const rotated = world.refreshTokens.rotate(refresh_token, clientId);
+  const graceMs = world.switches.refreshGrace === "none" ? 0 : 60_000;
+  const rotated = world.refreshTokens.rotate(refresh_token, clientId, graceMs);
   if (rotated === undefined) return oauthError(400, "invalid_grant", "The refresh token is not valid");
   const { authorization, next } = rotated;
   // OpenID Connect Core §12.2: an ID token of a refresh has no nonce.

@@ -21,7 +21,7 @@ export const standInApplications = JSON.stringify({
     ...settingsOf(registered.web),
     ...{ clientAuthentication: "basic", signedRequest: "client-secret", stepUp: ["Passwordless"] },
   },
-  office: { ...settingsOf(registered.office), clientAuthentication: "post" },
+  office: { ...settingsOf(registered.office), clientAuthentication: "post", session: "end" },
 });
 
 function settingsOf({ clientId, redirectUris, scopes }: Registered) {

@@ -7,7 +7,7 @@ import { tableOf } from "../local/deployed/flow-table.ts";
 import type { FunctionPool, Invoked } from "../local/deployed/function-pool.ts";
 import { keyArnsOf } from "../local/deployed/keys.ts";
 import { ownRuntime, patient } from "../local/deployed/runtimes.ts";
-import { currentAssembly } from "../local/deployed/synthesis.ts";
+import { currentAssembly, withStateMachines } from "../local/deployed/synthesis.ts";
 import { serveRestApi } from "../local/rest-api.ts";
 import { type Definition, machinesOf } from "../local/workflow/definition.ts";
 import { Execution, type Invocation, type Json, type Surroundings } from "../local/workflow/execution.ts";
@@ -83,7 +83,7 @@ export async function createWorkflowProduct({
   variables = {},
   ...options
 }: WorkflowProductOptions = {}): Promise<WorkflowProduct> {
-  const assembly = readAssembly(await currentAssembly());
+  const assembly = readAssembly(await currentAssembly(withStateMachines));
   const services = await startServices(keyArnsOf(assembly), options);
   const { clock, simulator, kms, secrets, callbacks, given } = services;
   const logged: string[] = [];

@@ -1,7 +1,7 @@
 import type { Environment } from "../../environment.ts";
-import { placeholderFaults } from "../../placeholders.ts";
 import { asking, type Fetch } from "../asking.ts";
 import type { Examination, Finding } from "../finding.ts";
+import { placeholdersIn } from "../placeholders.ts";
 import { examineApplication } from "./application.ts";
 import { keyFindings } from "./keys.ts";
 import { placeFinding } from "./place.ts";
@@ -37,28 +37,17 @@ export async function examineTenant(
 }
 
 async function examine(environment: Environment, ask: ReturnType<typeof asking>, now: () => number) {
-  const made = placeholdersOf(environment, ["pingOne", "applications"]);
-  if (placeholdersOf(environment, ["pingOne"]).length > 0) return { findings: made, toLookAt: [] };
+  const made = placeholdersIn(environment, ["pingOne", "applications"]);
+  if (placeholdersIn(environment, ["pingOne"]).length > 0) return { findings: made, toLookAt: [] };
   const misplaced = await placeFinding(environment, ask);
   if (misplaced !== undefined) return { findings: [...made, misplaced], toLookAt: [] };
   const findings: Finding[] = [...made, ...(await keyFindings(environment, ask, now))];
   const toLookAt: string[] = [];
   for (const [name, settings] of Object.entries(environment.applications)) {
-    if (placeholdersOf(environment, [`applications.${name}`]).length > 0) continue;
+    if (placeholdersIn(environment, [`applications.${name}`]).length > 0) continue;
     const report = await examineApplication(environment, { ...settings, name }, ask);
     findings.push(...report.findings);
     toLookAt.push(...report.toLookAt);
   }
   return { findings, toLookAt };
-}
-
-/** What stands for something of the operator's, below these settings. */
-function placeholdersOf(environment: Environment, settings: readonly string[]): Finding[] {
-  return placeholderFaults(environment)
-    .filter((fault) => settings.some((setting) => fault.startsWith(`${setting}.`)))
-    .map((what) => ({
-      kind: "placeholder",
-      what,
-      mend: `infra/environments/${environment.name}.ts; docs/pingone-setup.md, step 7`,
-    }));
 }

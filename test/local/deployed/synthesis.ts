@@ -23,6 +23,11 @@ const kept = 6;
 /** The environment whose template is run unless another one is named. */
 const ownEnvironment = "dev";
 
+/** The environment that exists for tests alone: `dev` with state machines. */
+export const withStateMachines = "dev-with-workflows";
+
+const ownApp = "test/local/deployed/workflows-app.ts";
+
 /**
  * The folder with what `cdk synth` makes of an environment, from the sources as they stand. It is kept by
  * their digest, so it is made once for each state of the sources, never stale, and whole even where two
@@ -62,7 +67,7 @@ function sources(): readonly string[] {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(root.length)),
   );
-  return ["cdk.json", "package-lock.json", ...folders.sort()];
+  return ["cdk.json", "package-lock.json", ownApp, ...folders.sort()];
 }
 
 const CdkJson = z.looseObject({ context: z.record(z.string(), z.unknown()) });
@@ -73,11 +78,13 @@ async function synthesize(environment: string, folder: string): Promise<void> {
   const told = {
     ...context,
     env: environment,
+    placeholders: "allowed",
     "aws:cdk:enable-asset-metadata": true,
     "aws:cdk:enable-path-metadata": true,
     "aws:cdk:version-reporting": false,
   };
-  const { child, exited } = spawnTied(process.execPath, [join(root, "infra/app.ts")], {
+  const app = environment === withStateMachines ? ownApp : "infra/app.ts";
+  const { child, exited } = spawnTied(process.execPath, [join(root, app)], {
     cwd: root,
     env: { PATH: process.env["PATH"], CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(told) },
     stderr: "pipe",

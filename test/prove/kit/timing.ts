@@ -23,11 +23,11 @@ export function ownTime(now: () => number): OwnTime {
     };
   return {
     ports: (ports) => {
-      const { prepare, start, act, read, refresh, verify } = ports.provider;
+      const { prepare, start, act, read, refresh, signOff, verify } = ports.provider;
       const provider: IdentityProvider = {
         prepare,
         ...{ start: timed(start), act: timed(act), read: timed(read), refresh: timed(refresh) },
-        verify: timed(verify),
+        ...{ signOff: timed(signOff), verify: timed(verify) },
       };
       return { ...ports, provider };
     },

@@ -1,0 +1,61 @@
+/** Where an emulator listens unless `AWS_ENDPOINT_URL` says otherwise: the port that they have in common. */
+const usualEndpoint = "http://127.0.0.1:4566";
+
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** The environment variables of a process. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The command can't go on: the message is one sentence for whoever runs it. */
+export class EmulatorRefused extends Error {
+  override readonly name = "EmulatorRefused";
+}
+
+/**
+ * Where the emulator listens. `localhost` becomes an address: S3's client puts a bucket's name before a host
+ * name, and no resolver knows such a name.
+ *
+ * @throws EmulatorRefused for what isn't plain http to this machine
+ */
+export function endpointOf({ AWS_ENDPOINT_URL: given }: Variables): string {
+  const url = URL.parse(given === undefined || given === "" ? usualEndpoint : given);
+  if (url?.protocol !== "http:" || !loopback.test(url.hostname)) {
+    throw new EmulatorRefused(
+      "AWS_ENDPOINT_URL is no address of this machine, so nothing was sent: an emulator listens on loopback, by http.",
+    );
+  }
+  return `http://${url.hostname.replace("localhost", "127.0.0.1")}:${url.port || "80"}`;
+}
+
+/**
+ * Everything by which a caller's variables could lead elsewhere: AWS's own, CDK's, and proxies. The rest
+ * stays, since a command needs `PATH` and the like.
+ */
+const leading = /^(?:AWS_|CDK_|(?:https?|all|no)_proxy$|NODE_OPTIONS$)/i;
+
+/**
+ * What CDK runs with: the emulator for every service, credentials that mean nothing anywhere else (emulators
+ * take a key of twelve digits for the account), and none of the caller's profiles, regions or keys.
+ *
+ * @param none a path at which there is nothing: it stands for the caller's own files
+ */
+export function emulatedVariables(
+  variables: Variables,
+  endpoint: string,
+  none: string,
+): Record<string, string> {
+  const harmless = Object.entries(variables).flatMap(([name, value]) =>
+    value === undefined || leading.test(name) ? [] : [[name, value] as const],
+  );
+  return {
+    ...Object.fromEntries(harmless),
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: "000000000000",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_REGION: "us-east-1",
+    AWS_CONFIG_FILE: none,
+    AWS_SHARED_CREDENTIALS_FILE: none,
+    AWS_EC2_METADATA_DISABLED: "true",
+    CDK_DISABLE_CLI_TELEMETRY: "true",
+  };
+}
