@@ -9,7 +9,7 @@ import { root } from "./folders.ts";
  * found by the tests, which run the bundles.
  */
 const unused = [
-  // The rules that find an endpoint, and a cache for those that are asked for: lib/aws/endpoint.ts names them.
+  // The rules for endpoints, which lib/aws/endpoint.ts names, and a cache for those that are asked for.
   ...["dynamodb", "kms", "secrets-manager", "sfn"].map(
     (service) => `@aws-sdk/client-${service}/dist-es/endpoint/endpointResolver`,
   ),
