@@ -5,7 +5,7 @@ import { isOnceOnly, JarWatch, judgeRequests } from "./kit/judge.ts";
 import type { Sent } from "./kit/person.ts";
 import { Misses, type Proof } from "./kit/proof.ts";
 import type { Random } from "./kit/random.ts";
-import { onceOnlySteps, type Scene, sceneAt } from "./kit/scenes.ts";
+import { endsSignOn, isGivenOnce, onceOnlySteps, type Scene, sceneAt } from "./kit/scenes.ts";
 import { createStage, type Stage } from "./kit/stage.ts";
 
 const submits = 64;
@@ -58,7 +58,7 @@ async function raceOnce(
   const winners = new Set(sent.map(({ reply }) => reply?.token).filter((one) => one !== undefined));
   misses.unless(calls.length === 1, () => `${label}: ${calls.length} calls`);
   misses.unless(winners.size === 1, () => `${label}: ${winners.size} acceptances`);
-  const others = judgeOthers(sent, misses, label);
+  const others = judgeOthers(step, sent, misses, label);
   told.calls += calls.length;
   told.conflicts += others;
   told.replays += sent.length - others - 1;
@@ -68,20 +68,24 @@ async function raceOnce(
 }
 
 /** Everyone but the first of those who got the answer is in conflict by name, or got the very same answer. */
-function judgeOthers(sent: readonly Sent[], misses: Misses, label: string): number {
+function judgeOthers(step: StepName, sent: readonly Sent[], misses: Misses, label: string): number {
   const answered = sent.filter(({ reply }) => reply?.http === 200);
   const texts = new Set(answered.map(({ reply }) => reply?.text));
   misses.unless(texts.size === 1, () => `${label}: ${texts.size} different answers`);
   const refused = sent.filter(({ reply }) => reply?.http !== 200);
   for (const { reply } of refused) {
-    misses.unless(conflicts.includes(reply?.problem), () => `${label}: ${reply?.http} ${reply?.problem}`);
+    const isLost = isGivenOnce(step) && reply?.problem === "restart-required";
+    misses.unless(
+      isLost || conflicts.includes(reply?.problem),
+      () => `${label}: ${reply?.http} ${reply?.problem}`,
+    );
   }
   return refused.length;
 }
 
 /** The cookies that the winner stored still lead to the code. */
 async function goOn(scene: Scene, misses: Misses, label: string): Promise<void> {
-  if (scene.step === "resume") return;
+  if (endsSignOn(scene.step)) return;
   const course = await finish(scene);
   const got = scene.person.sent.at(-1)?.reply?.body.redirectUri !== undefined;
   misses.unless(got, () => `${label}: no code afterwards: ${course.words.join(", ")}`);

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
+import { stepNames } from "../../lib/flow/steps.ts";
 import { finish, follow } from "./kit/course.ts";
 import { judgeRequests } from "./kit/judge.ts";
 import type { Person, Sent } from "./kit/person.ts";
 import { Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
-import { everyStep, sceneAt } from "./kit/scenes.ts";
+import { endsSignOn, sceneAt } from "./kit/scenes.ts";
 import { createStage, type Stage } from "./kit/stage.ts";
 
 const timesAgain = 2;
@@ -35,7 +36,7 @@ export const replay: Proof = {
 };
 
 async function signOn(stage: Stage, random: Random, misses: Misses): Promise<number> {
-  const scene = await sceneAt(stage, pick(random, everyStep), random.chance(0.5));
+  const scene = await sceneAt(stage, pick(random, stepNames), random.chance(0.5));
   const { person } = scene;
   const due: Sent[] = person.sent.filter(({ call }) => call.name !== "start").flatMap(again);
   let again_ = 0;
@@ -59,10 +60,10 @@ async function signOn(stage: Stage, random: Random, misses: Misses): Promise<num
   due.push(...again(last));
   await someComeAgain(0.5);
   const before = person.sent.length;
-  if ((await follow(person, last)).ending === "accepted" && scene.step !== "resume") await finish(scene);
+  if ((await follow(person, last)).ending === "accepted" && !endsSignOn(scene.step)) await finish(scene);
   const since = person.sent.slice(before).filter((one) => !one.call.tag.startsWith("again"));
   misses.unless(
-    scene.step === "resume" || since.at(-1)?.reply?.body.redirectUri !== undefined,
+    endsSignOn(scene.step) || since.at(-1)?.reply?.body.redirectUri !== undefined,
     () => `replay: the sign-on by ${scene.step} did not end with a code`,
   );
   due.push(...since.flatMap(again));
@@ -97,6 +98,8 @@ const conflicts: readonly (string | undefined)[] = ["flow-not-found", "token-sup
 
 /** The same answer, or a name for why it is no longer told. */
 function isExpected(first: Sent, reply: Sent["reply"]): boolean {
+  // Tokens are given once.
+  if (first.reply?.body["access_token"] !== undefined && reply?.problem === "restart-required") return true;
   const same = reply?.http === first.reply?.http && reply?.token === first.reply?.token;
   return same || conflicts.includes(reply?.problem) || (reply?.http === 200 && first.call.name !== "start");
 }

@@ -1,19 +1,20 @@
 import type { Cookie } from "../../../lib/flow/jar.ts";
-import { actionOf, clientSteps } from "../../../lib/flow/steps.ts";
+import { clientSteps } from "../../../lib/flow/steps.ts";
 import type { RecordedCall } from "../../simulator/calls.ts";
+import { targetOf } from "../../support/step-scenes.ts";
 import { isNamed } from "./course.ts";
 import type { Person } from "./person.ts";
 import type { Misses } from "./proof.ts";
 
-/** Every action that a step of ours asks for. */
-const stepActions = clientSteps.map(actionOf);
+/** What PingOne is asked for by a step of ours. */
+const stepActions: readonly string[] = clientSteps.map(targetOf);
 
 /** Refused by PingOne before it looked at what the call carried. */
 export const unlooked: readonly number[] = [401, 403, 404, 415, 429];
 
 /** Whether a call carries a credential or spends something. */
 export function isOnceOnly({ action }: RecordedCall): boolean {
-  return action === "resume" || stepActions.includes(action);
+  return stepActions.includes(action);
 }
 
 /**

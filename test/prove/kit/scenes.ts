@@ -19,17 +19,25 @@ export interface Scene {
 }
 
 /**
- * Every step, but for the exchange of a code: its answer is kept nowhere, so that none of it comes again, and
- * its journeys say what does (test/journeys/tokens.test.ts).
+ * Every step, but for the exchange of a code: its answer is kept nowhere, so that none of it comes again.
+ * `hijack`, `replay` and `race` take it as well; its journeys say the rest (test/journeys/tokens.test.ts).
  */
 export const everyStep: readonly StepName[] = stepNames.filter(
   (step) => steps[step].call.kind !== "exchange",
 );
 
-/** What may be had once only: the steps that try a credential, and the one that brings the code. */
-export const onceOnlySteps = everyStep.filter(
-  (step) => steps[step].triesCredential || steps[step].call.kind === "resume",
-);
+/** Whether nothing of a step's answer is kept, so that its repetition is told that it is lost. */
+export function isGivenOnce(step: StepName): boolean {
+  return steps[step].call.kind === "exchange";
+}
+
+/** Whether a sign-on has its code by a step. */
+export function endsSignOn(step: StepName): boolean {
+  return steps[step].call.kind === "resume" || isGivenOnce(step);
+}
+
+/** What may be had once only: the steps that try a credential, and those that bring code and tokens. */
+export const onceOnlySteps = stepNames.filter((step) => steps[step].triesCredential || endsSignOn(step));
 
 /**
  * Brings a new flow to a step.

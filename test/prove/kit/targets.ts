@@ -1,4 +1,4 @@
-import { canonicalRequest, type StepName, steps } from "../../../lib/flow/steps.ts";
+import { canonicalRequest, type StepName, stepNames, steps } from "../../../lib/flow/steps.ts";
 import type { FaultKind } from "../../simulator/faults.ts";
 import { samples } from "../../support/step-samples.ts";
 import { targetOf } from "../../support/step-scenes.ts";
@@ -84,7 +84,7 @@ export async function targetIn(stage: Stage, round: number, random: Random): Pro
 }
 
 function drawnScene(stage: Stage, random: Random): Promise<Scene> {
-  return sceneAt(stage, pick(random, everyStep), random.chance(0.5));
+  return sceneAt(stage, pick(random, stepNames), random.chance(0.5));
 }
 
 async function rejected(stage: Stage, step: StepName): Promise<Scene> {
