@@ -63,10 +63,15 @@ async function absence(url: string, ask: Ask): Promise<Finding | undefined> {
   return { kind: "not-this-api", what: `What answers there isn't this API: ${asked.status}.`, mend };
 }
 
-/** Who signs on under a policy of the simulator's. Under any other it is somebody with a password alone. */
+/**
+ * Who signs on under a policy of the simulator's. Under any other it is somebody with a password alone.
+ * Several people, since the API limits how often one is named.
+ */
 const scenarios: Readonly<Record<string, readonly string[]>> = {
+  Agreement: ["whatsApp"],
   Multi_Factor: ["smsOtp", "twoDevices", "push"],
   Passwordless: ["emailOtp"],
+  Progressive_Profiling: ["voice"],
   Self_Service_Multi_Factor: ["smsOtp"],
 };
 
