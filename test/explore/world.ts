@@ -38,6 +38,20 @@ export function copyOf({ flows, limits, memory, ...rest }: World): World {
   return { ...rest, flows: new Map(flows), limits: new Map(limits), memory: new Map(memory) };
 }
 
+/** Makes a world what another was, and leaves that one alone. */
+export function become(world: World, { flows, limits, memory, upstream, now, flowId }: World): void {
+  refill(world.flows, flows);
+  refill(world.limits, limits);
+  refill(world.memory, memory);
+  Object.assign(world, { upstream, now, flowId });
+}
+
+/** Gives a map the entries of another, and no others. */
+export function refill<Value>(map: Map<string, Value>, entries: Iterable<readonly [string, Value]>): void {
+  map.clear();
+  for (const [key, value] of entries) map.set(key, value);
+}
+
 /** The row of the one flow. */
 export function rowIn({ flows, flowId }: World): FlowRow | undefined {
   return flows.get(keyOf(flowId));

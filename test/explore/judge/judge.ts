@@ -16,7 +16,7 @@ import { type Deeds, enter, type Ledger, ledgerKey } from "./ledger.ts";
 
 /** Watches everything that happens, writes it down, and holds it to every check. */
 export class Judge {
-  readonly ledger: Ledger;
+  ledger: Ledger;
   /** The first thing that did not hold. */
   violation: Violation | undefined;
   readonly #world: World;
@@ -43,14 +43,16 @@ export class Judge {
   /** A request to the table is done: gives its result. */
   table<Result>(
     name: string,
-    { operation, purpose, pk, apply }: TableRequest<Result>,
+    { operation, purpose, pk, ...request }: TableRequest<Result>,
     tries: number,
+    hasWritten = false,
   ): Result {
     const world = this.#world;
     const deeds = this.#of(name);
-    if (operation === "TransactWriteItems") return this.#counting(deeds, pk, () => apply(tries));
+    const apply = () => request.apply(tries, hasWritten);
+    if (operation === "TransactWriteItems") return this.#counting(deeds, pk, apply);
     const before = rowIn(world);
-    const result = apply(tries);
+    const result = apply();
     if (operation === "PutItem" && world.flowId === "") world.flowId = pk.replace(/^flow#/, "");
     const after = rowIn(world);
     this.#noteRow(deeds, before, after);

@@ -6,6 +6,8 @@ import type { Defect } from "../ports.ts";
 import type { RequestSpec } from "../requests.ts";
 import type { World } from "../world.ts";
 import type { Names } from "./names.ts";
+import type { Past } from "./past.ts";
+import type { Told, Wait } from "./run.ts";
 
 /**
  * What a choice has to do with: two choices of different requests about different things can change places.
@@ -24,15 +26,21 @@ export interface Choice {
 }
 
 /** A request on its way. */
-export interface Actor {
+export interface Actor extends Standing {
   readonly name: string;
   readonly spec: RequestSpec;
+}
+
+/** Where a request stands. */
+export interface Standing {
   /** What it waits for; nothing once it has ended. */
-  pending: (() => readonly Choice[]) | undefined;
+  pending: Wait | undefined;
+  /** How often what it waits for was sent before, and whether it has written. */
+  earlier: { readonly tries: number; readonly hasWritten: boolean };
   /** How often it has been told something. */
   told: number;
-  /** Names all that it has been told so far, and when. */
-  history: number;
+  /** All that it has been told so far, and when. */
+  past: Past;
   answer: Answer | undefined;
 }
 
@@ -51,13 +59,11 @@ export interface ScheduleSettings {
   readonly judge: Judge;
 }
 
-/** The schedule that a request runs in, as what leaves the request needs it. */
+/** The schedule that a request runs in, as what becomes of the request needs it. */
 export interface Course {
   readonly settings: ScheduleSettings;
-  /** Lets a request go on that has been told something. */
-  reply(actor: Actor, told: string, goOn: () => void): void;
-  /** Writes something into the history of a request. */
-  note(actor: Actor, told: string): void;
+  /** Lets a request go on that is told something; without that it goes on waiting, and it is noted. */
+  reply(actor: Actor, text: string, told: Told | undefined): void;
   /**
    * Leaves something under way that nobody waits for.
    *

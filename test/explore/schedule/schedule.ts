@@ -1,12 +1,24 @@
-import { portsFor } from "../ports.ts";
-import type { Actor, Choice, Course, ScheduleSettings } from "./choice.ts";
+import { copyOfLedger, type Ledger } from "../judge/ledger.ts";
+import { become, copyOf, type World } from "../world.ts";
+import type { Actor, Choice, Course, ScheduleSettings, Standing } from "./choice.ts";
 import { clockChoices } from "./clock.ts";
-import { waysOut } from "./ways-out.ts";
+import { type Past, Pasts } from "./past.ts";
+import type { Act, Told } from "./run.ts";
+import { choicesFor } from "./ways-out.ts";
 
 /** What is still under way though nobody waits for it. */
 interface Flight {
   readonly key: string;
   choices(): readonly Choice[];
+}
+
+/** A moment of a schedule, to come back to. */
+export interface Moment {
+  readonly standings: readonly Standing[];
+  readonly flights: readonly Flight[];
+  readonly faults: number;
+  readonly world: World;
+  readonly ledger: Ledger;
 }
 
 const actorNames = ["A", "B", "C", "D"] as const;
@@ -21,63 +33,71 @@ export class Schedule implements Course {
   readonly settings: ScheduleSettings;
   /** The faults that are left. */
   faults: number;
-  /** Whether histories are written: not while known choices are made again. */
-  keepsHistory = true;
+  readonly #pasts: ReadonlyMap<Actor, Pasts>;
   #flights: readonly Flight[] = [];
+  /** Who has been told something and has not gone on yet. */
+  #goingOn: Actor | undefined;
 
   constructor(settings: ScheduleSettings) {
     this.settings = settings;
     this.faults = settings.faults;
-    this.actors = settings.requests.map((spec, index) => {
+    const pasts = settings.requests.map((spec, index): [Actor, Pasts] => {
       const name = actorNames[index] ?? "?";
-      return { name, spec, pending: undefined, told: 0, history: 0, answer: undefined };
+      const own = new Pasts(name, spec, settings);
+      return [{ name, spec, ...unsent, past: own.first(), told: 0 }, own];
     });
+    this.#pasts = new Map(pasts);
+    this.actors = pasts.map(([actor]) => actor);
   }
 
   /** Lets every request come to where it first has to wait. */
   async begin(): Promise<void> {
-    const { judge, defect } = this.settings;
-    for (const actor of this.actors) {
-      judge.enters(actor.name, actor.spec);
-      const ports = portsFor(actor.name, this.settings, waysOut(this, actor));
-      actor.spec.run(ports).then(
-        (given) => {
-          const answer = defect?.answer?.(given) ?? given;
-          actor.answer = answer;
-          judge.answered(actor.name, answer);
-        },
-        (error: unknown) => judge.threw(actor.name, error),
-      );
-    }
-    await quiet();
+    for (const actor of this.actors) this.settings.judge.enters(actor.name, actor.spec);
+    for (const actor of this.actors) await this.#goOn(actor);
   }
 
   /** All that can happen next, in an order that is always the same. */
   choices(): readonly Choice[] {
-    const waiting = this.actors.flatMap(({ pending }) => pending?.() ?? []);
+    const waiting = this.actors.flatMap((actor) => choicesFor(this, actor));
     const late = this.#flights.flatMap((flight) => flight.choices());
     const ticks = waiting.length === 0 ? [] : clockChoices(this.settings);
     return [...waiting, ...late, ...ticks].filter(({ faults }) => faults <= this.faults);
-  }
-
-  /** Takes the histories up that a run of the same choices has written, and goes on writing them. */
-  recall(histories: readonly number[]): void {
-    for (const [index, actor] of this.actors.entries()) actor.history = histories[index] ?? actor.history;
-    this.keepsHistory = true;
   }
 
   /** Makes one of them happen. */
   async take(choice: Choice): Promise<void> {
     this.faults -= choice.faults;
     choice.take();
-    await quiet();
+    const actor = this.#goingOn;
+    this.#goingOn = undefined;
+    if (actor !== undefined) await this.#goOn(actor);
+  }
+
+  /** This moment, to come back to. */
+  moment(): Moment {
+    const { world, judge } = this.settings;
+    return {
+      standings: this.actors.map(({ name, spec, ...standing }) => standing),
+      ...{ flights: this.#flights, faults: this.faults },
+      ...{ world: copyOf(world), ledger: copyOfLedger(judge.ledger) },
+    };
+  }
+
+  /** Comes back to a moment: its choices can be made again. @param isLast whether nobody comes back to it */
+  comeBack({ standings, flights, faults, world, ledger }: Moment, isLast: boolean): void {
+    for (const [index, actor] of this.actors.entries()) Object.assign(actor, standings[index]);
+    this.#flights = flights;
+    this.faults = faults;
+    become(this.settings.world, world);
+    this.settings.judge.ledger = isLast ? ledger : copyOfLedger(ledger);
+    this.settings.judge.violation = undefined;
   }
 
   /** All that tells this moment from another: what can follow is the same where this is. */
   key(): string {
-    const actors = this.actors.map(({ history }) => history);
+    const pasts = this.actors.map(({ past }) => past.id);
     const flights = this.#flights.map(({ key }) => key);
-    return `${this.worldKey()} ${actors} ${flights} ${this.faults}`;
+    return `${this.worldKey()} ${pasts} ${flights} ${this.faults}`;
   }
 
   /** All that tells one world from another, whoever is at work in it. */
@@ -88,19 +108,16 @@ export class Schedule implements Course {
     return `${rows} ${names.of(names.textOf(upstream))} ${now} ${judge.key()}`;
   }
 
-  /** Lets a request go on that has been told something. */
-  reply(actor: Actor, told: string, goOn: () => void): void {
-    actor.pending = undefined;
-    actor.told += 1;
-    this.note(actor, told);
-    goOn();
-  }
-
-  /** Writes something into the history of a request. */
-  note(actor: Actor, told: string): void {
-    if (!this.keepsHistory) return;
-    const { names, world } = this.settings;
-    actor.history = names.of(`${actor.history} ${told} ${world.now}`);
+  /** Lets a request go on that is told something; without that it goes on waiting, and it is noted. */
+  reply(actor: Actor, text: string, told: Told | undefined): void {
+    const past = this.#pasts.get(actor)?.after(actor.past, text, told);
+    if (past === undefined) throw new Error(`Nobody knows ${actor.name}.`);
+    if (told === undefined) moveRun(actor.past, past);
+    else {
+      Object.assign(actor, { ...unsent, answer: actor.answer, told: actor.told + 1 });
+      this.#goingOn = actor;
+    }
+    actor.past = past;
   }
 
   /**
@@ -115,9 +132,42 @@ export class Schedule implements Course {
     };
     this.#flights = [...this.#flights, flight];
   }
+
+  async #goOn(actor: Actor): Promise<void> {
+    const acts = await this.#pasts.get(actor)?.actsIn(actor.past);
+    for (const act of acts ?? []) this.#note(actor, act);
+  }
+
+  #note(actor: Actor, act: Act): void {
+    const { judge } = this.settings;
+    switch (act.kind) {
+      case "table":
+        judge.sends(actor.name);
+        actor.pending = act;
+        break;
+      case "pingone":
+        judge.asks(actor.name);
+        actor.pending = act;
+        break;
+      case "waiter":
+        judge.tells(actor.name);
+        actor.pending = act;
+        break;
+      case "answered":
+        actor.answer = act.answer;
+        judge.answered(actor.name, act.answer);
+        break;
+      case "threw":
+        judge.threw(actor.name, act.error);
+        break;
+    }
+  }
 }
 
-/** Once everything has gone as far as it comes without another choice. */
-function quiet(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+const unsent = { pending: undefined, earlier: { tries: 0, hasWritten: false }, answer: undefined };
+
+/** A run stands in one past: it goes on once. */
+function moveRun(from: Past, to: Past): void {
+  to.run ??= from.run;
+  from.run = undefined;
 }

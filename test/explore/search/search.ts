@@ -1,8 +1,8 @@
 import type { Violation } from "../judge/check.ts";
 import type { Choice } from "../schedule/choice.ts";
 import { Names } from "../schedule/names.ts";
-import type { Schedule } from "../schedule/schedule.ts";
-import { type Move, type Sleepers, stillAsleep } from "./commuting.ts";
+import type { Moment, Schedule } from "../schedule/schedule.ts";
+import { type Sleepers, stillAsleep } from "./commuting.ts";
 import { Endings } from "./endings.ts";
 import { opened, type Prepared } from "./plan.ts";
 
@@ -34,21 +34,22 @@ export interface Findings extends Figures {
 
 /** One place on the way, and what is left to try from there. */
 interface Place {
-  readonly moves: readonly Move[];
+  readonly moves: readonly Choice[];
   /** The choices to be made from here, by their place in the list, the one that is made now first. */
   readonly left: number[];
   /** What sleeps here. */
   sleepers: Sleepers;
   readonly faults: number;
-  readonly histories: readonly number[];
+  /** To come back to; nothing where there is only one choice to be made. */
+  readonly moment: Moment | undefined;
 }
 
 /** As many findings as are kept of one plan. */
 const mostFindings = 20;
 
 /**
- * Looks at every schedule of a plan: depth first, each run from the beginning. A state that is known is not
- * gone on from, and of two choices that can change places only one order is looked at.
+ * Looks at every schedule of a plan: depth first, each from the last moment that has a choice left. A state
+ * that is known is not gone on from, and of two choices that can change places only one order is looked at.
  *
  * @param enough how many findings are enough
  */
@@ -62,8 +63,7 @@ export async function search(prepared: Prepared, enough = mostFindings): Promise
 class Way {
   readonly findings: Finding[] = [];
   readonly figures: Figures = { schedules: 0, pruned: 0, asleep: 0, states: 0, followed: 0 };
-  readonly #prepared: Prepared;
-  readonly #names = new Names();
+  readonly #schedule: Schedule;
   /** What is asleep in each known state, and was never made from there. */
   readonly #known = new Map<string, ReadonlySet<string>>();
   readonly #places: Place[] = [];
@@ -71,7 +71,7 @@ class Way {
   #hasBegun = false;
 
   constructor(prepared: Prepared) {
-    this.#prepared = prepared;
+    this.#schedule = opened(prepared, new Names());
     this.#endings = new Endings(prepared.ground.unanswered);
   }
 
@@ -79,19 +79,21 @@ class Way {
     return this.#endings.followed;
   }
 
-  /** Runs one schedule as far as it is new. Gives whether there was one left. */
+  /** Goes one schedule on as far as it is new. Gives whether there was one left. */
   async goOn(): Promise<boolean> {
-    if (this.#hasBegun && this.#places.length === 0) return false;
-    this.#hasBegun = true;
-    const schedule = await this.#again();
+    const last = this.#places.at(-1);
+    if (this.#hasBegun && last === undefined) return false;
     this.figures.schedules += 1;
-    let sleepers = this.#sleepersNow();
-    while (await this.#isNew(schedule, sleepers)) {
+    if (last === undefined) await this.#schedule.begin();
+    else if (last.moment !== undefined) this.#schedule.comeBack(last.moment, last.left.length === 1);
+    let isNew = this.#hasBegun || (await this.#isNew(new Map()));
+    this.#hasBegun = true;
+    while (isNew) {
       const place = this.#places.at(-1);
-      const choice = place && choiceAt(schedule, place);
+      const choice = place?.moves[place.left[0] ?? -1];
       if (place === undefined || choice === undefined) break;
-      sleepers = stillAsleep(place.sleepers, choice, place.faults);
-      await schedule.take(choice);
+      await this.#schedule.take(choice);
+      isNew = await this.#isNew(stillAsleep(place.sleepers, choice, place.faults));
     }
     return true;
   }
@@ -106,31 +108,9 @@ class Way {
     }
   }
 
-  /** The same choices again, and the new one at the end. */
-  async #again(): Promise<Schedule> {
-    const schedule = opened(this.#prepared, this.#names);
-    const last = this.#places.at(-1);
-    schedule.keepsHistory = last === undefined;
-    await schedule.begin();
-    for (const place of this.#places) {
-      if (place === last) schedule.recall(place.histories);
-      const choice = choiceAt(schedule, place);
-      if (choice === undefined) throw new Error("The same choices led to another place.");
-      await schedule.take(choice);
-    }
-    return schedule;
-  }
-
-  #sleepersNow(): Sleepers {
-    const place = this.#places.at(-1);
-    const made = place?.moves[place.left[0] ?? -1];
-    return place === undefined || made === undefined
-      ? new Map()
-      : stillAsleep(place.sleepers, made, place.faults);
-  }
-
   /** Whether there is something new to try from here: then it is the last place. */
-  async #isNew(schedule: Schedule, sleepers: Sleepers): Promise<boolean> {
+  async #isNew(sleepers: Sleepers): Promise<boolean> {
+    const schedule = this.#schedule;
     const { violation } = schedule.settings.judge;
     if (violation !== undefined) return this.#found({ ...violation, words: [] });
     const key = schedule.key();
@@ -151,8 +131,8 @@ class Way {
       if (fault !== undefined) return this.#found(fault);
     } else if (left.length === 0) this.figures.pruned += 1;
     if (left.length === 0) return false;
-    const histories = schedule.actors.map(({ history }) => history);
-    this.#places.push({ moves, left, sleepers, faults: schedule.faults, histories });
+    const moment = left.length > 1 ? schedule.moment() : undefined;
+    this.#places.push({ moves, left, sleepers, faults: schedule.faults, moment });
     return true;
   }
 
@@ -161,8 +141,4 @@ class Way {
     this.findings.push({ ...fault, choices });
     return false;
   }
-}
-
-function choiceAt(schedule: Schedule, { left }: Place): Choice | undefined {
-  return schedule.choices()[left[0] ?? -1];
 }

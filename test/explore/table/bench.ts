@@ -6,7 +6,7 @@ import { type FlowRow, keyOf } from "./flow-row.ts";
 import { modelStore } from "./flow-store.ts";
 import { type LimitRow, modelLimiter } from "./limiter.ts";
 import { modelItem } from "./loot.ts";
-import type { Wire } from "./table.ts";
+import { hasWritten, type Wire } from "./table.ts";
 
 /**
  * The bench of the contract with the model of the table on it.
@@ -56,9 +56,11 @@ function lossyProxy(): { readonly proxy: Bench["proxy"]; readonly wire: Wire } {
   const losses = new Losses();
   let seen: string[] = [];
   const wire: Wire = async ({ operation, apply }) => {
+    let isDone = false;
     for (let tries = 1; ; tries += 1) {
       seen.push(operation);
-      const result = apply(tries);
+      const result = apply(tries, isDone);
+      isDone ||= hasWritten(result);
       const loss = losses.take(operation);
       if (loss === undefined) return result;
       await loss.meanwhile?.();

@@ -59,11 +59,10 @@ function count(
   tats: readonly number[],
   knowsOwn: boolean,
 ): TableRequest<Counted> {
-  let isWritten = false;
   return {
     ...{ operation: "TransactWriteItems", purpose: "count", pk: limits.map(({ pk }) => pk).join(" ") },
-    apply: () => {
-      if (isWritten && knowsOwn) return { kind: "written" };
+    apply: (_, hasWritten = false) => {
+      if (hasWritten && knowsOwn) return { kind: "written" };
       const there = limits.map(({ pk }) => rows.get(pk)?.tat);
       const isMet = limits.map((limit, index) => (there[index] ?? 0) <= bound(limit, tats[index] ?? 0));
       if (isMet.includes(false)) {
@@ -74,7 +73,6 @@ function count(
       }
       for (const [index, limit] of limits.entries())
         rows.set(limit.pk, after(limit, there[index], tats[index] ?? 0));
-      isWritten = true;
       return { kind: "written" };
     },
   };

@@ -11,8 +11,9 @@ export interface TableRequest<Result> {
    * Does it, at once.
    *
    * @param tries how often it was sent, this time included
+   * @param hasWritten whether it has been done before, and has written
    */
-  apply(tries: number): Result;
+  apply(tries: number, hasWritten?: boolean): Result;
 }
 
 /** DynamoDB's operations. */
@@ -71,4 +72,9 @@ export function write<One extends Row>(
       return { kind: "written", row: after ?? row, tries };
     },
   };
+}
+
+/** Whether a request with this result has written. */
+export function hasWritten(result: unknown): boolean {
+  return typeof result === "object" && result !== null && "kind" in result && result.kind === "written";
 }
