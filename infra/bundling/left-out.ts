@@ -9,8 +9,16 @@ import { root } from "./folders.ts";
  * found by the tests, which run the bundles.
  */
 const unused = [
-  // DynamoDB's endpoint is resolved by rules; only a cache for endpoints that are asked for needs these.
-  "mnemonist/lru-cache",
+  // The rules for endpoints, which lib/aws/endpoint.ts names, and a cache for those that are asked for.
+  ...["dynamodb", "kms", "secrets-manager", "sfn"].map(
+    (service) => `@aws-sdk/client-${service}/dist-es/endpoint/endpointResolver`,
+  ),
+  "@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions",
+  "@aws-sdk/endpoint-cache/dist-es/EndpointCache",
+  // What S3 wants besides.
+  "@smithy/core/dist-es/submodules/endpoints/middleware-endpoint/service-customizations/s3",
+  // For signed streams of events.
+  "@smithy/signature-v4/dist-es/HeaderFormatter",
   // For machines that have to ask EC2 where they are; a function is told.
   "@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion",
   // For runtimes without Node's own SHA-256.
@@ -33,6 +41,13 @@ const errorModels = /\/@aws-sdk\/client-dynamodb\/dist-es\/models\/errors\.js$/;
 
 const namedErrors: readonly string[] = ["ConditionalCheckFailedException", "TransactionCanceledException"];
 
+/**
+ * Where the SDK looks for credentials: Lambda's are in its environment.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
+const credentialChain = /\/@aws-sdk\/credential-provider-node\/dist-es\/defaultProvider\.js$/;
+
 const packageFile = /\/node_modules\/@aws-sdk\/[^/]+\/package\.json$/;
 
 /** Leaves out of a bundle what no function uses. */
@@ -43,6 +58,7 @@ export const leavingOut: Plugin = {
     if (moved.length > 0) throw new Error(`No longer where they were: ${moved.join(", ")}`);
     build.onLoad({ filter: unusedPath }, ({ path }) => emptied(path));
     build.onLoad({ filter: errorModels }, ({ path }) => withoutUnnamed(path));
+    build.onLoad({ filter: credentialChain }, ({ path }) => fromEnvironment(path));
     build.onLoad({ filter: packageFile }, ({ path }) => versionOf(path));
   },
 };
@@ -80,6 +96,15 @@ function withoutUnnamed(path: string): OnLoadResult {
 const named = (name) => class extends Base { constructor(options) { super({ name, ...options }); } };`;
   const models = kept.join("\n").replaceAll("__BaseException", "Base");
   return { contents: [frame, models, ...others].join("\n"), loader: "js" };
+}
+
+function fromEnvironment(path: string): OnLoadResult {
+  const others = exportsOf(readFileSync(path, "utf8")).filter((name) => name !== "defaultProvider");
+  const provider = 'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";';
+  return {
+    contents: [provider, ...others.map((name) => `export class ${name} {}`)].join("\n"),
+    loader: "js",
+  };
 }
 
 /** A client tells its version; scripts and lists of files are for nobody. */

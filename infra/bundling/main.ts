@@ -7,17 +7,8 @@ import { operationNames } from "../../lib/operation/names.ts";
 import { output, root } from "./folders.ts";
 import { leavingOut } from "./left-out.ts";
 
-/**
- * What the AWS SDK imports only where a function never gets. Where it would look for credentials next: a
- * developer's files, a login, a pod; Lambda's are in its environment, where it looks first. And what reads
- * a browser's user agent.
- *
- * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
- */
-const unreachable = [
-  ...["ini", "process", "sso", "web-identity"].map((kind) => `@aws-sdk/credential-provider-${kind}`),
-  "bowser",
-];
+/** What the AWS SDK imports only to read a browser's user agent. */
+const unreachable = ["bowser"];
 
 async function bundle(name: string): Promise<void> {
   const folder = join(output, name);

@@ -26,7 +26,7 @@ export function createClientSecrets(
   { environment, budgets }: ClientSecretSettings,
   clock: Clock,
 ): ClientSecrets {
-  const client = new SecretsManagerClient(clientSettings(budgets));
+  const client = new SecretsManagerClient(clientSettings("secretsmanager", budgets));
   const kept = new Map<string, { readonly secret: string; readonly until: number }>();
   return {
     of: async (application) => {

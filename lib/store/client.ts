@@ -1,5 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { endpointOf } from "../aws/endpoint.ts";
 import type { Budgets } from "../flow/budgets.ts";
 
 /** Where DynamoDB is and how long it may take. */
@@ -27,6 +28,7 @@ export function createDynamoClient(settings: DynamoSettings): DynamoDBDocumentCl
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(region === undefined ? {} : { region }),
     ...(credentials === undefined ? {} : { credentials }),
+    endpointProvider: endpointOf("dynamodb"),
     maxAttempts: storeTries,
     retryStrategy: boundedRetries(storeTryMs, storeTries),
     requestHandler: {

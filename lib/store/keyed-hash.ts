@@ -31,7 +31,7 @@ export interface KmsHashSettings {
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html
  */
 export function createKmsHash(settings: KmsHashSettings): KeyedHash {
-  const kms = new KMSClient(clientSettings(settings.budgets));
+  const kms = new KMSClient(clientSettings("kms", settings.budgets));
   let deriving: Promise<Uint8Array> | undefined;
   const key = async () => {
     deriving ??= derive(kms, settings);

@@ -40,7 +40,7 @@ export type ReadCredentials = (
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
  */
 export function createCredentials({ credentialSecretPrefix, budgets }: CredentialSettings): ReadCredentials {
-  const client = new SecretsManagerClient(clientSettings(budgets));
+  const client = new SecretsManagerClient(clientSettings("secretsmanager", budgets));
   return async (step, secretName) => {
     if (!secretName.startsWith(credentialSecretPrefix)) throw unusable("unknown");
     const command = new GetSecretValueCommand({ SecretId: secretName });

@@ -11,7 +11,7 @@ import { createSealing, type SealingSettings } from "./sealing.ts";
  */
 export function createReporter(settings: SealingSettings): CompletionReporter {
   const sealing = createSealing(settings);
-  const stepFunctions = new SFNClient(clientSettings(settings.budgets));
+  const stepFunctions = new SFNClient(clientSettings("states", settings.budgets));
   // The reply waits for a report: no longer than the function has left after its last write.
   const within = () => AbortSignal.timeout(settings.budgets.storeTryMs);
   const tokenIn = async (flowId: string, waiter: Uint8Array, abortSignal: AbortSignal) => {

@@ -43,7 +43,7 @@ export interface Sealing {
  * https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html
  */
 export function createSealing({ environment, keyArn, budgets }: SealingSettings): Sealing {
-  const kms = new KMSClient(clientSettings(budgets));
+  const kms = new KMSClient(clientSettings("kms", budgets));
   const within = (abortSignal = AbortSignal.timeout(budgets.storeMs)) => ({ abortSignal });
   const forThis = (purpose: Purpose, flowId: string) => ({
     KeyId: keyArn,

@@ -45,7 +45,7 @@ describe("cross-site notices a function that", () => {
       /a form at status was answered 200/,
     ],
   ])("%s", async (_, event, told) => {
-    const { misses } = await crossSite.run(conditionsWith({ event }, 0.01));
+    const { misses } = await crossSite.run(conditionsWith({ event }, { scale: 0.01 }));
     expectNoticed(misses, told);
   });
 });

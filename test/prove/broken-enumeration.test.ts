@@ -89,7 +89,7 @@ const cases: readonly (readonly [that: string, defect: Defect, told: RegExp, sca
 
 describe("enumeration notices a function that", () => {
   it.each(cases)("%s", async (_that, defect, told, scale) => {
-    const { misses } = await enumeration.run(conditionsWith(defect, scale, time.now));
+    const { misses } = await enumeration.run(conditionsWith(defect, { scale }, time.now));
     expectNoticed(misses, told);
   });
 });

@@ -47,6 +47,7 @@ noticing([
     that: "sends again after a doubt",
     defect: { ports: retries },
     scale: 0.3,
+    only: ["password"],
     told: /made 2 calls/,
   },
   {
@@ -54,6 +55,7 @@ noticing([
     that: "keeps its claim to itself",
     defect: { named: "claims late" },
     scale: 0.02,
+    only: ["password"],
     told: /one token bought usernamePassword.check, usernamePassword.check/,
   },
   {
@@ -75,6 +77,7 @@ noticing([
     that: "takes its own write for another's",
     defect: { client: knowsNoOwnWrites },
     scale: 0.1,
+    only: ["lookup", "password"],
     told: /lost replies: \w+ got flow-not-found/,
   },
   {
@@ -82,6 +85,7 @@ noticing([
     that: "keeps the attempt that it says it gave back",
     defect: { ports: keepsWhatItReturns },
     scale: 0.2,
+    only: ["password"],
     told: /says attemptCounted false: the row counted 1/,
   },
   {
@@ -89,6 +93,7 @@ noticing([
     that: "takes a poll whose answer is lost for one that was never sent",
     defect: { ports: takesReadsForHarmless },
     scale: 0.3,
+    only: ["poll"],
     told: /upstream-unavailable to status, and PingOne had read/,
   },
   {

@@ -1,15 +1,17 @@
-import { type StepName, steps } from "../../lib/flow/steps.ts";
+import { steps as definitions, type StepName } from "../../lib/flow/steps.ts";
 import { hangs } from "./kit/child-protocol.ts";
 import { type Child, startChild } from "./kit/children.ts";
 import { type Course, finish, follow } from "./kit/course.ts";
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
-import { type Conditions, Misses, type Proof, spread } from "./kit/proof.ts";
+import { type Conditions, Misses, type Proof, spread, wantedOf } from "./kit/proof.ts";
 import type { Random } from "./kit/random.ts";
 import { everyStep, sceneAt } from "./kit/scenes.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 
 /** The steps whose answer can be had once: it tells of a credential, or brings the code or a cookie. */
-const crashed = everyStep.filter((step) => steps[step].triesCredential || steps[step].call.kind !== "action");
+const crashed = everyStep.filter(
+  (step) => definitions[step].triesCredential || definitions[step].call.kind !== "action",
+);
 const points = [...hangs, "mid-send", "after send"] as const;
 type Point = (typeof points)[number];
 const timesEach = 25;
@@ -23,11 +25,12 @@ export const crash: Proof = {
     const misses = new Misses();
     const crashes = spread(every, conditions.rounds(every.length, points.length));
     const tally = new Map<string, number>();
-    await Promise.all(crashed.map((step) => crashThrough(step, crashes, conditions, misses, tally)));
+    const steps = wantedOf(crashed, conditions);
+    await Promise.all(steps.map((step) => crashThrough(step, crashes, conditions, misses, tally)));
     const ends = [...tally].map(([word, count]) => `${count} ${word}`).join(", ");
     return {
-      rounds: crashes.length * crashed.length,
-      figure: `${new Set(crashes).size} points × ${crashed.length} steps: ${ends}`,
+      rounds: crashes.length * steps.length,
+      figure: `${new Set(crashes).size} points × ${steps.length} steps: ${ends}`,
       misses: misses.all,
     };
   },

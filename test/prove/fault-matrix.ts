@@ -4,7 +4,7 @@ import { type Course, finish, follow } from "./kit/course.ts";
 import { type Refusal, refusing, sendThrough, shortMs } from "./kit/injection.ts";
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
 import { type Cell, cellsOf } from "./kit/matrix.ts";
-import { type Conditions, Misses, type Proof, spread } from "./kit/proof.ts";
+import { type Conditions, Misses, type Proof, spread, wantedOf } from "./kit/proof.ts";
 import { reasonPlaces, tellReasonsIn } from "./kit/reason-places.ts";
 import { everyStep, sceneAt } from "./kit/scenes.ts";
 import { lockMs } from "./kit/spans.ts";
@@ -16,7 +16,9 @@ export const faultMatrix: Proof = {
   async run(conditions) {
     const misses = new Misses();
     const tally = new Map<string, number>();
-    const perStep = everyStep.map((step) => stepThrough(step, conditions, misses, tally));
+    const perStep = wantedOf(everyStep, conditions).map((step) =>
+      stepThrough(step, conditions, misses, tally),
+    );
     const cells = (await Promise.all(perStep)).reduce((sum, count) => sum + count, 0);
     const ends = [...tally].map(([word, count]) => `${count} ${word}`).join(", ");
     const figure = `${cells} cells, by where reasons are told: ${ends}`;

@@ -3,7 +3,7 @@ import { targetOf } from "../support/step-scenes.ts";
 import { finish, follow } from "./kit/course.ts";
 import type { EngineWrite, Mishap } from "./kit/engine-proxy.ts";
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
-import { Misses, type Proof, spread } from "./kit/proof.ts";
+import { Misses, type Proof, spread, wantedOf } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
 import { everyStep, sceneAt } from "./kit/scenes.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
@@ -21,7 +21,9 @@ const targets: readonly (readonly EngineWrite[])[] = [["claim"], ["ending"], ["c
  */
 export const throttle: Proof = {
   name: "throttle",
-  async run({ random, rounds, defect }) {
+  async run(conditions) {
+    const { random, rounds, defect } = conditions;
+    const wanted = wantedOf(everyStep, conditions);
     const misses = new Misses();
     const cases = targets.flatMap((writes) =>
       mishaps.flatMap((mishap) => [1, 2, tries].map((times) => ({ writes, mishap, times }))),
@@ -29,7 +31,7 @@ export const throttle: Proof = {
     const wantedLosses = rounds(1000);
     let lost = 0;
     await Promise.all(
-      everyStep.map((step) =>
+      wanted.map((step) =>
         onStage({ defect, proxied: true }, async (stage) => {
           for (const one of spread(cases, rounds(cases.length, cases.length)))
             await goWrong(stage, { ...one, step }, misses);
@@ -41,8 +43,8 @@ export const throttle: Proof = {
       ),
     );
     return {
-      rounds: cases.length * everyStep.length + lost,
-      figure: `${cases.length} cases × ${everyStep.length} steps; ${lost} lost replies without a false conflict`,
+      rounds: cases.length * wanted.length + lost,
+      figure: `${cases.length} cases × ${wanted.length} steps; ${lost} lost replies without a false conflict`,
       misses: misses.all,
     };
   },

@@ -5,7 +5,7 @@ import type { Mishap } from "./kit/engine-proxy.ts";
 import { type Refusal, refusing, sendThrough, shortMs } from "./kit/injection.ts";
 import { unlooked } from "./kit/judge.ts";
 import { type Cell, cellsOf } from "./kit/matrix.ts";
-import { type Conditions, Misses, type Proof, spread } from "./kit/proof.ts";
+import { type Conditions, Misses, type Proof, spread, wantedOf } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
 import { everyStep, sceneAt } from "./kit/scenes.ts";
 import { lockMs } from "./kit/spans.ts";
@@ -31,7 +31,9 @@ export const truth: Proof = {
   name: "truth",
   async run(conditions) {
     const misses = new Misses();
-    const judged = await Promise.all(everyStep.map((step) => through(step, conditions, misses)));
+    const judged = await Promise.all(
+      wantedOf(everyStep, conditions).map((step) => through(step, conditions, misses)),
+    );
     const problems = judged.reduce((sum, one) => sum + one.problems, 0);
     const cells = judged.reduce((sum, one) => sum + one.cells, 0);
     return {

@@ -36,7 +36,7 @@ async function leadsToUs(
 }
 
 /**
- * Whether the role by which API Gateway writes logs is there, and whose it is. An account has one in a region.
+ * Whether the role by which API Gateway writes logs is there, and whose it is. A region has one.
  */
 export const logRoleCheck: Check = {
   about: "the role for gateway logs",

@@ -1,15 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { conditionsWith, type Defect, type Proof } from "./proof.ts";
+import { conditionsWith, type Defect, type Part, type Proof } from "./proof.ts";
 
 /**
  * A proof, what is wrong with the function under it, the part of its rounds that shows it, and
  * what it says then.
  */
-export interface Case {
+export interface Case extends Part {
   readonly proof: Proof;
   readonly that: string;
   readonly defect: Defect;
-  readonly scale: number;
   readonly told: RegExp;
 }
 
@@ -17,8 +16,8 @@ export interface Case {
 export function noticing(cases: readonly Case[]): void {
   describe("a proof notices a function that is broken:", () => {
     it.each(cases)("$proof.name, one that $that", async (broken) => {
-      const { proof, defect, scale, told } = broken;
-      const { misses } = await proof.run(conditionsWith(defect, scale));
+      const { proof, defect, told } = broken;
+      const { misses } = await proof.run(conditionsWith(defect, broken));
       expectNoticed(misses, told);
     });
   });

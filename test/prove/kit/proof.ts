@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import type { FlowPorts } from "../../../lib/flow/context.ts";
+import type { StepName } from "../../../lib/flow/steps.ts";
 import type { PingOneSettings } from "../../../lib/pingone/settings.ts";
 import type { ApiCall } from "./api.ts";
 import type { NamedDefect } from "./child-protocol.ts";
@@ -28,6 +29,8 @@ export interface Conditions {
   /** That many of the full number of rounds as are wanted now. */
   rounds(full: number, least?: number): number;
   readonly defect: Defect;
+  /** The steps that are looked at; all of them unless told. */
+  readonly only?: readonly StepName[] | undefined;
   /** What durations are measured by: milliseconds since any moment. */
   now(): number;
 }
@@ -59,14 +62,29 @@ export function conditionsAt(scale: number, seed: number): Conditions {
   };
 }
 
+/** How much of a proof is enough to notice a defect. */
+export interface Part {
+  /** The share of its rounds. */
+  readonly scale: number;
+  /** The steps that show it; all of them unless told. */
+  readonly only?: readonly StepName[] | undefined;
+}
+
 /** Conditions for a proof that has a defect to notice: no more rounds than it takes. */
-export function conditionsWith(defect: Defect, scale: number, now = () => performance.now()): Conditions {
-  return {
-    random: seededRandom(1),
-    rounds: (full) => Math.ceil(full * scale),
-    defect,
-    now,
-  };
+export function conditionsWith(
+  defect: Defect,
+  { scale, only }: Part,
+  now = () => performance.now(),
+): Conditions {
+  return { random: seededRandom(1), rounds: (full) => Math.ceil(full * scale), defect, only, now };
+}
+
+/** Those of the steps that are looked at under these conditions. */
+export function wantedOf(
+  steps: readonly StepName[],
+  { only }: Pick<Conditions, "only">,
+): readonly StepName[] {
+  return only === undefined ? steps : steps.filter((step) => only.includes(step));
 }
 
 /** Collects all that went wrong. Whoever prints it chooses how much. */
