@@ -6,6 +6,8 @@ export interface Asked {
   readonly environment: string | undefined;
   /** Whether the AWS account is examined, and not PingOne. */
   readonly account: boolean;
+  /** The URL of a deployed API that is to be taken through its journeys. */
+  readonly api: string | undefined;
 }
 
 /** The command line can't be read: the message is for whoever typed it. */
@@ -13,7 +15,7 @@ export class UsageRefused extends Error {
   override readonly name = "UsageRefused";
 }
 
-const usage = "Usage: npm run doctor -- -c env=dev [--account]";
+const usage = "Usage: npm run doctor -- -c env=dev [--account | --api https://…]";
 
 /**
  * Reads the command line. Nothing secret has a place there: it would stay in the shell's history.
@@ -21,11 +23,12 @@ const usage = "Usage: npm run doctor -- -c env=dev [--account]";
  * @throws UsageRefused for what isn't known
  */
 export function readCommandLine(args: readonly string[]): Asked {
-  const { context, account } = parse(args);
+  const { context, account, api } = parse(args);
+  if (account && api !== undefined) throw new UsageRefused(usage);
   const said = new Map(context.map((pair) => pairOf(pair)));
   const unknown = [...said.keys()].find((name) => name !== "env");
   if (unknown !== undefined) throw new UsageRefused(`There is no -c ${unknown}=. ${usage}`);
-  return { environment: said.get("env"), account };
+  return { environment: said.get("env"), account, api };
 }
 
 function parse(args: readonly string[]) {
@@ -35,6 +38,7 @@ function parse(args: readonly string[]) {
       options: {
         context: { type: "string", short: "c", multiple: true, default: [] },
         account: { type: "boolean", default: false },
+        api: { type: "string" },
       },
     });
     return values;

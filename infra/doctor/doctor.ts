@@ -1,6 +1,8 @@
 import { type Environment, EnvironmentRefused } from "../environment.ts";
 import { nobodysAccount } from "../placeholders.ts";
 import type { AwsSettings } from "./account/clients.ts";
+import type { Terminal } from "./api/hands.ts";
+import { NobodyToAsk } from "./api/terminal.ts";
 import { type Asked, readCommandLine, UsageRefused } from "./command-line.ts";
 import { type Examination, lineOf } from "./finding.ts";
 import { examineTenant, type TenantTools } from "./tenant/examine.ts";
@@ -16,6 +18,8 @@ export interface DoctorTools extends TenantTools {
   readonly print: (line: string) => void;
   /** How AWS is reached. */
   readonly aws: AwsSettings;
+  /** Who tells of a test person, where there is no simulator. */
+  readonly terminal: Terminal;
 }
 
 /** Emulators take a key of twelve digits for the account. */
@@ -33,13 +37,17 @@ export async function doctor(args: readonly string[], tools: DoctorTools): Promi
     return report(await examination(asked, environment, tools), tools.print);
   } catch (error) {
     if (error instanceof EnvironmentRefused) return refuse(error, tools.print);
-    if (!(error instanceof UsageRefused)) throw error;
+    if (!(error instanceof UsageRefused || error instanceof NobodyToAsk)) throw error;
     tools.print(error.message);
     return 1;
   }
 }
 
 async function examination(asked: Asked, environment: Environment, tools: DoctorTools): Promise<Examination> {
+  if (asked.api !== undefined) {
+    const { examineApi } = await import("./api/examine.ts");
+    return examineApi(environment, asked.api, tools);
+  }
   if (!asked.account) return examineTenant(environment, tools);
   // AWS's clients take longer to load than all calls to PingOne take.
   const { examineAccount } = await import("./account/examine.ts");

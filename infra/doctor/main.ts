@@ -1,4 +1,5 @@
 import { environmentNamed } from "../environments.ts";
+import { terminalOn } from "./api/terminal.ts";
 import { doctor } from "./doctor.ts";
 
 process.exitCode = await doctor(process.argv.slice(2), {
@@ -7,4 +8,5 @@ process.exitCode = await doctor(process.argv.slice(2), {
   now: () => Date.now(),
   print: (line) => process.stdout.write(`${line}\n`),
   aws: {},
+  terminal: terminalOn({ input: process.stdin, output: process.stdout }),
 });

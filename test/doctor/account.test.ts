@@ -6,6 +6,7 @@ import { environmentNamed } from "../../infra/environments.ts";
 import { nobodysAccount } from "../../infra/placeholders.ts";
 import { type AwsAccount, openAccount } from "./aws-account.ts";
 import { domain, mail, own, rows, topic, wanted } from "./kinds-of-account.ts";
+import { nobody } from "./nobody.ts";
 
 async function visit(account: AwsAccount, environment: Environment) {
   const lines: string[] = [];
@@ -15,6 +16,7 @@ async function visit(account: AwsAccount, environment: Environment) {
     now: () => 0,
     print: (line) => lines.push(...line.split("\n")),
     aws: { endpoint: account.endpoint, credentials: { accessKeyId: "key", secretAccessKey: "secret" } },
+    terminal: nobody,
   });
   return { code, lines, findings: lines.filter((line) => line.startsWith("✗")) };
 }

@@ -5,6 +5,7 @@ import { checkEnvironment } from "../../infra/environment-check.ts";
 import { dev } from "../../infra/environments/dev.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import type { Switches } from "../simulator/switches.ts";
+import { nobody } from "./nobody.ts";
 
 /** What the command did. */
 interface Visit {
@@ -59,6 +60,7 @@ export async function openTenant(switches: Partial<Switches> = {}): Promise<Tena
         now: () => this.now(),
         print: (line) => printed.push(line),
         aws: {},
+        terminal: nobody,
       });
       const lines = printed.join("\n").split("\n");
       return { code, lines, findings: lines.filter((line) => line.startsWith("✗")) };

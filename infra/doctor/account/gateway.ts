@@ -36,7 +36,7 @@ async function leadsToUs(
 }
 
 /**
- * Whether the role by which API Gateway writes logs is there, and whose it is. A region has one.
+ * Whether the role by which API Gateway writes logs is there, and whose. An account has one in a region.
  */
 export const logRoleCheck: Check = {
   about: "the role for gateway logs",
