@@ -1,4 +1,4 @@
-import type { RemovalPolicy } from "aws-cdk-lib";
+import { RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
@@ -6,9 +6,11 @@ import type { Construct } from "constructs";
 /** How the table differs between environments. */
 export interface FlowTableProps {
   readonly encryptionKey: IKey;
+  /**
+   * Whether it outlives its stack. It then does so even where the stack's first deployment fails: to take a
+   * protected table back is refused, and the whole rollback would fail with it.
+   */
   readonly deletionProtection: boolean;
-  /** What becomes of it when its stack is deleted; the same as of its key. */
-  readonly removalPolicy: RemovalPolicy;
 }
 
 /**
@@ -19,6 +21,7 @@ export class FlowTable extends Table {
   constructor(scope: Construct, id: string, props: FlowTableProps) {
     super(scope, id, {
       ...props,
+      removalPolicy: props.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       partitionKey: { name: "pk", type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,

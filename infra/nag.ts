@@ -3,6 +3,7 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import type { IConstruct } from "constructs";
 import { SignOnApi } from "./api/sign-on-api.ts";
 import { AuthFunction } from "./auth-function.ts";
+import { ClientSecrets } from "./client-secrets.ts";
 import type { Environment } from "./environment.ts";
 import { FlowTable } from "./flow-table.ts";
 import { Releases } from "./releases.ts";
@@ -59,6 +60,13 @@ export const suppressions: readonly Suppression[] = [
     id: "AwsSolutions-COG4",
     of: (construct) => construct instanceof SignOnApi,
     reason: "People sign on with PingOne; there is no Cognito user pool to ask.",
+  },
+  {
+    id: "AwsSolutions-SMG4",
+    of: (construct) => construct instanceof ClientSecrets,
+    reason:
+      "Only PingOne can replace a client secret, and it tells the new one to an administrator. No schedule of ours " +
+      "could rotate it.",
   },
   {
     id: "AwsSolutions-DDB3",

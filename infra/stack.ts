@@ -71,8 +71,14 @@ export class SignOnStack extends Stack {
     return [0, 1].map((zone) => Fn.select(zone, Fn.getAzs()));
   }
 
+  /**
+   * What becomes of keys and secrets when the stack is deleted. A first deployment that fails keeps none, for
+   * they have protected nothing yet.
+   */
   get #removalPolicy(): RemovalPolicy {
-    return this.#environment.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    return this.#environment.deletionProtection
+      ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+      : RemovalPolicy.DESTROY;
   }
 
   #addWorkflowKey(): WorkflowKey | undefined {
@@ -84,7 +90,7 @@ export class SignOnStack extends Stack {
     const { deletionProtection, logRetentionDays, egress } = this.#environment;
     const removalPolicy = this.#removalPolicy;
     const encryptionKey = new TableKey(this, "TableKey", removalPolicy);
-    const table = new FlowTable(this, "Flows", { encryptionKey, deletionProtection, removalPolicy });
+    const table = new FlowTable(this, "Flows", { encryptionKey, deletionProtection });
     const network =
       egress === "static" ? new Egress(this, "Egress", { table, logRetention: logRetentionDays }) : undefined;
     for (const name of operationNames) this.#functions.set(name, this.#addFunction(name, table, network));
@@ -155,7 +161,13 @@ export class SignOnStack extends Stack {
     const { name, alarms, pingOne, workflows } = this.#environment;
     const functions = new Map([...this.#functions].map(([key, { lambda }]) => [key, lambda]));
     const watched = { environmentName: name, api: rest, functions, upstreamMs: pingOne.timeoutMs };
-    const monitor = made?.monitor && workflows?.monitor && { ...workflows.monitor, ...made.monitor };
+    const monitor = made?.monitor &&
+      made.schedule &&
+      workflows?.monitor && {
+        ...workflows.monitor,
+        stateMachine: made.monitor.stateMachine,
+        starts: made.schedule.group,
+      };
     return alarms && new Alarms(this, "Alarms", { ...alarms, ...watched, monitor });
   }
 

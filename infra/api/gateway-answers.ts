@@ -14,13 +14,12 @@ interface GatewayProblem extends ProblemDefinition {
   readonly types: readonly string[];
 }
 
-const invalid = { ...problems["request-invalid"], error: "request-invalid" };
 const innocent = { flowEnded: false, retryable: false, attemptCounted: false };
 
 const gatewayProblems: readonly GatewayProblem[] = [
-  { ...invalid, fields: [], types: ["DEFAULT_4XX"] },
   {
-    ...invalid,
+    ...problems["request-invalid"],
+    error: "request-invalid",
     status: 413,
     fields: [{ name: "body", reason: "too-long" }],
     types: ["REQUEST_TOO_LARGE"],
@@ -31,22 +30,27 @@ const gatewayProblems: readonly GatewayProblem[] = [
     status: 404,
     title: "There is no such route",
     detail: "The API has no such method on such a path.",
-    types: ["MISSING_AUTHENTICATION_TOKEN", "RESOURCE_NOT_FOUND"],
+    // No method of ours asks for a signature, a key or an authorizer. So such an answer is given where there
+    // is no method: a bearer token is read there as a signature that is incomplete.
+    types: [
+      "EXPIRED_TOKEN",
+      "INVALID_API_KEY",
+      "INVALID_SIGNATURE",
+      "MISSING_AUTHENTICATION_TOKEN",
+      "RESOURCE_NOT_FOUND",
+      "UNAUTHORIZED",
+    ],
   },
   {
     ...innocent,
     error: "forbidden",
     status: 403,
     title: "The request was turned away",
-    detail: "A rule in front of the API refused the request. Nothing was sent on or spent.",
-    types: [
-      "ACCESS_DENIED",
-      "EXPIRED_TOKEN",
-      "INVALID_API_KEY",
-      "INVALID_SIGNATURE",
-      "UNAUTHORIZED",
-      "WAF_FILTERED",
-    ],
+    detail:
+      "A rule in front of the API refused the request, it can't be read, or there is no such route. Nothing was " +
+      "sent on or spent.",
+    // The default stands for refusals that have no name, and no template can tell one from another.
+    types: ["ACCESS_DENIED", "DEFAULT_4XX", "WAF_FILTERED"],
   },
   {
     ...problems["rate-limited"],

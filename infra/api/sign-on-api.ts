@@ -3,6 +3,7 @@ import {
   AccessLogField,
   AccessLogFormat,
   CfnRestApi,
+  EndpointAccessMode,
   EndpointType,
   LambdaIntegration,
   LogGroupLogDestination,
@@ -21,6 +22,18 @@ import type { CrossOriginSettings } from "./cross-origin.ts";
 import { addGatewayProblems } from "./gateway-problems.ts";
 import { addPreflight } from "./preflight.ts";
 import { type Route, routes } from "./routes.ts";
+
+/**
+ * How the API and its domain speak TLS: 1.2 or later, and 1.3 with key exchange that a quantum computer won't
+ * open. Both say the same, since a domain speaks by the policy of the API behind it, whatever its own says.
+ * Strict: who calls must name the host that answers.
+ *
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-custom-domain-tls-version.html
+ */
+const tls = {
+  securityPolicy: SecurityPolicy.TLS13_1_2_PQ_2025_09,
+  endpointAccessMode: EndpointAccessMode.STRICT,
+} as const;
 
 /** What the API stands in front of. */
 export interface SignOnApiProps {
@@ -66,10 +79,7 @@ export class SignOnApi extends Construct {
       },
     });
     const { defaultChild } = this.rest.node;
-    if (defaultChild instanceof CfnRestApi) {
-      defaultChild.securityPolicy = "SecurityPolicy_TLS13_1_2_PQ_2025_09";
-      defaultChild.endpointAccessMode = "STRICT";
-    }
+    if (defaultChild instanceof CfnRestApi) Object.assign(defaultChild, tls);
     // The host name that CDK tells of is off under a domain, and not served by emulators: `ApiUrl` is right.
     this.rest.node.tryRemoveChild("Endpoint");
     addGatewayProblems(this.rest, environment);
@@ -85,7 +95,7 @@ export class SignOnApi extends Construct {
       domainName: name,
       certificate: Certificate.fromCertificateArn(this, "Certificate", certificateArn),
       endpointType: EndpointType.REGIONAL,
-      securityPolicy: SecurityPolicy.TLS_1_2,
+      ...tls,
       ...(basePath === undefined ? {} : { basePath }),
     });
     new CfnOutput(this, "DomainTarget", {

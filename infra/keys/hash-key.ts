@@ -18,7 +18,7 @@ export class HashKey extends Key {
       description: "Hashes the names and networks that sign-on limits count",
       keySpec: KeySpec.HMAC_256,
       keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
-      pendingWindow: Duration.days(removalPolicy === RemovalPolicy.RETAIN ? 30 : 7),
+      pendingWindow: Duration.days(removalPolicy === RemovalPolicy.DESTROY ? 7 : 30),
       removalPolicy,
       policy: new PolicyDocument({ statements: keyManagement() }),
     });

@@ -33,7 +33,7 @@ export class TableKey extends Key {
     super(scope, id, {
       description: "Encrypts the rows of sign-on flows",
       enableKeyRotation: true,
-      pendingWindow: Duration.days(removalPolicy === RemovalPolicy.RETAIN ? 30 : 7),
+      pendingWindow: Duration.days(removalPolicy === RemovalPolicy.DESTROY ? 7 : 30),
       removalPolicy,
       policy: new PolicyDocument({ statements: keyManagement() }),
     });

@@ -11,6 +11,7 @@ import {
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { IScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
@@ -33,6 +34,8 @@ export interface AlarmsProps {
 /** What signs on again and again, and how often. */
 interface Monitor {
   readonly stateMachine: IStateMachine;
+  /** Whatever starts it, and nothing else. */
+  readonly starts: IScheduleGroup;
   readonly everyMinutes: number;
 }
 
@@ -44,6 +47,11 @@ const runbook = "docs/operations.md";
 /**
  * The alarms. House defaults: five-minute periods, silence is no alarm but of the monitor, everyone is told
  * of the end as well, and each description names its line in the runbook.
+ *
+ * An alarm on silence that counts missing data as a breach rings as soon as it is made, before the monitor
+ * could have run. So `monitor-silent` tells of having no data. It begins in that state and tells of changes
+ * alone, so it rings only after the monitor has succeeded once. A monitor that can't be started at all is
+ * `monitor-failed`.
  */
 export class Alarms extends Construct {
   /** Those that take new code back. */
@@ -96,27 +104,32 @@ export class Alarms extends Construct {
     );
   }
 
-  #monitor({ stateMachine, everyMinutes }: Monitor, upstreamMs: number): Alarm[] {
+  #monitor({ stateMachine, starts, everyMinutes }: Monitor, upstreamMs: number): Alarm[] {
     const sum = { period, statistic: "Sum" };
     const often = { period: Duration.minutes(everyMinutes) };
     const failed = new MathExpression({
-      expression: "FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)",
+      expression:
+        "FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0) + FILL(notStarted, 0) + FILL(dropped, 0)",
       usingMetrics: {
         failed: stateMachine.metricFailed(sum),
         timedOut: stateMachine.metricTimedOut(sum),
         aborted: stateMachine.metricAborted(sum),
+        notStarted: starts.metricTargetErrors(sum),
+        dropped: starts.metricDropped(sum),
       },
       period,
     });
+    const silent = this.#add("monitor-silent", {
+      metric: stateMachine.metricSucceeded({ ...often, statistic: "Sum" }),
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: 1,
+      evaluationPeriods: 3,
+      treatMissingData: TreatMissingData.MISSING,
+    });
+    silent.addInsufficientDataAction(this.#action);
     return [
       this.#add("monitor-failed", { metric: failed, threshold: 1 }),
-      this.#add("monitor-silent", {
-        metric: stateMachine.metricSucceeded({ ...often, statistic: "Sum" }),
-        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-        threshold: 1,
-        evaluationPeriods: 3,
-        treatMissingData: TreatMissingData.BREACHING,
-      }),
+      silent,
       // Up to four calls to PingOne, each with half of what it may take.
       this.#add("monitor-slow", {
         metric: stateMachine.metricTime({ ...often, statistic: "Average" }),

@@ -39,7 +39,7 @@ export class WorkflowKey extends Key {
     super(scope, id, {
       description: "Seals the tokens in sign-on workflows, and encrypts their histories",
       enableKeyRotation: true,
-      pendingWindow: Duration.days(removalPolicy === RemovalPolicy.RETAIN ? 30 : 7),
+      pendingWindow: Duration.days(removalPolicy === RemovalPolicy.DESTROY ? 7 : 30),
       removalPolicy,
       policy: new PolicyDocument({ statements: keyManagement() }),
     });

@@ -21,6 +21,8 @@ export interface WorkflowsProps {
 export class Workflows extends Construct {
   readonly signOn: SignOnWorkflow;
   readonly monitor: SignOnMonitor | undefined;
+  /** What starts the monitor. */
+  readonly schedule: MonitorSchedule | undefined;
 
   constructor(scope: Construct, id: string, { environment, workflows, key, target }: WorkflowsProps) {
     super(scope, id);
@@ -46,7 +48,9 @@ export class Workflows extends Construct {
         name: names.monitor,
         seconds: runSeconds(pingOne.timeoutMs),
       });
-    if (monitor === undefined || this.monitor === undefined) return;
-    new MonitorSchedule(this, "Schedule", this.monitor.stateMachine, monitor.everyMinutes);
+    this.schedule =
+      monitor &&
+      this.monitor &&
+      new MonitorSchedule(this, "Schedule", this.monitor.stateMachine, monitor.everyMinutes);
   }
 }

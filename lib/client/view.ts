@@ -49,6 +49,8 @@ export interface Details {
   readonly more?: readonly string[];
   /** This API can't lead on, and a browser can. */
   readonly fallback?: "browser";
+  /** Where it begins: only a read brings it. */
+  readonly browser?: { readonly url: string; readonly state: string; readonly nonce: string };
   /** Another request is still at work on this step. */
   readonly pending?: string;
   /** A doubt was settled: PingOne had not acted, as far as anybody can see. */

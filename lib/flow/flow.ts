@@ -131,6 +131,16 @@ export interface Flow extends FlowState {
   readonly pollAt?: number | undefined;
 }
 
+/** A sign-on in a browser, for the application and the PKCE challenge of a flow that can't be led on. */
+export interface BrowserLeg {
+  /** PingOne's authorization endpoint, with all that it is asked. */
+  readonly url: string;
+  /** What comes back beside the code. Of this leg alone, and never the flow's. */
+  readonly state: string;
+  /** What the ID token's nonce has to be. */
+  readonly nonce: string;
+}
+
 /** What a client sees of a flow: projected field by field, never PingOne's body passed through. */
 export interface FlowView extends FlowDetails {
   readonly flowId: string;
@@ -142,6 +152,8 @@ export interface FlowView extends FlowDetails {
   readonly pollAfter?: number | undefined;
   /** Present when this API can't lead on from here and a browser sign-on can. */
   readonly fallback?: "browser" | undefined;
+  /** Where to begin that browser sign-on: only a read tells it, and each read another. */
+  readonly browser?: BrowserLeg | undefined;
   /** The step whose outcome another request is still waiting for. */
   readonly pending?: StepName | undefined;
   /** A doubt has been settled: as far as can be seen PingOne had not acted, and the person may try again. */

@@ -21,6 +21,8 @@ export interface Jar {
   readonly application: string;
   /** The client's own PKCE challenge (RFC 7636 §4.2). */
   readonly codeChallenge?: string | undefined;
+  /** The policy that was asked for, where its name is of usual length. */
+  readonly policy?: string | undefined;
   /** The authorization code, once the flow has been resumed. */
   readonly code?: string | undefined;
   /**

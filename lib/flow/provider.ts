@@ -1,5 +1,6 @@
 import type { Application } from "./application.ts";
 import type { FlowDetails, PassingDetails } from "./details.ts";
+import type { BrowserLeg } from "./flow.ts";
 import type { Jar } from "./jar.ts";
 import type { FailureCode, Rejected } from "./reasons.ts";
 import type { StepCommand, StepName } from "./steps.ts";
@@ -150,6 +151,11 @@ export interface IdentityProvider {
    * @param step the one whose outcome is asked for
    */
   read(jar: Jar, device: DeviceContext, step: StepName): Promise<UpstreamReply>;
+  /**
+   * Where a browser begins a sign-on in the place of a flow that can't be led on; nothing where the jar
+   * doesn't say for what. Nothing is sent.
+   */
+  browserLeg(jar: Jar, application: Application): BrowserLeg | undefined;
   /** Ends the session of the cookies held. An answer of `signed-out` says that it is gone. */
   signOff(jar: Jar, device: DeviceContext): Promise<Omit<UpstreamReply, "jar">>;
   /** Uses a refresh token. It is spent by that, so what is `doubtful` must not be asked again. */

@@ -1,6 +1,7 @@
 import { unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest } from "./context.ts";
-import { storedView } from "./flow.ts";
+import { type FlowView, storedView } from "./flow.ts";
+import type { Jar } from "./jar.ts";
 import { doubtIn, judgeAccess, refuse } from "./judge.ts";
 import { statusIn } from "./log-text.ts";
 import type { Answer, Reply } from "./reply.ts";
@@ -32,11 +33,20 @@ export async function status(ports: FlowPorts, request: FlowRequest): Promise<An
   request.trace.statusBefore = statusIn(flow.status);
   const doubt = doubtIn(read.found, now);
   if (doubt !== undefined) return settle(ports, request, doubt);
-  const stored: Answer = { reply: { kind: "view", view: storedView(flow, settings) } };
+  const view = withBrowserLeg(ports, storedView(flow, settings), read.found?.jar);
+  const stored: Answer = { reply: { kind: "view", view } };
   const isEarly = (flow.pollAt ?? 0) > now;
   if (flow.claim !== undefined || !flow.next.includes("poll") || isEarly) return stored;
   const polled = await step(ports, { ...request, command: polling });
   return isInProgress(polled.reply) ? stored : polled;
+}
+
+/** Tells where a browser can go on, if this API can't. It is made anew for each read, and kept nowhere. */
+function withBrowserLeg({ provider, settings }: FlowPorts, view: FlowView, jar: Jar | undefined): FlowView {
+  const application = jar && settings.applications[jar.application];
+  if (view.fallback === undefined || jar === undefined || application === undefined) return view;
+  const browser = provider.browserLeg(jar, application);
+  return browser === undefined ? view : { ...view, browser };
 }
 
 /** Somebody else came first: what is stored is the news of a moment ago. */

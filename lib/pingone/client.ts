@@ -23,6 +23,7 @@ import type { ReadIdToken } from "./id-tokens.ts";
 import { isForEverybody } from "./rate-limits.ts";
 import {
   authorizeRequest,
+  browserUrl,
   keysRequest,
   type RequestContext,
   readRequest,
@@ -37,6 +38,9 @@ import type { PingOneSettings } from "./settings.ts";
 
 /** Where a limit lasts longer, one request finds out for everybody whether it still does. */
 const longestHoldMs = 30_000;
+
+/** Of a policy's name that a jar keeps: bytes. */
+const longestPolicy = 128;
 
 const noSecrets: ClientSecrets = { of: async () => undefined, forget: () => undefined };
 
@@ -97,14 +101,14 @@ export function createPingOne(
     async act(command: StepCommand, jar: Jar, application: Application, device: DeviceContext) {
       connections.won();
       if (command.call.kind === "exchange") {
-        const { codeVerifier } = command.call;
         const { codeGrant, fits } = await import("./grants.ts");
-        if (!fits(codeVerifier, jar)) return { answer: { kind: "rejected" }, jar };
-        return grant(codeGrant(jar, application, codeVerifier), { application, jar, device });
+        if (!fits(command.call.codeVerifier, jar)) return { answer: { kind: "rejected" }, jar };
+        return grant(codeGrant(jar, application, command.call.codeVerifier), { application, jar, device });
       }
       const kind = kindOfCall(command, jar, application, settings);
       return call(stepRequest(command, jar, context(device)), kind, jar);
     },
+    browserLeg: (jar, application) => browserLegFor(jar, application, settings),
     async signOff(jar: Jar, device: DeviceContext) {
       connections.won();
       const { readSignOffAnswer } = await import("./sign-off.ts");
@@ -261,8 +265,20 @@ function emptyJar(command: StartCommand): Jar {
     state: secret(),
     nonce: command.nonce ?? secret(),
     codeChallenge: command.codeChallenge,
+    ...policyOf(command),
     application: command.applicationName,
   };
+}
+
+function browserLegFor(jar: Jar, application: Application, settings: PingOneSettings) {
+  const secrets = { state: secret(), nonce: secret() };
+  const url = browserUrl(jar, application, secrets, settings);
+  return url === undefined ? undefined : { url, ...secrets };
+}
+
+/** A jar has no room for a name that is absurdly long. */
+function policyOf({ policy }: StartCommand): Pick<Jar, "policy"> {
+  return policy === undefined || Buffer.byteLength(policy) > longestPolicy ? {} : { policy };
 }
 
 /** 256 bits, as a parameter can carry them. */

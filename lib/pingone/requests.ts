@@ -1,3 +1,4 @@
+import type { Application } from "../flow/application.ts";
 import type { Jar } from "../flow/jar.ts";
 import type { DeviceContext, StartCommand } from "../flow/provider.ts";
 import type { StepCommand } from "../flow/steps.ts";
@@ -91,6 +92,32 @@ export function stepRequest(
     case "exchange":
       throw new TypeError("A code is redeemed at the token endpoint.");
   }
+}
+
+/**
+ * `GET {base}/as/authorize` with a redirect, for a browser (docs/pingone.md §3.10). The challenge is the
+ * flow's, so that its client can redeem what comes of it.
+ */
+export function browserUrl(
+  { codeChallenge, policy }: Pick<Jar, "codeChallenge" | "policy">,
+  { clientId, policies, redirectUri, scopes }: Application,
+  { state, nonce }: AuthorizationSecrets,
+  { baseUrl }: PingOneSettings,
+): string | undefined {
+  // Under another policy than the one that was asked for less might be asked of the person.
+  if (codeChallenge === undefined || (policy === undefined && policies.length > 0)) return undefined;
+  const query = new URLSearchParams({
+    response_type: "code",
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    scope: scopes.join(" "),
+    state,
+    nonce,
+    code_challenge: codeChallenge,
+    code_challenge_method: "S256",
+    ...(policy === undefined ? {} : { acr_values: policy }),
+  });
+  return `${baseUrl}/as/authorize?${query}`;
 }
 
 /** `GET {base}/as/jwks`: PingOne's keys. Nothing of a person's goes with it. */

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { FlowView } from "../flow/flow.ts";
+import type { BrowserLeg, FlowView } from "../flow/flow.ts";
 import type { Cookie, Jar } from "../flow/jar.ts";
 import { type FlowProblem, problems } from "../flow/problems.ts";
 import type { Authorization, KeptAnswer } from "../flow/reply.ts";
@@ -32,11 +32,18 @@ const JarSchema = z.object({
   nonce: z.string(),
   application: z.string(),
   codeChallenge: z.optional(z.string()),
+  policy: z.optional(z.string()),
   code: z.optional(z.string()),
   standing: z.optional(z.enum(["named", "decoy"])),
   person: z.optional(z.string()),
   selectedDevice: z.optional(z.string()),
 } satisfies Shape<Jar>);
+
+const BrowserLegSchema = z.object({
+  url: z.string(),
+  state: z.string(),
+  nonce: z.string(),
+} satisfies Shape<BrowserLeg>);
 
 /** A view as a stored reply keeps it. In the order of a view: a repetition gets the same bytes. */
 export const ViewSchema = z.object({
@@ -47,6 +54,7 @@ export const ViewSchema = z.object({
   ...DetailsSchema.shape,
   pollAfter: z.optional(z.number()),
   fallback: z.optional(z.literal("browser")),
+  browser: z.optional(BrowserLegSchema),
   pending: z.optional(z.enum(stepNames)),
   settled: z.optional(z.literal("no-progress")),
 } satisfies Shape<FlowView>);

@@ -60,6 +60,7 @@ export function outputOf(flowId: string, reply: Reply, now: number): Output {
 
 /** A view as a workflow sees it. @param now epoch milliseconds */
 export function viewOutput(view: FlowView, now: number): Output {
-  const shown = shownAt(view, now);
+  // Its state and nonce are a client's, and not for a history.
+  const { browser: _, ...shown } = shownAt(view, now);
   return { ...shown, expiresIn: Math.max(1, shown.expiresIn) };
 }

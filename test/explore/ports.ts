@@ -60,6 +60,7 @@ function soundPorts(name: string, { world, settings, bringsRow, defect }: Footin
       act: (command, jar) => out.ask({ kind: "act", step: command.step, jar }),
       read: (jar, _, step) => out.ask({ kind: "read", step, jar }),
       verify: async () => ({ kind: "refused" }),
+      browserLeg: () => undefined,
       signOff: async () => ({ answer: { kind: "unsent" } }),
       refresh: async () => ({ answer: { kind: "unsent" } }),
     },

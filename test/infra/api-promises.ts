@@ -29,15 +29,12 @@ export function apiPromises(): void {
       propertiesOf(synthesis, "AWS::ApiGateway::Method").map((method) => Method.parse(method));
     const settings = environmentNamed(name);
 
-    it("is regional and speaks TLS 1.2 or later", () => {
-      synthesis.template.hasResourceProperties("AWS::ApiGateway::RestApi", {
-        EndpointConfiguration: { Types: ["REGIONAL"] },
-        SecurityPolicy: "SecurityPolicy_TLS13_1_2_PQ_2025_09",
-      });
+    it("is regional and speaks TLS 1.2 or later, on its domain as well", () => {
+      const tls = { SecurityPolicy: "SecurityPolicy_TLS13_1_2_PQ_2025_09", EndpointAccessMode: "STRICT" };
+      const regional = { EndpointConfiguration: { Types: ["REGIONAL"] } };
+      synthesis.template.hasResourceProperties("AWS::ApiGateway::RestApi", { ...regional, ...tls });
       const domains = propertiesOf(synthesis, "AWS::ApiGateway::DomainName");
-      expect(domains.map(({ SecurityPolicy }) => SecurityPolicy)).toEqual(
-        settings.domain === undefined ? [] : ["TLS_1_2"],
-      );
+      expect(domains).toMatchObject(settings.domain === undefined ? [] : [{ ...regional, ...tls }]);
     });
 
     it("has one method for each route, and hands each request to its function as it came", () => {
@@ -47,6 +44,8 @@ export function apiPromises(): void {
       );
       for (const method of called) {
         expect(method.Integration.Type).toBe("AWS_PROXY");
+        // So whatever the gateway says of a key, a token or a signature, it says where there is no method.
+        expect([method["AuthorizationType"], method["ApiKeyRequired"] ?? false]).toEqual(["NONE", false]);
         expect(Object.keys(method).filter((name) => name.startsWith("Request"))).toEqual([]);
       }
       for (const type of ["RequestValidator", "Model"])
@@ -124,6 +123,25 @@ export function apiPromises(): void {
       expect(types).toEqual(expect.arrayContaining([...own, "DEFAULT_4XX", "DEFAULT_5XX"]));
       const validators = ["BAD_REQUEST_BODY", "BAD_REQUEST_PARAMETERS", "UNSUPPORTED_MEDIA_TYPE"];
       expect(types.filter((type) => validators.includes(type))).toEqual([]);
+    });
+
+    it("has an honest answer for a way to no method, whatever the gateway takes the bearer token for", () => {
+      const answers = propertiesOf(synthesis, "AWS::ApiGateway::GatewayResponse").map((answer) =>
+        GatewayResponse.parse(answer),
+      );
+      const told = (type: string) => {
+        const found = answers.find(({ ResponseType }) => ResponseType === type);
+        const { error, detail } = z
+          .object({ error: z.string(), detail: z.string() })
+          .parse(JSON.parse(found?.ResponseTemplates["application/json"] ?? ""));
+        return [found?.StatusCode, error, /no such (method|route)/.test(detail)];
+      };
+      const ofTokens = ["EXPIRED_TOKEN", "INVALID_API_KEY", "INVALID_SIGNATURE", "UNAUTHORIZED"];
+      for (const type of ["MISSING_AUTHENTICATION_TOKEN", "RESOURCE_NOT_FOUND", ...ofTokens]) {
+        expect(told(type)).toEqual(["404", "no-such-route", true]);
+      }
+      for (const type of ["ACCESS_DENIED", "DEFAULT_4XX"])
+        expect(told(type)).toEqual(["403", "forbidden", true]);
     });
 
     it("answers preflights for exactly the allowed origins", () => {

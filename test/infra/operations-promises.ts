@@ -32,7 +32,7 @@ export function operationsPromises(): void {
           const { AlarmName, AlarmDescription } = Alarm.parse(alarm);
           expect(alarm).toMatchObject({
             AlarmActions: [expect.anything()],
-            TreatMissingData: AlarmName.endsWith("-monitor-silent") ? "breaching" : "notBreaching",
+            TreatMissingData: AlarmName.endsWith("-monitor-silent") ? "missing" : "notBreaching",
           });
           const line = /"([a-z-]+)"$/.exec(AlarmDescription)?.[1];
           expect(runbook).toContain(`\n| \`${line}\` |`);
@@ -41,6 +41,31 @@ export function operationsPromises(): void {
         template.hasResourceProperties("AWS::SNS::Topic", { KmsMasterKeyId: Match.anyValue() });
         const publish = statementsOf(synthesize(name)).filter(({ Action }) => Action.includes("sns:Publish"));
         expect(JSON.stringify(publish)).toContain("cloudwatch.amazonaws.com");
+      },
+    );
+
+    it.each(["staging", "prod"] as const)(
+      "tell in %s of a monitor that falls silent or can't start",
+      (name) => {
+        const alarms = propertiesOf(synthesize(name), "AWS::CloudWatch::Alarm").map((alarm) =>
+          Alarm.parse(alarm),
+        );
+        const ending = (end: string) => alarms.find(({ AlarmName }) => AlarmName.endsWith(end));
+        expect(ending("-monitor-silent")).toMatchObject({
+          InsufficientDataActions: [expect.anything()],
+          EvaluationPeriods: 3,
+        });
+        const [{ Name }] = z
+          .tuple([z.looseObject({ Name: z.string() })])
+          .parse(propertiesOf(synthesize(name), "AWS::Scheduler::ScheduleGroup"));
+        const counted = JSON.stringify(ending("-monitor-failed"));
+        expect(counted).toContain(`{"Name":"ScheduleGroup","Value":"${Name}"}`);
+        for (const metric of ["TargetErrorCount", "InvocationDroppedCount", "ExecutionsFailed"])
+          expect(counted).toContain(`"MetricName":"${metric}"`);
+        synthesize(name).template.hasResource("AWS::Scheduler::Schedule", {
+          Properties: { GroupName: Name },
+          DependsOn: Match.arrayWith([Match.stringLikeRegexp("^WorkflowsScheduleGroup")]),
+        });
       },
     );
 

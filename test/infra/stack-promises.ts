@@ -118,10 +118,13 @@ export function dataPromises(): void {
         PointInTimeRecoverySpecification: Match.absent(),
         DeletionProtectionEnabled: settings.deletionProtection,
       });
-      const kept = settings.deletionProtection ? "Retain" : "Delete";
-      synthesis.template.hasResource("AWS::DynamoDB::Table", { DeletionPolicy: kept });
+      const isKept = settings.deletionProtection;
+      synthesis.template.hasResource("AWS::DynamoDB::Table", {
+        DeletionPolicy: isKept ? "Retain" : "Delete",
+      });
       synthesis.template.hasResource("AWS::KMS::Key", {
-        DeletionPolicy: kept,
+        DeletionPolicy: isKept ? "RetainExceptOnCreate" : "Delete",
+        UpdateReplacePolicy: isKept ? "Retain" : "Delete",
         Properties: { EnableKeyRotation: true },
       });
     });

@@ -30,6 +30,8 @@ const said = {
   pollAfter: "How long to wait before the next look at a push: whole seconds.",
   more: "Members that are too large to be kept: a read of the flow has them.",
   fallback: "This API can't lead on from here, and a browser sign-on can.",
+  browser:
+    "Where a browser begins that sign-on, with a state and nonce of its own. Only a read of the flow has it.",
   pending: "The step that another request is still waiting for.",
   settled: "A doubt has been settled: PingOne shows no sign of having acted, and the person may try again.",
 } as const satisfies Record<keyof Shown, string>;

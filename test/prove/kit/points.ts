@@ -66,6 +66,7 @@ function watchedProvider(provider: IdentityProvider, onlooker: Onlooker): Identi
     start: (...call) => around(() => provider.start(...call)),
     act: (...call) => around(() => provider.act(...call)),
     read: (...call) => around(() => provider.read(...call)),
+    browserLeg: (...call) => provider.browserLeg(...call),
     signOff: (...call) => provider.signOff(...call),
     verify: (...call) => provider.verify(...call),
     refresh: (...call) => provider.refresh(...call),

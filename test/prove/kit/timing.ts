@@ -23,9 +23,9 @@ export function ownTime(now: () => number): OwnTime {
     };
   return {
     ports: (ports) => {
-      const { prepare, start, act, read, refresh, signOff, verify } = ports.provider;
+      const { browserLeg, prepare, start, act, read, refresh, signOff, verify } = ports.provider;
       const provider: IdentityProvider = {
-        prepare,
+        ...{ browserLeg, prepare },
         ...{ start: timed(start), act: timed(act), read: timed(read), refresh: timed(refresh) },
         ...{ signOff: timed(signOff), verify: timed(verify) },
       };
