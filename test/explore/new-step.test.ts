@@ -19,7 +19,7 @@ export const renew = defineStep({
   members: { username: "person", newPassword: "secret" },
   countsAttempt: true,
   triesCredential: true,
-  sendsMessage: false,
+  sendsMessage: true,
   rejections: [{ code: "INVALID_VALUE" }],
   rejection: () => ({ error: "credentials-rejected" }),
 });

@@ -2,6 +2,7 @@ import type { Check } from "./check.ts";
 import { cookieKept } from "./cookie-kept.ts";
 import { deservedEnd } from "./deserved-end.ts";
 import { inTime } from "./in-time.ts";
+import { messagesCounted } from "./messages-counted.ts";
 import { newestToken } from "./newest-token.ts";
 import { oneLook } from "./one-look.ts";
 import { strangersOut } from "./strangers-out.ts";
@@ -22,6 +23,7 @@ export const checks: readonly Check[] = [
   toldOnce,
   trueStatus,
   trueOffers,
+  messagesCounted,
   deservedEnd,
   inTime,
 ];

@@ -32,7 +32,7 @@ function viewIn(reply: Reply): FlowView | undefined {
 
 function isViewOf(row: FlowRow, { status, next, pending }: FlowView, limits: AttemptLimits): boolean {
   const left = row.next.filter((step) => steps[step].call.kind !== "read" && !isUsedUp(step, row, limits));
-  const isTaken = pending === undefined ? isIdle(row) : row.claim?.step === pending;
+  const isTaken = pending === undefined ? isIdle(row) : row.claim?.step === pending && !isIdle(row);
   return row.status === status && left.join() === next.join() && isTaken;
 }
 
