@@ -6,12 +6,13 @@ import {
   isLostWithAnswer,
   steps,
 } from "../../lib/flow/steps.ts";
+import { clientAt } from "../support/client-at.ts";
 import { createProducts, disclosures, type Products } from "../support/disclosures.ts";
 import { type ApiReply, type FlowClient, faultsIn } from "../support/flow-client.ts";
 import type { Product } from "../support/product.ts";
 import type { SampleScene } from "../support/step-sample.ts";
 import { samples, stepToTake } from "../support/step-samples.ts";
-import { rightAnswer, sceneBefore, targetOf, walkerBy, walkTo } from "../support/step-scenes.ts";
+import { rightAnswer, targetOf, walkerBy } from "../support/step-scenes.ts";
 
 /** More than any sign-on needs. */
 const mostSteps = 8;
@@ -21,16 +22,6 @@ beforeAll(async () => {
   products = await createProducts();
 });
 afterAll(() => Promise.all(Object.values(products ?? {}).map((product) => product.close())));
-
-/** A client before a step, and what is right there. */
-async function clientAt(product: Product, step: ClientStep, further = false) {
-  const client = product.client();
-  const walker = walkerBy(client, product.simulator);
-  const { who, ...scene } = sceneBefore(step, product.simulator, further);
-  await walkTo({ who, ...scene }, walker, product.simulator);
-  const { status } = (await client.status()).body;
-  return { client, who, status, right: rightAnswer(step, who, walker) };
-}
 
 /** Goes on with what is offered until there is a code, and gives the last reply. */
 async function finish(

@@ -33,6 +33,8 @@ export interface Product {
   readonly clock: TestClock;
   /** One line a request, as it would be logged. */
   readonly log: readonly RequestLine[];
+  /** Every request to the table so far, each try by itself: its operation. */
+  readonly tableRequests: readonly string[];
   client(): FlowClient;
   /** The last code sent to a person. */
   code(username: string): string;
@@ -85,6 +87,15 @@ export async function createProduct(
   const config = loadConfig({ ...defaults(simulator), ...environment });
   const client = createDynamoClient({ ...patientStore, ...standInAws, endpoint: engine.endpoint });
   await createFlowTable(engine.endpoint, tableName);
+  const tableRequests: string[] = [];
+  client.middlewareStack.add(
+    (next, { commandName = "" }) =>
+      (args) => {
+        tableRequests.push(commandName.replace(/Command$/, ""));
+        return next(args);
+      },
+    { step: "deserialize", name: "countRequests" },
+  );
   const log: RequestLine[] = [];
   const table = { client, tableName, budgetMs: patienceMs };
   const store = createFlowStore({ ...table, environment: config.environment });
@@ -105,6 +116,7 @@ export async function createProduct(
     simulator,
     clock,
     log,
+    tableRequests,
     client: () => new FlowClient(gateway.url),
     code: (username) => simulator.atHand(username) ?? "",
     redeem: redeemed,
