@@ -44,7 +44,9 @@ const limits: readonly { readonly where: RegExp; readonly call: RegExp; readonly
   { where: /^lib\/pingone\/(?!harmless\.ts$)/, call: /(?<!function )\bsend\(/g, most: 1 },
   // A start that names nobody: once on a kept connection and, where that was stale, on its own.
   { where: /^lib\/pingone\/harmless\.ts$/, call: /(?<!function )\bsend\(/g, most: 2 },
-  { where: /^lib\//, call: /(?<!function )\bsendHarmless\(/g, most: 1 },
+  { where: /^lib\//, call: /(?<!function )\bsendHarmless\((?!keysRequest\()/g, most: 1 },
+  // PingOne's keys are nobody's.
+  { where: /^lib\//, call: /\bsendHarmless\(keysRequest\(/g, most: 1 },
   { where: /^lib\/pingone\/send\.ts$/, call: /\brequest\(/g, most: 1 },
   { where: /^lib\/flow\/ask\.ts$/, call: /\bprovider\.(act|start)\(/g, most: 2 },
   // One for what a decoy does in the place of a step, and one to learn what became of a step.
