@@ -50,6 +50,11 @@ describe("npm run doctor -- --account", () => {
     expect(await visit(account, own)).toMatchObject({ code: 0, findings: [] });
   });
 
+  it("takes the log role of another environment: it has the same rights", async () => {
+    const logRole = "arn:aws:iam::111122223333:role/sign-on-dev-ApiRestCloudWatchRole1A2B3C4D-1";
+    expect(await visit(await openAccount({ logRole }), own)).toMatchObject({ code: 0, findings: [] });
+  });
+
   it("takes what just fits", async () => {
     const account = await openAccount({ unreserved: wanted + 100, bootstrap: "6", defaultKeyQuota: 6 });
     expect(await visit(account, own)).toMatchObject({ code: 0, findings: [] });

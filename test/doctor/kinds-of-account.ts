@@ -40,7 +40,7 @@ interface Row {
   readonly mend: string;
 }
 
-const otherRole = "arn:aws:iam::111122223333:role/sign-on-dev-ApiRestCloudWatchRole-1";
+const otherRole = "arn:aws:iam::111122223333:role/shop-ApiRestCloudWatchRole-1";
 /** How CloudFormation calls the topic of its alarms. */
 export const topic = "sign-on-staging-AlarmsTopicB8B2C1F5-1";
 
@@ -161,9 +161,9 @@ export const rows: readonly Row[] = [
   })),
   {
     kind: "log-role-taken",
-    because: "by another environment",
+    because: "by another stack",
     account: { logRole: otherRole },
-    says: "by the role sign-on-dev-ApiRestCloudWatchRole-1, and the deployment puts one of its own in its place.",
+    says: "by the role shop-ApiRestCloudWatchRole-1, and the deployment puts one of its own in its place.",
     mend: `gatewayLogRole in ${file}: false`,
   },
   {
