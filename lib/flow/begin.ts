@@ -93,14 +93,18 @@ export async function begin(
   const upstream = await askToStart(ports, command, device);
   const createdAt = ports.clock.now();
   traceUpstream(trace, upstream, createdAt - sentAt);
-  return begunBy(withPerson(upstream, person), createdAt);
+  return begunBy(withPerson(upstream, person), command, createdAt);
 }
 
-function begunBy({ answer, jar }: UpstreamReply, createdAt: number): Begun {
+/** What comes after the last credential, so that none is asked for any more (docs/pingone.md §9, row 5). */
+const pastCredentials: readonly string[] = ["AGREEMENT_CONSENT_REQUIRED", "PROFILE_DATA_REQUIRED"];
+
+function begunBy({ answer, jar }: UpstreamReply, { subject }: StartCommand, createdAt: number): Begun {
   switch (answer.kind) {
     case "flow":
-      // Nobody has proved anything yet (docs/pingone.md §9, row 5).
+      // Nobody has proved anything yet, and whoever is only named must not come to a code by a consent.
       if (answer.flow.status === "COMPLETED") return unled(jar);
+      if (subject !== undefined && pastCredentials.includes(answer.flow.status)) return unled(jar);
       return { kind: "begun", flow: { createdAt, state: stateOf(answer.flow, createdAt, createdAt), jar } };
     case "failed":
     case "locked":

@@ -141,6 +141,17 @@ describe("a start with an ID token", () => {
     expect(await flowRows()).toEqual(rows);
   });
 
+  it.each(["AGREEMENT_CONSENT_REQUIRED", "PROFILE_DATA_REQUIRED"])(
+    "is refused where PingOne goes past the credentials to %s",
+    async (status) => {
+      const idToken = await idTokenFor(person);
+      const rows = await flowRows();
+      product.simulator.faults.script({ on: "authorize", kind: "unknown-status", status });
+      expect((await stepUp(idToken)).body).toMatchObject({ error: "unsupported-step" });
+      expect(await flowRows()).toEqual(rows);
+    },
+  );
+
   it("is not taken up while PingOne's keys can't be had", async () => {
     const other = await createProduct();
     try {
