@@ -28,10 +28,10 @@ export function endpointOf({ AWS_ENDPOINT_URL: given }: Variables): string {
 }
 
 /**
- * Everything by which a caller's variables could lead elsewhere: AWS's own, CDK's, and proxies. The rest
+ * Everything by which a caller's variables could lead elsewhere: AWS's own, CDK's, and proxies (npm passes its own on). The rest
  * stays, since a command needs `PATH` and the like.
  */
-const leading = /^(?:AWS_|CDK_|(?:https?|all|no)_proxy$|NODE_OPTIONS$)/i;
+const leading = /^(?:AWS_|CDK_|(?:npm_config_)?(?:(?:https?|all|no)_?)?proxy$|NODE_OPTIONS$)/i;
 
 /**
  * What CDK runs with: the emulator for every service, credentials that mean nothing anywhere else (emulators

@@ -188,7 +188,9 @@ describe("the surroundings of an emulator", () => {
   });
 
   it("keep what no service and no proxy is found by", () => {
-    const kept = emulatedVariables({ PATH: "/bin", LANG: "C", aws_profile: "x", no_proxy: "*" }, "e", "n");
+    const ofNpm = { npm_config_proxy: "x", npm_config_https_proxy: "x", npm_config_noproxy: "x" };
+    const told = { PATH: "/bin", LANG: "C", aws_profile: "x", no_proxy: "*", ...ofNpm };
+    const kept = emulatedVariables(told, "e", "n");
     expect(Object.keys(kept).filter((name) => !/^(AWS|CDK)_/.test(name))).toEqual(["PATH", "LANG"]);
   });
 });
