@@ -23,6 +23,8 @@ export interface Jar {
   readonly codeChallenge?: string | undefined;
   /** The policy that was asked for, where its name is of usual length. */
   readonly policy?: string | undefined;
+  /** How long ago the person may have signed on, where that was said: seconds. */
+  readonly maxAge?: number | undefined;
   /** The authorization code, once the flow has been resumed. */
   readonly code?: string | undefined;
   /**

@@ -266,6 +266,7 @@ function emptyJar(command: StartCommand): Jar {
     nonce: command.nonce ?? secret(),
     codeChallenge: command.codeChallenge,
     ...policyOf(command),
+    ...(command.maxAge === undefined ? {} : { maxAge: command.maxAge }),
     application: command.applicationName,
   };
 }

@@ -99,7 +99,7 @@ export function stepRequest(
  * flow's, so that its client can redeem what comes of it.
  */
 export function browserUrl(
-  { codeChallenge, policy }: Pick<Jar, "codeChallenge" | "policy">,
+  { codeChallenge, maxAge, policy }: Pick<Jar, "codeChallenge" | "maxAge" | "policy">,
   { clientId, policies, redirectUri, scopes }: Application,
   { state, nonce }: AuthorizationSecrets,
   { baseUrl }: PingOneSettings,
@@ -116,6 +116,8 @@ export function browserUrl(
     code_challenge: codeChallenge,
     code_challenge_method: "S256",
     ...(policy === undefined ? {} : { acr_values: policy }),
+    // A session of the browser's may be older than the client takes.
+    ...(maxAge === undefined ? {} : { max_age: String(maxAge) }),
   });
   return `${baseUrl}/as/authorize?${query}`;
 }

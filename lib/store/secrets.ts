@@ -33,6 +33,7 @@ const JarSchema = z.object({
   application: z.string(),
   codeChallenge: z.optional(z.string()),
   policy: z.optional(z.string()),
+  maxAge: z.optional(z.number()),
   code: z.optional(z.string()),
   standing: z.optional(z.enum(["named", "decoy"])),
   person: z.optional(z.string()),

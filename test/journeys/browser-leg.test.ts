@@ -45,6 +45,13 @@ describe("a read of a flow that can't be led on", () => {
     expect([page.status, page.headers.get("location")]).toEqual([302, expect.stringContaining("/signon/")]);
   });
 
+  it("tells PingOne there as well how long ago the person may have signed on", async () => {
+    const client = product.client();
+    product.simulator.faults.script({ on: "authorize", kind: "unknown-status", status: "NEW" });
+    await client.start({ maxAge: 0 });
+    expect(new URL((await legOf(client)).url).searchParams.get("max_age")).toBe("0");
+  });
+
   it("draws state and nonce anew each time, and keeps them nowhere", async () => {
     const client = await stuck();
     const row = await product.rowOf(client.flowId);

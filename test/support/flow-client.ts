@@ -112,7 +112,7 @@ export class FlowClient {
   }
 
   /** `POST /flows`. */
-  async start(body: Readonly<Record<string, string>> = {}): Promise<ApiReply> {
+  async start(body: Readonly<Record<string, number | string>> = {}): Promise<ApiReply> {
     const reply = await callApi(this.#url, "POST", "/flows", {
       body: { codeChallenge: this.pkce.challenge, ...body },
     });
