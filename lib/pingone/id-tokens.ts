@@ -7,7 +7,7 @@ import { parseJson } from "./flow-body.ts";
 const longestAge = 5 * 60;
 /** By how much PingOne's clock may be ahead of ours: seconds. */
 const skew = 60;
-/** An unknown key is looked for so often; where there are no keys at all, more often: milliseconds. */
+/** An unknown key is looked for so often; where there are no keys, or old ones alone, more often: milliseconds. */
 const keysPauseMs = 60_000;
 const firstKeysPauseMs = 1_000;
 /** How long keys are taken for PingOne's: milliseconds. */
@@ -114,13 +114,13 @@ type KeyFound =
 
 /** PingOne's keys, read when one is needed that isn't known, and not too often. */
 function createKeys(readKeys: () => Promise<string | undefined>, clock: Clock) {
-  let keys: readonly Members[] | undefined;
+  let keys: readonly Members[] = [];
   let keysUntil = 0;
   let mayReadAt = 0;
   let reading: Promise<void> | undefined;
 
   const read = async () => {
-    mayReadAt = clock.now() + (keys === undefined ? firstKeysPauseMs : keysPauseMs);
+    mayReadAt = clock.now() + (clock.now() < keysUntil ? keysPauseMs : firstKeysPauseMs);
     const found = keysIn(parseJson((await readKeys()) ?? ""));
     if (found === undefined) return;
     keys = found;
@@ -128,7 +128,7 @@ function createKeys(readKeys: () => Promise<string | undefined>, clock: Clock) {
     mayReadAt = clock.now() + keysPauseMs;
   };
   const find = (kid: string, alg: unknown) =>
-    clock.now() < keysUntil ? keys?.find((key) => isKey(key, kid, alg)) : undefined;
+    clock.now() < keysUntil ? keys.find((key) => isKey(key, kid, alg)) : undefined;
 
   return async (kid: string, alg: unknown): Promise<KeyFound> => {
     if (find(kid, alg) === undefined && clock.now() >= mayReadAt) {

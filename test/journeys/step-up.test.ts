@@ -169,6 +169,18 @@ describe("a start with an ID token", () => {
 /** How often an ID token is looked at that is not as PingOne made it. */
 const mutations = 1_000;
 
+describe("PingOne's keys", () => {
+  it("are asked for again at once where old ones could not be renewed a moment ago", async () => {
+    await stepUp(await idTokenFor(person));
+    product.clock.advance(11 * 60_000);
+    const idToken = await idTokenFor(person);
+    product.simulator.faults.script({ on: "jwks", kind: "status", status: 503 });
+    expect((await stepUp(idToken)).body).toMatchObject({ error: "upstream-unavailable" });
+    product.clock.advance(1_500);
+    expect((await stepUp(idToken)).http).toBe(201);
+  });
+});
+
 describe("an ID token that PingOne did not just make for the application", () => {
   /** The public key as text, which some have taken for a shared secret. */
   async function publicKeyText(): Promise<Uint8Array> {
