@@ -33,6 +33,16 @@ const rows: readonly Row[] = [
     mend: "the output ApiUrl",
   },
   {
+    kind: "unreachable",
+    because: "by a URL that anybody on the way can read along",
+    breaks: (stage) => {
+      stage.url = "http://sign-on.test";
+      stage.fetch = () => Promise.reject(new Error("Nothing may be sent there."));
+    },
+    says: "The URL isn't https, and a password would be sent to it in the clear.",
+    mend: "the output ApiUrl",
+  },
+  {
     kind: "not-this-api",
     because: "but PingOne",
     breaks: (stage) => {

@@ -1,5 +1,6 @@
 import { createSignOn, type Platform } from "../../../lib/client/sign-on.ts";
 import { hasClientSecret } from "../../../lib/flow/application.ts";
+import { isPlainHttp } from "../../../lib/pingone/settings.ts";
 import type { Environment } from "../../environment.ts";
 import { type Ask, asking } from "../asking.ts";
 import type { Examination, Finding } from "../finding.ts";
@@ -51,6 +52,10 @@ const toLookAt = [
 async function absence(url: string, ask: Ask): Promise<Finding | undefined> {
   const mend = "the output ApiUrl of the stack; on a custom domain, its DNS record";
   if (URL.parse(url) === null) return { kind: "unreachable", what: "The URL isn't one.", mend };
+  if (isPlainHttp(url, "")) {
+    const what = "The URL isn't https, and a password would be sent to it in the clear.";
+    return { kind: "unreachable", what, mend };
+  }
   const asked = await ask({
     ...{ method: "POST", url: `${url}/flows`, body: "{}" },
     headers: { "content-type": "application/json" },
