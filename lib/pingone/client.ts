@@ -93,8 +93,10 @@ export function createPingOne(
       const request = authorizeRequest(command, jar, context(device), signed);
       const left = Math.max(1, settings.timeoutMs - (performance.now() - startedAt));
       const reply = await call(request, { kind: "start", spends: namesSomebody(command) }, jar, left);
-      // Its signature may be what PingOne doesn't take: the next start reads the secret anew.
-      if (reply.answer.kind !== "flow" && Object.keys(signed).length > 0) secrets.forget(jar.application);
+      // Its signature may be what PingOne doesn't take: the next start reads the secret anew. Not where PingOne
+      // has judged the name: how long the next start takes would tell what was judged.
+      const isDoubted = reply.answer.kind === "refused" || reply.answer.kind === "unsupported";
+      if (isDoubted && Object.keys(signed).length > 0) secrets.forget(jar.application);
       return reply;
     },
     verify: idTokenVerification(settings, clock, connections, isHeld),

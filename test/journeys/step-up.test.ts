@@ -275,6 +275,22 @@ describe("a start", () => {
     }
   });
 
+  it("has the secret read anew where PingOne may not take it, and not for a name that nobody has", async () => {
+    let forgotten = 0;
+    const secrets = { of: async () => clientSecret, forget: () => void (forgotten += 1) };
+    const other = await createProduct({}, { secrets });
+    try {
+      const hinted = { application: "web", policy: "Passwordless", loginHint: "nobody@example.com" };
+      expect((await other.client().start(hinted)).http).not.toBe(201);
+      expect(forgotten).toBe(0);
+      other.simulator.faults.script({ on: "authorize", kind: "status", status: 400 });
+      await other.client().start({ application: "web" });
+      expect(forgotten).toBe(1);
+    } finally {
+      await other.close();
+    }
+  });
+
   it("counts whom an ID token names against the limit of names", async () => {
     const other = await createProduct({ NAME_LIMIT: "2" });
     try {
