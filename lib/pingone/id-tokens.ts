@@ -15,6 +15,9 @@ const keysLifeMs = 10 * 60_000;
 /** The shortest modulus that a signature is believed of: bits. */
 const leastBits = 2_048;
 
+/** PingOne's id of a person. An application may map `sub` to another attribute, which its owner can change. */
+const userId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** The algorithms that PingOne signs by (RFC 7518 §3.3), with what Node calls their digests. */
 const digests: ReadonlyMap<unknown, string> = new Map([
   ["RS256", "sha256"],
@@ -97,7 +100,8 @@ function subjectOf(claims: Members, { issuer, clientId }: IdTokenIssue, now: num
   if (claims.get("iss") !== issuer || !isFor(claims, clientId)) return undefined;
   if (typeof exp !== "number" || !(exp > now)) return undefined;
   if (typeof iat !== "number" || !(iat <= now + skew && iat >= now - longestAge)) return undefined;
-  return typeof sub === "string" && /^[\x21-\x7e]{1,256}$/.test(sub) ? sub : undefined;
+  // Anything else PingOne would take for a user name, which may be somebody else's (docs/pingone.md §9, row 3).
+  return typeof sub === "string" && userId.test(sub) ? sub : undefined;
 }
 
 /** Where a token is for several, `azp` says whose it is. */
