@@ -32,11 +32,14 @@ export function environmentWarnings(environment: Environment): ReadonlyMap<strin
 }
 
 function faultsOf(environment: Environment): string[] {
-  const { name, production, gradualDeployment, alarms } = environment;
+  const { name, production, pingOne, gradualDeployment, alarms } = environment;
   const ofVariables = variableFaults(environment);
   return [
     ...(environment.endpoint !== undefined && environment.account !== nobodysAccount
       ? [`endpoint: Only an emulator has one. Its account is ${nobodysAccount}.`]
+      : []),
+    ...(!production && pingOne.plainHttpHost !== undefined && environment.account !== nobodysAccount
+      ? [`pingOne.plainHttpHost: Only an emulator has one. Its account is ${nobodysAccount}.`]
       : []),
     ...(gradualDeployment && alarms === undefined
       ? ["Gradual deployment needs alarms: they are what takes bad code back."]

@@ -83,6 +83,11 @@ describe("an environment", () => {
       "applications.mobile.scopes: The scopes must have openid among them.",
     ],
     [
+      "PingOne by http from an account that somebody has",
+      { ...dev, pingOne: { ...dev.pingOne, baseUrl: "http://auth.test", plainHttpHost: "auth.test" } },
+      "pingOne.plainHttpHost: Only an emulator has one. Its account is 000000000000.",
+    ],
+    [
       "an emulator in an account that somebody has",
       { ...dev, endpoint: "http://127.0.0.1:4566" },
       "endpoint: Only an emulator has one. Its account is 000000000000.",
