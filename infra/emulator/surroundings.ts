@@ -28,8 +28,8 @@ export function endpointOf({ AWS_ENDPOINT_URL: given }: Variables): string {
 }
 
 /**
- * Everything by which a caller's variables could lead elsewhere: AWS's own, CDK's, and proxies (npm passes its own on). The rest
- * stays, since a command needs `PATH` and the like.
+ * Everything by which a caller's variables could lead elsewhere: AWS's own, CDK's, and proxies, of which npm
+ * passes on its own. The rest stays, since a command needs `PATH` and the like.
  */
 const leading = /^(?:AWS_|CDK_|(?:npm_config_)?(?:(?:https?|all|no)_?)?proxy$|NODE_OPTIONS$)/i;
 

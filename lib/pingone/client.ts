@@ -93,10 +93,7 @@ export function createPingOne(
       const request = authorizeRequest(command, jar, context(device), signed);
       const left = Math.max(1, settings.timeoutMs - (performance.now() - startedAt));
       const reply = await call(request, { kind: "start", spends: namesSomebody(command) }, jar, left);
-      // Its signature may be what PingOne doesn't take: the next start reads the secret anew. Not where PingOne
-      // has judged the name: how long the next start takes would tell what was judged.
-      const isDoubted = reply.answer.kind === "refused" || reply.answer.kind === "unsupported";
-      if (isDoubted && Object.keys(signed).length > 0) secrets.forget(jar.application);
+      if (isOfSignature(reply) && Object.keys(signed).length > 0) secrets.forget(jar.application);
       return reply;
     },
     verify: idTokenVerification(settings, clock, connections, isHeld),
@@ -192,6 +189,14 @@ function replyOf(
     ...(correlationId === undefined ? {} : { correlationId }),
     ...(exchange.status === undefined ? {} : { httpStatus: exchange.status }),
   };
+}
+
+/**
+ * Whether PingOne may not have taken a signature: then the secret is to be read anew. Where PingOne has judged
+ * the name it is not, since how long the next start takes would tell what was judged.
+ */
+function isOfSignature({ answer }: UpstreamReply): boolean {
+  return answer.kind === "refused" || answer.kind === "unsupported";
 }
 
 /** What goes signed into a start; nothing where the secret can't be had. */

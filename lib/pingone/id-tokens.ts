@@ -7,7 +7,7 @@ import { parseJson } from "./flow-body.ts";
 const longestAge = 5 * 60;
 /** By how much PingOne's clock may be ahead of ours: seconds. */
 const skew = 60;
-/** An unknown key is looked for so often; where there are no keys, or old ones alone, more often: milliseconds. */
+/** An unknown key is looked for so often; where there are none, or old ones alone, more often: milliseconds. */
 const keysPauseMs = 60_000;
 const firstKeysPauseMs = 1_000;
 /** How long keys are taken for PingOne's: milliseconds. */

@@ -169,18 +169,6 @@ describe("a start with an ID token", () => {
 /** How often an ID token is looked at that is not as PingOne made it. */
 const mutations = 1_000;
 
-describe("PingOne's keys", () => {
-  it("are asked for again at once where old ones could not be renewed a moment ago", async () => {
-    await stepUp(await idTokenFor(person));
-    product.clock.advance(11 * 60_000);
-    const idToken = await idTokenFor(person);
-    product.simulator.faults.script({ on: "jwks", kind: "status", status: 503 });
-    expect((await stepUp(idToken)).body).toMatchObject({ error: "upstream-unavailable" });
-    product.clock.advance(1_500);
-    expect((await stepUp(idToken)).http).toBe(201);
-  });
-});
-
 describe("an ID token that PingOne did not just make for the application", () => {
   /** The public key as text, which some have taken for a shared secret. */
   async function publicKeyText(): Promise<Uint8Array> {
@@ -270,22 +258,6 @@ describe("a start", () => {
       const reply = await other.client().start({ application: "web" });
       expect(reply.body).toMatchObject({ error: "upstream-unavailable" });
       expect(other.simulator.calls).toEqual([]);
-    } finally {
-      await other.close();
-    }
-  });
-
-  it("has the secret read anew where PingOne may not take it, and not for a name that nobody has", async () => {
-    let forgotten = 0;
-    const secrets = { of: async () => clientSecret, forget: () => void (forgotten += 1) };
-    const other = await createProduct({}, { secrets });
-    try {
-      const hinted = { application: "web", policy: "Passwordless", loginHint: "nobody@example.com" };
-      expect((await other.client().start(hinted)).http).not.toBe(201);
-      expect(forgotten).toBe(0);
-      other.simulator.faults.script({ on: "authorize", kind: "status", status: 400 });
-      await other.client().start({ application: "web" });
-      expect(forgotten).toBe(1);
     } finally {
       await other.close();
     }
