@@ -192,8 +192,8 @@ function replyOf(
 }
 
 /**
- * Whether PingOne may not have taken a signature: then the secret is to be read anew. Where PingOne has judged
- * the name it is not, since how long the next start takes would tell what was judged.
+ * Whether PingOne may not have taken a signature: then the secret is to be read anew. Where PingOne has
+ * judged the name it is not, since how long the next start takes would tell what was judged.
  */
 function isOfSignature({ answer }: UpstreamReply): boolean {
   return answer.kind === "refused" || answer.kind === "unsupported";

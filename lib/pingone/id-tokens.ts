@@ -7,7 +7,9 @@ import { parseJson } from "./flow-body.ts";
 const longestAge = 5 * 60;
 /** By how much PingOne's clock may be ahead of ours: seconds. */
 const skew = 60;
-/** An unknown key is looked for so often; where there are none, or old ones alone, more often: milliseconds. */
+/**
+ * An unknown key is looked for so often; where there are none, or old ones alone, more often: milliseconds.
+ */
 const keysPauseMs = 60_000;
 const firstKeysPauseMs = 1_000;
 /** How long keys are taken for PingOne's: milliseconds. */
@@ -15,7 +17,9 @@ const keysLifeMs = 10 * 60_000;
 /** The shortest modulus that a signature is believed of: bits. */
 const leastBits = 2_048;
 
-/** PingOne's id of a person. An application may map `sub` to another attribute, which its owner can change. */
+/**
+ * PingOne's id of a person. An application may map `sub` to another attribute, which its owner can change.
+ */
 const userId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The algorithms that PingOne signs by (RFC 7518 §3.3), with what Node calls their digests. */
@@ -100,7 +104,8 @@ function subjectOf(claims: Members, { issuer, clientId }: IdTokenIssue, now: num
   if (claims.get("iss") !== issuer || !isFor(claims, clientId)) return undefined;
   if (typeof exp !== "number" || !(exp > now)) return undefined;
   if (typeof iat !== "number" || !(iat <= now + skew && iat >= now - longestAge)) return undefined;
-  // Anything else PingOne would take for a user name, which may be somebody else's (docs/pingone.md §9, row 3).
+  // Anything else PingOne would take for a user name, which may be somebody else's
+  // (docs/pingone.md §9, row 3).
   return typeof sub === "string" && userId.test(sub) ? sub : undefined;
 }
 
