@@ -1,10 +1,9 @@
 import { reportEnd } from "./completion.ts";
 import { traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest } from "./context.ts";
-import { resumed } from "./decide.ts";
-import { isOver } from "./flow.ts";
+import { isOver, resumed } from "./flow.ts";
 import type { Jar } from "./jar.ts";
-import { inProgress, judgeAccess, refuse } from "./judge.ts";
+import { doubtIn, inProgress, judgeAccess, refuse } from "./judge.ts";
 import type { Answer } from "./reply.ts";
 
 /**
@@ -42,9 +41,8 @@ async function signOff(ports: FlowPorts, request: FlowRequest): Promise<Answer |
   const access = judgeAccess(read.found, clock.now());
   const jar = read.found?.jar;
   if (access.kind === "refused" || access.flow.status !== resumed || !isToEnd(ports, jar)) return undefined;
-  const { claim } = access.flow;
-  if (claim !== undefined && !claim.doubtful && claim.until > clock.now()) return refuse(inProgress);
   const from = clock.now();
+  if (access.flow.claim !== undefined && doubtIn(read.found, from) === undefined) return refuse(inProgress);
   const upstream = await provider.signOff(jar, request.device);
   traceUpstream(request.trace, upstream, clock.now() - from);
   const { answer } = upstream;

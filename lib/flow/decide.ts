@@ -1,5 +1,5 @@
 import type { Application } from "./application.ts";
-import { type Flow, type FlowState, nextSteps, viewOf } from "./flow.ts";
+import { type Flow, type FlowState, nextSteps, resumed, viewOf } from "./flow.ts";
 import type { Jar } from "./jar.ts";
 import { longestLifeMs } from "./lifetime.ts";
 import type { FlowProblem } from "./problems.ts";
@@ -13,8 +13,6 @@ import type { Tokens } from "./tokens.ts";
 const expiryMarginMs = 2_000;
 /** How long the code can be fetched again after resume. */
 const resumedLifeMs = 60_000;
-/** The status of a flow whose code has been fetched. */
-export const resumed = "RESUMED";
 /** What a jar may have of cookies and code together: characters. All else in it comes to less than 1280. */
 const mostKeptWithCode = 2_816;
 

@@ -42,6 +42,9 @@ const phases = {
   RESTART_REQUIRED: "ended",
 } as const satisfies Record<string, FlowPhase>;
 
+/** The status of a flow whose code has been fetched. */
+export const resumed = "RESUMED" satisfies FlowStatus;
+
 /** Open: PingOne wants something. Completed: the code can be fetched. Ended: nothing more will happen. */
 type FlowPhase = "open" | "completed" | "ended";
 

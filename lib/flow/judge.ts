@@ -1,4 +1,4 @@
-import { type AttemptLimits, type Claim, type Flow, hasAttemptFor } from "./flow.ts";
+import { type AttemptLimits, type Claim, type Flow, hasAttemptFor, resumed } from "./flow.ts";
 import type { FlowProblem } from "./problems.ts";
 import type { Answer } from "./reply.ts";
 import { requestable, type StepName } from "./steps.ts";
@@ -93,7 +93,7 @@ export function endProblem(status: string): FlowProblem | undefined {
 function stepProblem(status: string, next: readonly StepName[]): FlowProblem {
   const ended = endProblem(status);
   if (ended !== undefined) return ended;
-  return next.length === 0 && status !== "RESUMED"
+  return next.length === 0 && status !== resumed
     ? { error: "unsupported-step" }
     : { error: "wrong-step", next: requestable(next) };
 }

@@ -3,6 +3,7 @@ import { conclude, endUnusable, traceUpstream, unlessUnavailable } from "./concl
 import type { FlowPorts, FlowRequest, FlowSettings } from "./context.ts";
 import { perhaps, perhapsCounted, withCount } from "./counted.ts";
 import { abandon, authorizationOf, type Decision, decide, release } from "./decide.ts";
+import { resumed } from "./flow.ts";
 import { doubtIn, judgeStep, refuse } from "./judge.ts";
 import { admit, withPerson } from "./limits.ts";
 import { statusIn } from "./log-text.ts";
@@ -103,7 +104,7 @@ function resumedAnswer(
   now: number,
 ): Answer | undefined {
   const jar = found?.jar;
-  if (name !== "resume" || found?.flow?.status !== "RESUMED" || jar?.code === undefined) return undefined;
+  if (name !== "resume" || found?.flow?.status !== resumed || jar?.code === undefined) return undefined;
   const application = applications[jar.application];
   if (found.flow.deadline <= now || application === undefined) return undefined;
   return { reply: authorizationOf(found.flow.flowId, jar, jar.code, application) };

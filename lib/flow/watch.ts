@@ -1,7 +1,7 @@
 import { reportEnd, reportReplaced } from "./completion.ts";
 import { unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, Trace } from "./context.ts";
-import { type Flow, type FlowView, isOver, storedView } from "./flow.ts";
+import { type Flow, type FlowView, isOver, resumed, storedView } from "./flow.ts";
 import { endProblem } from "./judge.ts";
 import { statusIn } from "./log-text.ts";
 import type { FlowProblem } from "./problems.ts";
@@ -60,7 +60,7 @@ export async function watch(ports: FlowPorts, { flowId, waiter, trace }: WatchIn
  * What has ended has ended, however late it is asked for; a resumed flow's own deadline is only for its code.
  */
 function endOrExpiry(flow: Flow, now: number): FlowProblem | undefined {
-  const expired = flow.deadline <= now && flow.status !== "RESUMED";
+  const expired = flow.deadline <= now && flow.status !== resumed;
   return endProblem(flow.status) ?? (expired ? { error: "flow-expired" } : undefined);
 }
 

@@ -96,7 +96,7 @@ export function createPingOne(
       if (isOfSignature(reply) && Object.keys(signed).length > 0) secrets.forget(jar.application);
       return reply;
     },
-    verify: idTokenVerification(settings, clock, connections, isHeld),
+    verify: idTokenVerification({ settings, issuer, isHeld }, clock, connections),
     async act(command: StepCommand, jar: Jar, application: Application, device: DeviceContext) {
       connections.won();
       if (command.call.kind === "exchange") {
@@ -219,10 +219,9 @@ async function signedFor(
 
 /** Verifies ID tokens, by what is loaded when the first one comes. */
 function idTokenVerification(
-  settings: PingOneSettings,
+  { settings, issuer, isHeld }: { settings: PingOneSettings; issuer: string; isHeld: () => boolean },
   clock: Clock,
   connections: Connections,
-  isHeld: () => boolean,
 ): IdentityProvider["verify"] {
   // Half of a call's time, since the start that the keys are read for needs its own.
   const readKeys = async () => {
@@ -234,7 +233,7 @@ function idTokenVerification(
   return async (idToken, { clientId }) => {
     const { createIdTokens } = await import("./id-tokens.ts");
     readIdToken ??= createIdTokens(readKeys, clock);
-    return readIdToken(idToken, { issuer: `${settings.baseUrl}/as`, clientId });
+    return readIdToken(idToken, { issuer, clientId });
   };
 }
 

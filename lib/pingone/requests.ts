@@ -43,22 +43,9 @@ export function authorizeRequest(
   context: RequestContext,
   signed: SignedParameters = {},
 ): UpstreamRequest {
-  const { application } = command;
-  const form = new URLSearchParams({
-    response_type: "code",
-    response_mode: "pi.flow",
-    client_id: application.clientId,
-    redirect_uri: application.redirectUri,
-    scope: application.scopes.join(" "),
-    state: secrets.state,
-    nonce: secrets.nonce,
-    code_challenge: command.codeChallenge,
-    code_challenge_method: "S256",
-    ...signed,
-  });
-  if (command.policy !== undefined) form.set("acr_values", command.policy);
+  const form = authorization(command.application, secrets, command, { response_mode: "pi.flow" });
+  for (const [name, value] of Object.entries(signed)) form.set(name, value);
   if (command.loginHint !== undefined) form.set("login_hint", command.loginHint);
-  if (command.maxAge !== undefined) form.set("max_age", String(command.maxAge));
   return {
     method: "POST",
     url: `${context.settings.baseUrl}/as/authorize`,
@@ -100,14 +87,26 @@ export function stepRequest(
  */
 export function browserUrl(
   { codeChallenge, maxAge, policy }: Pick<Jar, "codeChallenge" | "maxAge" | "policy">,
-  { clientId, policies, redirectUri, scopes }: Application,
-  { state, nonce }: AuthorizationSecrets,
+  application: Application,
+  secrets: AuthorizationSecrets,
   { baseUrl }: PingOneSettings,
 ): string | undefined {
   // Under another policy than the one that was asked for less might be asked of the person.
-  if (codeChallenge === undefined || (policy === undefined && policies.length > 0)) return undefined;
-  const query = new URLSearchParams({
+  const isUntold = policy === undefined && application.policies.length > 0;
+  if (codeChallenge === undefined || isUntold) return undefined;
+  return `${baseUrl}/as/authorize?${authorization(application, secrets, { codeChallenge, maxAge, policy })}`;
+}
+
+/** What an authorization is asked for with, by whichever way. */
+function authorization(
+  { clientId, redirectUri, scopes }: Application,
+  { state, nonce }: AuthorizationSecrets,
+  { codeChallenge, maxAge, policy }: Pick<StartCommand, "codeChallenge" | "maxAge" | "policy">,
+  mode: { readonly response_mode?: "pi.flow" } = {},
+): URLSearchParams {
+  return new URLSearchParams({
     response_type: "code",
+    ...mode,
     client_id: clientId,
     redirect_uri: redirectUri,
     scope: scopes.join(" "),
@@ -119,7 +118,6 @@ export function browserUrl(
     // A session of the browser's may be older than the client takes.
     ...(maxAge === undefined ? {} : { max_age: String(maxAge) }),
   });
-  return `${baseUrl}/as/authorize?${query}`;
 }
 
 /** `GET {base}/as/jwks`: PingOne's keys. Nothing of a person's goes with it. */
