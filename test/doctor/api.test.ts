@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { people } from "../simulator/people.ts";
 import { policyNames } from "../simulator/policies.ts";
 import { type ApiStage, meddle, openApi } from "./api-stage.ts";
+import { expectFinding } from "./kind.ts";
 
 interface Row {
   readonly kind: string;
@@ -149,16 +150,10 @@ function problem(error: string): Response {
 }
 
 describe("npm run doctor -- --api, on an API that has one thing wrong", () => {
-  it.each(rows)("finds $kind $because", async ({ kind, breaks, says, mend }) => {
+  it.each(rows)("finds $kind $because", async ({ kind, breaks, ...told }) => {
     const stage = await openApi();
     await breaks(stage);
-    const { code, findings } = await stage.visit();
-    expect(findings).toHaveLength(1);
-    const [what, where] = findings[0]?.split(" → ") ?? [];
-    expect(what?.slice(0, what.indexOf(":"))).toBe(`✗ ${kind}`);
-    expect(what).toContain(says);
-    expect(where).toContain(mend);
-    expect(code).toBe(1);
+    expectFinding(await stage.visit(), kind, told);
   });
 });
 
