@@ -1,4 +1,4 @@
-import { type ClientStep, clientSteps } from "../../../lib/flow/steps.ts";
+import { type ClientStep, clientSteps, isStep } from "../../../lib/flow/steps.ts";
 import { people, type Person as Seeded } from "../../simulator/people.ts";
 import type { PolicyName } from "../../simulator/policies.ts";
 import { isAtChoice, samples, stepToTake } from "../../support/step-samples.ts";
@@ -26,6 +26,9 @@ interface SignOn {
 
 /** How often somebody at a choice takes the step that leads no further: another device, or a new code. */
 const choosesAside = 0.2;
+
+/** How many such steps somebody takes before going straight on: a flow has no attempts left for many more. */
+const mostAside = 2;
 
 /** Draws a policy and somebody whom it leads to a code. */
 export function drawSignOn({ simulator }: Stage, random: Random): SignOn {
@@ -57,14 +60,21 @@ export function drawStep(
 ): { readonly step: ClientStep; readonly body: ApiCall["body"] } | undefined {
   const { body } = person.sent.at(-1)?.reply ?? {};
   const offered = (body?.flow ?? body)?.next ?? [];
-  const step = stepToTake(offered, isAtChoice(offered) && random.chance(aside));
+  const wanders = wentAside(person) < mostAside;
+  const step = stepToTake(offered, isAtChoice(offered) && random.chance(aside) && wanders);
   if (step === undefined) return undefined;
   const answer = samples[step].answer({
     who,
     get code() {
       return person.code(who.username);
     },
-    pick: (choices) => pick(random, choices),
+    // The last device of everybody's list is one that leads on without a second one.
+    pick: (choices) => pick(random, wanders ? choices : choices.slice(-1)),
   });
   return { step, body: answer };
+}
+
+/** How many steps of a person led no further. */
+function wentAside({ sent }: Person): number {
+  return sent.filter(({ call: { name } }) => isStep(name) && samples[name].aside).length;
 }
