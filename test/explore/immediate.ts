@@ -1,5 +1,6 @@
 import type { FlowPorts } from "../../lib/flow/context.ts";
 import type { Judge } from "./judge/judge.ts";
+import { verified } from "./pingone/keys.ts";
 import { outcomesOf } from "./pingone/outcomes.ts";
 import { take } from "./pingone/taking.ts";
 import { type Footing, portsFor, type WaysOut } from "./ports.ts";
@@ -18,6 +19,10 @@ export function immediatePorts(name: string, footing: Footing, judge: Judge): Fl
       const [best] = outcomesOf(world.upstream, call, "core");
       if (best === undefined) throw new Error("PingOne always does something.");
       return judge.asked(name, call, best.effect, () => take(world, call, best));
+    },
+    verify: async () => {
+      judge.identified(name, verified.kind);
+      return verified;
     },
     tell: async (waiter, news) => {
       judge.tells(name);

@@ -1,6 +1,11 @@
 import type { FlowPorts, FlowSettings } from "../../lib/flow/context.ts";
 import type { Jar } from "../../lib/flow/jar.ts";
-import type { StartCommand, UpstreamReply } from "../../lib/flow/provider.ts";
+import {
+  type IdTokenReading,
+  namesSomebody,
+  type StartCommand,
+  type UpstreamReply,
+} from "../../lib/flow/provider.ts";
 import type { Answer } from "../../lib/flow/reply.ts";
 import type { UpstreamCall } from "./pingone/calls.ts";
 import { waiterIn } from "./requests.ts";
@@ -14,6 +19,8 @@ export interface WaysOut {
   readonly wire: Wire;
   /** Asks PingOne. */
   ask(call: UpstreamCall): Promise<UpstreamReply>;
+  /** Asks by PingOne's keys whose an ID token is. */
+  verify(): Promise<IdTokenReading>;
   /** Tells a waiter how the flow has ended, or that another has taken its place. */
   tell(waiter: Uint8Array, news: News): Promise<boolean>;
 }
@@ -55,14 +62,13 @@ function soundPorts(name: string, { world, settings, bringsRow, defect }: Footin
     limiter: modelLimiter({ rows: world.limits, wire, knowsOwn: defect?.table !== "counts again" }),
     provider: {
       prepare: () => () => undefined,
-      start: (command) =>
-        out.ask({ kind: "start", isHinted: command.loginHint !== undefined, jar: newJar(command) }),
+      start: (command) => out.ask({ kind: "start", named: namedIn(command), jar: newJar(command) }),
       act: (command, jar) => out.ask({ kind: "act", step: command.step, jar }),
       read: (jar, _, step) => out.ask({ kind: "read", step, jar }),
-      verify: async () => ({ kind: "refused" }),
-      browserLeg: () => undefined,
-      signOff: async () => ({ answer: { kind: "unsent" } }),
-      refresh: async () => ({ answer: { kind: "unsent" } }),
+      verify: () => out.verify(),
+      browserLeg: ({ upstreamFlowId }) => (upstreamFlowId === "" ? undefined : browserLeg),
+      signOff: (jar) => out.ask({ kind: "sign off", jar }),
+      refresh: (command) => out.ask({ kind: "renew", jar: newJar(command) }),
     },
     clock: { now: () => world.now },
     settings,
@@ -74,7 +80,18 @@ function soundPorts(name: string, { world, settings, bringsRow, defect }: Footin
   };
 }
 
-function newJar({ applicationName, nonce = "drawn" }: StartCommand): Jar {
+/** Where a browser goes on: of no flow. */
+const browserLeg = { url: "https://pingone.example/as/authorize", state: "another", nonce: "another" };
+
+function namedIn(command: StartCommand) {
+  if (!namesSomebody(command)) return undefined;
+  return command.subject === undefined ? "by the client" : "by a token";
+}
+
+function newJar({
+  applicationName,
+  nonce = "drawn",
+}: Pick<StartCommand, "applicationName"> & { readonly nonce?: string | undefined }): Jar {
   return { upstreamFlowId: "", cookies: [], state: "state", nonce, application: applicationName };
 }
 

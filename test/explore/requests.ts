@@ -1,6 +1,7 @@
 import { cancel } from "../../lib/flow/cancel.ts";
 import type { FlowPorts, FlowRequest } from "../../lib/flow/context.ts";
 import { refuse } from "../../lib/flow/judge.ts";
+import { refresh } from "../../lib/flow/refresh.ts";
 import type { Answer } from "../../lib/flow/reply.ts";
 import { start } from "../../lib/flow/start.ts";
 import { status } from "../../lib/flow/status.ts";
@@ -17,7 +18,7 @@ import type { FlowKey, Holder } from "../../lib/flow/store.ts";
 import { watch } from "../../lib/flow/watch.ts";
 import { devices } from "./pingone/statuses.ts";
 import { startOf } from "./table/tokens.ts";
-import { application, applicationName, environment } from "./world.ts";
+import { application, environment } from "./world.ts";
 
 /**
  * Who asks.
@@ -45,6 +46,8 @@ export interface RequestSpec {
   readonly command?: StepCommand | undefined;
   /** Who is to be told of the end. */
   readonly waiter?: Uint8Array | undefined;
+  /** Whether nobody may take it up, whatever there is. */
+  readonly isUnfit?: boolean | undefined;
   run(ports: FlowPorts): Promise<Answer>;
 }
 
@@ -90,10 +93,7 @@ const network = "192.0.2.1";
 
 const device = { userAgent: "explorer" };
 
-const beginning = {
-  ...{ application: applicationName, policy: application.policies[0], codeChallenge: "challenge" },
-  ...{ nonce: "nonce", device, network },
-};
+const beginning = { codeChallenge: "challenge", nonce: "nonce", device, network };
 
 function asked(key: FlowKey): FlowRequest {
   return { key, device, network, trace: {} };
@@ -152,31 +152,59 @@ export function watchRequest(flowId: string, waiter?: Uint8Array): RequestSpec {
   };
 }
 
-/** `POST /flows` under a key, with a hint: the same body again is the same request. */
-export function onceRequest(body: Body = "one"): RequestSpec {
-  const loginHint = body === "one" ? "ada@example.com" : "bob@example.com";
+/** What a start asks for beside the usual. */
+export interface Beginning {
+  readonly application?: string;
+  readonly policy?: string;
+  readonly loginHint?: string;
+  /** Of a person who is to prove themselves anew. */
+  readonly idToken?: string;
+  readonly holder?: Holder;
+}
+
+/** `POST /flows` under a key, with a hint or an ID token: the same body again is the same request. */
+export function onceRequest(body: Body = "one", asked: Pick<Beginning, "idToken"> = {}): RequestSpec {
+  const name = body === "one" ? "ada@example.com" : "bob@example.com";
+  const hint = asked.idToken === undefined ? { loginHint: name } : asked;
   const once = {
     idempotencyKey: "a key that the client has drawn",
-    canonical: canonicalStart({ loginHint }),
+    canonical: canonicalStart({ ...hint, body }),
   };
   const { token } = startOf(environment, once.idempotencyKey, once.canonical);
+  const isVouchedFor = asked.idToken !== undefined;
   return {
-    ...{ name: `start under a key${body === "one" ? "" : `, ${body} body`}`, role: "starter" },
+    ...{
+      name: `start under a key${isVouchedFor ? ", with an ID token" : ""}${body === "one" ? "" : `, ${body} body`}`,
+      role: "starter",
+    },
     // What the request shows is made of it.
     ...{ token: token.text, canonical: once.canonical },
-    run: (ports) => start(ports, { ...beginning, trace: {}, loginHint, once }),
+    run: (ports) => start(ports, { ...beginning, trace: {}, ...hint, once }),
   };
 }
 
-/** `POST /flows`. */
-export function startRequest(options: {
-  readonly loginHint?: string;
-  readonly holder?: Holder;
-}): RequestSpec {
-  const { loginHint, holder } = options;
-  const hinted = loginHint === undefined ? "start" : "start with a hint";
+/** `POST /flows`. @param isUnfit whether the application takes none such */
+export function startRequest(asked: Beginning, isUnfit = false): RequestSpec {
+  const { application: of, policy, loginHint, idToken, holder } = asked;
+  const parts = [
+    "start",
+    of && `for ${of}`,
+    policy && `under ${policy}`,
+    loginHint && "with a hint",
+    idToken && "with an ID token",
+    holder && "for somebody else",
+  ];
   return {
-    ...{ name: holder === undefined ? hinted : `${hinted} for somebody else`, role: "starter", token: "" },
-    run: (ports) => start(ports, { ...beginning, trace: {}, loginHint, holder }),
+    ...{ name: parts.filter(Boolean).join(" "), role: "starter", token: "", isUnfit },
+    run: (ports) => start(ports, { ...beginning, trace: {}, ...asked }),
+  };
+}
+
+/** `POST /tokens`. @param isUnfit whether the application renews none */
+export function renewalRequest(of: string, isUnfit = false): RequestSpec {
+  return {
+    ...{ name: `renewal for ${of}`, role: "starter", token: "", isUnfit },
+    run: (ports) =>
+      refresh(ports, { application: of, refreshToken: "refresh-of-ada", device, network, trace: {} }),
   };
 }

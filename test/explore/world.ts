@@ -1,3 +1,4 @@
+import type { Application } from "../../lib/flow/application.ts";
 import { budgetsFor } from "../../lib/flow/budgets.ts";
 import type { FlowSettings } from "../../lib/flow/context.ts";
 import type { Upstream } from "./pingone/upstream.ts";
@@ -63,7 +64,7 @@ export const environment = "explored";
 /** What clients call the one application. */
 export const applicationName = "mobile";
 
-/** The one application. */
+/** An application that does most of it by itself. */
 export const application = {
   clientId: "client",
   redirectUri: "https://app.example.com/callback",
@@ -72,12 +73,27 @@ export const application = {
   passkeyOrigins: ["https://app.example.com"],
 } as const;
 
+/** One whose codes are redeemed here, whose people are stepped up, and whose sessions end with its flows. */
+export const fullApplication: Application = {
+  ...application,
+  ...{ clientAuthentication: "basic", stepUp: ["Multi_Factor"], session: "end" },
+};
+
+/** The application of a flow. */
+export type Serving = "all" | "little";
+
+/** The application that is served so much. */
+export function applicationOf(serving: Serving): Application {
+  return serving === "all" ? fullApplication : application;
+}
+
 /** What is configured: small numbers, so that limits are met. */
-export function settingsWith(disclosure: FlowSettings["disclosure"]): FlowSettings {
+export function settingsWith(disclosure: FlowSettings["disclosure"], serving: Serving = "little"): FlowSettings {
   return {
     budgets: budgetsFor(8_000),
     nameLimits: { perName: 2, perNetwork: 3, windowMs: 60_000 },
     messageLimits: { perPerson: 2, windowMs: 60_000 },
-    ...{ attemptLimit: 4, credentialLimit: 3, disclosure, applications: { [applicationName]: application } },
+    ...{ attemptLimit: 4, credentialLimit: 3, disclosure },
+    applications: { [applicationName]: applicationOf(serving) },
   };
 }

@@ -11,6 +11,8 @@ import {
   watchRequest,
 } from "../requests.ts";
 import type { Keys } from "./root.ts";
+import type { Root } from "./root-state.ts";
+import { offeredOn } from "./roots.ts";
 
 /** Somebody who makes a request on a flow. */
 export interface Acting {
@@ -77,6 +79,12 @@ export const repeating: Acting = {
 /** A client starts under its key, with a hint. */
 export const startingOnce: Acting = { name: "start under a key", request: () => onceRequest() };
 
+/** The same with an ID token. */
+export const startingVouchedFor: Acting = {
+  name: "start under a key, with an ID token",
+  request: () => onceRequest("one", { idToken: "token-of-ada" }),
+};
+
 /** The same key with another body. */
 export const startingOther: Acting = {
   name: "another start under the key",
@@ -109,8 +117,8 @@ export function stepNotIn(status: string): StepName | undefined {
   return clientSteps.find((step) => !offered.includes(step));
 }
 
-/** The steps that a status offers to clients. */
-export function clientStepsIn(status: string): readonly StepName[] {
-  const offered = stepsIn(status);
+/** The steps that a flow offers to clients. */
+export function clientStepsOn(root: Root): readonly StepName[] {
+  const offered = offeredOn(root);
   return clientSteps.filter((step) => offered.includes(step));
 }

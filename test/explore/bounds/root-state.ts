@@ -3,7 +3,7 @@ import { chosenDevice } from "../../../lib/flow/decoy.ts";
 import { type FlowState, nextSteps } from "../../../lib/flow/flow.ts";
 import type { Jar } from "../../../lib/flow/jar.ts";
 import { idleLimitMs } from "../../../lib/flow/lifetime.ts";
-import type { StepName } from "../../../lib/flow/steps.ts";
+import { isFor, type StepName, steps } from "../../../lib/flow/steps.ts";
 import { actionsIn, detailsIn, devices, strangeStatus } from "../pingone/statuses.ts";
 import {
   type Coming,
@@ -13,7 +13,7 @@ import {
   type Upstream,
   userId,
 } from "../pingone/upstream.ts";
-import { applicationName } from "../world.ts";
+import { applicationName, applicationOf, type Serving } from "../world.ts";
 
 /** Where a flow stands before anything is explored. */
 export interface Root {
@@ -30,6 +30,8 @@ export interface Root {
   readonly broken?: "application" | "jar" | "version" | undefined;
   /** Whether PingOne has told nothing beside the status. */
   readonly isBare?: boolean | undefined;
+  /** What the application has done here: little of it unless said. */
+  readonly serving?: Serving | undefined;
   /** Attempts and credentials counted before. */
   readonly attempts?: number | undefined;
 }
@@ -54,16 +56,22 @@ const ours: Readonly<Record<string, string>> = {
 const marginMs = 2_000;
 
 /** The flow as the row has it. */
-export function stateFor({ status, standing, isBare = false }: Root, now: number): FlowState {
+export function stateFor(root: Root, now: number): FlowState {
+  const { status, standing, isBare = false } = root;
   const isHidden = standing !== undefined;
   const details = isHidden ? { selectedDevice: chosenDevice } : isBare ? {} : detailsIn(status);
   return {
     status,
-    next: nextSteps(status, actionsIn(status), details),
+    next: nextSteps(status, actionsIn(status), details).filter((step) => isServed(step, root)),
     details,
     deadline: now + idleLimitMs - marginMs,
     userId: status === "COMPLETED" ? userId : undefined,
   };
+}
+
+/** Whether the application of a flow takes a step. */
+export function isServed(step: StepName, { serving = "little" }: Pick<Root, "serving">): boolean {
+  return isFor(step, applicationOf(serving));
 }
 
 /** The jar as the row has it. */
@@ -91,6 +99,12 @@ export function upstreamFor({ status, doubt, session, standing }: Root): Upstrea
   return {
     ...upstream,
     ...(isComplete ? { session: { value: sessionValue, coming } } : {}),
-    isSpent: status === "RESUMED" || (doubt?.step === "resume" && doubt.upstream !== undefined),
+    isSpent: status === "RESUMED" || isDone(doubt, "resume"),
+    isRedeemed: isDone(doubt, "exchange"),
   };
+}
+
+/** Whether a doubtful step of a kind has come to PingOne. */
+function isDone(doubt: Doubt | undefined, kind: (typeof steps)[StepName]["call"]["kind"]): boolean {
+  return doubt?.upstream !== undefined && steps[doubt.step].call.kind === kind;
 }

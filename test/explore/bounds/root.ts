@@ -45,7 +45,7 @@ const foreignToken = "A".repeat(43);
 
 /** Makes a root: with a token that is two answers old, and one that is one answer old. */
 export async function prepare(root: Root): Promise<Ground> {
-  const settings = settingsWith(root.disclosure ?? "hints");
+  const settings = settingsWith(root.disclosure ?? "hints", root.serving ?? "little");
   const making = new Making(settings);
   const [bought = "resume"] = clientSteps;
   const { world, ledger } = making;

@@ -1,14 +1,14 @@
-import { stepsIn } from "../pingone/statuses.ts";
 import type { Plan } from "../search/plan.ts";
 import {
   type Acting,
   cancelling,
-  clientStepsIn,
+  clientStepsOn,
   outdated,
   reading,
   repeating,
   startingOnce,
   startingOther,
+  startingVouchedFor,
   strangers,
   taking,
   takingOther,
@@ -17,7 +17,7 @@ import {
 import { starts } from "./one.ts";
 import { planFor, type Reach } from "./plans.ts";
 import type { Root } from "./root-state.ts";
-import { doubtRoots, openRoots } from "./roots.ts";
+import { doubtRoots, offeredOn, openRoots } from "./roots.ts";
 
 /** Flows that somebody waits for. */
 const roots: readonly Root[] = openRoots.map((root) => ({ ...root, waiter: "w0" }));
@@ -26,46 +26,46 @@ const roots: readonly Root[] = openRoots.map((root) => ({ ...root, waiter: "w0" 
 export function twoRequests(reach: Reach): readonly Plan[] {
   return [
     ...roots.flatMap((root) =>
-      combinations([...company(root.status), waiting("w2")], 2).map((pair) => planFor(root, pair, reach)),
+      combinations([...company(root), waiting("w2")], 2).map((pair) => planFor(root, pair, reach)),
     ),
-    ...starts.flatMap((root) =>
-      combinations([startingOnce, startingOther], 2).map((pair) => planFor(root, pair, reach)),
-    ),
+    ...starts.flatMap((root) => combinations(startingOn(root), 2).map((pair) => planFor(root, pair, reach))),
     ...doubtRoots.flatMap((root) =>
       combinations(settling(root), 2).map((pair) => planFor(root, pair, reach)),
     ),
-    ...roots
-      .flatMap(({ status }) => clientStepsIn(status).map((step) => ({ status, step })))
-      .map(({ status, step }) =>
-        planFor({ status, ...held(status) }, [taking(step), taking(step)], { ...reach, bringsRow: false }),
+    ...openRoots.flatMap((root) =>
+      clientStepsOn(root).map((step) =>
+        planFor(root, [taking(step), taking(step)], { ...reach, bringsRow: false }),
       ),
+    ),
   ];
 }
 
 /** Three at the same time, of which one takes what is offered. */
 export function threeRequests(reach: Reach): readonly Plan[] {
-  const startingAll = [startingOnce, startingOnce, startingOther];
   return [
-    ...starts.map((root) => planFor(root, startingAll, reach)),
+    ...starts.map((root) => {
+      const [one, other] = startingOn(root);
+      return planFor(root, [one, one, other], reach);
+    }),
     ...roots.flatMap((root) =>
-      combinations(company(root.status), 3)
-        .filter((three) => three.some(({ name }) => stepsIn(root.status).some((step) => step === name)))
+      combinations(company(root), 3)
+        .filter((three) => three.some(({ name }) => offeredOn(root).some((step) => step === name)))
         .map((three) => planFor(root, three, reach)),
     ),
   ];
 }
 
-function held(status: string): Pick<Root, "session"> {
-  return status === "COMPLETED" ? { session: "held" } : {};
+function startingOn({ serving }: Root): readonly [Acting, Acting] {
+  return [serving === "all" ? startingVouchedFor : startingOnce, startingOther];
 }
 
 /** Everybody who may be there at the same time. */
-function company(status: string): readonly Acting[] {
-  const [first] = clientStepsIn(status);
+function company(root: Root): readonly Acting[] {
+  const [first] = clientStepsOn(root);
   const [stranger] = strangers;
   const [old] = outdated;
   return [
-    ...clientStepsIn(status).map(taking),
+    ...clientStepsOn(root).map(taking),
     ...(first === undefined ? [] : [takingOther(first)]),
     ...[reading, cancelling, waiting("w1"), repeating],
     ...[old, stranger].filter((one) => one !== undefined),
@@ -73,8 +73,9 @@ function company(status: string): readonly Acting[] {
 }
 
 /** Who is there when a doubt is settled. */
-function settling({ status, doubt }: Root): readonly Acting[] {
-  const [other] = clientStepsIn(status).filter((step) => step !== doubt?.step);
+function settling(root: Root): readonly Acting[] {
+  const { doubt } = root;
+  const [other] = clientStepsOn(root).filter((step) => step !== doubt?.step);
   const own = doubt === undefined || doubt.step === "poll" ? [] : [taking(doubt.step)];
   return [...own, ...(other === undefined ? [] : [taking(other)]), reading, cancelling];
 }

@@ -1,4 +1,4 @@
-import type { AttemptLimits } from "../../../lib/flow/flow.ts";
+import type { FlowSettings } from "../../../lib/flow/context.ts";
 import type { Answer } from "../../../lib/flow/reply.ts";
 import type { UpstreamCall } from "../pingone/calls.ts";
 import type { Effect, Upstream } from "../pingone/upstream.ts";
@@ -8,9 +8,9 @@ import type { World } from "../world.ts";
 import type { Deeds, Ledger } from "./ledger.ts";
 
 /** What a check can look at: everything, as it is once something has happened. */
-interface Sight {
+export interface Sight {
   readonly world: World;
-  readonly settings: AttemptLimits;
+  readonly settings: FlowSettings;
   readonly ledger: Ledger;
   /** What the request has done that it happened to. */
   readonly deeds: Deeds;

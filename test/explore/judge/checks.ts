@@ -1,12 +1,16 @@
 import type { Check } from "./check.ts";
 import { cookieKept } from "./cookie-kept.ts";
 import { deservedEnd } from "./deserved-end.ts";
+import { fitOnly } from "./fit-only.ts";
 import { inTime } from "./in-time.ts";
 import { messagesCounted } from "./messages-counted.ts";
 import { newestToken } from "./newest-token.ts";
 import { oneLook } from "./one-look.ts";
+import { provedFirst } from "./proved-first.ts";
+import { signedOff } from "./signed-off.ts";
 import { strangersOut } from "./strangers-out.ts";
 import { toldOnce } from "./told-once.ts";
+import { tokensOnce } from "./tokens-once.ts";
 import { trueOffers } from "./true-offers.ts";
 import { trueReasons } from "./true-reasons.ts";
 import { trueStatus } from "./true-status.ts";
@@ -26,4 +30,8 @@ export const checks: readonly Check[] = [
   messagesCounted,
   deservedEnd,
   inTime,
+  signedOff,
+  tokensOnce,
+  provedFirst,
+  fitOnly,
 ];

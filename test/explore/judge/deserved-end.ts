@@ -1,3 +1,4 @@
+import { isLostWithAnswer } from "../../../lib/flow/steps.ts";
 import { isWorthCode, sessionCookie, type Upstream } from "../pingone/upstream.ts";
 import type { FlowRow } from "../table/flow-row.ts";
 import { applicationName } from "../world.ts";
@@ -20,7 +21,10 @@ export const deservedEnd: Check = {
     if (purpose === "expire" && upstream.isKnown && jar.upstreamFlowId === upstream.id) {
       return `${deeds.name} ends a flow that PingOne knows`;
     }
-    return before.status === after.status ? undefined : faultOf(after.status, upstream, jar);
+    if (before.status === after.status) return undefined;
+    // PingOne can deny tokens to an application whatever it has given the person.
+    const isDenied = deeds.answer?.kind === "denied" && deeds.step !== undefined && isLostWithAnswer(deeds.step);
+    return isDenied ? undefined : faultOf(after.status, upstream, jar);
   },
 };
 

@@ -1,8 +1,7 @@
-import type { AttemptLimits } from "../../../lib/flow/flow.ts";
-import type { UpstreamReply } from "../../../lib/flow/provider.ts";
+import type { FlowSettings } from "../../../lib/flow/context.ts";
+import type { IdTokenReading, UpstreamReply } from "../../../lib/flow/provider.ts";
 import type { Answer } from "../../../lib/flow/reply.ts";
-import { carriesSecret, namesPerson, steps } from "../../../lib/flow/steps.ts";
-import type { UpstreamCall } from "../pingone/calls.ts";
+import { type UpstreamCall, whatOf } from "../pingone/calls.ts";
 import { type Effect, sessionCookie } from "../pingone/upstream.ts";
 import type { News } from "../ports.ts";
 import { type RequestSpec, waiterIn } from "../requests.ts";
@@ -12,6 +11,7 @@ import { tokenIn } from "../table/tokens.ts";
 import { rowIn, type World } from "../world.ts";
 import type { Check, Violation } from "./check.ts";
 import { checks } from "./checks.ts";
+import { isAct, isLook } from "./effects.ts";
 import { type Deeds, enter, type Ledger, ledgerKey } from "./ledger.ts";
 
 /** Watches everything that happens, writes it down, and holds it to every check. */
@@ -20,9 +20,9 @@ export class Judge {
   /** The first thing that did not hold. */
   violation: Violation | undefined;
   readonly #world: World;
-  readonly #settings: AttemptLimits;
+  readonly #settings: FlowSettings;
 
-  constructor(world: World, ledger: Ledger, settings: AttemptLimits) {
+  constructor(world: World, ledger: Ledger, settings: FlowSettings) {
     this.#world = world;
     this.#settings = settings;
     this.ledger = ledger;
@@ -86,17 +86,21 @@ export class Judge {
     if (isAct(call, effect) || before?.session !== world.upstream?.session) deeds.hasActed = true;
     if (isLook(call, effect)) {
       deeds.looks += 1;
-      const what = call.kind === "start" ? "a hint" : call.step;
-      this.ledger.looks.set(deeds.token, [...(this.ledger.looks.get(deeds.token) ?? []), what]);
+      this.ledger.looks.set(deeds.token, [...(this.ledger.looks.get(deeds.token) ?? []), whatOf(call)]);
     }
     if (reply !== undefined) {
       deeds.answeredIn = world.upstream;
-      deeds.answerKind = reply.answer.kind;
-      deeds.hasRead = call.kind === "read";
+      deeds.answer = reply.answer;
+      deeds.asked = call;
       deeds.given = reply.jar.cookies.find((cookie) => cookie.name === sessionCookie)?.value ?? deeds.given;
     }
     this.#hold(({ onCall }) => onCall?.({ ...this.#sight(deeds), call, effect, before }));
     return reply;
+  }
+
+  /** PingOne's keys have told whose an ID token is. */
+  identified(name: string, reading: IdTokenReading["kind"]): void {
+    this.#of(name).reading = reading;
   }
 
   /** A waiter is about to be told. */
@@ -194,18 +198,4 @@ export class Judge {
     if (before.claim !== undefined) deeds.settles = origin;
     origins.set(id, origin);
   }
-}
-
-/** Whether PingOne did something that matters: a flow that it has begun for nobody ends by itself. */
-function isAct(call: UpstreamCall, { kind }: Effect): boolean {
-  return kind !== "none" && kind !== "forgotten" && (call.kind !== "start" || call.isHinted);
-}
-
-/** Whether PingOne looked at who the person is, or at what proves it. */
-function isLook(call: UpstreamCall, { kind }: Effect): boolean {
-  if (call.kind === "read") return false;
-  if (call.kind === "start") return call.isHinted && kind !== "none";
-  const isCredential = carriesSecret(call.step) || namesPerson(call.step);
-  const isTurnedDown = isCredential && (kind === "turned down" || kind === "failed");
-  return steps[call.step].countsAttempt && (kind === "moved" || isTurnedDown);
 }

@@ -1,6 +1,7 @@
-import type { UpstreamAnswer } from "../../../lib/flow/provider.ts";
+import type { IdTokenReading, UpstreamAnswer } from "../../../lib/flow/provider.ts";
 import type { StepCommand, StepName } from "../../../lib/flow/steps.ts";
 import type { FlowRecord } from "../../../lib/flow/store.ts";
+import type { UpstreamCall } from "../pingone/calls.ts";
 import type { Upstream } from "../pingone/upstream.ts";
 import type { RequestSpec, Role } from "../requests.ts";
 import type { FlowRow } from "../table/flow-row.ts";
@@ -13,6 +14,8 @@ export interface Deeds {
   readonly canonical: string | undefined;
   readonly step: StepName | undefined;
   readonly command: StepCommand | undefined;
+  /** Whether nobody may take it up, whatever there is. */
+  readonly isUnfit: boolean;
   /** How often PingOne looked at a credential of its own. */
   looks: number;
   /** Calls to PingOne. */
@@ -32,9 +35,11 @@ export interface Deeds {
   /** PingOne's flow when it last answered. */
   answeredIn: Upstream | undefined;
   /** What that answer was. */
-  answerKind: UpstreamAnswer["kind"] | undefined;
-  /** Whether that was the answer to a read. */
-  hasRead: boolean;
+  answer: UpstreamAnswer | undefined;
+  /** What it answered. */
+  asked: UpstreamCall | undefined;
+  /** What PingOne's keys have told of its ID token. */
+  reading: IdTokenReading["kind"] | undefined;
   /** The row as each of its own requests to the table met it and left it, in order. */
   readonly rows: (FlowRow | undefined)[];
   /** What its token was to the row when it looked. */
@@ -103,9 +108,10 @@ export function copyOfLedger({ deeds, isMinimal, origins, looks, told, waits, dr
 }
 
 /** Opens an account for a request. */
-export function enter(ledger: Ledger, name: string, { role, token, canonical, command }: RequestSpec): Deeds {
+export function enter(ledger: Ledger, name: string, spec: RequestSpec): Deeds {
+  const { role, token, canonical, command, isUnfit = false } = spec;
   const deeds: Deeds = {
-    ...{ name, role, token, canonical, command, step: command?.step },
+    ...{ name, role, token, canonical, command, step: command?.step, isUnfit },
     ...{ looks: 0, calls: 0, hasActed: false, attempts: 0, limits: new Map<string, number>() },
     ...{
       settles: undefined,
@@ -115,8 +121,9 @@ export function enter(ledger: Ledger, name: string, { role, token, canonical, co
       hasTold: false,
       isLost: false,
       askedAt: 0,
-      hasRead: false,
-      answerKind: undefined,
+      asked: undefined,
+      answer: undefined,
+      reading: undefined,
       isUnheard: false,
       isLimited: false,
       wasFrozen: false,

@@ -16,8 +16,9 @@ export const messagesCounted: Check = {
   name: "messages counted",
   promise: "What has PingOne send a message was counted by the limit of messages before.",
   onCall: ({ deeds: { limits, name }, call, effect }) => {
-    const isMessage = effect.kind === "moved" && afterMessage.includes(effect.status);
-    if (!isMessage || call.kind === "read") return undefined;
+    const isBegun = effect.kind === "begun" || effect.kind === "moved";
+    const isMessage = isBegun && afterMessage.includes(effect.status);
+    if (!isMessage || (call.kind !== "act" && call.kind !== "start")) return undefined;
     const isNamed = call.kind === "start" || namesPerson(call.step);
     const isCounted = limits.size > (isNamed ? limitsOfName : 0);
     return isCounted ? undefined : `${name} has a message sent, and only ${limits.size} limits know`;

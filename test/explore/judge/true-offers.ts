@@ -1,5 +1,9 @@
-import { actionOf, type StepName, stepNames } from "../../../lib/flow/steps.ts";
+import type { Application } from "../../../lib/flow/application.ts";
+import { resumed } from "../../../lib/flow/flow.ts";
+import { isFor, type StepName, stepNames, steps } from "../../../lib/flow/steps.ts";
 import { actionsIn, stepsIn } from "../pingone/statuses.ts";
+import type { Upstream } from "../pingone/upstream.ts";
+import { applicationIn } from "./application.ts";
 import type { Check, RowSight } from "./check.ts";
 import type { Deeds } from "./ledger.ts";
 
@@ -7,34 +11,50 @@ import type { Deeds } from "./ledger.ts";
 export const trueOffers: Check = {
   name: "true offers",
   promise: "What next offers is exactly what PingOne takes, as far as its last answer told.",
-  onRow: ({ deeds, purpose, before, after }: RowSight) => {
+  onRow: ({ deeds, purpose, before, after, settings }: RowSight) => {
     const isDecoy = after?.jar?.peek().standing === "decoy";
     if (purpose !== "commit" || before === after || after === undefined || isDecoy) return undefined;
     const told = toldTo(deeds);
     if (told === undefined) return undefined;
     const wrong = after.next.find((step) => told === "nothing" || !isTaken(step, told));
-    if (wrong !== undefined) return `${wrong} is offered, and PingOne takes ${told}`;
+    if (wrong !== undefined) return `${wrong} is offered, and PingOne takes ${wordFor(told)}`;
+    if (told === "nothing") return undefined;
+    const application = applicationIn(after, settings);
     // A flow that we have ended offers nothing, wherever PingOne is.
-    const missing = after.status === told ? missingIn(after.next, told) : undefined;
-    return missing && `${missing} is not offered, and PingOne takes it at ${told}`;
+    const isAt = after.status === told.status || (after.status === resumed && told.isSpent);
+    const missing = application && isAt ? missingIn(after.next, told, application) : undefined;
+    return missing && `${missing} is not offered, and PingOne takes it at ${wordFor(told)}`;
   },
 };
 
 /**
- * The status that PingOne was at when it last answered; `nothing` where it told a reader that it has no such
+ * Where PingOne was when it last answered; `nothing` where it told a reader that it has no such
  * flow. Who takes a step can't tell that from a name that PingOne doesn't know.
  */
-function toldTo({ answeredIn, hasRead }: Deeds): string | undefined {
+function toldTo({ answeredIn, asked }: Deeds): Upstream | "nothing" | undefined {
   if (answeredIn === undefined) return undefined;
-  if (answeredIn.isKnown) return answeredIn.status;
-  return hasRead ? "nothing" : undefined;
+  if (answeredIn.isKnown) return answeredIn;
+  return asked?.kind === "read" ? "nothing" : undefined;
 }
 
-function missingIn(next: readonly StepName[], status: string): StepName | undefined {
-  return stepNames.find((step) => !next.includes(step) && isTaken(step, status));
+function missingIn(next: readonly StepName[], told: Upstream, application: Application) {
+  return stepNames.find((step) => !next.includes(step) && isTaken(step, told) && isFor(step, application));
 }
 
-function isTaken(step: StepName, status: string): boolean {
-  const action = actionOf(step);
-  return action === undefined ? stepsIn(status).includes(step) : actionsIn(status).includes(action);
+function isTaken(step: StepName, { status, isSpent, isRedeemed }: Upstream): boolean {
+  const { call } = steps[step];
+  switch (call.kind) {
+    case "action":
+      return !isSpent && actionsIn(status).includes(call.action);
+    case "exchange":
+      return isSpent && !isRedeemed;
+    case "read":
+    case "resume":
+      return !isSpent && stepsIn(status).includes(step);
+  }
+}
+
+function wordFor(told: Upstream | "nothing"): string {
+  if (told === "nothing") return told;
+  return told.isSpent ? "its code" : told.status;
 }

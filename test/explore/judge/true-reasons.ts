@@ -1,10 +1,12 @@
+import type { FlowSettings } from "../../../lib/flow/context.ts";
 import type { ProblemName } from "../../../lib/flow/problems.ts";
 import type { UpstreamAnswer } from "../../../lib/flow/provider.ts";
 import { steps } from "../../../lib/flow/steps.ts";
 import { isReadable } from "../table/flow-row.ts";
-import { application } from "../world.ts";
+import { applicationIn } from "./application.ts";
 import { isUsedUp } from "./attempts.ts";
 import type { AnswerSight, Check } from "./check.ts";
+import { pastCredentials } from "./proved-first.ts";
 
 /** A problem has a reason. */
 export const trueReasons: Check = {
@@ -22,13 +24,15 @@ export const trueReasons: Check = {
 type Reason = (sight: AnswerSight) => boolean;
 
 const reasons: Readonly<Record<ProblemName, Reason>> = {
-  "request-invalid": ({ deeds, ledger }) =>
-    deeds.calls === 0 ? hasObjection(deeds) : isAnswered(deeds, "rejected", ...ifHidden(deeds, ledger)),
+  "request-invalid": ({ deeds, ledger, settings }) =>
+    deeds.calls === 0
+      ? hasObjection(deeds, settings) || deeds.isUnfit || deeds.reading === "refused"
+      : isAnswered(deeds, "rejected", ...ifHidden(deeds, ledger)),
   "credentials-rejected": wasRejected,
   "otp-rejected": wasRejected,
   "name-taken": wasRejected,
-  // Of no flow, and so of nothing that is explored.
-  "refresh-rejected": () => false,
+  "refresh-rejected": ({ deeds }) =>
+    deeds.asked?.kind === "renew" && isAnswered(deeds, "denied", "signed-out"),
   "password-refused": wasRejected,
   "assertion-rejected": wasRefused,
   "push-denied": wasRefused,
@@ -53,11 +57,15 @@ const reasons: Readonly<Record<ProblemName, Reason>> = {
     return row !== undefined && deeds.step !== undefined && isUsedUp(deeds.step, row, settings);
   },
   "rate-limited": ({ deeds }) => deeds.isLimited || isAnswered(deeds, "rate-limited"),
-  "unsupported-step": ({ deeds }) => isAnswered(deeds, "unsupported") || last(deeds)?.next.length === 0,
+  "unsupported-step": ({ deeds }) =>
+    isAnswered(deeds, "unsupported") || last(deeds)?.next.length === 0 || isLedPastCredentials(deeds),
   "outcome-unknown": ({ deeds }) =>
     deeds.isLost || deeds.wasFrozen || deeds.calls > 0 || (last(deeds)?.resumeAt ?? 0) > deeds.askedAt,
   "upstream-unavailable": ({ deeds }) =>
-    deeds.isLost || deeds.isUnheard || deeds.wasFrozen || isAnswered(deeds, "unsent", "refused"),
+    [deeds.isLost, deeds.isUnheard, deeds.wasFrozen, deeds.reading === "unavailable"].includes(true) ||
+    isAnswered(deeds, "unsent", "refused") ||
+    // Whoever is not proved to be signed off may ask for it again.
+    (deeds.asked?.kind === "sign off" && !isAnswered(deeds, "signed-out")),
   "restart-required": ({ deeds }) => {
     const row = last(deeds);
     const isOver = row !== undefined && (row.status === "RESTART_REQUIRED" || !isReadable(row));
@@ -70,10 +78,10 @@ function last({ rows }: AnswerSight["deeds"]) {
 }
 
 function isAnswered(
-  { answerKind }: AnswerSight["deeds"],
+  { answer }: AnswerSight["deeds"],
   ...kinds: readonly UpstreamAnswer["kind"][]
 ): boolean {
-  return answerKind !== undefined && kinds.includes(answerKind);
+  return answer !== undefined && kinds.includes(answer.kind);
 }
 
 function wasRejected({ deeds, ledger }: AnswerSight): boolean {
@@ -102,11 +110,15 @@ function turnsNothingDown({ step }: AnswerSight["deeds"]): boolean {
 }
 
 /** What the flow itself tells against the body of a step. */
-function hasObjection({ command, rows }: AnswerSight["deeds"]): boolean {
-  return rows.some(
-    (row) =>
-      row !== undefined &&
-      command?.objection({ details: row.view, standing: row.jar?.peek().standing, application }) !==
-        undefined,
-  );
+/** A start whose flow asks for no credential any more. */
+function isLedPastCredentials({ answer, role }: AnswerSight["deeds"]): boolean {
+  return role === "starter" && answer?.kind === "flow" && pastCredentials.includes(answer.flow.status);
+}
+
+function hasObjection({ command, rows }: AnswerSight["deeds"], settings: FlowSettings): boolean {
+  return rows.some((row) => {
+    const application = row && applicationIn(row, settings);
+    const standing = row?.jar?.peek().standing;
+    return application && command?.objection({ details: row.view, standing, application }) !== undefined;
+  });
 }

@@ -1,6 +1,6 @@
 import type { UpstreamAnswer, UpstreamReply } from "../../../lib/flow/provider.ts";
-import type { UpstreamCall } from "./calls.ts";
-import type { Outcome } from "./outcomes.ts";
+import type { StartCall, UpstreamCall } from "./calls.ts";
+import type { Outcome } from "./outcome.ts";
 import { afterAnswer, afterEffect, type Effect, jarWithAnswer, type Upstream } from "./upstream.ts";
 
 /** Lets a call go one way: changes PingOne, and gives what the caller gets. */
@@ -9,7 +9,7 @@ export function take(
   call: UpstreamCall,
   { effect, tell, bringsCookies }: Outcome,
 ): UpstreamReply {
-  const isKnownThere = call.kind === "start" || call.jar.upstreamFlowId === state.upstream?.id;
+  const isKnownThere = isBegun(call) || call.jar.upstreamFlowId === state.upstream?.id;
   state.upstream = afterEffect(state.upstream, effect);
   const { upstream, now } = state;
   if (tell === undefined) return { answer: unanswered(call), jar: call.jar };
@@ -35,5 +35,9 @@ export function takeLate(state: PingOneState, effect: Effect): undefined {
 }
 
 function unanswered(call: UpstreamCall): UpstreamAnswer {
-  return { kind: call.kind === "start" && !call.isHinted ? "unsent" : "doubtful" };
+  return { kind: isBegun(call) && call.named === undefined ? "unsent" : "doubtful" };
+}
+
+function isBegun(call: UpstreamCall): call is StartCall {
+  return call.kind === "start";
 }

@@ -25,6 +25,10 @@ export interface Upstream {
   readonly session?: Session | undefined;
   /** Whether a code has been given for it: it gives no second one. */
   readonly isSpent: boolean;
+  /** Whether that code has been redeemed. */
+  readonly isRedeemed: boolean;
+  /** Whether the session has been ended. */
+  readonly isSignedOff: boolean;
   /** Why PingOne has ended it. */
   readonly reason?: Refusal | undefined;
 }
@@ -54,7 +58,11 @@ type FlowEffect =
   /** PingOne has forgotten the flow. */
   | { readonly kind: "forgotten" }
   /** PingOne has given the code. */
-  | { readonly kind: "spent" };
+  | { readonly kind: "spent" }
+  /** PingOne has given tokens for it. */
+  | { readonly kind: "redeemed" }
+  /** PingOne has ended the session. */
+  | { readonly kind: "signed off" };
 
 /** PingOne after an effect. */
 export function afterEffect(upstream: Upstream | undefined, effect: Effect): Upstream | undefined {
@@ -64,7 +72,12 @@ export function afterEffect(upstream: Upstream | undefined, effect: Effect): Ups
 
 /** A flow that PingOne has just begun. */
 export function newUpstream(status: string): Upstream {
-  return { id: "upstream-flow", status, isKnown: true, isSpent: false };
+  return {
+    ...{ id: "upstream-flow", status, isKnown: true },
+    ...{ isSpent: false, isRedeemed: false, isSignedOff: false },
+    // Whom the application vouches for may be signed on at once.
+    ...(status === "COMPLETED" ? { session: { value: sessionValue, coming: "now" } } : {}),
+  };
 }
 
 function afterEffectOn(upstream: Upstream, effect: FlowEffect): Upstream {
@@ -88,6 +101,10 @@ function afterEffectOn(upstream: Upstream, effect: FlowEffect): Upstream {
       return { ...upstream, isKnown: false };
     case "spent":
       return { ...upstream, isSpent: true };
+    case "redeemed":
+      return { ...upstream, isRedeemed: true };
+    case "signed off":
+      return { ...upstream, isSignedOff: true };
   }
 }
 
@@ -114,8 +131,9 @@ export function jarWithAnswer({ status, session }: Upstream, jar: Jar): Jar {
 }
 
 /** Whether PingOne would give the code for this jar. */
-export function isWorthCode({ id, isKnown, isSpent, status, session }: Upstream, jar: Jar): boolean {
-  const isOwn = jar.upstreamFlowId === id && isKnown && !isSpent && status === "COMPLETED";
+export function isWorthCode(upstream: Upstream, jar: Jar): boolean {
+  const { id, isKnown, isSpent, isSignedOff, status, session } = upstream;
+  const isOwn = jar.upstreamFlowId === id && isKnown && !isSpent && !isSignedOff && status === "COMPLETED";
   return isOwn && jar.cookies.some(({ name, value }) => name === sessionCookie && value === session?.value);
 }
 

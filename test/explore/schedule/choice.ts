@@ -1,7 +1,7 @@
 import type { FlowSettings } from "../../../lib/flow/context.ts";
 import type { Answer } from "../../../lib/flow/reply.ts";
 import type { Judge } from "../judge/judge.ts";
-import type { Width } from "../pingone/outcomes.ts";
+import type { Width } from "../pingone/outcome.ts";
 import type { Defect } from "../ports.ts";
 import type { RequestSpec } from "../requests.ts";
 import type { World } from "../world.ts";
@@ -12,7 +12,7 @@ import type { Told, Wait } from "./run.ts";
 /**
  * What a choice has to do with: two choices of different requests about different things can change places.
  */
-type Matter = "clock" | "limits" | "pingone" | "row" | "waiter";
+type Matter = "clock" | "keys" | "limits" | "pingone" | "row" | "waiter";
 
 /** One thing that can happen next. */
 export interface Choice {

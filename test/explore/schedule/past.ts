@@ -129,6 +129,8 @@ function outline(act: Act): readonly unknown[] {
       return [act.kind, act.request.operation, act.request.purpose, act.request.pk];
     case "pingone":
       return [act.kind, act.call];
+    case "keys":
+      return [act.kind];
     case "waiter":
       return [act.kind, act.news];
     case "answered":

@@ -1,4 +1,4 @@
-import type { UpstreamReply } from "../../../lib/flow/provider.ts";
+import type { IdTokenReading, UpstreamReply } from "../../../lib/flow/provider.ts";
 import type { Answer } from "../../../lib/flow/reply.ts";
 import { StoreUnavailable } from "../../../lib/flow/store.ts";
 import type { UpstreamCall } from "../pingone/calls.ts";
@@ -11,6 +11,7 @@ import { quiet } from "./quiet.ts";
 export type Wait =
   | { readonly kind: "table"; readonly request: TableRequest<unknown> }
   | { readonly kind: "pingone"; readonly call: UpstreamCall }
+  | { readonly kind: "keys" }
   | { readonly kind: "waiter"; readonly waiter: Uint8Array; readonly news: News };
 
 /** What a request does by itself. */
@@ -23,6 +24,7 @@ export type Act =
 export type Told =
   | { readonly kind: "table"; readonly purpose: string; readonly result: unknown }
   | { readonly kind: "pingone"; readonly reply: UpstreamReply }
+  | { readonly kind: "keys"; readonly reading: IdTokenReading }
   | { readonly kind: "waiter"; readonly isReached: boolean }
   | { readonly kind: "lost" };
 
@@ -65,6 +67,11 @@ export class Run {
         this.#stop({ kind: "pingone", call }, (told) => {
           if (told.kind !== "pingone") throw strange(told);
           return told.reply;
+        }),
+      verify: () =>
+        this.#stop({ kind: "keys" }, (told) => {
+          if (told.kind !== "keys") throw strange(told);
+          return told.reading;
         }),
       tell: (waiter, news) =>
         this.#stop({ kind: "waiter", waiter, news }, (told) => {

@@ -149,6 +149,9 @@ export class Schedule implements Course {
         judge.asks(actor.name);
         actor.pending = act;
         break;
+      case "keys":
+        actor.pending = act;
+        break;
       case "waiter":
         judge.tells(actor.name);
         actor.pending = act;

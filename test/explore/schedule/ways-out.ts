@@ -1,5 +1,8 @@
-import type { UpstreamCall } from "../pingone/calls.ts";
-import { lateEffects, type Outcome, outcomesOf } from "../pingone/outcomes.ts";
+import type { IdTokenReading } from "../../../lib/flow/provider.ts";
+import { type UpstreamCall, whatOf } from "../pingone/calls.ts";
+import { verified } from "../pingone/keys.ts";
+import type { Outcome } from "../pingone/outcome.ts";
+import { lateEffects, outcomesOf } from "../pingone/outcomes.ts";
 import { take, takeLate } from "../pingone/taking.ts";
 import type { Effect } from "../pingone/upstream.ts";
 import { hasWritten, type TableRequest } from "../table/table.ts";
@@ -19,6 +22,8 @@ export function choicesFor(schedule: Course, actor: Actor): readonly Choice[] {
       return atTable(schedule, actor, pending.request);
     case "pingone":
       return atPingOne(schedule, actor, pending.call);
+    case "keys":
+      return atKeys(schedule, actor);
     case "waiter":
       return atWaiter(schedule, actor, pending);
   }
@@ -84,9 +89,21 @@ function atPingOne(schedule: Course, actor: Actor, call: UpstreamCall): readonly
   return outcomesOf(world.upstream, call, width).map(choiceOf);
 }
 
-function whatOf(call: UpstreamCall): string {
-  if (call.kind === "start") return "a flow";
-  return call.kind === "act" ? call.step : `what became of ${call.step}`;
+/** PingOne's keys tell whose an ID token is, or can't be had. */
+function atKeys(schedule: Course, actor: Actor): readonly Choice[] {
+  const { judge } = schedule.settings;
+  const choice = (what: string, faults: 0 | 1, reading: IdTokenReading): Choice => ({
+    ...{ actor: actor.name, name: `${actor.name}: ${what}`, faults, matter: "keys" },
+    take: () => {
+      judge.identified(actor.name, reading.kind);
+      schedule.reply(actor, what, { kind: "keys", reading });
+    },
+  });
+  return [
+    choice("the ID token is the person's", 0, verified),
+    choice("the ID token is nobody's", 0, { kind: "refused" }),
+    choice("PingOne's keys can't be had", 1, { kind: "unavailable" }),
+  ];
 }
 
 function wordFor(effect: Effect): string {

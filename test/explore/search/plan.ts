@@ -2,7 +2,7 @@ import { type Ground, type Keys, prepare } from "../bounds/root.ts";
 import type { Root } from "../bounds/root-state.ts";
 import { Judge } from "../judge/judge.ts";
 import { copyOfLedger } from "../judge/ledger.ts";
-import type { Width } from "../pingone/outcomes.ts";
+import type { Width } from "../pingone/outcome.ts";
 import type { Defect } from "../ports.ts";
 import type { RequestSpec } from "../requests.ts";
 import type { Names } from "../schedule/names.ts";
