@@ -88,7 +88,10 @@ export function applicationOf(serving: Serving): Application {
 }
 
 /** What is configured: small numbers, so that limits are met. */
-export function settingsWith(disclosure: FlowSettings["disclosure"], serving: Serving = "little"): FlowSettings {
+export function settingsWith(
+  disclosure: FlowSettings["disclosure"],
+  serving: Serving = "little",
+): FlowSettings {
   return {
     budgets: budgetsFor(8_000),
     nameLimits: { perName: 2, perNetwork: 3, windowMs: 60_000 },

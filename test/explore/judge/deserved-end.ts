@@ -23,7 +23,8 @@ export const deservedEnd: Check = {
     }
     if (before.status === after.status) return undefined;
     // PingOne can deny tokens to an application whatever it has given the person.
-    const isDenied = deeds.answer?.kind === "denied" && deeds.step !== undefined && isLostWithAnswer(deeds.step);
+    const isDenied =
+      deeds.answer?.kind === "denied" && deeds.step !== undefined && isLostWithAnswer(deeds.step);
     return isDenied ? undefined : faultOf(after.status, upstream, jar);
   },
 };

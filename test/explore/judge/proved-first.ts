@@ -2,7 +2,11 @@ import { sessionCookie } from "../pingone/upstream.ts";
 import type { Check } from "./check.ts";
 
 /** What PingOne asks for once it takes the person for proved. */
-export const pastCredentials: readonly string[] = ["AGREEMENT_CONSENT_REQUIRED", "COMPLETED", "PROFILE_DATA_REQUIRED"];
+export const pastCredentials: readonly string[] = [
+  "AGREEMENT_CONSENT_REQUIRED",
+  "COMPLETED",
+  "PROFILE_DATA_REQUIRED",
+];
 
 /** Nobody is signed on by being named. */
 export const provedFirst: Check = {

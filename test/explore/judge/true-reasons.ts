@@ -77,10 +77,7 @@ function last({ rows }: AnswerSight["deeds"]) {
   return rows.at(-1);
 }
 
-function isAnswered(
-  { answer }: AnswerSight["deeds"],
-  ...kinds: readonly UpstreamAnswer["kind"][]
-): boolean {
+function isAnswered({ answer }: AnswerSight["deeds"], ...kinds: readonly UpstreamAnswer["kind"][]): boolean {
   return answer !== undefined && kinds.includes(answer.kind);
 }
 

@@ -35,9 +35,7 @@ export function actions(upstream: Upstream, { step }: FlowCall): readonly Outcom
       index < 2 ? moves(successor) : moves(successor).map(otherwise),
     ),
     ...(rejectionsOf(step).some(({ means }) => means === undefined) ? rejections : []),
-    ...faultsOf(step).flatMap((fault) =>
-      refusals(`PingOne finds fault with what was chosen (${fault.kind})`, { kind: "rejected", fault }),
-    ),
+    ...faultsOf(step).flatMap(faultFound),
     ...refusals("PingOne says it is locked", { kind: "locked", retryAfter: 60 }),
     ...refusals("PingOne says it is locked for good", { kind: "locked" }),
     ...refusals("PingOne finds no device", { kind: "failed", failure: "NO_USABLE_DEVICES" }),
@@ -90,6 +88,16 @@ function refusals(name: string, reason: Refusal, effect = turnedDown): readonly 
     rare(`${name}, in a flow that goes on`, effect, reasonIn(reason)),
     rare(`${name}, and ends the flow`, { kind: "failed", reason }, flowTold),
   ];
+}
+
+/** The same for what was just chosen: what is no name or address at all, PingOne has looked for nowhere. */
+function faultFound(fault: ChoiceFault): readonly Outcome[] {
+  const effect = fault.kind === "malformed" ? nothing : turnedDown;
+  return refusals(
+    `PingOne finds fault with what was chosen (${fault.kind})`,
+    { kind: "rejected", fault },
+    effect,
+  );
 }
 
 /** What a read finds. Where a push waits, the person may have answered it by then. */

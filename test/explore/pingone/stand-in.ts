@@ -1,13 +1,15 @@
+import type { Application } from "../../../lib/flow/application.ts";
 import type { Jar } from "../../../lib/flow/jar.ts";
-import type { IdentityProvider, UpstreamReply } from "../../../lib/flow/provider.ts";
+import type { IdentityProvider, StartCommand, UpstreamReply } from "../../../lib/flow/provider.ts";
 import { type StepCommand, type StepName, steps } from "../../../lib/flow/steps.ts";
 import { createPingOne } from "../../../lib/pingone/client.ts";
-import { applications } from "../../simulator/applications.ts";
 import type { FaultKind } from "../../simulator/faults.ts";
 import { type Person, people } from "../../simulator/people.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import type { Switches } from "../../simulator/switches.ts";
+import { createPkce } from "../../support/flow-client.ts";
 import { patienceMs } from "../../support/patience.ts";
+import { registered, standInSecrets } from "../../support/stand-in.ts";
 import { newcomerLike, rightAnswer } from "../../support/step-scenes.ts";
 
 const { passwordOnly, emailOtp, twoDevices, passkeyAndMail, push, passwordExpired, temporaryPassword } =
@@ -38,6 +40,7 @@ const ways: Readonly<Record<string, Way>> = {
   PASSWORD_EXPIRED: { policy: "Single_Factor", who: passwordExpired, by: ["password"] },
   MUST_CHANGE_PASSWORD: { policy: "Single_Factor", who: temporaryPassword, by: ["password"] },
   COMPLETED: { policy: "Single_Factor", who: passwordOnly, by: ["password"] },
+  RESUMED: { policy: "Single_Factor", who: passwordOnly, by: ["password", "resume"] },
 };
 
 /** The same status by a way from which an action leads elsewhere. */
@@ -76,12 +79,12 @@ export interface StandIn {
 const device = { userAgent: "explorer" };
 
 /** The application of every flow. */
-const application = { ...applicationOf(), scopes: ["openid"], policies: [] };
-
-function applicationOf() {
-  const { clientId, redirectUris } = applications.public;
-  return { clientId, redirectUri: redirectUris[0] ?? "" };
-}
+const applicationName = "web";
+const { clientId, redirectUris } = registered[applicationName];
+const application: Application = {
+  ...{ clientId, redirectUri: redirectUris[0], scopes: ["openid"], policies: [] },
+  clientAuthentication: "basic",
+};
 
 /** Starts the stand-in with a flow in a status, from which the next action leads on to another. */
 export async function standInAt(
@@ -97,9 +100,9 @@ export async function standInAt(
   const isNew = by.includes("register");
   const who = isNew ? newcomerLike(way.who) : way.who;
   const options = { timeoutMs: patienceMs, forwardUserAgent: true, forwardAcceptLanguage: true };
-  const connected = () => createPingOne({ baseUrl: simulator.baseUrl, ...options }, clock);
+  const connected = () => createPingOne({ baseUrl: simulator.baseUrl, ...options }, clock, standInSecrets);
   const pingOne = connected();
-  const { jar } = await pingOne.start({ ...start, policy, loginHint: undefined }, device);
+  const { jar } = await begun({ pingOne }, { policy, loginHint: undefined });
   const standIn: StandIn = {
     ...{ simulator, who, pingOne, jar },
     pass: (ms) => {
@@ -126,18 +129,25 @@ export async function standInAt(
 
 /** Begins a flow. */
 export function begun(
-  { pingOne }: StandIn,
-  policy: string,
-  loginHint: string | undefined,
+  { pingOne }: Pick<StandIn, "pingOne">,
+  asked: Pick<StartCommand, "loginHint" | "policy" | "subject">,
 ): Promise<UpstreamReply> {
-  return pingOne.start({ ...start, policy, loginHint }, device);
+  return pingOne.start({ ...start, ...asked }, device);
 }
 
-const start = { applicationName: "mobile", application, codeChallenge: "c".repeat(43), nonce: undefined };
+const pkce = createPkce();
+const start = { applicationName, application, codeChallenge: pkce.challenge, nonce: undefined };
 
-/** Takes a step rightly. */
-export function acted({ pingOne, jar, commandFor }: StandIn, step: StepName): Promise<UpstreamReply> {
-  return pingOne.act(commandFor(step), jar, application, device);
+/** Takes a step rightly. A code that it gives is in the jar. */
+export async function acted({ pingOne, jar, commandFor }: StandIn, step: StepName): Promise<UpstreamReply> {
+  const reply = await pingOne.act(commandFor(step), jar, application, device);
+  const { answer } = reply;
+  return answer.kind === "authorized" ? { ...reply, jar: { ...reply.jar, code: answer.code } } : reply;
+}
+
+/** Ends the session. */
+export async function signedOff({ pingOne, jar }: StandIn): Promise<UpstreamReply> {
+  return { ...(await pingOne.signOff(jar, device)), jar };
 }
 
 /** Reads the flow. */
@@ -151,5 +161,5 @@ interface Asked {
 
 function rightCommand(step: StepName, who: Person, { atHand }: Pick<Simulator, "atHand">): StepCommand {
   const definition: Asked = steps[step];
-  return definition.command(rightAnswer(step, who, { code: atHand }) ?? {});
+  return definition.command(rightAnswer(step, who, { code: atHand, verifier: pkce.verifier }) ?? {});
 }
