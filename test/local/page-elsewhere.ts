@@ -5,7 +5,7 @@ import { journey, press, sees, signedOnAs, typePassword } from "./page-journey.t
 
 const { password } = people.passwordOnly;
 
-/** Journeys on pages that sign on at an API of another origin: the sandbox's, and that of the documentation. */
+/** Journeys on pages that sign on at an API of another origin: on the sandbox's page and that of the docs. */
 export function journeysElsewhere(): void {
   describe("the page signs people on at an API elsewhere", () => {
     async function typeBoth(page: Page, { username }: { readonly username: string }): Promise<void> {
