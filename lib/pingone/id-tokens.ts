@@ -52,11 +52,13 @@ export function createIdTokens(readKeys: () => Promise<string | undefined>, cloc
     const digest = digests.get(token?.header.get("alg"));
     const kid = token?.header.get("kid");
     if (token === undefined || digest === undefined || typeof kid !== "string") return { kind: "refused" };
-    const key = await keyFor(kid, token.header.get("alg"));
+    // What is wrong anyway is no reason to look for a key.
+    const claimed = claimedBy(token.claims, issue, Math.floor(clock.now() / 1_000));
+    if (claimed === undefined) return { kind: "refused" };
+    const key = await keyFor({ kid, alg: token.header.get("alg"), issuedAt: claimed.issuedAt });
     if (key.kind !== "found") return key;
     const isSigned = verify(digest, Buffer.from(token.input), key.key, token.signature);
-    const subject = isSigned ? subjectOf(token.claims, issue, Math.floor(clock.now() / 1_000)) : undefined;
-    return subject === undefined ? { kind: "refused" } : { kind: "verified", subject };
+    return isSigned ? { kind: "verified", subject: claimed.subject } : { kind: "refused" };
   };
 }
 
@@ -98,15 +100,22 @@ function bytesIn(part: string): Buffer | undefined {
   return bytes.toString("base64url") === part ? bytes : undefined;
 }
 
-/** The person, where all that the claims say is as it must be. @param now epoch seconds */
-function subjectOf(claims: Members, { issuer, clientId }: IdTokenIssue, now: number): string | undefined {
+/** What a token claims. */
+interface Claimed {
+  readonly subject: string;
+  /** Epoch seconds, by PingOne's clock. */
+  readonly issuedAt: number;
+}
+
+/** The person and the time, where all that the claims say is as it must be. @param now epoch seconds */
+function claimedBy(claims: Members, { issuer, clientId }: IdTokenIssue, now: number): Claimed | undefined {
   const [iat, exp, sub] = [claims.get("iat"), claims.get("exp"), claims.get("sub")];
   if (claims.get("iss") !== issuer || !isFor(claims, clientId)) return undefined;
   if (typeof exp !== "number" || !(exp > now)) return undefined;
   if (typeof iat !== "number" || !(iat <= now + skew && iat >= now - longestAge)) return undefined;
   // Anything else PingOne would take for a user name, which may be somebody else's
   // (docs/pingone.md §9, row 3).
-  return typeof sub === "string" && userId.test(sub) ? sub : undefined;
+  return typeof sub === "string" && userId.test(sub) ? { subject: sub, issuedAt: iat } : undefined;
 }
 
 /** Where a token is for several, `azp` says whose it is. */
@@ -121,25 +130,47 @@ type KeyFound =
   | { readonly kind: "found"; readonly key: KeyObject }
   | Exclude<IdTokenReading, { kind: "verified" }>;
 
-/** PingOne's keys, read when one is needed that isn't known, and not too often. */
+/** A key that a token names. */
+interface KeyWanted {
+  readonly kid: string;
+  readonly alg: unknown;
+  /** Epoch seconds. */
+  readonly issuedAt: number;
+}
+
+/**
+ * PingOne's keys, read when one is needed that isn't known, and not too often. Where nobody may look yet, only
+ * a token from before the last look has certainly no key of PingOne's: so that whoever makes keys up can't have
+ * a new one refused.
+ */
 function createKeys(readKeys: () => Promise<string | undefined>, clock: Clock) {
   let keys: readonly Members[] = [];
   let keysUntil = 0;
+  let readAt = 0;
   let mayReadAt = 0;
   let reading: Promise<void> | undefined;
 
   const read = async () => {
-    mayReadAt = clock.now() + (clock.now() < keysUntil ? keysPauseMs : firstKeysPauseMs);
+    const askedAt = clock.now();
+    mayReadAt = askedAt + (askedAt < keysUntil ? keysPauseMs : firstKeysPauseMs);
     const found = keysIn(parseJson((await readKeys()) ?? ""));
     if (found === undefined) return;
     keys = found;
+    readAt = askedAt;
     keysUntil = clock.now() + keysLifeMs;
     mayReadAt = clock.now() + keysPauseMs;
   };
   const find = (kid: string, alg: unknown) =>
     clock.now() < keysUntil ? keys.find((key) => isKey(key, kid, alg)) : undefined;
 
-  return async (kid: string, alg: unknown): Promise<KeyFound> => {
+  const withoutKey = (issuedAt: number): Exclude<KeyFound, { kind: "found" }> => {
+    const now = clock.now();
+    if (now >= keysUntil) return { kind: "unavailable" };
+    if (issuedAt * 1_000 <= readAt) return { kind: "refused" };
+    return { kind: "early", retryAfter: Math.max(1, Math.ceil((mayReadAt - now) / 1_000)) };
+  };
+
+  return async ({ kid, alg, issuedAt }: KeyWanted): Promise<KeyFound> => {
     if (find(kid, alg) === undefined && clock.now() >= mayReadAt) {
       reading ??= read().finally(() => {
         reading = undefined;
@@ -147,7 +178,7 @@ function createKeys(readKeys: () => Promise<string | undefined>, clock: Clock) {
     }
     await reading;
     const jwk = find(kid, alg);
-    if (jwk === undefined) return { kind: clock.now() < keysUntil ? "refused" : "unavailable" };
+    if (jwk === undefined) return withoutKey(issuedAt);
     const key = publicKeyOf(jwk);
     return key === undefined ? { kind: "refused" } : { kind: "found", key };
   };
