@@ -22,7 +22,7 @@ export default {
     only(
       "pingone-sees-core",
       "^lib/pingone/",
-      "^(lib/(pingone|flow)/|node_modules/(zod|cookie)/|(node:)?(http|net|tls|crypto|dns/promises|timers/promises|zlib)$)",
+      "^(lib/(pingone|flow)/|node_modules/(zod|cookie|jose)/|(node:)?(http|net|tls|crypto|dns/promises|timers/promises|zlib)$)",
       "The PingOne adapter sees the core and its own tools.",
     ),
     only(

@@ -100,7 +100,7 @@ export async function begin(
   return begunBy(withPerson(upstream, person), createdAt);
 }
 
-/** Whether PingOne takes whoever is named for proved: it asks for no credential (docs/pingone.md §9, row 5). */
+/** Whether PingOne asks for no credential, as of somebody proved (docs/pingone.md §9, row 5). */
 function asksForNone({ status, next }: FlowState): boolean {
   return status === "COMPLETED" || next.some((step) => steps[step].afterProof === true);
 }

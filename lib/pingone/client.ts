@@ -212,8 +212,8 @@ async function signedFor(
   const { hintToken, requestObject } = await import("./signed.ts");
   const signing = { application, secret, issuer, now };
   return {
-    ...(subject === undefined ? {} : { login_hint_token: hintToken(subject, signing) }),
-    ...(told === undefined ? {} : { request: requestObject(told, signing) }),
+    ...(subject === undefined ? {} : { login_hint_token: await hintToken(subject, signing) }),
+    ...(told === undefined ? {} : { request: await requestObject(told, signing) }),
   };
 }
 
