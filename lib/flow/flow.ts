@@ -109,11 +109,17 @@ export interface FlowState {
 /** A request in progress, or one that never told how it ended. */
 export interface Claim {
   readonly id: string;
-  readonly step: StepName;
+  /** Absent for a step that only a later release knows: it alone can settle it. */
+  readonly step: StepName | undefined;
   /** End of the lease: epoch milliseconds. */
   readonly until: number;
   /** PingOne may have acted, and we did not learn how. */
   readonly doubtful: boolean;
+}
+
+/** A claim whose step this release knows. */
+export interface KnownClaim extends Claim {
+  readonly step: StepName;
 }
 
 /** A flow as the store keeps it, without its secrets. */

@@ -34,6 +34,7 @@ describe("npm run doctor", () => {
     [[], /^✗ settings: Name an environment with -c env=…: dev, /],
     [["-c", "env=nowhere"], /^✗ settings: Name an environment with -c env=…: dev, /],
     [["-c", "env=dev", "--password", "x"], /^Usage: npm run doctor -- -c env=dev/],
+    [["-c", "https://ann:secret@api.example=1"], /^Usage: npm run doctor -- -c env=dev/],
     [["-c", "colour=red"], /^There is no -c colour=\. Usage: /],
   ])("explains %j in one line", async (args, line) => {
     const { code, out, err } = await run(...args);
