@@ -12,8 +12,8 @@ const maxPairLength = 2048;
  */
 const maxBytes = 2816;
 /**
- * The same beside an authorization code, which has 1026 at most. All else comes to less than 768 then, so that
- * the session cookie still has its place.
+ * The same beside an authorization code, which has 1026 at most. All else comes to less than 768 then, so
+ * that the session cookie still has its place.
  */
 const maxBytesBesideCode = 2302;
 /** The longest life a cookie may claim (RFC 6265bis §5.5): also keeps an absurd `Max-Age` a finite number. */
