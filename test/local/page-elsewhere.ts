@@ -39,7 +39,7 @@ export function journeysElsewhere(): void {
     });
 
     journey("that never answers, and says where to look", async (page, at) => {
-      // The client pauses for a quarter of a minute in all: on this page time-outs end a hundred times as soon.
+      // The client pauses for a quarter of a minute in all: here time-outs end a hundred times as soon.
       await page.addInitScript(
         "const wait = setTimeout; setTimeout = (work, ms) => wait(work, (ms ?? 0) / 100);",
       );
