@@ -83,16 +83,27 @@ function identityOf({ name, domain, path }: Cookie): string {
 function readLine(line: string, place: CookiePlace, now: number): Cookie | undefined {
   if (line.length > maxLineLength) return undefined;
   // Without an identity the library would undo percent-encoding, and the value would not go back as it came.
-  const { name, value = "", maxAge, expires, ...told } = parseSetCookie(line, { decode: (text) => text });
+  const decode = (text: string) => text;
+  const { name, value = "", maxAge, expires, ...told } = parseSetCookie(withDates(line), { decode });
   const scope = scopeOf(told, place);
-  if (scope === undefined || !isGrammatical({ name, value })) return undefined;
   const expiresAt = maxAge === undefined ? expires?.getTime() : now + maxAge * 1000;
-  return {
+  const cookie = {
     name,
     value,
     ...(expiresAt === undefined ? {} : { expiresAt: Math.min(expiresAt, now + maxLifeMs) }),
     ...scope,
   };
+  // What only ends a cookie is sent to nobody, so its value may be anything.
+  const isFit = isGrammatical(isLive(cookie, now) ? cookie : { name, value: "" });
+  return scope !== undefined && isFit ? cookie : undefined;
+}
+
+/**
+ * A line without the `Expires` that are no date: one has a time of day (RFC 6265 §5.1.1). The library takes
+ * `0` and `-1`, which some write for no end at all, for years that have passed.
+ */
+function withDates(line: string): string {
+  return line.replace(/;[ \t]*expires[ \t]*=[^;]*/gi, (told) => (/\d:\d{1,2}:\d/.test(told) ? told : ""));
 }
 
 function isGrammatical({ name, value }: Cookie): boolean {

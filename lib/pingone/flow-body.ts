@@ -126,10 +126,13 @@ export function readFlow(body: unknown, at: number): FlowBody | undefined {
   };
 }
 
-/** JSON or nothing: an answer that doesn't parse is one we can't read, not an exception. */
+/**
+ * JSON or nothing: an answer that doesn't parse is one we can't read, not an exception. A front may put a
+ * byte order mark before it (RFC 8259 §8.1).
+ */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\ufeff/, ""));
   } catch {
     return undefined;
   }

@@ -17,7 +17,7 @@ export interface KeyedHash {
 
 /** Keyed hashes whose key is somewhere else at first. */
 export interface PreparedHash extends KeyedHash {
-  /** Begins to fetch the key, unless it is there. Nobody hears of a failure: the next hash tries anew. */
+  /** Begins to fetch the key, unless it is there. A failure is nobody's: the next hash tries anew. */
   prepare(): void;
 }
 
@@ -39,18 +39,29 @@ export interface KmsHashSettings {
 export function createKmsHash(settings: KmsHashSettings): PreparedHash {
   const kms = new KMSClient(clientSettings("kms", settings.budgets));
   let deriving: Promise<KeyObject> | undefined;
+  let prepared: typeof deriving;
+  const begin = () => {
+    const begun = derive(kms, settings);
+    deriving = begun;
+    begun.catch(() => {
+      if (deriving === begun) deriving = undefined;
+    });
+    return begun;
+  };
   const key = async () => {
-    deriving ??= derive(kms, settings);
+    // Lambda may have frozen what was begun while it initialized the function: that failure is no request's.
+    const early = prepared === deriving ? await deriving?.catch(() => undefined) : undefined;
     try {
-      return await deriving;
+      return early ?? (await (deriving ?? begin()));
     } catch (error) {
-      deriving = undefined;
       throw isOutage(error) ? new StoreUnavailable("KMS did not answer in time.", { cause: error }) : error;
     }
   };
   return {
     of: async (...texts) => keyedHash(await key(), texts),
-    prepare: () => void key().catch(() => undefined),
+    prepare: () => {
+      prepared = deriving ?? begin();
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { largeDetails } from "../../../lib/flow/details.ts";
 import type { ShownView } from "../../../lib/flow/flow.ts";
 import { flowStatuses } from "../../../lib/flow/flow.ts";
 import type { Authorization, Reply } from "../../../lib/flow/reply.ts";
@@ -53,6 +54,8 @@ const closer: JsonObject = {
   flowId: { type: "string", format: "uuid" },
   next: { type: "array", items: { type: "string", enum: clientSteps } },
   expiresAt: { type: "string", format: "date-time" },
+  // What a later release has put there is passed over, which no schema can say.
+  more: { readOnly: true, type: "array", items: { type: "string", enum: largeDetails } },
   pending: { type: "string", enum: clientSteps },
   redirectUri: { type: "string", format: "uri" },
 };
