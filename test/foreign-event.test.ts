@@ -5,7 +5,9 @@ import { until } from "./support/patience.ts";
 import { wordFor } from "./support/workflow-calls.ts";
 import { createWorkflowProduct, type WorkflowProduct } from "./support/workflow-product.ts";
 
-/** How often a function asked anything of anybody. One that counts names asks as it starts: this one doesn't. */
+/**
+ * How often a function asked anything of anybody. One that counts names asks as it starts: this one doesn't.
+ */
 let reached = 0;
 let product: WorkflowProduct;
 beforeAll(async () => {

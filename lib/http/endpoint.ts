@@ -32,7 +32,8 @@ import { deviceOf, flowIdOf, header, parseBody } from "./request.ts";
 const absent = z.optional(z.null());
 
 /**
- * What tells the gateway's events from those of a load balancer and of payload 2.0: the rest is read with care.
+ * What tells the gateway's events from those of a load balancer and of payload 2.0: the rest
+ * is read with care.
  */
 const GatewayEvent = z.looseObject({
   httpMethod: z.string(),
