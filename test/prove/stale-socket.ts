@@ -5,7 +5,7 @@ import { judgeRequests } from "./kit/judge.ts";
 import type { Sent } from "./kit/person.ts";
 import { type Conditions, Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
-import { everyStep, nextStep, sceneAt } from "./kit/scenes.ts";
+import { keptSteps, nextStep, sceneAt } from "./kit/scenes.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 import { type PeerDeed, peerDeeds } from "./kit/upstream-proxy.ts";
 
@@ -39,7 +39,7 @@ export const staleSocket: Proof = {
 };
 
 /** The steps that another one follows. */
-const followed = everyStep.filter((step) => steps[step].call.kind !== "resume");
+const followed = keptSteps.filter((step) => steps[step].call.kind !== "resume");
 
 async function dropConnections(
   stage: Stage,
@@ -49,7 +49,7 @@ async function dropConnections(
 ): Promise<number> {
   let dropped = 0;
   for (let round = 0; round < wanted; round += 1) {
-    const step = pick(random, everyStep);
+    const step = pick(random, keptSteps);
     const { person, right } = await sceneAt(stage, step);
     dropped += drop(stage, random);
     const sent = await person.step(step, right);
@@ -73,7 +73,7 @@ async function spoilEarlyOnes(
     for (let round = 0; round < count; round += 1) {
       const deed = peerDeeds[round % peerDeeds.length] ?? "closes";
       const isFrozen = round % (2 * peerDeeds.length) >= peerDeeds.length;
-      const spoilt = spoilOne(stage, pick(random, everyStep), { deed, isFrozen }, misses);
+      const spoilt = spoilOne(stage, pick(random, keptSteps), { deed, isFrozen }, misses);
       // A function that is broken may not even start a flow.
       const isDoubt = await spoilt.catch((error: unknown) => {
         misses.unless(

@@ -108,10 +108,20 @@ export async function finish(scene: Scene): Promise<Course> {
     if (next === undefined) return { ...seen, ending: over(seen.ending), words };
     const course = await follow(person, await person.step(next.step, next.body));
     words.push(...course.words);
-    const authorized = person.sent.at(-1)?.reply?.body.redirectUri !== undefined;
-    if (authorized || course.ending === "ended" || course.ending === "lost") return { ...course, words };
+    const isSignedOn = bringsCode(person.sent.at(-1)?.reply) || bringsTokens(person.sent.at(-1)?.reply);
+    if (isSignedOn || course.ending === "ended" || course.ending === "lost") return { ...course, words };
   }
   return { ending: "lost", doubtful: false, words };
+}
+
+/** Whether a reply has the authorization code. */
+export function bringsCode(reply: ApiReply | undefined): boolean {
+  return reply?.body.redirectUri !== undefined;
+}
+
+/** Whether a reply has what the code was redeemed for. */
+export function bringsTokens(reply: ApiReply | undefined): boolean {
+  return reply?.body["access_token"] !== undefined;
 }
 
 /** Whether the person has something to do elsewhere, and a client looks again. */

@@ -107,6 +107,7 @@ export async function createStage(options: StageOptions): Promise<Stage> {
   const engine = await startEngineProxy(server.endpoint);
   const upstream = await startUpstreamProxy(simulator.baseUrl);
   const between = await options.between?.(simulator.baseUrl);
+  for (const { baseUrl } of [upstream, ...(between === undefined ? [] : [between])]) simulator.answersTo(baseUrl);
   const environment = {
     ...defaults(between ?? (proxied ? upstream : simulator)),
     PINGONE_TIMEOUT_MS: String(timeoutMs),
