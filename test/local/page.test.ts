@@ -111,7 +111,7 @@ describe("the page signs people on", () => {
     await page.getByLabel("Nickname").fill("Annie");
     await page.getByLabel("City").fill("1");
     await press(page, "Save");
-    await tells(page, "Something of that was not accepted.");
+    await tells(page, "One of these was not accepted");
     await page.getByLabel("City").fill("");
     await press(page, "Save");
     await signedOnAs(page, people.passwordOnly);

@@ -77,6 +77,7 @@ class Page {
         {},
         "Sign on with PingOne, step by step. No redirect, and no session cookie of PingOne's here.",
       ),
+      ...(isSandbox ? [] : [make("p", {}, "Signs on at ", make("strong", {}, this.#settings.api), ".")]),
       form,
       settingsForm(this.#settings),
     ]);

@@ -23,6 +23,7 @@ export function screenFor(state: State, actions: Actions): readonly HTMLElement[
         heading("No answer"),
         make("p", {}, "Nobody knows yet whether your last step was taken."),
         button("Ask again", () => actions.again(), "main"),
+        button("Start again", () => actions.restart()),
       ];
     case "RESUMED":
     case "COMPLETED":
@@ -198,6 +199,8 @@ function folded(step: StepName, actions: Actions): HTMLElement {
 function buttons(next: readonly StepName[], actions: Actions): readonly HTMLElement[] {
   return next.flatMap((step) => {
     const form = forms[step];
+    // Before somebody is named there is nobody to be mistaken for.
+    if (step === "reset" && actions.filled("username") === "") return [];
     return form?.fields.length === 0 ? [button(form.button, () => actions.take(step, {}))] : [];
   });
 }
