@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { minimal } from "../../lib/flow/disclosure.ts";
 import type { Jar, Standing } from "../../lib/flow/jar.ts";
-import { idleLimitMs } from "../../lib/flow/lifetime.ts";
 import type { UpstreamAnswer, UpstreamFlow } from "../../lib/flow/provider.ts";
 import { asksAboutName, clientSteps, type StepName, steps } from "../../lib/flow/steps.ts";
 
@@ -23,8 +22,8 @@ const flowIn = (status: string): UpstreamFlow => ({
 });
 
 /** What is told of an answer to a step, and what is kept of it. */
-function told(step: StepName, answer: UpstreamAnswer, standing: Standing | undefined, status = "BEFORE") {
-  const question = { step, status, asksName: asksAboutName(step), now };
+function told(step: StepName, answer: UpstreamAnswer, standing: Standing | undefined) {
+  const question = { step, status: "BEFORE", asksName: asksAboutName(step), now };
   return minimal({ answer, jar: jarOf(standing) }, question);
 }
 
@@ -45,7 +44,7 @@ describe("minimal disclosure, once PingOne has moved the flow on", () => {
       const failed = { kind: "failed", failure: "NO_USABLE_DEVICES", flow: flowIn("FAILED") } as const;
       const later = told("device", failed, jar.standing);
       expect(later).toMatchObject({ answer: failed, jar: { standing: undefined } });
-      expect(told("device", failed, "named", "OTP_REQUIRED")).toMatchObject({
+      expect(told("device", failed, "named")).toMatchObject({
         answer: { kind: "rejected" },
         jar: { standing: "decoy" },
       });
@@ -55,32 +54,5 @@ describe("minimal disclosure, once PingOne has moved the flow on", () => {
   it("goes on where a step has moved nothing", () => {
     const { jar } = told("otp", { kind: "flow", flow: flowIn("BEFORE") }, "named");
     expect(jar.standing).toBe("named");
-  });
-});
-
-describe("minimal disclosure of the flow beside a refusal that is told", () => {
-  it.each(clientSteps)("shows nothing of the flow that a decoy reads, after %s", (step) => {
-    for (const status of ["BEFORE", "SIGN_ON_REQUIRED", "FAILED"]) {
-      const read = { kind: "rate-limited", retryAfter: 2, flow: flowIn(status) } as const;
-      expect(told(step, read, "decoy")).toEqual({
-        ...{ jar: jarOf("decoy"), hidesLock: false },
-        answer: { kind: "rate-limited", retryAfter: 2 },
-      });
-    }
-  });
-
-  const limited = { kind: "rate-limited", retryAfter: 2, flow: flowIn("BEFORE") } as const;
-
-  it.each(clientSteps)("shows no address of a proved person after %s", (step) => {
-    const { answer } = told(step, limited, undefined);
-    expect(answer).toMatchObject({ kind: "rate-limited", flow: { status: "BEFORE" } });
-    expect(JSON.stringify(answer)).not.toContain("**01");
-  });
-
-  it.each(clientSteps)("shows of somebody who is only named what a decoy shows, after %s", (step) => {
-    const { answer, jar } = told(step, limited, "named");
-    expect(jar.standing).toBe("named");
-    const life = { expiresAt: new Date(now + idleLimitMs).toISOString(), lifetimeMs: idleLimitMs };
-    expect(answer).toEqual({ ...limited, flow: { ...limited.flow, ...life, details: {} } });
   });
 });
