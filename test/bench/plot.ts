@@ -40,7 +40,7 @@ export function plot({ title, unit, figures }: Measured): string {
     ].join("");
   });
   const height = 44 + sides.length * row;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="13"><style>${style}</style><text x="12" y="22" font-weight="bold">${escaped(title)}</text>${bars.join("")}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="13"><title>${escaped(title)}</title><style>${style}</style><text x="12" y="22" font-weight="bold">${escaped(title)}</text>${bars.join("")}</svg>\n`;
 }
 
 function shown(value: number): string {

@@ -83,8 +83,8 @@ async function signOn(server: Server): Promise<void> {
 }
 
 /**
- * So many sign-ons, so many of them at once. On a machine with much else to do one may come to nothing, which a
- * client would begin again.
+ * So many sign-ons, so many of them at once. On a machine with much else to do one may come to nothing, which
+ * a client would begin again.
  *
  * @throws where a tenth of them do
  */

@@ -1,25 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { people } from "../simulator/people.ts";
-import { type ApiReply, callApi, type FlowClient } from "../support/flow-client.ts";
-import type { Product } from "../support/product.ts";
-
-/** What a journey needs of the product, whichever way it runs. */
-export type World = Pick<Product, "api" | "client" | "code" | "redeem" | "simulator">;
-
-/** A reply, or the claims that a sign-on ended with. */
-export type Seen =
-  | { readonly reply: ApiReply }
-  | { readonly claims: { readonly name: unknown; readonly amr: unknown } };
-
-/** A way through the public API, the same in every world. It waits for nothing and tells no clock. */
-export interface Journey {
-  readonly name: string;
-  /**
-   * What is seen, in a few words each: HTTP status, then the status of the flow or the name of the problem.
-   */
-  readonly seen: readonly string[];
-  run(world: World): AsyncGenerator<Seen>;
-}
+import type { FlowClient } from "../support/flow-client.ts";
+import type { Journey, Seen, World } from "./journey.ts";
+import { sessionJourneys } from "./session-journeys.ts";
 
 const { username, password } = people.passwordOnly;
 const check = "usernamePassword.check";
@@ -185,58 +168,7 @@ export const journeys: readonly Journey[] = [
       for (const reply of replies.toSorted((one, other) => one.http - other.http)) yield { reply };
     },
   },
-  {
-    name: "a step-up by ID token, to tokens, and another one that is refused",
-    seen: [
-      "201 USERNAME_PASSWORD_REQUIRED",
-      "200 COMPLETED",
-      "200 code",
-      "200 tokens",
-      "201 OTP_REQUIRED",
-      "200 COMPLETED",
-      "200 code",
-      "200 tokens",
-      "john@example.com",
-      "400 request-invalid",
-    ],
-    async *run(world) {
-      const client = world.client();
-      const name = people.emailOtp.username;
-      yield { reply: await client.start({ application: "web", policy: "Single_Factor" }) };
-      yield { reply: await client.step("password", { username: name, password }) };
-      const { body } = yield* redeemed(client);
-      const again = world.client();
-      yield { reply: await again.start({ application: "web", idToken: body.id_token ?? "" }) };
-      yield { reply: await again.step("otp", { otp: world.code(name) }) };
-      const proved = yield* redeemed(again);
-      const { preferred_username, amr } = await world.redeem(again, proved);
-      yield { claims: { name: preferred_username, amr } };
-      yield { reply: await world.client().start({ application: "office", idToken: body.id_token ?? "" }) };
-    },
-  },
-  {
-    name: "a sign-off, which ends the session's tokens",
-    seen: [
-      "201 USERNAME_PASSWORD_REQUIRED",
-      "200 COMPLETED",
-      "200 code",
-      "200 tokens",
-      "204",
-      "404 flow-not-found",
-      "422 refresh-rejected",
-    ],
-    async *run(world) {
-      const client = world.client();
-      yield { reply: await client.start({ application: "office", policy: "Single_Factor" }) };
-      yield { reply: await client.step("password", { username, password }) };
-      const { body } = yield* redeemed(client);
-      yield { reply: await client.cancel() };
-      yield { reply: await client.status() };
-      const refreshToken = body.refresh_token ?? "";
-      const renewal = { application: "office", refreshToken };
-      yield { reply: await callApi(world.api, "POST", "/tokens", { body: renewal }) };
-    },
-  },
+  ...sessionJourneys,
   {
     name: "an answer of PingOne is lost, and the flow is read to learn it",
     seen: ["201 USERNAME_PASSWORD_REQUIRED", "503 outcome-unknown", "200 USERNAME_PASSWORD_REQUIRED"],
@@ -277,13 +209,6 @@ export const journeys: readonly Journey[] = [
     },
   },
 ];
-
-async function* redeemed(client: FlowClient): AsyncGenerator<Seen, ApiReply> {
-  yield { reply: await client.step("resume") };
-  const reply = await client.step("token", { codeVerifier: client.pkce.verifier });
-  yield { reply };
-  return reply;
-}
 
 async function* finish(world: World, client: FlowClient): AsyncGenerator<Seen> {
   const reply = await client.step("resume");

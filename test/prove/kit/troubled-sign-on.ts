@@ -31,8 +31,9 @@ const faults: readonly FaultKind[] = [
 ];
 
 /**
- * Somebody signs on under a policy that chance picks, with wrong credentials, faults of PingOne's and of the
- * engine's, and a change of mind among it. They go as far as their application allows, to tokens and sign-off.
+ * Somebody signs on under a policy that chance picks, with wrong credentials, faults of PingOne's
+ * and of the engine's, and a change of mind among it. They go as far as their application allows,
+ * to tokens and sign-off.
  *
  * @returns a word for how it ended
  */
