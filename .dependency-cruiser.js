@@ -22,7 +22,7 @@ export default {
     only(
       "pingone-sees-core",
       "^lib/pingone/",
-      "^(lib/(pingone|flow)/|node_modules/(zod|cookie)/|(node:)?(http|net|tls|crypto|dns/promises|timers/promises|zlib)$)",
+      "^(lib/(pingone|flow)/|node_modules/(zod|cookie|jose)/|(node:)?(http|net|tls|crypto|dns/promises|timers/promises|zlib)$)",
       "The PingOne adapter sees the core and its own tools.",
     ),
     only(
@@ -34,7 +34,7 @@ export default {
     only(
       "http-sees-core",
       "^lib/http/",
-      "^(lib/(http|flow)/|lib/operation/|lib/log\\.ts$|node_modules/(@middy/core|cookie|zod|@types/aws-lambda)/|(node:)?net$)",
+      "^(lib/(http|flow)/|lib/operation/|lib/log\\.ts$|node_modules/(@middy/core|cookie|zod|@types/aws-lambda)/|(node:)?(buffer|net)$)",
       "The HTTP adapter sees the core, the log and its own tools.",
     ),
     only(

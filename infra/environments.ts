@@ -17,7 +17,12 @@ const environments = new Map<string, (said: Said) => Environment>([
   ["prod", () => prod],
   [
     "emulator",
-    (said) => emulatorAt({ endpoint: said("emulator-endpoint"), simulatorHost: said("simulator-host") }),
+    (said) =>
+      emulatorAt({
+        endpoint: said("emulator-endpoint"),
+        simulatorHost: said("simulator-host"),
+        simulatorPort: said("simulator-port"),
+      }),
   ],
 ]);
 

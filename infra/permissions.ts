@@ -1,5 +1,10 @@
-import { credentialMembers, isForWorkflows, isStep, namesPerson, steps } from "../lib/flow/steps.ts";
-import { type OperationName, operationNames, type WholeFlowOperation } from "../lib/operation/names.ts";
+import { credentialMembers, isForWorkflows, isStep, steps } from "../lib/flow/steps.ts";
+import {
+  alwaysHashes,
+  type OperationName,
+  operationNames,
+  type WholeFlowOperation,
+} from "../lib/operation/names.ts";
 
 /**
  * A DynamoDB action, as IAM spells it.
@@ -28,8 +33,8 @@ export function tableActions(name: OperationName): readonly TableAction[] {
 }
 
 /** The functions that count something, and so hash whom it is for under the hash key. */
-export const hashingFunctions: readonly OperationName[] = operationNames.filter((name) =>
-  isStep(name) ? namesPerson(name) || steps[name].sendsMessage : name === "start" || name === "refresh",
+export const hashingFunctions: readonly OperationName[] = operationNames.filter(
+  (name) => alwaysHashes(name) || name === "start",
 );
 
 /**

@@ -147,6 +147,15 @@ export class ConfigurationError extends Error {
 
 type ProcessVariables = Readonly<Record<string, string | undefined>>;
 
+/**
+ * Whether this is a function's process in Lambda.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
+export function isInLambda(environment: ProcessVariables = process.env): boolean {
+  return environment["AWS_LAMBDA_INITIALIZATION_TYPE"] !== undefined;
+}
+
 /** What is wrong in one variable, or with a member of its value. */
 export interface ConfigurationFault {
   readonly variable: string;

@@ -43,8 +43,12 @@ const sources: readonly ForeignSource[] = [
     isHttp: true,
   },
   {
-    name: "an API Gateway that asks for an authorization",
-    event: z.union([z.looseObject({ methodArn: text }), z.looseObject({ routeArn: text })]),
+    name: "an API that asks for an authorization",
+    event: z.union([
+      z.looseObject({ methodArn: text }),
+      z.looseObject({ routeArn: text }),
+      z.looseObject({ authorizationToken: text, requestContext: z.looseObject({ apiId: text }) }),
+    ]),
     isHttp: false,
   },
   {
@@ -53,7 +57,7 @@ const sources: readonly ForeignSource[] = [
     isHttp: false,
   },
   {
-    name: "a broker or a delivery stream",
+    name: "a pipe, a broker or a delivery stream",
     event: z.union([
       z.looseObject({ eventSource: text }),
       z.looseObject({ deliveryStreamArn: text }),
@@ -65,7 +69,59 @@ const sources: readonly ForeignSource[] = [
   { name: "CloudWatch Logs", event: z.looseObject({ awslogs: something }), isHttp: false },
   { name: "Cognito", event: z.looseObject({ triggerSource: text }), isHttp: false },
   { name: "CloudFormation", event: z.looseObject({ RequestType: text, ResponseURL: text }), isHttp: false },
+  {
+    name: "AppSync",
+    event: z.looseObject({
+      info: z.union([z.looseObject({ fieldName: text }), z.looseObject({ channel: something })]),
+    }),
+    isHttp: false,
+  },
+  {
+    name: "an assistant or a contact centre",
+    event: z.union([
+      z.looseObject({ bot: something, invocationSource: text }),
+      z.looseObject({ agent: something, messageVersion: text }),
+      z.looseObject({ session: something, request: z.looseObject({ type: text }) }),
+      z.looseObject({ Details: z.looseObject({ ContactData: something }) }),
+    ]),
+    isHttp: false,
+  },
+  {
+    name: "S3 Object Lambda or S3 Batch Operations",
+    event: z.union([
+      z.looseObject({ getObjectContext: something }),
+      z.looseObject({ invocationSchemaVersion: text, tasks: z.array(something) }),
+    ]),
+    isHttp: false,
+  },
+  {
+    name: "a rotation of Secrets Manager's",
+    event: z.looseObject({ SecretId: text, ClientRequestToken: text, Step: text }),
+    isHttp: false,
+  },
+  {
+    name: "AWS Config, CodePipeline or CodeDeploy",
+    event: z.union([
+      z.looseObject({ invokingEvent: text, configRuleName: text }),
+      z.looseObject({ "CodePipeline.job": something }),
+      z.looseObject({ DeploymentId: text, LifecycleEventHookExecutionId: text }),
+    ]),
+    isHttp: false,
+  },
+  { name: "the Transfer Family", event: z.looseObject({ serverId: text, protocol: text }), isHttp: false },
+  {
+    name: "Lambda, with what became of another function's call",
+    event: z.looseObject({ requestContext: z.looseObject({ functionArn: text, condition: text }) }),
+    isHttp: false,
+  },
 ];
+
+/** Pipes, and AppSync in batches, call with a list of their events: nobody waits for a reply over HTTP. */
+function sourceOf(event: unknown): ForeignSource | undefined {
+  const [one, isList]: [unknown, boolean] = Array.isArray(event) ? [event[0], true] : [event, false];
+  const source = sources.find((known) => known.event.safeParse(one).success);
+  return source && isList ? { ...source, isHttp: false } : source;
+}
 
 /** A function was put behind something that it can't answer. The message says what, and no more. */
 class EventUnsupported extends Error {
@@ -110,7 +166,7 @@ export function foreignHandlers(
     return replyOf(requestId, { ...unsupported, detail: error.message });
   };
   return (event) => {
-    const source = sources.find((one) => one.event.safeParse(event).success);
+    const source = sourceOf(event);
     return source && (({ awsRequestId }) => answer(source, requestIdOf(awsRequestId)));
   };
 }

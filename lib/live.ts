@@ -5,10 +5,11 @@ import type { Clock } from "./flow/clock.ts";
 import type { CompletionReporter } from "./flow/reporter.ts";
 import type { App } from "./lambda.ts";
 import { createRequestLog } from "./log.ts";
+import { alwaysHashes } from "./operation/names.ts";
 import { createPingOne } from "./pingone/client.ts";
 import { createDynamoClient } from "./store/client.ts";
 import { createFlowStore } from "./store/dynamo.ts";
-import type { KeyedHash, KmsHashSettings } from "./store/keyed-hash.ts";
+import type { KmsHashSettings, PreparedHash } from "./store/keyed-hash.ts";
 import { createRateLimiter } from "./store/limiter.ts";
 import type { SealingSettings } from "./workflow/sealing.ts";
 
@@ -46,18 +47,27 @@ export function live(): App {
     cookieDelivery,
     environment,
     workflow,
+    prepare: (name) => {
+      if (alwaysHashes(name)) keyedHash.prepare();
+    },
   };
 }
 
-/** Loaded when the first name is hashed: some functions never need one. */
-function keyedHashOf(settings: KmsHashSettings): KeyedHash {
-  let keyedHash: KeyedHash | undefined;
+/** Loaded when the first name is hashed, or is about to be: some functions never need one. */
+function keyedHashOf(settings: KmsHashSettings): PreparedHash {
+  let keyedHash: PreparedHash | undefined;
+  const loaded = async () => {
+    const { createKmsHash } = await import("./store/keyed-hash.ts");
+    keyedHash ??= createKmsHash(settings);
+    return keyedHash;
+  };
   return {
-    of: async (...texts) => {
-      const { createKmsHash } = await import("./store/keyed-hash.ts");
-      keyedHash ??= createKmsHash(settings);
-      return keyedHash.of(...texts);
-    },
+    of: async (...texts) => (await loaded()).of(...texts),
+    prepare: () =>
+      void loaded().then(
+        (hash) => hash.prepare(),
+        () => undefined,
+      ),
   };
 }
 

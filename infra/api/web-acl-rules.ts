@@ -189,6 +189,19 @@ function managed(name: string, counted: readonly string[]): UnrankedRule {
   return ruleGroup({ name, ruleActionOverrides });
 }
 
+/** A pattern of a word, whichever of its letters are in percent encoding (RFC 3986 §2.1). */
+function encodedOrNot(word: string): string {
+  return [...word].map((letter) => `(${letter}|%${hexOf(letter)})`).join("");
+}
+
+/** The hexadecimal digits of a letter, in either case. */
+function hexOf(letter: string): string {
+  return letter
+    .charCodeAt(0)
+    .toString(16)
+    .replace(/[a-f]/, (digit) => `[${digit}${digit.toUpperCase()}]`);
+}
+
 /** https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-atp.html */
 const accountTakeover = ruleGroup({
   name: "AWSManagedRulesATPRuleSet",
@@ -197,8 +210,9 @@ const accountTakeover = ruleGroup({
     {
       awsManagedRulesAtpRuleSet: {
         // A stage or a base path may come first. Whatever stands for the id: an id in capitals, or with signs
-        // in percent encoding, is the same flow, and must not walk past these rules.
-        loginPath: "^(/[A-Za-z0-9_-]+)?/flows/[^/]+/password$",
+        // in percent encoding, is the same flow, and must not walk past these rules. Nor must the step's own
+        // name, with such signs or with a slash at its end.
+        loginPath: `^(/[A-Za-z0-9_-]+)?/${encodedOrNot("flows")}/[^/]+/${encodedOrNot("password")}/*$`,
         enableRegexInPath: true,
         requestInspection: {
           payloadType: "JSON",

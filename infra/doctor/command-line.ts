@@ -27,7 +27,11 @@ export function readCommandLine(args: readonly string[]): Asked {
   if (account && api !== undefined) throw new UsageRefused(usage);
   const said = new Map(context.map((pair) => pairOf(pair)));
   const unknown = [...said.keys()].find((name) => name !== "env");
-  if (unknown !== undefined) throw new UsageRefused(`There is no -c ${unknown}=. ${usage}`);
+  if (unknown !== undefined) {
+    // Only a word is repeated: whatever else was typed there might be secret.
+    const named = /^[a-z-]+$/i.test(unknown) ? `There is no -c ${unknown}=. ` : "";
+    throw new UsageRefused(`${named}${usage}`);
+  }
   return { environment: said.get("env"), account, api };
 }
 

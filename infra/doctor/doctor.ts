@@ -1,3 +1,4 @@
+import { EmulatorRefused } from "../emulator/surroundings.ts";
 import { type Environment, EnvironmentRefused } from "../environment.ts";
 import { nobodysAccount } from "../placeholders.ts";
 import type { AwsSettings } from "./account/clients.ts";
@@ -37,7 +38,8 @@ export async function doctor(args: readonly string[], tools: DoctorTools): Promi
     return report(await examination(asked, environment, tools), tools.print);
   } catch (error) {
     if (error instanceof EnvironmentRefused) return refuse(error, tools.print);
-    if (!(error instanceof UsageRefused || error instanceof NobodyToAsk)) throw error;
+    const isSaid = [UsageRefused, NobodyToAsk, EmulatorRefused].some((known) => error instanceof known);
+    if (!(error instanceof Error && isSaid)) throw error;
     tools.print(error.message);
     return 1;
   }

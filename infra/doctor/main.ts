@@ -1,9 +1,10 @@
+import { saidBy } from "../emulator/surroundings.ts";
 import { environmentNamed } from "../environments.ts";
 import { terminalOn } from "./api/terminal.ts";
 import { doctor } from "./doctor.ts";
 
 process.exitCode = await doctor(process.argv.slice(2), {
-  environmentNamed,
+  environmentNamed: (name) => environmentNamed(name, saidBy(process.env)),
   fetch: globalThis.fetch,
   now: () => Date.now(),
   print: (line) => process.stdout.write(`${line}\n`),

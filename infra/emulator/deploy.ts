@@ -1,6 +1,13 @@
 import { connect } from "node:net";
 import { environmentNamed } from "../environments.ts";
-import { EmulatorRefused, emulatedVariables, endpointOf, type Variables } from "./surroundings.ts";
+import {
+  contextOf,
+  EmulatorRefused,
+  emulatedVariables,
+  endpointOf,
+  saidBy,
+  type Variables,
+} from "./surroundings.ts";
 
 /** How the command reaches the world. */
 export interface Tools {
@@ -20,20 +27,33 @@ const connectMs = 2_000;
  * @returns the exit code: that of the first `cdk` that failed, else 0
  * @throws EmulatorRefused before anything is sent
  */
-export async function deployToEmulator({ variables, cdk, none }: Tools): Promise<number> {
+export async function deployToEmulator(tools: Tools): Promise<number> {
+  const { variables } = tools;
+  await listeningEndpoint(variables);
+  const { account, region } = environmentNamed("emulator", saidBy(variables));
+  // Told of an app, it would synthesize that first, for nothing.
+  const code = await run(tools, ["bootstrap", `aws://${account}/${region}`, "--app", ""]);
+  return code === 0 ? releaseToEmulator(tools) : code;
+}
+
+async function releaseToEmulator(tools: Tools): Promise<number> {
+  const context = ["-c", "env=emulator", ...contextOf(tools.variables)];
+  return run(tools, ["deploy", "--require-approval", "never", ...context]);
+}
+
+/**
+ * Where an emulator listens on this machine.
+ *
+ * @throws EmulatorRefused when none does, or the variables name another place
+ */
+export async function listeningEndpoint(variables: Variables): Promise<string> {
   const endpoint = endpointOf(variables);
-  if (!(await listens(endpoint))) {
-    throw new EmulatorRefused(`Nothing listens at ${endpoint}: start an AWS emulator there.`);
-  }
-  const told = new Map([["emulator-endpoint", endpoint]]);
-  const { SIMULATOR_HOST: simulatorHost } = variables;
-  if (simulatorHost !== undefined && simulatorHost !== "") told.set("simulator-host", simulatorHost);
-  const { account, region } = environmentNamed("emulator", (name) => told.get(name));
-  const context = ["-c", "env=emulator", ...[...told].flatMap(([name, value]) => ["-c", `${name}=${value}`])];
-  const emulated = emulatedVariables(variables, endpoint, none);
-  const code = await cdk(["bootstrap", `aws://${account}/${region}`, ...context], emulated);
-  if (code !== 0) return code;
-  return cdk(["deploy", "--require-approval", "never", ...context], emulated);
+  if (await listens(endpoint)) return endpoint;
+  throw new EmulatorRefused(`Nothing listens at ${endpoint}: start an AWS emulator there.`);
+}
+
+function run({ variables, cdk, none }: Tools, args: readonly string[]): Promise<number> {
+  return cdk(args, emulatedVariables(variables, endpointOf(variables), none));
 }
 
 /** Whether something accepts connections there. */

@@ -27,6 +27,31 @@ export function endpointOf({ AWS_ENDPOINT_URL: given }: Variables): string {
   return `http://${url.hostname.replace("localhost", "127.0.0.1")}:${url.port || "80"}`;
 }
 
+/** What an emulator's environment takes from outside: by the name that `-c` has for it, the variable. */
+const taken: ReadonlyMap<string, (variables: Variables) => string | undefined> = new Map([
+  ["emulator-endpoint", endpointOf],
+  ["simulator-host", ({ SIMULATOR_HOST: host }: Variables) => host],
+  ["simulator-port", ({ SIMULATOR_PORT: port }: Variables) => port],
+]);
+
+/**
+ * What a caller's variables say of the machine, as `environmentNamed` asks for it.
+ *
+ * @throws EmulatorRefused when it is asked for an endpoint that isn't plain http to this machine
+ */
+export function saidBy(variables: Variables): (name: string) => string | undefined {
+  return (name) => taken.get(name)?.(variables) || undefined;
+}
+
+/** The same as arguments of `cdk`. */
+export function contextOf(variables: Variables): readonly string[] {
+  const said = saidBy(variables);
+  return [...taken.keys()].flatMap((name) => {
+    const value = said(name);
+    return value === undefined ? [] : ["-c", `${name}=${value}`];
+  });
+}
+
 /**
  * Everything by which a caller's variables could lead elsewhere: AWS's own, CDK's, and proxies, of which npm
  * passes on its own. The rest stays, since a command needs `PATH` and the like.

@@ -11,6 +11,8 @@ interface Surroundings {
    * such as `host.docker.internal`.
    */
   readonly simulatorHost?: string | undefined;
+  /** The port at which it listens. */
+  readonly simulatorPort?: string | undefined;
 }
 
 /**
@@ -21,6 +23,7 @@ interface Surroundings {
 export function emulatorAt({
   endpoint = "http://127.0.0.1:4566",
   simulatorHost = "127.0.0.1",
+  simulatorPort = "9031",
 }: Surroundings): Environment {
   return {
     ...dev,
@@ -30,7 +33,7 @@ export function emulatorAt({
     endpoint,
     pingOne: {
       ...dev.pingOne,
-      baseUrl: `http://${simulatorHost}:9031/c2f0b6de-7a43-4f4e-9d55-2f6f5d0a9e10`,
+      baseUrl: `http://${simulatorHost}:${simulatorPort}/c2f0b6de-7a43-4f4e-9d55-2f6f5d0a9e10`,
       plainHttpHost: simulatorHost,
     },
     applications: {

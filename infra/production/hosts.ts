@@ -8,7 +8,18 @@ import { hostFault } from "../../lib/addresses.ts";
 export type HostStanding = "public" | "internal" | "reserved";
 
 /** RFC 2606 §2, RFC 6761 §6, RFC 7686, RFC 9476. A name below `localhost` is this machine. */
-const reservedNames = /(?:^|\.)(?:alt|example|invalid|localhost|onion|test)$/;
+const reservedNames = /(?:^|\.)(?:alt|example|invalid|localdomain|localhost|onion|test)$/;
+
+/** Services whose every name is an address that stands in it, or this machine: nobody's own. */
+const addressNames =
+  /(?:^|\.)(?:(?:nip|sslip|xip)\.io|(?:lvh|localtest|traefik|vcap)\.me|localho\.st|lacolhost\.com)$/;
+
+/** Other names that hosts files have for this machine. */
+const ownNames = /^(?:localhost[46]|ip6-(?:localhost|loopback)|broadcasthost|host\.docker\.internal)$/;
+
+function isReserved(hostname: string): boolean {
+  return [reservedNames, addressNames, ownNames].some((names) => names.test(hostname));
+}
 
 /**
  * The standing of a host. A public name is one below a suffix of the Public Suffix List. That tells a name of
@@ -18,7 +29,7 @@ const reservedNames = /(?:^|\.)(?:alt|example|invalid|localhost|onion|test)$/;
  */
 export function standingOf(hostname: string): HostStanding {
   const { isIp, isIcann, isPrivate, domain } = parse(hostname, { allowPrivateDomains: true });
-  if (hostFault(hostname) !== undefined || isIp || reservedNames.test(hostname)) return "reserved";
+  if (hostFault(hostname) !== undefined || isIp || isReserved(hostname)) return "reserved";
   // home.arpa is in the list, and of homes (RFC 8375).
   const isListed = (isIcann || isPrivate) && domain !== null && !hostname.endsWith(".arpa");
   return isListed ? "public" : "internal";

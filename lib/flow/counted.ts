@@ -55,7 +55,7 @@ export function keepsCount(claim: HeldClaim, attemptReturned: boolean): boolean 
 
 /** What may be said of the attempt at the step of a claim where the write that ends it is lost. */
 export function uncertain({ flow }: HeldClaim): false | null {
-  return flow.claim === undefined ? false : perhapsCounted(flow.claim.step);
+  return flow.claim?.step === undefined ? false : perhapsCounted(flow.claim.step);
 }
 
 /** A reply with what is said of an attempt. */
@@ -65,5 +65,5 @@ export function replyWith<One extends Reply>(reply: One, attemptCounted: boolean
 
 /** Whether the step of a claim is counted, by that claim or by the one whose doubt it settles. */
 function counts({ flow }: HeldClaim): boolean {
-  return flow.claim !== undefined && steps[flow.claim.step].countsAttempt;
+  return flow.claim?.step !== undefined && steps[flow.claim.step].countsAttempt;
 }

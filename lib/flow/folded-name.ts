@@ -2,10 +2,10 @@
 const blanks = /[\t-\r\u0085\p{Z}]+/gu;
 
 /**
- * What no reader sees: code points that Unicode has a display leave out, format and control characters, and
- * the two that RFC 4518 §2.2 drops beside them.
+ * What no reader sees: code points that Unicode has a display leave out, format and control characters,
+ * halves of characters, and the two that RFC 4518 §2.2 drops beside them.
  */
-const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\u1806\ufffc]/gu;
+const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\p{Cs}\u1806\ufffc]/gu;
 
 /**
  * How often folding changes a text at most, until nothing changes any more: a bound, so that it always ends.

@@ -1,4 +1,4 @@
-import { type AttemptLimits, type Claim, type Flow, hasAttemptFor, resumed } from "./flow.ts";
+import { type AttemptLimits, type Flow, hasAttemptFor, type KnownClaim, resumed } from "./flow.ts";
 import type { FlowProblem } from "./problems.ts";
 import type { Answer } from "./reply.ts";
 import { requestable, type StepName } from "./steps.ts";
@@ -55,7 +55,7 @@ export function judgeAccess(found: FlowRecord | undefined, now: number): Access 
 
 /** A step that nobody knows the outcome of. */
 export interface Doubt {
-  readonly claim: Claim;
+  readonly claim: KnownClaim;
   /** When it may be settled: epoch milliseconds. */
   readonly settleAt: number;
 }
@@ -67,8 +67,9 @@ export interface Doubt {
 export function doubtIn(found: FlowRecord | undefined, now: number): Doubt | undefined {
   if (found?.token !== "current" || found.flow === undefined || found.flow.deadline <= now) return undefined;
   const { claim, resumeAt = 0 } = found.flow;
-  if (claim === undefined || !(claim.doubtful || claim.until <= now)) return undefined;
-  return { claim, settleAt: claim.step === "resume" ? resumeAt : 0 };
+  if (claim?.step === undefined || !(claim.doubtful || claim.until <= now)) return undefined;
+  const { step } = claim;
+  return { claim: { ...claim, step }, settleAt: step === "resume" ? resumeAt : 0 };
 }
 
 /** Another request is at work on the flow. */

@@ -1,4 +1,4 @@
-import type { Claim, Flow, FlowState } from "./flow.ts";
+import type { Flow, FlowState, KnownClaim } from "./flow.ts";
 import type { Jar } from "./jar.ts";
 import type { Answer, KeptReply, Redemption } from "./reply.ts";
 import type { StepName } from "./steps.ts";
@@ -41,7 +41,7 @@ export interface ClaimRequest extends FlowKey {
  * come.
  */
 export interface TakeOverRequest extends FlowKey {
-  readonly seen: Claim;
+  readonly seen: KnownClaim;
   /** Epoch milliseconds. */
   readonly now: number;
   /** End of the settling claim's lease: epoch milliseconds. */

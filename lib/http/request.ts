@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import type { FlowId } from "../flow/log-text.ts";
 import type { DeviceContext } from "../flow/provider.ts";
@@ -54,6 +55,7 @@ export function parseKey(event: APIGatewayProxyEvent, token: ParseResult<string>
 /** The body: JSON, at most so many bytes; without one, an empty object. */
 export function parseBody(event: APIGatewayProxyEvent, largestBody: number): ParseResult<unknown> {
   const text = bodyText(event);
+  if (text === undefined) return fault("body", "not-json");
   if (text === "") return { ok: true, value: {} };
   const contentType = header(event, "content-type");
   if (contentType === undefined) return fault("content-type", "missing");
@@ -69,9 +71,13 @@ export function deviceOf(event: APIGatewayProxyEvent): DeviceContext {
   };
 }
 
-function bodyText(event: APIGatewayProxyEvent): string {
-  const body = event.body ?? "";
-  return event.isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body;
+/** JSON is UTF-8, maybe with a byte order mark before it (RFC 8259 §8.1): nothing for other bytes. */
+function bodyText(event: APIGatewayProxyEvent): string | undefined {
+  const body: unknown = event.body ?? "";
+  if (typeof body !== "string") return undefined;
+  const bytes = event.isBase64Encoded ? Buffer.from(body, "base64") : undefined;
+  if (bytes !== undefined && !isUtf8(bytes)) return undefined;
+  return (bytes?.toString("utf8") ?? body).replace(/^\ufeff/, "");
 }
 
 function isJson(contentType: string): boolean {

@@ -1,4 +1,13 @@
-import { carriesSecret, clientSteps, isForWorkflows, isStep, largestBody, usualBody } from "../flow/steps.ts";
+import {
+  carriesSecret,
+  clientSteps,
+  isForWorkflows,
+  isStep,
+  largestBody,
+  namesPerson,
+  steps,
+  usualBody,
+} from "../flow/steps.ts";
 
 /** The functions that are no step: each works on a whole flow, or on none. */
 const wholeFlow = ["start", "status", "cancel", "refresh"] as const;
@@ -23,6 +32,14 @@ export function takesSecret(name: OperationName): boolean {
 /** Whether a workflow may call a function: what some give must never be in a history. */
 export function isOpenToWorkflows(name: OperationName): boolean {
   return isStep(name) ? isForWorkflows(name) : name !== "refresh";
+}
+
+/**
+ * Whether a function counts every request, and so always hashes whom it is for. A start does so only where it
+ * names somebody.
+ */
+export function alwaysHashes(name: OperationName): boolean {
+  return isStep(name) ? namesPerson(name) || steps[name].sendsMessage : name === "refresh";
 }
 
 /** The largest body that a function reads: bytes. */

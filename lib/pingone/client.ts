@@ -16,7 +16,7 @@ import {
 import type { StepCommand, StepName } from "../flow/steps.ts";
 import { type Connections, createConnections } from "./connections.ts";
 import { placeOf } from "./cookie-scope.ts";
-import { mergeCookies } from "./cookies.ts";
+import { fittingBesideCode, mergeCookies } from "./cookies.ts";
 import type { GrantForm } from "./grants.ts";
 import { sendHarmless } from "./harmless.ts";
 import type { ReadIdToken } from "./id-tokens.ts";
@@ -104,7 +104,7 @@ export function createPingOne(
         if (!fits(command.call.codeVerifier, jar)) return { answer: { kind: "rejected" }, jar };
         return grant(codeGrant(jar, application, command.call.codeVerifier), { application, jar, device });
       }
-      const kind = kindOfCall(command, jar, application, settings);
+      const kind = await kindOfCall(command, jar, application, settings);
       return call(stepRequest(command, jar, context(device)), kind, jar);
     },
     browserLeg: (jar, application) => browserLegFor(jar, application, settings),
@@ -182,10 +182,12 @@ function replyOf(
   const { answer, upstreamFlowId = jar.upstreamFlowId } = readExchange(exchange, call, now);
   if (exchange.kind === "unsent") return { answer, jar };
   const place = placeOf(request.url, settings.baseUrl);
+  const merged = mergeCookies(jar.cookies, exchange.setCookie, place, now);
+  const cookies = answer.kind === "authorized" ? fittingBesideCode(merged, place) : merged;
   const correlationId = /^[\w-]{1,64}$/.exec(exchange.headers["correlation-id"] ?? "")?.[0];
   return {
     answer,
-    jar: { ...jar, upstreamFlowId, cookies: mergeCookies(jar.cookies, exchange.setCookie, place, now) },
+    jar: { ...jar, upstreamFlowId, cookies },
     ...(correlationId === undefined ? {} : { correlationId }),
     ...(exchange.status === undefined ? {} : { httpStatus: exchange.status }),
   };
@@ -212,8 +214,8 @@ async function signedFor(
   const { hintToken, requestObject } = await import("./signed.ts");
   const signing = { application, secret, issuer, now };
   return {
-    ...(subject === undefined ? {} : { login_hint_token: hintToken(subject, signing) }),
-    ...(told === undefined ? {} : { request: requestObject(told, signing) }),
+    ...(subject === undefined ? {} : { login_hint_token: await hintToken(subject, signing) }),
+    ...(told === undefined ? {} : { request: await requestObject(told, signing) }),
   };
 }
 
@@ -246,15 +248,17 @@ interface Granting {
 
 const noFlow = { upstreamFlowId: "", cookies: [], state: "", nonce: "" } as const;
 
-function kindOfCall(
+async function kindOfCall(
   { step, call }: StepCommand,
   { state }: Jar,
   { redirectUri }: Application,
   { baseUrl }: PingOneSettings,
-): Call {
+): Promise<Call> {
   switch (call.kind) {
-    case "resume":
-      return { kind: "resume", state, redirectUri, baseUrl };
+    case "resume": {
+      const { resumeCall } = await import("./resume.ts");
+      return resumeCall({ state, redirectUri, baseUrl });
+    }
     case "read":
       return { kind: "read", step };
     case "action":

@@ -3,12 +3,15 @@ import type { Application } from "../flow/application.ts";
 import type { Jar } from "../flow/jar.ts";
 import type { UpstreamAnswer } from "../flow/provider.ts";
 import type { Tokens } from "../flow/tokens.ts";
-import { readError } from "./error-body.ts";
+import { isUnread, readError } from "./error-body.ts";
 import { parseJson } from "./flow-body.ts";
 import { commonHeaders } from "./headers.ts";
-import { isUnread, throttled } from "./refusals.ts";
+import { throttled } from "./refusals.ts";
 import type { RequestContext, UpstreamRequest } from "./requests.ts";
 import type { HttpAnswer } from "./send.ts";
+
+/** No token lives longer than ten years, whatever is said of it. */
+const longestLifeS = 10 * 366 * 24 * 60 * 60;
 
 /** What is asked of the token endpoint, less who asks. */
 export type GrantForm = Readonly<Record<string, string>>;
@@ -93,9 +96,14 @@ function tokensIn(body: unknown): Tokens | undefined {
   return {
     access_token: accessToken,
     token_type: tokenType,
-    ...(typeof seconds === "number" && seconds >= 0 ? { expires_in: seconds } : {}),
+    ...(isLife(seconds) ? { expires_in: Math.floor(seconds) } : {}),
     ...Object.fromEntries(optional),
   };
+}
+
+/** JSON has numbers that are none once they are read, such as 1e999. */
+function isLife(seconds: unknown): seconds is number {
+  return typeof seconds === "number" && seconds >= 0 && seconds <= longestLifeS;
 }
 
 /**

@@ -1,4 +1,11 @@
-import { createPublicKey, type JsonWebKey, type KeyObject, verify } from "node:crypto";
+import {
+  createLocalJWKSet,
+  decodeJwt,
+  errors,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from "jose";
 import type { Clock } from "../flow/clock.ts";
 import type { IdTokenReading } from "../flow/provider.ts";
 import { parseJson } from "./flow-body.ts";
@@ -14,20 +21,13 @@ const keysPauseMs = 60_000;
 const firstKeysPauseMs = 1_000;
 /** How long keys are taken for PingOne's: milliseconds. */
 const keysLifeMs = 10 * 60_000;
-/** The shortest modulus that a signature is believed of: bits. */
-const leastBits = 2_048;
-
 /**
  * PingOne's id of a person. An application may map `sub` to another attribute, which its owner can change.
  */
 const userId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The algorithms that PingOne signs by (RFC 7518 §3.3), with what Node calls their digests. */
-const digests: ReadonlyMap<unknown, string> = new Map([
-  ["RS256", "sha256"],
-  ["RS384", "sha384"],
-  ["RS512", "sha512"],
-]);
+/** The algorithms that PingOne signs by (RFC 7518 §3.3). */
+const algorithms = ["RS256", "RS384", "RS512"];
 
 /** Whose ID tokens are believed. */
 interface IdTokenIssue {
@@ -48,129 +48,121 @@ export type ReadIdToken = (idToken: string, issue: IdTokenIssue) => Promise<IdTo
 export function createIdTokens(readKeys: () => Promise<string | undefined>, clock: Clock): ReadIdToken {
   const keyFor = createKeys(readKeys, clock);
   return async (idToken, issue) => {
-    const token = partsOf(idToken);
-    const digest = digests.get(token?.header.get("alg"));
-    const kid = token?.header.get("kid");
-    if (token === undefined || digest === undefined || typeof kid !== "string") return { kind: "refused" };
-    const key = await keyFor(kid, token.header.get("alg"));
-    if (key.kind !== "found") return key;
-    const isSigned = verify(digest, Buffer.from(token.input), key.key, token.signature);
-    const subject = isSigned ? subjectOf(token.claims, issue, Math.floor(clock.now() / 1_000)) : undefined;
-    return subject === undefined ? { kind: "refused" } : { kind: "verified", subject };
+    if (!isCanonical(idToken)) return { kind: "refused" };
+    try {
+      return await verified(idToken, issue, { keyFor, now: clock.now() });
+    } catch (error) {
+      if (error instanceof KeyAwaited) return { kind: "early", retryAfter: error.retryAfter };
+      return { kind: error instanceof KeysUnavailable ? "unavailable" : "refused" };
+    }
   };
 }
 
-type Members = ReadonlyMap<string, unknown>;
-
-interface Parts {
-  readonly header: Members;
-  readonly claims: Members;
-  readonly signature: Buffer;
-  /** What was signed. */
-  readonly input: string;
+/** @throws an error for a token that is not as it must be, or where its key can't be had */
+async function verified(
+  idToken: string,
+  { issuer, clientId }: IdTokenIssue,
+  { keyFor, now }: { readonly keyFor: KeyFor; readonly now: number },
+): Promise<IdTokenReading> {
+  const { iss, aud, iat = 0 } = decodeJwt(idToken);
+  // What is meant for others is no reason to look for a key.
+  if (iss !== issuer || ![aud].flat().includes(clientId)) return { kind: "refused" };
+  const tolerated = {
+    clockTolerance: skew,
+    // An age is tolerated by the skew as well.
+    maxTokenAge: longestAge - skew,
+    currentDate: new Date(now),
+  };
+  const expected = { issuer, audience: clientId, algorithms, requiredClaims: ["exp", "sub"] };
+  const { payload } = await jwtVerify(idToken, keyFor(iat), { ...expected, ...tolerated });
+  const { sub = "", exp = 0 } = payload;
+  const isMeant = isFor(payload, clientId) && userId.test(sub) && exp > Math.floor(now / 1_000);
+  return isMeant ? { kind: "verified", subject: sub } : { kind: "refused" };
 }
 
-function partsOf(token: string): Parts | undefined {
-  const [header = "", claims = "", signature = "", ...rest] = token.split(".");
-  const [headerMembers, claimMembers] = [membersIn(header), membersIn(claims)];
-  const bytes = bytesIn(signature);
-  if (rest.length > 0 || headerMembers === undefined || claimMembers === undefined || bytes === undefined) {
-    return undefined;
-  }
-  // RFC 7515 §4.1.11: an extension that has to be understood, and isn't.
-  if (headerMembers.has("crit")) return undefined;
-  return { header: headerMembers, claims: claimMembers, signature: bytes, input: `${header}.${claims}` };
-}
-
-function membersIn(part: string): Members | undefined {
-  return membersOf(parseJson(bytesIn(part)?.toString("utf8") ?? ""));
-}
-
-function membersOf(value: unknown): Members | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? new Map(Object.entries(value))
-    : undefined;
-}
-
-/** Only the one spelling that the bytes have. */
-function bytesIn(part: string): Buffer | undefined {
-  const bytes = Buffer.from(part, "base64url");
-  return bytes.toString("base64url") === part ? bytes : undefined;
-}
-
-/** The person, where all that the claims say is as it must be. @param now epoch seconds */
-function subjectOf(claims: Members, { issuer, clientId }: IdTokenIssue, now: number): string | undefined {
-  const [iat, exp, sub] = [claims.get("iat"), claims.get("exp"), claims.get("sub")];
-  if (claims.get("iss") !== issuer || !isFor(claims, clientId)) return undefined;
-  if (typeof exp !== "number" || !(exp > now)) return undefined;
-  if (typeof iat !== "number" || !(iat <= now + skew && iat >= now - longestAge)) return undefined;
-  // Anything else PingOne would take for a user name, which may be somebody else's
-  // (docs/pingone.md §9, row 3).
-  return typeof sub === "string" && userId.test(sub) ? sub : undefined;
+/** Each part in the only spelling that its bytes have, so that no other text is the same token. */
+function isCanonical(token: string): boolean {
+  return token.split(".").every((part) => Buffer.from(part, "base64url").toString("base64url") === part);
 }
 
 /** Where a token is for several, `azp` says whose it is. */
-function isFor(claims: Members, clientId: string): boolean {
-  const [aud, azp] = [claims.get("aud"), claims.get("azp")];
+function isFor({ aud, azp }: Readonly<Record<string, unknown>>, clientId: string): boolean {
   if (azp !== undefined && azp !== clientId) return false;
-  if (!Array.isArray(aud)) return aud === clientId;
-  return aud.includes(clientId) && (aud.length === 1 || azp === clientId);
+  return !Array.isArray(aud) || aud.length === 1 || azp === clientId;
 }
 
-type KeyFound =
-  | { readonly kind: "found"; readonly key: KeyObject }
-  | Exclude<IdTokenReading, { kind: "verified" }>;
+type KeySet = ReturnType<typeof createLocalJWKSet>;
 
-/** PingOne's keys, read when one is needed that isn't known, and not too often. */
-function createKeys(readKeys: () => Promise<string | undefined>, clock: Clock) {
-  let keys: readonly Members[] = [];
+/** There is no key of PingOne's to verify by. */
+class KeysUnavailable extends Error {}
+
+/** A key may have been made since PingOne's were read, and nobody may look yet. */
+class KeyAwaited extends Error {
+  /** Seconds. */
+  readonly retryAfter: number;
+
+  constructor(retryAfter: number) {
+    super();
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** Finds the key of a token. @param issuedAt when it says that it was issued: epoch seconds */
+type KeyFor = (issuedAt: number) => JWTVerifyGetKey;
+
+/**
+ * PingOne's keys, read when one is needed that isn't known, and not too often. Where nobody may look yet,
+ * only a token from before the last look has certainly no key of PingOne's: so whoever makes keys up can't
+ * have the tokens of a new one refused.
+ */
+function createKeys(readKeys: () => Promise<string | undefined>, clock: Clock): KeyFor {
+  let keys: KeySet | undefined;
   let keysUntil = 0;
+  let readAt = 0;
   let mayReadAt = 0;
   let reading: Promise<void> | undefined;
 
   const read = async () => {
-    mayReadAt = clock.now() + (clock.now() < keysUntil ? keysPauseMs : firstKeysPauseMs);
+    const askedAt = clock.now();
+    mayReadAt = askedAt + (askedAt < keysUntil ? keysPauseMs : firstKeysPauseMs);
     const found = keysIn(parseJson((await readKeys()) ?? ""));
     if (found === undefined) return;
     keys = found;
+    readAt = askedAt;
     keysUntil = clock.now() + keysLifeMs;
     mayReadAt = clock.now() + keysPauseMs;
   };
-  const find = (kid: string, alg: unknown) =>
-    clock.now() < keysUntil ? keys.find((key) => isKey(key, kid, alg)) : undefined;
+  const find = async (...wanted: Parameters<KeySet>) => {
+    if (keys === undefined || !(clock.now() < keysUntil)) throw new KeysUnavailable();
+    return keys(...wanted);
+  };
 
-  return async (kid: string, alg: unknown): Promise<KeyFound> => {
-    if (find(kid, alg) === undefined && clock.now() >= mayReadAt) {
+  const newerThan = (issuedAt: number) => {
+    const waitMs = mayReadAt - clock.now();
+    return issuedAt * 1_000 > readAt ? new KeyAwaited(Math.max(1, Math.ceil(waitMs / 1_000))) : undefined;
+  };
+
+  return (issuedAt) => async (header, token) => {
+    if (header.kid === undefined) throw new errors.JWKSNoMatchingKey();
+    const known = await find(header, token).catch(() => undefined);
+    if (known !== undefined) return known;
+    if (clock.now() >= mayReadAt) {
       reading ??= read().finally(() => {
         reading = undefined;
       });
     }
     await reading;
-    const jwk = find(kid, alg);
-    if (jwk === undefined) return { kind: clock.now() < keysUntil ? "refused" : "unavailable" };
-    const key = publicKeyOf(jwk);
-    return key === undefined ? { kind: "refused" } : { kind: "found", key };
+    return find(header, token).catch((error) => {
+      throw error instanceof errors.JWKSNoMatchingKey ? (newerThan(issuedAt) ?? error) : error;
+    });
   };
 }
 
-function keysIn(body: unknown): readonly Members[] | undefined {
-  const keys = membersOf(body)?.get("keys");
-  return Array.isArray(keys) ? keys.flatMap((key: unknown) => membersOf(key) ?? []) : undefined;
+function keysIn(body: unknown): KeySet | undefined {
+  return isKeySet(body) ? createLocalJWKSet(body) : undefined;
 }
 
-function isKey(key: Members, kid: string, alg: unknown): boolean {
-  const [use, itsAlg] = [key.get("use") ?? "sig", key.get("alg") ?? alg];
-  return key.get("kid") === kid && key.get("kty") === "RSA" && use === "sig" && itsAlg === alg;
-}
-
-function publicKeyOf(jwk: Members): KeyObject | undefined {
-  const [n, e] = [jwk.get("n"), jwk.get("e")];
-  if (typeof n !== "string" || typeof e !== "string") return undefined;
-  const format: JsonWebKey = { kty: "RSA", n, e };
-  try {
-    const key = createPublicKey({ key: format, format: "jwk" });
-    return (key.asymmetricKeyDetails?.modulusLength ?? 0) < leastBits ? undefined : key;
-  } catch {
-    return undefined;
-  }
+function isKeySet(body: unknown): body is JSONWebKeySet {
+  if (typeof body !== "object" || body === null || !("keys" in body)) return false;
+  return Array.isArray(body.keys) && body.keys.every((key) => typeof key === "object" && key !== null);
 }

@@ -1,7 +1,7 @@
 import type { Refusal, UpstreamAnswer } from "../flow/provider.ts";
 import { failureCodes } from "../flow/reasons.ts";
 import { type StepName, steps } from "../flow/steps.ts";
-import { type ErrorBody, parseError, readError, reasonsOf } from "./error-body.ts";
+import { type ErrorBody, isUnread, parseError, readError, reasonsOf } from "./error-body.ts";
 import type { FlowBody } from "./flow-body.ts";
 import { rejectionIn } from "./rejections.ts";
 import type { HttpAnswer } from "./send.ts";
@@ -155,18 +155,12 @@ function unexplained({ status }: HttpAnswer, error: ErrorBody, step: StepName): 
   return isTold && steps[step].call.kind === "read" ? { kind: "rejected" } : undefined;
 }
 
-/** Turned away for its headers or its caller, before anybody looked at the body (docs/pingone.md §7.2). */
-export function isUnread({ status }: HttpAnswer, { code }: ErrorBody): boolean {
-  return status === 406 || status === 415 || ((status === 401 || status === 403) && code === "ACCESS_FAILED");
-}
-
-/** 429, or the same said with a 400 (docs/pingone.md §7.2). */
+/** 429, or the same said with another status, such as a 400 (docs/pingone.md §7.2). */
 export function throttled(answered: HttpAnswer, error: ErrorBody, now: number): Refusal | undefined {
   const isLimit = reasonsOf(error).some(
     ({ code }) => code === "LIMIT_EXCEEDED" || code === "REQUEST_LIMITED",
   );
-  const said = isLimit && (answered.status === 400 || answered.status === 200);
-  if (answered.status !== 429 && !said) return undefined;
+  if (answered.status !== 429 && !isLimit) return undefined;
   const told = reasonsOf(error).map(({ innerError = {} }) => innerError);
   const inBody = {
     retryAfter: told.find(({ retryAfter }) => retryAfter !== undefined)?.retryAfter,

@@ -3,15 +3,15 @@ import type { Refusal } from "../flow/provider.ts";
 import type { ChoiceFault } from "../flow/reasons.ts";
 import type { RejectionReason } from "../flow/step-definition.ts";
 import { type StepName, steps } from "../flow/steps.ts";
-import type { Detail, ErrorBody } from "./error-body.ts";
+import { type Detail, type ErrorBody, isUnread } from "./error-body.ts";
 import type { HttpAnswer } from "./send.ts";
 
 /**
- * Of what the person gave; INVALID_REQUEST is about the call. A 404 speaks of the flow, unless it is asked
- * about a name.
+ * Of what the person gave, at whatever status; INVALID_REQUEST is about the call. A 404 speaks of the flow,
+ * unless it is asked about a name.
  */
-export function rejectionIn({ status }: HttpAnswer, error: ErrorBody, step: StepName): Refusal | undefined {
-  if (![200, 400, 404].includes(status) || error.code === "INVALID_REQUEST") return undefined;
+export function rejectionIn(answered: HttpAnswer, error: ErrorBody, step: StepName): Refusal | undefined {
+  if (error.code === "INVALID_REQUEST" || isUnread(answered, error)) return undefined;
   // `details` is optional (docs/pingone.md §7.1): INVALID_DATA alone says as much.
   const unexplained = error.code === "INVALID_DATA" && error.details.length === 0 ? [{ detail: error }] : [];
   // A flow's `error` says the code of its first detail once more, without what it is about.

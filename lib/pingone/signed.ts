@@ -1,4 +1,5 @@
-import { createHmac, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
+import { type JWTPayload, SignJWT } from "jose";
 import type { Application } from "../flow/application.ts";
 
 /** How long PingOne may take what is signed for the right one: seconds. */
@@ -21,25 +22,26 @@ export interface Signing {
  *
  * @param subject PingOne's id of the person
  */
-export function hintToken(subject: string, signing: Signing): string {
+export function hintToken(subject: string, signing: Signing): Promise<string> {
   return signed({ sub: subject, nbf: seconds(signing.now) - lifeSeconds }, signing);
 }
 
 /** A `request`: tells PingOne the person's address, where it would see only ours (docs/pingone.md §9). */
-export function requestObject(address: string, signing: Signing): string {
+export function requestObject(address: string, signing: Signing): Promise<string> {
   return signed({ "pi.remoteIp": address }, signing);
 }
 
-/** A JWS in compact form, by HMAC with SHA-256 (RFC 7515 §7.1, RFC 7518 §3.2). */
-function signed(claims: Readonly<Record<string, unknown>>, { application, secret, issuer, now }: Signing) {
+/** A JWT, by HMAC with SHA-256 (RFC 7519 §7.1, RFC 7518 §3.2). */
+function signed(claims: JWTPayload, { application, secret, issuer, now }: Signing): Promise<string> {
   const iat = seconds(now);
-  const common = { iss: application.clientId, aud: issuer, iat, exp: iat + lifeSeconds, jti: randomUUID() };
-  const parts = [
-    { alg: "HS256", typ: "JWT" },
-    { ...common, ...claims },
-  ];
-  const input = parts.map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
-  return `${input}.${createHmac("sha256", secret).update(input).digest("base64url")}`;
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+    .setIssuer(application.clientId)
+    .setAudience(issuer)
+    .setIssuedAt(iat)
+    .setExpirationTime(iat + lifeSeconds)
+    .setJti(randomUUID())
+    .sign(Buffer.from(secret));
 }
 
 function seconds(now: number): number {

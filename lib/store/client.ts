@@ -2,6 +2,7 @@ import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynam
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { endpointOf } from "../aws/endpoint.ts";
 import type { Budgets } from "../flow/budgets.ts";
+import { signingHash } from "./sha256.ts";
 
 /** Where DynamoDB is and how long it may take. */
 export interface DynamoSettings extends Pick<Budgets, "storeTryMs" | "storeTries"> {
@@ -29,6 +30,7 @@ export function createDynamoClient(settings: DynamoSettings): DynamoDBDocumentCl
     ...(region === undefined ? {} : { region }),
     ...(credentials === undefined ? {} : { credentials }),
     endpointProvider: endpointOf("dynamodb"),
+    sha256: signingHash(),
     maxAttempts: storeTries,
     retryStrategy: boundedRetries(storeTryMs, storeTries),
     requestHandler: {
@@ -42,6 +44,8 @@ export function createDynamoClient(settings: DynamoSettings): DynamoDBDocumentCl
       httpsAgent: agent,
     },
   });
+  // It prepares what it would log for a log that nobody reads, at every request.
+  client.middlewareStack.remove("loggerMiddleware");
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 

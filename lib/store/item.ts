@@ -8,10 +8,11 @@ import {
   type PasswordPolicy,
   type Profile,
   type ProfileAttribute,
+  type Provider,
 } from "../flow/details.ts";
 import type { Claim, Flow, FlowState } from "../flow/flow.ts";
 import type { PasskeyDescriptor, PasskeyRequest } from "../flow/passkey.ts";
-import { stepNames } from "../flow/steps.ts";
+import { isStep, stepNames } from "../flow/steps.ts";
 import type { OptionalWaiter } from "../flow/store.ts";
 import { sameHash } from "./tokens.ts";
 
@@ -23,6 +24,13 @@ export const rowVersion = 1;
 
 /** A row as the document client gives it, before anything is known of it. */
 export type StoredItem = Readonly<Record<string, unknown>>;
+
+/** A list of words that we know; words that only a later release knows are left out. */
+function wordsOf<const Word extends string>(known: readonly Word[]) {
+  const isKnown = (word: string): word is Word => known.some((one) => one === word);
+  const knownAmong = z.transform((words: string[]): readonly Word[] => words.filter(isKnown));
+  return z.pipe(z.array(z.string()), knownAmong);
+}
 
 /** A schema for every member of `T`, the optional ones too. */
 export type Shape<T> = Record<keyof T, z.ZodMiniType>;
@@ -86,21 +94,28 @@ const PasskeyRequestSchema = z.object({
   userVerification: z.optional(z.string()),
 } satisfies Shape<PasskeyRequest>);
 
+const ProviderSchema = z.object({
+  name: z.optional(z.string()),
+  type: z.optional(z.string()),
+} satisfies Shape<Provider>);
+
 /** The parts of a view that only some answers have, as the row and a stored reply keep them. */
 export const DetailsSchema = z.object({
   otpLength: z.optional(z.number()),
   selectedDevice: z.optional(z.string()),
   devices: z.optional(z.readonly(z.array(DeviceSchema))),
+  email: z.optional(z.string()),
+  identityProvider: z.optional(ProviderSchema),
   passwordPolicy: z.optional(PasswordPolicySchema),
   resend: z.optional(z.literal(false)),
   publicKey: z.optional(PasskeyRequestSchema),
   profile: z.optional(ProfileSchema),
   agreement: z.optional(AgreementSchema),
-  more: z.optional(z.readonly(z.array(z.enum(largeDetails)))),
+  more: z.optional(wordsOf(largeDetails)),
 } satisfies Shape<FlowDetails>);
 
 /** A list of our step names. */
-export const StepsSchema = z.readonly(z.array(z.enum(stepNames)));
+export const StepsSchema = wordsOf(stepNames);
 
 const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 const SealedSchema = z.object({
@@ -129,7 +144,7 @@ const RowSchema = z.object({
   claim: z.optional(
     z.object({
       id: z.string(),
-      step: z.enum(stepNames),
+      step: z.string(),
       digest: Bytes,
       until: z.number(),
       doubtful: z.optional(z.boolean()),
@@ -241,7 +256,7 @@ export function flowOf(flowId: string, row: Row): Flow {
 }
 
 function claimOf({ id, step, until, doubtful = false }: NonNullable<Row["claim"]>): Claim {
-  return { id, step, until, doubtful };
+  return { id, step: isStep(step) ? step : undefined, until, doubtful };
 }
 
 /** The attributes that an answer of PingOne decides. */

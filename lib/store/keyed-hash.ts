@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { GenerateMacCommand, KMSClient } from "@aws-sdk/client-kms";
 import { clientSettings } from "../aws/client-settings.ts";
 import { isOutage } from "../aws/outage.ts";
@@ -15,6 +15,12 @@ export interface KeyedHash {
   of(...texts: readonly string[]): Promise<Uint8Array>;
 }
 
+/** Keyed hashes whose key is somewhere else at first. */
+export interface PreparedHash extends KeyedHash {
+  /** Begins to fetch the key, unless it is there. A failure is nobody's: the next hash tries anew. */
+  prepare(): void;
+}
+
 /** Where a keyed hash has its key from. */
 export interface KmsHashSettings {
   /** Part of what the key is derived for. */
@@ -26,34 +32,45 @@ export interface KmsHashSettings {
 
 /**
  * Keyed hashes under a key that KMS derives from one of its own, which never leaves it: asked for at the
- * first hash, and kept as long as the process lives.
+ * first hash or before, and kept as long as the process lives.
  *
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html
  */
-export function createKmsHash(settings: KmsHashSettings): KeyedHash {
+export function createKmsHash(settings: KmsHashSettings): PreparedHash {
   const kms = new KMSClient(clientSettings("kms", settings.budgets));
-  let deriving: Promise<Uint8Array> | undefined;
+  let deriving: Promise<KeyObject> | undefined;
+  let prepared: typeof deriving;
+  const begin = () => {
+    const begun = derive(kms, settings);
+    deriving = begun;
+    begun.catch(() => {
+      if (deriving === begun) deriving = undefined;
+    });
+    return begun;
+  };
   const key = async () => {
-    deriving ??= derive(kms, settings);
+    // Lambda may have frozen what was begun while it initialized the function: that failure is no request's.
+    const early = prepared === deriving ? await deriving?.catch(() => undefined) : undefined;
     try {
-      return await deriving;
+      return early ?? (await (deriving ?? begin()));
     } catch (error) {
-      deriving = undefined;
       throw isOutage(error) ? new StoreUnavailable("KMS did not answer in time.", { cause: error }) : error;
     }
   };
-  return { of: async (...texts) => keyedHash(await key(), texts) };
+  return {
+    of: async (...texts) => keyedHash(await key(), texts),
+    prepare: () => {
+      prepared = deriving ?? begin();
+    },
+  };
 }
 
 /** HMAC-SHA256 of a list of texts, which no other list shares: 32 bytes. */
-export function keyedHash(key: Uint8Array, texts: readonly string[]): Uint8Array {
+export function keyedHash(key: KeyObject, texts: readonly string[]): Uint8Array {
   return createHmac("sha256", key).update(JSON.stringify(texts), "utf8").digest();
 }
 
-async function derive(
-  kms: KMSClient,
-  { environment, keyArn, budgets }: KmsHashSettings,
-): Promise<Uint8Array> {
+async function derive(kms: KMSClient, { environment, keyArn, budgets }: KmsHashSettings): Promise<KeyObject> {
   const command = new GenerateMacCommand({
     KeyId: keyArn,
     MacAlgorithm: "HMAC_SHA_256",
@@ -61,5 +78,6 @@ async function derive(
   });
   const { Mac } = await kms.send(command, { abortSignal: AbortSignal.timeout(budgets.storeMs) });
   if (Mac === undefined) throw new Error("KMS gave no MAC.");
-  return Mac;
+  // Made once: it takes longer than a hash.
+  return createSecretKey(Mac);
 }

@@ -3,17 +3,42 @@ import { secretMembers, stepNames } from "../flow/steps.ts";
 /** Secrets by themselves, however few of a longer name's letters they are. */
 const byMeaning: readonly string[] = [
   ...stepNames.flatMap(secretMembers).map(plain),
-  ...["accesskey", "apikey", "authorization", "bearer", "cookie", "credential", "jwt", "passcode"],
-  ...["passphrase", "passwd", "password", "privatekey", "pwd", "secret", "sessionid", "token"],
+  ...[
+    "accesskey",
+    "accountkey",
+    "apikey",
+    "authorization",
+    "bearer",
+    "clientassertion",
+    "cookie",
+    "credential",
+  ],
+  ...[
+    "encryptionkey",
+    "jwt",
+    "passcode",
+    "passphrase",
+    "passwd",
+    "password",
+    "passwort",
+    "privatekey",
+    "pwd",
+    "samlresponse",
+  ],
+  ...["secret", "sessionid", "sharedkey", "signingkey", "token", "verifier"],
 ];
 
 /** Secrets where they are a word of the name or end it: in `spinning` or `decoder` they mean nothing. */
-const asWord: readonly string[] = ["code", "pass", "pin"];
+const asWord: readonly string[] = ["auth", "code", "pass", "pin"];
 
 /**
- * Secrets where the name has nothing else: a JWK's private part (RFC 8037 §2), and PingOne's session cookie.
+ * Secrets where the name has nothing else: a JWK's private parts (RFC 7518 §6.3.2, §6.4.1, RFC 8037 §2), and
+ * PingOne's session cookies.
  */
-const alone: readonly string[] = ["d", "session", "st"];
+const alone: readonly string[] = [
+  ...["d", "dp", "dq", "k", "oth", "p", "q", "qi"],
+  ...["session", "sid", "st", "stnoss"],
+];
 
 /**
  * What a payload has to carry: sealed, a reference, or nothing that opens anything. In this spelling alone.

@@ -1,9 +1,13 @@
 import { execFile } from "node:child_process";
-import { dirname } from "node:path";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { buildSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { routes } from "../../infra/api/routes.ts";
 import { startSandbox } from "../local/sandbox.ts";
+import { exampleIn } from "../support/example.ts";
 import { patienceMs } from "../support/patience.ts";
 import { collection, environment, perform } from "./bruno.ts";
 
@@ -35,6 +39,13 @@ function places(): readonly (readonly [string, string])[] {
   ];
 }
 
+/** A text with this sandbox in the place of the one that `npm start` begins. */
+function inThisSandbox(text: string): string {
+  return text
+    .replaceAll("http://127.0.0.1:8080", api)
+    .replaceAll("http://127.0.0.1:9031", new URL(pingone).origin);
+}
+
 describe("the Bruno collection", () => {
   it("signs a person on in the sandbox", async () => {
     const variables = new Map([...environment(), ...places()]);
@@ -62,6 +73,25 @@ describe("the Bruno collection", () => {
       const path = http.url.replace("{{api}}", "").replace("{{flowId}}", "{flowId}");
       expect(known).toContain(`${http.method.toUpperCase()} ${path}`);
     }
+  });
+});
+
+describe("the script of docs/client.md", () => {
+  it("signs a person on in the sandbox", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "script-"));
+    const built = buildSync({
+      stdin: { contents: exampleIn("client.md", "script"), resolveDir: process.cwd(), loader: "js" },
+      alias: { "pingone-flow-functions/client": "./lib/client/sign-on.ts" },
+      bundle: true,
+      format: "esm",
+      write: false,
+    });
+    const script = join(folder, "sign-on.mjs");
+    const text = built.outputFiles.map((file) => file.text).join("");
+    writeFileSync(script, inThisSandbox(text));
+    const run = promisify(execFile)(process.execPath, [script], { timeout: patienceMs });
+    expect((await run).stdout).toBe("sam@example.com\n");
+    rmSync(folder, { recursive: true });
   });
 });
 

@@ -12,6 +12,8 @@ interface Row {
   readonly mend: string;
 }
 
+const nothingSent = () => Promise.reject(new Error("Nothing may be sent there."));
+
 const json = { headers: { "content-type": "application/json" } };
 
 const rows: readonly Row[] = [
@@ -38,9 +40,19 @@ const rows: readonly Row[] = [
     because: "by a URL that anybody on the way can read along",
     breaks: (stage) => {
       stage.url = "http://sign-on.test";
-      stage.fetch = () => Promise.reject(new Error("Nothing may be sent there."));
+      stage.fetch = nothingSent;
     },
     says: "The URL isn't https, and a password would be sent to it in the clear.",
+    mend: "the output ApiUrl",
+  },
+  {
+    kind: "unreachable",
+    because: "by a URL of another kind",
+    breaks: (stage) => {
+      stage.url = "ftp://sign-on.test";
+      stage.fetch = nothingSent;
+    },
+    says: "The URL isn't https, or has more in it than a host and a path.",
     mend: "the output ApiUrl",
   },
   {
@@ -176,6 +188,29 @@ describe("npm run doctor -- --api", () => {
     const wrong = ({ action, status }: { action: string; status?: number }) =>
       status === 400 && ["otp.check", "usernamePassword.check"].includes(action);
     expect(stage.product.simulator.calls.filter(wrong).length).toBeGreaterThan(4);
+  });
+
+  it("sends nothing to a URL that may have a secret in it, and prints none of it", async () => {
+    const stage = await openApi();
+    stage.fetch = nothingSent;
+    for (const url of [
+      "https://ann:s3cret@sign-on.test/dev",
+      "https://s3cret@sign-on.test/dev",
+      "ann:s3cret@sign-on.test/dev",
+      "https://sign-on.test/dev?key=s3cret",
+      "https://sign-on.test/dev#s3cret",
+      "s3cret",
+    ]) {
+      stage.url = url;
+      const { lines, findings, code } = await stage.visit();
+      expect([url, code, findings.length, lines[0]]).toEqual([
+        url,
+        1,
+        1,
+        "The API at the URL that was given.",
+      ]);
+      expect(lines.join("\n")).not.toContain("s3cret");
+    }
   });
 
   it("asks at the terminal for a test person, and prints nothing of what it heard", async () => {

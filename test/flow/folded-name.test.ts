@@ -57,6 +57,11 @@ const unseen: Readonly<Record<string, string>> = {
   "a bell": "\u0007",
   "a null": "\u0000",
   "a delete": "\u007f",
+  "a first half of a character": "\ud83d",
+  "a second half of a character": "\ude00",
+  "a language tag": "\u{e0001}",
+  "a musical format character": "\u{1d173}",
+  "an unassigned ignorable": "\u{e0fff}",
 };
 
 describe("a folded name", () => {

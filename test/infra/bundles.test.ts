@@ -3,9 +3,11 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundleOf } from "../../infra/bundles.ts";
-import { type OperationName, operationNames } from "../../lib/operation/names.ts";
+import { alwaysHashes, type OperationName, operationNames } from "../../lib/operation/names.ts";
+import type { JsonService } from "../local/aws/json-service.ts";
+import { startKms } from "../local/aws/kms.ts";
 import { standInHashKey } from "../support/stand-in.ts";
 
 const run = promisify(execFile);
@@ -18,8 +20,15 @@ const environment = {
     mobile: { clientId: "a", redirectUri: "com.example.app://cb", scopes: ["openid"], policies: [] },
   }),
   HASH_KEY_ARN: standInHashKey,
-  AWS_REGION: "eu-west-1",
+  ...{ AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" },
+  AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
 };
+
+let kms: JsonService;
+beforeAll(async () => {
+  kms = await startKms([standInHashKey]);
+});
+afterAll(() => kms.stop());
 
 const script = `
   const { handler } = await import(process.argv[1]);
@@ -38,7 +47,7 @@ async function call(name: OperationName): Promise<unknown[]> {
       ["--input-type=module", "-e", script, join(folder, "index.mjs")],
       {
         cwd: folder,
-        env: environment,
+        env: { ...environment, AWS_ENDPOINT_URL_KMS: kms.endpoint },
       },
     );
     return stdout.split("\n").map((line) => JSON.parse(line));
@@ -85,6 +94,16 @@ describe("the bundle of", () => {
       _aws: { CloudWatchMetrics: [{ Namespace: "SignOn" }] },
     });
   });
+
+  it.each(operationNames)(
+    "%s asks for the key that names are hashed under where it always needs it",
+    async (name) => {
+      const before = kms.calls.length;
+      await call(name);
+      const asked = kms.calls.slice(before).map(({ operation }) => operation);
+      expect(asked).toEqual(alwaysHashes(name) ? ["GenerateMac"] : []);
+    },
+  );
 
   it.each(operationNames)("%s is small and holds nothing of the sandbox", (name) => {
     const text = readdirSync(bundleOf(name))

@@ -7,7 +7,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { deployToEmulator } from "../../infra/emulator/deploy.ts";
-import { emulatedVariables, endpointOf } from "../../infra/emulator/surroundings.ts";
+import { emulatedVariables, endpointOf, saidBy } from "../../infra/emulator/surroundings.ts";
+import { environmentNamed } from "../../infra/environments.ts";
 
 const run = promisify(execFile);
 
@@ -98,7 +99,7 @@ describe("npm run deploy:emulator", () => {
     const context = ["-c", "env=emulator", "-c", `emulator-endpoint=${emulator.url}`];
     expect(code).toBe(3);
     expect(calls.map(({ args }) => args)).toEqual([
-      ["bootstrap", "aws://000000000000/us-east-1", ...context],
+      ["bootstrap", "aws://000000000000/us-east-1", "--app", ""],
       ["deploy", "--require-approval", "never", ...context],
     ]);
     for (const call of calls) {
@@ -127,15 +128,21 @@ describe("npm run deploy:emulator", () => {
     expect([code, calls.length]).toEqual([1, 1]);
   });
 
-  it("tells the functions where containers find the simulator", async () => {
+  it("tells the functions where they find the simulator", async () => {
     const calls: (readonly string[])[] = [];
-    const variables = { AWS_ENDPOINT_URL: emulator.url, SIMULATOR_HOST: "host.docker.internal" };
+    const simulator = { SIMULATOR_HOST: "host.docker.internal", SIMULATOR_PORT: "9032" };
+    const variables = { AWS_ENDPOINT_URL: emulator.url, ...simulator };
     const cdk = async (args: readonly string[]) => {
       calls.push(args);
       return 0;
     };
     await deployToEmulator({ variables, none: "/none", cdk });
-    expect(calls[1]?.slice(-2)).toEqual(["-c", "simulator-host=host.docker.internal"]);
+    expect(calls[1]?.slice(-4)).toEqual([
+      ...["-c", "simulator-host=host.docker.internal"],
+      ...["-c", "simulator-port=9032"],
+    ]);
+    const { pingOne } = environmentNamed("emulator", saidBy(variables));
+    expect(pingOne.baseUrl).toMatch(/^http:\/\/host\.docker\.internal:9032\//);
   });
 
   it("has the project's own cdk reach the emulator alone, by credentials that mean nothing", async () => {

@@ -80,6 +80,8 @@ describe("a host in production", () => {
     // The same machine by a name that no comparison knows.
     ...["localhost.", "sim.test.", "auth.pingone.eu.", "localhost%2e"],
     ...["127.0.0.1", "127.1", "2130706433", "0x7f000001", "0x7f.1", "017700000001", "127.0.0.1."],
+    ...["127.0.0.1.nip.io", "sim.127-0-0-1.sslip.io", "localtest.me", "sim.lvh.me", "localhost.localdomain"],
+    ...["SIM.TEST", "ｓｉｍ.ｔｅｓｔ", "sim。test", "0", "1", "[::]", "[0:0:0:0:0:0:0:1]", "169.254.169.254"],
     ...["10.0.0.7", "203.0.113.9", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[fd00::1]"],
   ];
   const cases = named.flatMap(([setting, withHost]) =>

@@ -125,6 +125,9 @@ describe("the paths that account-takeover prevention guards", () => {
   it.each([
     "/flows/%34%32d5b137-0f9b-4a52-9f0e-7a3f5f7c9d10/password",
     "/FLOWS/42d5b137-0f9b-4a52-9f0e-7a3f5f7c9d10/password",
+    "/flows/42d5b137-0f9b-4a52-9f0e-7a3f5f7c9d10/password/",
+    "/flows/42d5b137-0f9b-4a52-9f0e-7a3f5f7c9d10/p%61ssw%6Frd",
+    "/fl%6fws/42d5b137-0f9b-4a52-9f0e-7a3f5f7c9d10/%70%61%73%73%77%6f%72%64//",
   ])("leave out none that leads to a flow: %s", async (path) => {
     const reply = await fetch(`${product.api}${path}`, { method: "POST" });
     const leadsToFlow = reply.status === 400;

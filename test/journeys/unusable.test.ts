@@ -43,14 +43,19 @@ afterAll(() => product.close());
 /** Cuts the jar of a flow that somebody waits for. */
 async function truncate({ flowId }: FlowClient): Promise<void> {
   await store.watch({ flowId, now: product.clock.now(), waiter });
+  await tamper(flowId, ["jar", "sealed"], new Uint8Array(40));
+}
+
+/** Changes an attribute of a flow's row behind the product's back. */
+async function tamper(flowId: string, path: readonly string[], value: unknown): Promise<void> {
   const client = createDynamoClient({ ...patientStore, ...standInAws, endpoint });
   await client.send(
     new UpdateCommand({
       TableName: tableName,
       Key: { pk: `flow#${flowId}` },
-      UpdateExpression: "SET #jar.#sealed = :cut",
-      ExpressionAttributeNames: { "#jar": "jar", "#sealed": "sealed" },
-      ExpressionAttributeValues: { ":cut": new Uint8Array(40) },
+      UpdateExpression: `SET ${path.map((name) => `#${name}`).join(".")} = :value`,
+      ExpressionAttributeNames: Object.fromEntries(path.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: { ":value": value },
     }),
   );
   client.destroy();
@@ -106,11 +111,11 @@ interface Asked {
   readonly ask: () => Promise<ApiReply>;
 }
 
-async function doubtful(): Promise<FlowClient> {
+async function doubtful(change: (client: FlowClient) => Promise<void> = truncate): Promise<FlowClient> {
   const client = await begun();
   product.simulator.faults.script({ on: "usernamePassword.check", kind: "reset", applied: false });
   expect((await client.step("password", body)).body).toMatchObject({ error: "outcome-unknown" });
-  await truncate(client);
+  await change(client);
   return client;
 }
 
@@ -146,5 +151,29 @@ describe("a jar that doesn't open, of a sign-on that is complete", () => {
     expect((await client.step("resume")).body).toMatchObject({ error: "restart-required" });
     expect(await product.rowOf(client.flowId)).toMatchObject({ status: "RESTART_REQUIRED" });
     expect(reports).toEqual([]);
+  });
+});
+
+describe("a flow that a later release has had in hand", () => {
+  it("goes on by the steps that are known", async () => {
+    const client = await begun();
+    const { next = [] } = (await client.status()).body;
+    await tamper(client.flowId, ["next"], ["levitate", ...next]);
+    expect((await client.status()).body).toMatchObject({ status: "USERNAME_PASSWORD_REQUIRED", next });
+    expect((await client.step("password", body)).body).toMatchObject({ status: "COMPLETED" });
+  });
+
+  it("is left to it where it hasn't ended a step that nobody here knows", async () => {
+    const client = await doubtful((it) => tamper(it.flowId, ["claim", "step"], "levitate"));
+    const before = await product.rowOf(client.flowId);
+    const seen = await client.status();
+    expect([seen.http, seen.body["pending"], seen.body.status]).toEqual([
+      200,
+      undefined,
+      "USERNAME_PASSWORD_REQUIRED",
+    ]);
+    const step = await client.step("password", body);
+    expect(step.body).toMatchObject({ error: "step-in-progress", flowEnded: false });
+    expect(await product.rowOf(client.flowId)).toEqual(before);
   });
 });

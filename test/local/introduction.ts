@@ -16,7 +16,10 @@ export const stories: readonly (readonly [
   ["Multi_Factor", [people.push], "password, then a push to approve"],
   ["Passwordless", [people.emailOtp, people.noPassword], "name, then a code by e-mail"],
   ["Passwordless", [people.passkeyAndMail], "a passkey, or a code by e-mail"],
+  ["Passwordless", [people.pushAndSms], "a push to approve, or a code by SMS"],
   ["Identifier_First", [people.passwordOnly], "name, then the password"],
+  ["Progressive_Profiling", [people.passwordOnly], "password, then two questions"],
+  ["Agreement", [people.passwordOnly], "password, then terms to agree to"],
   ["Single_Factor", [people.lockedTimed], "locked out for an hour"],
   ["Single_Factor", [people.lockedForever], "locked out until somebody helps"],
   ["Single_Factor", [people.passwordExpired, people.temporaryPassword], "has to change the password"],
@@ -32,7 +35,7 @@ export function introduction({ api, simulator, engine }: Running): string {
   const { username, password } = people.smsOtp;
   const folk = stories.map(
     ([policy, who, story]) =>
-      `  ${policy.padEnd(17)}${who.map((person) => person.username).join(", ")}: ${story}`,
+      `  ${policy.padEnd(22)}${who.map((person) => person.username).join(", ")}: ${story}`,
   );
   const step = (name: string, body: string) =>
     `  curl -sw '\\n' ${api}/flows/$FLOW/${name} -H "Authorization: Bearer $TOKEN" \\

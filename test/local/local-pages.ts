@@ -27,11 +27,25 @@ export function withLocalPages({ routes, refuse }: RestApi): RestApi {
 }
 
 function originOf({ headers }: APIGatewayProxyEvent): string | undefined {
-  const origin = Object.entries(headers).find(([name]) => name.toLowerCase() === "origin")?.[1];
+  const origin = headerOf(headers, "origin");
   return origin !== undefined && ofThisMachine.test(origin) ? origin : undefined;
 }
 
+function headerOf(headers: APIGatewayProxyEvent["headers"], wanted: string): string | undefined {
+  return Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
+}
+
+/** The sandbox serves a page beside its API. A browser sends no origin with that page's reads. */
+function isReadOfOwnPage({ httpMethod, headers }: APIGatewayProxyEvent): boolean {
+  const from = [headerOf(headers, "origin"), headerOf(headers, "sec-fetch-site")];
+  return httpMethod === "GET" && from[0] === undefined && from[1] === "same-origin";
+}
+
 function standingIn(event: APIGatewayProxyEvent): APIGatewayProxyEvent {
+  if (isReadOfOwnPage(event)) {
+    const headers = { ...event.headers, origin: localOrigin };
+    return { ...event, headers, multiValueHeaders: { ...event.multiValueHeaders, origin: [localOrigin] } };
+  }
   if (originOf(event) === undefined) return event;
   const isOrigin = (name: string) => name.toLowerCase() === "origin";
   const headers = Object.entries(event.headers).map(([name, value]) => [

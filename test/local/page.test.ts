@@ -1,70 +1,22 @@
-import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { people } from "../simulator/people.ts";
-import { hasBrowser, noBrowserHere } from "../support/browser.ts";
 import { addPasskey } from "../support/virtual-authenticator.ts";
-import { PageStage } from "./page-stage.ts";
-
-let stage: PageStage | undefined;
-
-beforeAll(async () => {
-  if (hasBrowser) stage = await PageStage.open();
-});
-
-afterAll(() => stage?.close());
-
-/** A journey on a page of its own, and what axe finds where it ends. */
-function journey(name: string, walk: (page: Page, stage: PageStage) => Promise<void>): void {
-  it(`${name}${noBrowserHere}`, async () => {
-    if (stage === undefined) {
-      expect(hasBrowser).toBe(false);
-      return;
-    }
-    const page = await stage.visit();
-    await walk(page, stage);
-    expect(await stage.findings(page)).toEqual([]);
-    await page.context().close();
-  });
-}
-
-/** Waits for a screen, and holds the focus to be where a screen reader begins. */
-async function sees(page: Page, heading: string): Promise<void> {
-  await page.getByRole("heading", { level: 1, name: heading }).waitFor();
-  expect(await page.evaluate("document.activeElement?.tagName")).toBe("H1");
-}
-
-async function press(page: Page, name: string): Promise<void> {
-  await page.getByRole("button", { name, exact: true }).click();
-}
-
-async function tells(page: Page, text: string): Promise<void> {
-  await page.getByRole("alert").filter({ hasText: text }).waitFor();
-}
-
-async function signedOnAs(page: Page, { username }: { readonly username: string }): Promise<void> {
-  await sees(page, "You are signed on");
-  await page.getByRole("definition").filter({ hasText: username }).first().waitFor();
-}
-
-async function typePassword(page: Page, password: string): Promise<void> {
-  await page.getByRole("heading", { level: 1, name: "Sign on" }).waitFor();
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await press(page, "Sign on");
-}
-
-async function typeCode(page: Page, code: string): Promise<void> {
-  await page.getByLabel("One-time code").fill(code);
-  await press(page, "Check the code");
-}
+import { journeysElsewhere } from "./page-elsewhere.ts";
+import { journey, press, sees, setStage, signedOnAs, tells, typeCode, typePassword } from "./page-journey.ts";
+import type { PageStage } from "./page-stage.ts";
 
 const { password } = people.passwordOnly;
 
-it(`the page can be read in the dark, and on a phone${noBrowserHere}`, async () => {
-  const page = await stage?.visit({ colorScheme: "dark", viewport: { width: 360, height: 740 } });
-  const width = "document.documentElement.scrollWidth";
-  const found = page === undefined ? [] : [await page.evaluate(width), await stage?.findings(page)];
-  expect(found).toEqual(hasBrowser ? [360, []] : []);
-  await page?.context().close();
+setStage();
+journeysElsewhere();
+
+describe("the page can be read", () => {
+  journey("in the dark, and on a phone", async (page, at) => {
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.setViewportSize({ width: 360, height: 740 });
+    await at.open(page);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+  });
 });
 
 describe("the page signs people on", () => {
@@ -135,6 +87,44 @@ describe("the page signs people on", () => {
     await press(page, "Next");
     await press(page, "Use a passkey");
     await signedOnAs(page, people.passkeyAndMail);
+  });
+
+  journey("by a code, where they don't wait for a push", async (page, at) => {
+    await at.begin(page, people.pushAndSms);
+    await sees(page, "Who are you?");
+    await press(page, "Next");
+    await sees(page, "Confirm on your phone");
+    expect(await at.findings(page)).toEqual([]);
+    await press(page, "Don't wait for the phone");
+    await sees(page, "How shall we check that it is you?");
+    await page.getByRole("button", { name: "A code by text message" }).click();
+    await sees(page, "Enter your code");
+    await typeCode(page, at.product.code(people.pushAndSms.username));
+    await signedOnAs(page, people.pushAndSms);
+  });
+
+  journey("once they have told what their profile lacks", async (page, at) => {
+    await at.begin(page, people.passwordOnly, "two questions");
+    await typePassword(page, password);
+    await sees(page, "A little more about you");
+    expect(await at.findings(page)).toEqual([]);
+    await page.getByLabel("Nickname").fill("Annie");
+    await page.getByLabel("City").fill("1");
+    await press(page, "Save");
+    await tells(page, "One of these was not accepted");
+    await page.getByLabel("City").fill("");
+    await press(page, "Save");
+    await signedOnAs(page, people.passwordOnly);
+  });
+
+  journey("once they have agreed to the terms", async (page, at) => {
+    await at.begin(page, people.passwordOnly, "terms");
+    await typePassword(page, password);
+    await sees(page, "Please agree");
+    await page.getByRole("heading", { level: 2, name: "Terms of use" }).waitFor();
+    expect(await at.findings(page)).toEqual([]);
+    await press(page, "I agree");
+    await signedOnAs(page, people.passwordOnly);
   });
 
   journey("once their password, which has expired, is changed", async (page, at) => {
@@ -209,6 +199,15 @@ describe("the page says why not", () => {
     await tells(page, "You have cancelled the sign-on.");
   });
 
+  journey("where somebody refuses the terms", async (page, at) => {
+    await at.begin(page, people.passwordOnly, "terms");
+    await typePassword(page, password);
+    await sees(page, "Please agree");
+    await press(page, "I don't agree");
+    await sees(page, "This sign-on is over");
+    await tells(page, "Without your consent the sign-on can't go on.");
+  });
+
   journey("where an account is locked", async (page, at) => {
     await at.begin(page, people.lockedTimed);
     await typePassword(page, password);
@@ -250,7 +249,7 @@ describe("the page shows how trouble ends well", () => {
     await press(page, "Reset the connection");
     await page.getByText("PingOne's next connection is going to be reset.").waitFor();
     await typePassword(page, password);
-    await page.getByText("503").waitFor();
+    await page.getByText("503", { exact: true }).waitFor();
     await page.getByRole("button", { name: /again$/ }).waitFor();
     await page.getByText("GET /flows/{flowId}").first().waitFor();
     expect(asked(at, "usernamePassword.check") - before).toBe(1);

@@ -1,4 +1,5 @@
 import { ResourceInUseException } from "@aws-sdk/client-dynamodb";
+import { printableUrl } from "../../infra/printable-url.ts";
 import { referenceFiles } from "../contract/page.ts";
 import type { Simulator } from "../simulator/simulator.ts";
 import { startSimulator } from "../simulator/simulator.ts";
@@ -58,7 +59,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       print,
     });
     return {
-      introduce: () => print(introduction({ api: gateway.url, simulator, engine: engine.endpoint })),
+      introduce: () =>
+        print(
+          introduction({ api: gateway.url, simulator, engine: printableUrl(engine.endpoint) ?? "as given" }),
+        ),
       close,
     };
   } catch (error) {

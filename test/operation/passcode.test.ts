@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { OtpBody } from "../../lib/operation/bodies/otp.ts";
-import { Passcode } from "../../lib/operation/bodies/passcode.ts";
+import { LetterCode, Passcode } from "../../lib/operation/bodies/passcode.ts";
 
 /** Every digit that there is, in the order of their code points. */
 const digits = Array.from({ length: 0x11_00_00 }, (_, at) => at)
@@ -43,6 +43,7 @@ describe("a passcode as people paste it", () => {
   const between = [
     ...[" ", "  ", "\t", "\n", "\r\n", "\u00a0", "\u2007", "\u2009", "\u202f", "\u3000", "\ufeff"],
     ...["-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015", "\u2212", "\ufe58", "\uff0d", " - "],
+    ...["\u30fc", "\uff70", "\u0085", "\u2028", "\u3164", "\u{e0020}", "\u2e3a"],
     ...["\u00ad", "\u200b", "\u200e", "\u200f", "\u2060", "\u2066", "\u2069"],
   ];
 
@@ -70,4 +71,23 @@ describe("a passcode as people paste it", () => {
   ])("has 4 to 10 digits: %s", (_, text, isOne) => {
     expect(Passcode.safeParse(text).success).toBe(isOne);
   });
+});
+
+describe("a code of letters as people paste it", () => {
+  it.each([
+    "ab12-cd34",
+    "AB12 CD34",
+    "ａｂ１２ｃｄ３４",
+    "ＡＢ１２ーＣＤ３４",
+    "\u200baB\u0661\u0662-cD\u0663\u0664\u00a0",
+  ])("is its letters and digits alone: %s", (text) => {
+    expect(LetterCode.parse(text)).toBe("AB12CD34");
+  });
+
+  it.each(["ab1", "ab12_cd34", "ab12.cd34", "äb12", "аb12", "\u212ab12", "a".repeat(33)])(
+    "isn't one: %s",
+    (text) => {
+      expect(LetterCode.safeParse(text).success).toBe(false);
+    },
+  );
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Cookie } from "../../lib/flow/jar.ts";
 import { placeOf } from "../../lib/pingone/cookie-scope.ts";
-import { cookieHeader, mergeCookies } from "../../lib/pingone/cookies.ts";
+import { cookieHeader, fittingBesideCode, mergeCookies } from "../../lib/pingone/cookies.ts";
 import { sessionCookieSeed } from "../support/seeds.ts";
 
 const now = Date.parse("2026-01-20T19:29:00Z");
@@ -43,9 +43,29 @@ describe("mergeCookies", () => {
     "ST=x; Max-Age=-1",
     "ST=x; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
     "ST=x; Max-Age=0; Expires=Thu, 19 Feb 2026 19:29:00 GMT",
+    "ST=x; EXPIRES = Thu, 01-Jan-1970 00:00:01 GMT",
+    "ST=x; expires=Thu, 01-Jan-70 00:00:00 GMT; Max-Age=soon",
+    "ST=x; MAX-AGE=60; max-age=0",
+    'ST="deleted, by us"; Max-Age=0',
+    "ST=\u00e9 \\; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
   ])("drops a cookie at %s", (line) => {
     expect(merge([{ name: "ST", value: "held" }], [line])).toStrictEqual([]);
   });
+
+  it.each([
+    ...["ST=new; Expires=0", "ST=new; Expires=-1", "ST=new; expires=86400", "ST=new;Expires=Session"],
+    ...['ST=new; Max-Age="0"', "ST=new; Max-Age=0.0", "ST=new; Max-Age=; Expires=", "ST=new; Expires=2001"],
+    "ST=new; X-Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+  ])("keeps, without an end, a cookie whose end is none: %s", (line) => {
+    expect(merge([{ name: "ST", value: "held" }], [line])).toStrictEqual([{ name: "ST", value: "new" }]);
+  });
+
+  it.each(["STX=; Max-Age=0", "st=; Max-Age=0", "ST=\u20ac", "a b=; Max-Age=0", "=ST; Max-Age=0"])(
+    "keeps a cookie at a line that is not about it, or that can't be sent back: %s",
+    (line) => {
+      expect(merge([{ name: "ST", value: "held" }], [line])).toStrictEqual([{ name: "ST", value: "held" }]);
+    },
+  );
 
   it("lets Max-Age beat Expires", () => {
     const lines = ["ST=x; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT"];
@@ -97,6 +117,13 @@ describe("mergeCookies", () => {
       "ST=late",
       "c19=2",
     ]);
+  });
+
+  it("has room for the widest session cookie beside a code", () => {
+    const widest = `ST=${"x".repeat(2046)}; Domain=pingone.eu; Path=/; Max-Age=9`;
+    const kept = merge([], ["a=1", widest, `b=${"x".repeat(500)}`]);
+    expect(kept.map(({ name }) => name)).toStrictEqual(["a", "ST", "b"]);
+    expect(fittingBesideCode(kept, anywhere).map(({ name }) => name)).toStrictEqual(["a", "ST"]);
   });
 
   it("keeps no more than the jar has room for, the newest first and the session cookie before all", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { UpstreamAnswer } from "../../lib/flow/provider.ts";
+import { readGrantAnswer } from "../../lib/pingone/grants.ts";
 import { type Call, readExchange } from "../../lib/pingone/responses.ts";
 import { answered, failure, flowBody, ourNow, serverNow } from "./answers.ts";
 import { calls } from "./calls.ts";
@@ -208,6 +209,19 @@ describe("a number that can't be", () => {
 
   it.each([4, 6, 10])("may be one: %i", (otpLength) => {
     expect(answerTo(200, flowBody({ otpLength }), read)).toMatchObject({ flow: { details: { otpLength } } });
+  });
+
+  it.each(["-1", "1e999", "1e300", '"3600"', "null", "[3600]"])("is no life of a token: %s", (json) => {
+    const body = `{"access_token":"a","token_type":"Bearer","expires_in":${json}}`;
+    const tokens = { access_token: "a", token_type: "Bearer" };
+    expect(readGrantAnswer(answered(200, body), ourNow)).toStrictEqual({ kind: "redeemed", tokens });
+  });
+
+  it.each(["0", "3600", "3600.9"])("may be the life of a token: %s", (json) => {
+    const body = `{"access_token":"a","token_type":"Bearer","expires_in":${json}}`;
+    expect(readGrantAnswer(answered(200, body), ourNow)).toMatchObject({
+      tokens: { expires_in: Math.floor(Number(json)) },
+    });
   });
 
   it.each(["-1", "100", "1.5", "1e300", "1e999", '"2"', "null"])("is no number of tries: %s", (json) => {

@@ -1,6 +1,6 @@
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import type { FlowState } from "../../lib/flow/flow.ts";
+import type { Flow, FlowState, KnownClaim } from "../../lib/flow/flow.ts";
 import type { Jar } from "../../lib/flow/jar.ts";
 import type { RateLimiter } from "../../lib/flow/rate-limiter.ts";
 import type { KeptReply } from "../../lib/flow/reply.ts";
@@ -142,6 +142,12 @@ export async function hold(
   const result = await store.claim(claimWith(key, overrides));
   if (result.kind !== "held") throw new Error(`The claim was not won: ${JSON.stringify(result)}`);
   return result.claim;
+}
+
+/** The claim in a flow that somebody holds. */
+export function claimIn({ claim }: Pick<Flow, "claim">): KnownClaim {
+  if (claim?.step === undefined) throw new Error("A held claim has a step.");
+  return { ...claim, step: claim.step };
 }
 
 /** Takes one step of a flow and gives the key with the next token. */

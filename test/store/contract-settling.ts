@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Claim } from "../../lib/flow/flow.ts";
+import type { KnownClaim } from "../../lib/flow/flow.ts";
 import { canonicalRequest, steps } from "../../lib/flow/steps.ts";
 import type { FlowKey, FlowStore, HeldClaim, TakeOverRequest } from "../../lib/flow/store.ts";
 import {
   type Bench,
   canonical,
+  claimIn,
   claimWith,
   deadline,
   flowWith,
@@ -21,7 +22,7 @@ const later = now + lease;
 async function doubtful(
   store: FlowStore,
   step: "otp" | "resume" = "otp",
-): Promise<{ key: FlowKey; seen: Claim }> {
+): Promise<{ key: FlowKey; seen: KnownClaim }> {
   const state = stateWith({ next: ["otp", "resume"] });
   const key = await store.create(flowWith({ state }));
   const claim = await hold(store, key, { step, attemptLimit: 3 });
@@ -29,12 +30,15 @@ async function doubtful(
   return { key, seen: { ...seenIn(claim), doubtful: true } };
 }
 
-function seenIn({ flow }: HeldClaim): Claim {
-  if (flow.claim === undefined) throw new Error("A held claim has a claim.");
-  return flow.claim;
+function seenIn({ flow }: HeldClaim): KnownClaim {
+  return claimIn(flow);
 }
 
-function settleWith(key: FlowKey, seen: Claim, overrides: Partial<TakeOverRequest> = {}): TakeOverRequest {
+function settleWith(
+  key: FlowKey,
+  seen: KnownClaim,
+  overrides: Partial<TakeOverRequest> = {},
+): TakeOverRequest {
   return { ...key, seen, now, until: later, ...overrides };
 }
 

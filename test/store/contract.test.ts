@@ -3,6 +3,7 @@ import { openModelBench } from "../explore/table/bench.ts";
 import { engineKinds } from "../support/engines.ts";
 import { type Bench, openBench } from "./bench.ts";
 import { lifeContract } from "./contract.ts";
+import { laterReleaseContract } from "./contract-later.ts";
 import { limitContract } from "./contract-limits.ts";
 import { pollContract } from "./contract-polls.ts";
 import { refusalContract } from "./contract-refusals.ts";
@@ -29,6 +30,7 @@ describe.each(tables)("a flow store on $name", ({ open }) => {
   afterAll(() => bench.close());
 
   lifeContract(() => bench);
+  laterReleaseContract(() => bench);
   limitContract(() => bench);
   pollContract(() => bench);
   refusalContract(() => bench);

@@ -28,6 +28,14 @@ const secrets: readonly (readonly string[])[] = [
     ["code", "verifier"],
   ],
   ...[
+    ["client", "assertion"],
+    ["signing", "key"],
+    ["shared", "key"],
+    ["encryption", "key"],
+    ["basic", "auth"],
+    ["verifier"],
+  ],
+  ...[
     ["flow", "token"],
     ["refresh", "token"],
     ["client", "secret"],
@@ -93,6 +101,16 @@ describe("the name of a secret", () => {
       "smsOTP",
       "otps",
     ],
+    ...[
+      "client_assertion",
+      "id_token_hint",
+      "login_hint_token",
+      "code_verifier",
+      "SAMLResponse",
+      "subject_token",
+    ],
+    ...["Authorization", "Proxy-Authorization", "X-Amz-Security-Token", "x-api-key", "sid", "ST-NO-SS"],
+    ...["k", "p", "q", "dp", "dq", "qi", "oth", "\uff2b", "auth", "authCode", "user_pwd", "Passwort"],
   ])("is known: %s", (name) => {
     expect(secretNameOf(name)).toBeDefined();
   });

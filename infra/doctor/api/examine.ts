@@ -2,6 +2,7 @@ import { createSignOn, type Platform } from "../../../lib/client/sign-on.ts";
 import { hasClientSecret } from "../../../lib/flow/application.ts";
 import { isPlainHttp } from "../../../lib/pingone/settings.ts";
 import type { Environment } from "../../environment.ts";
+import { printableUrl } from "../../printable-url.ts";
 import { type Ask, asking } from "../asking.ts";
 import type { Examination, Finding } from "../finding.ts";
 import { edgeFindings } from "./edges.ts";
@@ -30,7 +31,7 @@ export async function examineApi(
 ): Promise<Examination> {
   const url = at.replace(/\/+$/, "");
   const ask = asking(tools.fetch, timeoutMs);
-  const looked = `The API at ${url}.`;
+  const looked = `The API at ${printableUrl(url) ?? "the URL that was given"}.`;
   const absent = await absence(url, ask);
   if (absent !== undefined) return { looked, findings: [absent], toLookAt: [] };
   const platform: Partial<Platform> = { fetch: (to, init) => tools.fetch(to, init), now: tools.now };
@@ -52,6 +53,10 @@ const toLookAt = [
 async function absence(url: string, ask: Ask): Promise<Finding | undefined> {
   const mend = "the output ApiUrl of the stack; on a custom domain, its DNS record";
   if (URL.parse(url) === null) return { kind: "unreachable", what: "The URL isn't one.", mend };
+  if (printableUrl(url) === undefined) {
+    const what = "The URL isn't https, or has more in it than a host and a path.";
+    return { kind: "unreachable", what, mend };
+  }
   if (isPlainHttp(url, "")) {
     const what = "The URL isn't https, and a password would be sent to it in the clear.";
     return { kind: "unreachable", what, mend };

@@ -4,8 +4,11 @@ import { longest } from "./longest.ts";
 /** What is read of a passcode at all, with everything between its digits: characters. */
 const longestText = 64;
 
-/** What people and their devices put between digits: blanks, dashes, and marks that nobody sees. */
-const between = String.raw`[\s\p{Zs}\p{Pd}\p{Dash}\p{Default_Ignorable_Code_Point}]`;
+/**
+ * What people and their devices put between digits: blanks, dashes, and marks that nobody sees. A Japanese
+ * keyboard's key for a dash writes the mark of a long vowel.
+ */
+const between = String.raw`[\s\x85\p{Zs}\p{Pd}\p{Dash}\u30fc\uff70\p{Default_Ignorable_Code_Point}]`;
 
 /** 4 to 10 digits, and what may stand between them. */
 const grammar = new RegExp(String.raw`^${between}*(?:\p{Nd}${between}*){4,10}$`, "u");
@@ -23,8 +26,13 @@ function isDigit(character: string): boolean {
   return /^\p{Nd}$/u.test(character);
 }
 
+/** Of ASCII, or as wide as the signs of East Asia. */
+const letter = String.raw`A-Za-z\uff21-\uff3a\uff41-\uff5a`;
+
 /** 4 to 32 letters and digits, and what may stand between them. */
-const letterGrammar = new RegExp(String.raw`^${between}*(?:[A-Za-z\p{Nd}]${between}*){4,32}$`, "u");
+const letterGrammar = new RegExp(String.raw`^${between}*(?:[${letter}\p{Nd}]${between}*){4,32}$`, "u");
+
+const isLetter = new RegExp(`^[${letter}]$`, "u");
 
 /**
  * A code of letters and digits as people paste it, in either case: `ab12-cd34`, `AB12 CD34`. Parsed, it is 4
@@ -34,8 +42,8 @@ export const LetterCode = z.pipe(
   z.string().check(longest(longestText), z.regex(letterGrammar)),
   z.transform((text: string) =>
     [...text]
-      .filter((one) => isDigit(one) || /^[A-Za-z]$/.test(one))
-      .map((one) => (isDigit(one) ? asciiDigit(one) : one.toUpperCase()))
+      .filter((one) => isDigit(one) || isLetter.test(one))
+      .map((one) => (isDigit(one) ? asciiDigit(one) : one.normalize("NFKC").toUpperCase()))
       .join(""),
   ),
 );

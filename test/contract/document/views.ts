@@ -1,3 +1,4 @@
+import { largeDetails } from "../../../lib/flow/details.ts";
 import type { ShownView } from "../../../lib/flow/flow.ts";
 import { flowStatuses } from "../../../lib/flow/flow.ts";
 import type { Authorization, Reply } from "../../../lib/flow/reply.ts";
@@ -22,6 +23,9 @@ const said = {
   otpLength: "How many digits the one-time passcode has.",
   selectedDevice: "The id of the device that a code or push was sent to.",
   devices: "The person's devices.",
+  email: "The masked address that a code for verification went to.",
+  identityProvider:
+    "Who signs the person on in PingOne's place: what to call them. Only a browser can go there.",
   passwordPolicy: "What PingOne asks of a new password. A rule that is absent is not enforced.",
   resend: "Choosing the device again sends nothing: the code stands on it.",
   publicKey: "What a passkey has to sign: PublicKeyCredentialRequestOptionsJSON of WebAuthn.",
@@ -53,6 +57,8 @@ const closer: JsonObject = {
   flowId: { type: "string", format: "uuid" },
   next: { type: "array", items: { type: "string", enum: clientSteps } },
   expiresAt: { type: "string", format: "date-time" },
+  // What a later release has put there is passed over, which no schema can say.
+  more: { readOnly: true, type: "array", items: { type: "string", enum: largeDetails } },
   pending: { type: "string", enum: clientSteps },
   redirectUri: { type: "string", format: "uri" },
 };

@@ -59,6 +59,8 @@ function faultsOf(fence, facts, tree) {
     case "js":
     case "ts":
       return scriptFaults(fence);
+    case "html":
+      return scriptsOf(fence).flatMap(scriptFaults);
     case "sh":
       return shellFaults(fence, facts, tree);
     case "mermaid":
@@ -105,6 +107,20 @@ function scriptFaults({ text, line, language }) {
   return errors.slice(0, 1).map(({ message, labels }) => ({
     text: `no ${language}: ${message}`,
     line: line + lineOf(text, labels[0]?.start ?? 0) - 1,
+  }));
+}
+
+/**
+ * The scripts of a page. The rest of it a browser reads, whatever it is.
+ *
+ * @param {Fence} fence
+ * @returns {Fence[]}
+ */
+function scriptsOf({ text, line }) {
+  return [...text.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map((found) => ({
+    language: "js",
+    text: found[1] ?? "",
+    line: line + lineOf(text, found.index) - 1,
   }));
 }
 

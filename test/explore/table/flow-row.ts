@@ -1,4 +1,4 @@
-import type { FlowDetails } from "../../../lib/flow/details.ts";
+import { type FlowDetails, largeDetails } from "../../../lib/flow/details.ts";
 import type { Claim, Flow, FlowState } from "../../../lib/flow/flow.ts";
 import type { Jar } from "../../../lib/flow/jar.ts";
 import type { Answer } from "../../../lib/flow/reply.ts";
@@ -68,9 +68,8 @@ export function keyOf(flowId: string): string {
 }
 
 /** Whether the row is in a format that is read, and fits it. */
-export function isReadable({ v, attempts, createdAt, next }: FlowRow): boolean {
-  const areNumbers = typeof attempts === "number" && typeof createdAt === "number";
-  return v === readableVersion && areNumbers && next.every((step) => isStep(step));
+export function isReadable({ v, attempts, createdAt }: FlowRow): boolean {
+  return v === readableVersion && typeof attempts === "number" && typeof createdAt === "number";
 }
 
 /** The jar in a row, for the owner of the token that it was locked for. */
@@ -80,10 +79,13 @@ export function jarIn(row: FlowRow, place: Place, token: Token): Jar | undefined
 
 /** The flow in a row that can be read. */
 export function flowOf(flowId: string, row: FlowRow): Flow {
-  const { status, next, view, deadline, createdAt, attempts, userId } = row;
+  const { status, view, deadline, createdAt, attempts, userId } = row;
   const { resumeTries, resumeAt, pollAt } = row;
+  const next = row.next.filter((step) => isStep(step));
+  const more = view.more?.filter((detail) => largeDetails.includes(detail));
   return {
-    ...{ flowId, status, next, details: view, deadline, createdAt, attempts },
+    ...{ flowId, status, next, deadline, createdAt, attempts },
+    details: more === undefined ? view : { ...view, more },
     credentialTries: row.credentialTries ?? 0,
     claim: row.claim && claimOf(row.claim),
     ...{ resumeTries, resumeAt, pollAt, userId },
@@ -91,7 +93,7 @@ export function flowOf(flowId: string, row: FlowRow): Flow {
 }
 
 function claimOf({ id, step, until, doubtful = false }: RowClaim): Claim {
-  return { id, step, until, doubtful };
+  return { id, step: isStep(step) ? step : undefined, until, doubtful };
 }
 
 /** The members that an answer of PingOne decides. */

@@ -8,6 +8,8 @@ export interface Field {
   /** What browsers and password managers go by. */
   readonly autocomplete: string;
   readonly isCode?: true;
+  /** Whether it may be left empty. */
+  readonly isOptional?: true;
 }
 
 /** What a step asks for: with fields a form, without a button. */

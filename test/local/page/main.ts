@@ -1,8 +1,9 @@
 import { createSignOn, type SignOn, type State, type StepName } from "../../../lib/client/sign-on.ts";
+import { heading } from "./controls.ts";
 import { byId, make } from "./elements.ts";
 import type { SandboxFacts, Someone } from "./facts.ts";
 import { Panel } from "./panel.ts";
-import { type Actions, claimsScreen, heading, messageScreen, screenFor } from "./screen.ts";
+import { type Actions, claimsScreen, messageScreen, screenFor } from "./screen.ts";
 import { firstSettings, type Settings, settingsForm } from "./settings.ts";
 import { clock } from "./words.ts";
 
@@ -16,6 +17,8 @@ class Page {
   #signOn: SignOn | undefined;
   #who: Someone | undefined;
   #username = "";
+  /** What was typed last about the person: whatever is wrong with it can be mended. */
+  #attributes: Readonly<Record<string, unknown>> = {};
   #waiting = new AbortController();
 
   constructor(facts: SandboxFacts) {
@@ -74,6 +77,7 @@ class Page {
         {},
         "Sign on with PingOne, step by step. No redirect, and no session cookie of PingOne's here.",
       ),
+      ...(isSandbox ? [] : [make("p", {}, "Signs on at ", make("strong", {}, this.#settings.api), ".")]),
       form,
       settingsForm(this.#settings),
     ]);
@@ -93,8 +97,9 @@ class Page {
   }
 
   async #take(step: StepName, body: Readonly<Record<string, unknown>>): Promise<void> {
-    const { username } = body;
+    const { username, attributes } = body;
     if (typeof username === "string") this.#username = username;
+    this.#attributes = Object(attributes ?? {});
     await this.#follow((signOn) => takeStep(signOn, step, body));
   }
 
@@ -112,11 +117,19 @@ class Page {
       await this.#follow((one) => one.read(), true);
       return;
     }
-    this.#show([...screenFor(state, this.#actions), this.#left]);
+    this.#show([...screenFor(state, this.#actions), ...this.#advice(state), this.#left]);
     this.#countDown();
     if (state.status === "COMPLETED") await this.#follow((one) => one.resume());
     else if (state.status === "RESUMED") await this.#redeem(signOn);
     else if (state.status === "PUSH_CONFIRMATION_REQUIRED") await this.#awaitPush(signOn);
+  }
+
+  /** What to look at where another API never answers. */
+  #advice({ status }: State): readonly HTMLElement[] {
+    const { api } = this.#settings;
+    if (status !== "UNANSWERED" || api === location.origin) return [];
+    const place = `Does ${api} list ${location.origin} in allowedOrigins?`;
+    return [make("p", {}, `${place} If not, this browser's console names CORS.`)];
   }
 
   async #awaitPush(signOn: SignOn): Promise<void> {
@@ -147,6 +160,7 @@ class Page {
 
   #filled(field: string): string {
     if (field === "username") return this.#username;
+    if (field in this.#attributes) return String(this.#attributes[field]);
     return field === "password" || field === "currentPassword" ? (this.#who?.password ?? "") : "";
   }
 

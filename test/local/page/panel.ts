@@ -124,7 +124,10 @@ export class Panel {
     const { pathname } = new URL(url, location.href);
     const told = make("span", { className: "told" }, "…");
     const content = make("div", {});
-    const name = `${method} ${pathname.replace(/^\/flows\/[0-9a-f-]{36}/, "/flows/{flowId}")}`;
+    const named = pathname
+      .replace(/^\/flows\/[0-9a-f-]{36}/, "/flows/{flowId}")
+      .replace(/^\/[0-9a-f-]{36}\/as\//, "/{environment}/as/");
+    const name = `${method} ${named}`;
     const summary = make("summary", {}, make("span", {}, name), told);
     this.#log.prepend(make("li", {}, make("details", {}, summary, content)));
     const shown = headers["Authorization"]?.slice(0, 20);

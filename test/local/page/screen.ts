@@ -1,17 +1,16 @@
 import type { Device, IdTokenClaims, State, StepName } from "../../../lib/client/sign-on.ts";
+import { alarm, button, type Filler, formOf, heading } from "./controls.ts";
 import { make } from "./elements.ts";
 import { type Field, forms, handSteps, type StepForm } from "./forms.ts";
 import { wordsFor } from "./words.ts";
 
 /** What a person can do on a screen. */
-export interface Actions {
+export interface Actions extends Filler {
   take(step: StepName, body: Readonly<Record<string, unknown>>): void;
   passkey(): void;
   again(): void;
   restart(): void;
   cancel(): void;
-  /** What to fill a field with. */
-  filled(field: string): string;
 }
 
 /** What to show of a sign-on that stands there. The first element is the heading. */
@@ -24,6 +23,7 @@ export function screenFor(state: State, actions: Actions): readonly HTMLElement[
         heading("No answer"),
         make("p", {}, "Nobody knows yet whether your last step was taken."),
         button("Ask again", () => actions.again(), "main"),
+        button("Start again", () => actions.restart()),
       ];
     case "RESUMED":
     case "COMPLETED":
@@ -54,11 +54,6 @@ export function claimsScreen(claims: IdTokenClaims, actions: Actions): readonly 
 /** What else can come of redeeming. */
 export function messageScreen(title: string, text: string, actions: Actions): readonly HTMLElement[] {
   return [heading(title), make("p", {}, text), button("Start again", () => actions.restart(), "main")];
-}
-
-/** The heading of a screen: it has the focus, so that a screen reader tells what has come. */
-export function heading(text: string): HTMLElement {
-  return make("h1", { attributes: { tabindex: "-1" } }, text);
 }
 
 type Ended = Extract<State, { readonly status: "ENDED" }>;
@@ -154,11 +149,16 @@ function consentParts(agreement: Alive["agreement"], actions: Actions): readonly
 
 function profileParts(profile: Alive["profile"], actions: Actions): readonly HTMLElement[] {
   const fields = (profile?.attributes ?? []).map(
-    ({ name, label = name }): Field => ({ name, label, type: "text", autocomplete: "on" }),
+    ({ name, label = name }): Field => ({
+      ...{ name, label, type: "text", autocomplete: "on" },
+      isOptional: true,
+    }),
   );
-  const form = formOf({ title: "", button: "Save", fields }, actions, "main", (attributes) =>
-    actions.take("profile", { attributes }),
-  );
+  // Nobody says which of them PingOne requires: it refuses, where one is missing.
+  const form = formOf({ title: "", button: "Save", fields }, actions, "main", (typed) => {
+    const given = Object.entries(typed).filter(([, text]) => text !== "");
+    actions.take("profile", { attributes: Object.fromEntries(given) });
+  });
   return [make("p", {}, profile?.prompt ?? ""), form];
 }
 
@@ -199,50 +199,12 @@ function folded(step: StepName, actions: Actions): HTMLElement {
 function buttons(next: readonly StepName[], actions: Actions): readonly HTMLElement[] {
   return next.flatMap((step) => {
     const form = forms[step];
+    // Before somebody is named there is nobody to be mistaken for.
+    if (step === "reset" && actions.filled("username") === "") return [];
     return form?.fields.length === 0 ? [button(form.button, () => actions.take(step, {}))] : [];
   });
 }
 
 function formFor(step: StepName, form: StepForm, actions: Actions, className = ""): HTMLElement {
   return formOf(form, actions, className, (typed) => actions.take(step, typed));
-}
-
-function formOf(
-  form: StepForm,
-  actions: Actions,
-  className: string,
-  send: (typed: Readonly<Record<string, string>>) => void,
-): HTMLElement {
-  const inputs = form.fields.map((field) => [field.name, inputFor(field, actions)] as const);
-  const labels = form.fields.map(({ label }, index) => make("label", {}, label, inputs[index]?.[1] ?? ""));
-  const element = make("form", {}, ...labels, make("button", { type: "submit", className }, form.button));
-  element.addEventListener("submit", (event) => {
-    event.preventDefault();
-    send(Object.fromEntries(inputs.map(([name, input]) => [name, input.value])));
-  });
-  return element;
-}
-
-function inputFor({ name, type, autocomplete, isCode }: Field, actions: Actions): HTMLInputElement {
-  return make("input", {
-    type,
-    value: actions.filled(name),
-    ...(isCode && { className: "code" }),
-    attributes: {
-      name,
-      autocomplete,
-      required: "",
-      spellcheck: "false",
-      autocapitalize: "off",
-      ...(name === "otp" && { inputmode: "numeric" }),
-    },
-  });
-}
-
-function alarm(text: string): HTMLElement {
-  return make("p", { className: "problem", attributes: { role: "alert" } }, text);
-}
-
-function button(label: string, onClick: () => void, className = ""): HTMLElement {
-  return make("button", { type: "button", className, onClick }, label);
 }

@@ -28,21 +28,37 @@ function pairs(asked: URLSearchParams, key: string): [string, string][] {
   return value === null ? [] : [[key, value]];
 }
 
+function textField(name: string, value: string): HTMLElement {
+  return make("input", { value, attributes: { name, spellcheck: "false", autocapitalize: "off" } });
+}
+
+function deliveryChoice(value: string): HTMLElement {
+  const options = ["body", "cookie"].map((one) => {
+    const selected = one === value ? { selected: "" } : {};
+    return make("option", { value: one, attributes: selected }, one);
+  });
+  return make("select", { attributes: { name: "tokenDelivery" } }, ...options);
+}
+
 const labels: Readonly<Record<keyof Settings, string>> = {
   api: "API",
   issuer: "PingOne issuer (…/as)",
   clientId: "Client ID",
   application: "Application",
   policy: "Policy",
-  tokenDelivery: "Flow token in (body or cookie)",
+  tokenDelivery: "Flow token in",
 };
 
 /** A form to point the page elsewhere. It becomes the query, so that it can be kept as a bookmark. */
 export function settingsForm(settings: Settings): HTMLElement {
   const fields = Object.entries(labels).map(([name, label]) => {
     const value = Object.entries(settings).find(([key]) => key === name)?.[1] ?? "";
-    const attributes = { name, spellcheck: "false", autocapitalize: "off" };
-    return make("label", {}, label, make("input", { value, attributes }));
+    return make(
+      "label",
+      {},
+      label,
+      name === "tokenDelivery" ? deliveryChoice(value) : textField(name, value),
+    );
   });
   const form = make("form", { attributes: { method: "get", action: "/" } }, ...fields);
   form.append(make("button", { type: "submit" }, "Use these"));

@@ -32,7 +32,7 @@ const words: Readonly<Record<string, string>> = {
   "name-taken": "That name or address can't be registered.",
   "assertion-rejected": "That passkey was not accepted.",
   "push-denied": "The push was denied. Please start again.",
-  "profile-rejected": "Something of that was not accepted.",
+  "profile-rejected": "One of these was not accepted, or one is missing that has to be there.",
   "consent-refused": "Without your consent the sign-on can't go on.",
   "locked-out": "Too many tries: this account is locked.",
   "rate-limited": "Too many tries.",
