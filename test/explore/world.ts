@@ -74,7 +74,7 @@ export const application = {
 } as const;
 
 /** One whose codes are redeemed here, whose people are stepped up, and whose sessions end with its flows. */
-export const fullApplication: Application = {
+const fullApplication: Application = {
   ...application,
   ...{ clientAuthentication: "basic", stepUp: ["Multi_Factor"], session: "end" },
 };

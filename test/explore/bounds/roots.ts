@@ -6,7 +6,9 @@ import { type Doubt, isServed, type Root } from "./root-state.ts";
 /** Words of ours for flows that have ended. */
 const endedStatuses: readonly string[] = ["RESUMED", "RESTART_REQUIRED", "UNSUPPORTED"];
 
-/** A flow in each status that offers a step to take or to wait for, of an application that is served little. */
+/**
+ * A flow in each status that offers a step to take or to wait for, of an application that is served little.
+ */
 const plainRoots: readonly Root[] = statuses
   .map((status): Root => (status === "COMPLETED" ? { status, session: "held" } : { status }))
   .filter((root) => offeredOn(root).length > 0);

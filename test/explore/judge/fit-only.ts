@@ -7,8 +7,9 @@ export const fitOnly: Check = {
   promise: "PingOne is not asked for what the application, the flow or an ID token tells against.",
   onCall: ({ call, deeds, settings }) => {
     const { command, isUnfit, reading, rows } = deeds;
-    if (isUnfit || (reading !== undefined && reading !== "verified"))
+    if (isUnfit || (reading !== undefined && reading !== "verified")) {
       return `${deeds.name} asks PingOne all the same`;
+    }
     const row = rows.at(-1);
     if (call.kind !== "act" || call.step !== command?.step || row === undefined) return undefined;
     const application = applicationIn(row, settings);

@@ -52,7 +52,7 @@ function rejectionsOf(step: StepName): readonly RejectionReason[] {
 }
 
 /** What PingOne can find wrong with something that was just chosen: one of each kind. */
-export function faultsOf(step: StepName): readonly ChoiceFault[] {
+function faultsOf(step: StepName): readonly ChoiceFault[] {
   const reasons = rejectionsOf(step);
   const malformed = reasons.find(({ means }) => means === "malformed");
   return [

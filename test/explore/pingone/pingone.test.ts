@@ -130,8 +130,9 @@ describe("the model of PingOne gives what the simulator can give:", () => {
     try {
       await recipe.before?.(standIn, "lookup");
       // A start that names nobody is sent once more where it was lost on a kept connection.
-      if (call.named === undefined && outcome.name === "no answer comes")
+      if (call.named === undefined && outcome.name === "no answer comes") {
         await recipe.before?.(standIn, "lookup");
+      }
       const reply = await begun(standIn, startFor(outcome.name, call.named));
       expect(gist(reply, "")).toEqual(gist(take({ upstream: undefined, now }, call, outcome), ""));
     } finally {
