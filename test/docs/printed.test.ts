@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { exampleChallenge, firstCall } from "../../infra/api/first-call.ts";
+import { actionOf, clientSteps } from "../../lib/flow/steps.ts";
 import { introduction } from "../local/introduction.ts";
 import { exampleIn } from "../support/example.ts";
 import { factsOf } from "./check/facts.js";
@@ -52,6 +53,17 @@ describe("the front page", () => {
 
   it("has at most 900 words", () => {
     expect(front.split(/\s+/).filter((word) => word !== "").length).toBeLessThanOrEqual(900);
+  });
+});
+
+describe("the calls of docs/api.md", () => {
+  it.each(clientSteps.flatMap((step) => actionOf(step) ?? []))("name PingOne's action %s", (action) => {
+    const step = clientSteps.find((name) => actionOf(name) === action);
+    const row = tree
+      .read("docs/api.md")
+      .split("\n")
+      .find((line) => line.startsWith(`| \`POST /flows/{flowId}/${step}\``));
+    expect(row).toMatch(new RegExp(`\\| \`${action.replaceAll(".", "\\.")}\` \\|$`));
   });
 });
 
