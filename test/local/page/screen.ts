@@ -59,7 +59,7 @@ function claimText(name: string, value: unknown): string {
   if (typeof value === "string") return value;
   // What is no time that a calendar has is shown as it came.
   if (typeof value !== "number" || !times.includes(name) || !(value < 1e11)) return JSON.stringify(value);
-  return `${value} (${new Date(value * 1_000).toISOString().replace("T", " ").replace(".000Z", " UTC")})`;
+  return `${value} (${new Date(value * 1_000).toUTCString()})`;
 }
 
 /** What else can come of redeeming. */
