@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import type { Application } from "../flow/application.ts";
-import { hasClientSecret } from "../flow/application.ts";
 import type { ClientSecrets } from "../flow/client-secrets.ts";
 import type { Clock } from "../flow/clock.ts";
 import type { Jar } from "../flow/jar.ts";
@@ -17,7 +16,6 @@ import type { StepCommand, StepName } from "../flow/steps.ts";
 import { type Connections, createConnections } from "./connections.ts";
 import { placeOf } from "./cookie-scope.ts";
 import { fittingBesideCode, mergeCookies } from "./cookies.ts";
-import type { GrantForm } from "./grants.ts";
 import { sendHarmless } from "./harmless.ts";
 import type { ReadIdToken } from "./id-tokens.ts";
 import { isForEverybody } from "./rate-limits.ts";
@@ -68,20 +66,7 @@ export function createPingOne(
   const connections = createConnections(new URL(settings.baseUrl), clock);
   const issuer = `${settings.baseUrl}/as`;
   const { call, isHeld } = createCaller(settings, clock, connections);
-
-  /** Asks the token endpoint, within the time of one call; the secret is read within it. */
-  async function grant(form: GrantForm, { application, jar, device }: Granting): Promise<UpstreamReply> {
-    const startedAt = performance.now();
-    const secret = hasClientSecret(application) ? await secrets.of(jar.application) : "";
-    if (secret === undefined) return { answer: { kind: "unsent" }, jar };
-    const { grantRequest, readGrantAnswer } = await import("./grants.ts");
-    const request = grantRequest(form, application, secret, { settings, device });
-    const left = Math.max(1, settings.timeoutMs - (performance.now() - startedAt));
-    const reply = await call(request, { kind: "grant", read: readGrantAnswer }, jar, left);
-    // It may have been changed at PingOne and here: the next call reads it anew.
-    if (reply.answer.kind === "refused") secrets.forget(jar.application);
-    return reply;
-  }
+  const granter = { settings, secrets, call };
 
   return {
     prepare: connections.prepare,
@@ -100,9 +85,8 @@ export function createPingOne(
     async act(command: StepCommand, jar: Jar, application: Application, device: DeviceContext) {
       connections.won();
       if (command.call.kind === "exchange") {
-        const { codeGrant, fits } = await import("./grants.ts");
-        if (!fits(command.call.codeVerifier, jar)) return { answer: { kind: "rejected" }, jar };
-        return grant(codeGrant(jar, application, command.call.codeVerifier), { application, jar, device });
+        const { redeem } = await import("./granting.ts");
+        return redeem(command.call.codeVerifier, { application, jar, device }, granter);
       }
       const kind = await kindOfCall(command, jar, application, settings);
       return call(stepRequest(command, jar, context(device)), kind, jar);
@@ -115,11 +99,9 @@ export function createPingOne(
       const { jar: _, ...told } = await call(signOffRequest(jar, context(device)), kind, jar);
       return told;
     },
-    async refresh({ application, applicationName, refreshToken }: RefreshCommand, device: DeviceContext) {
-      const { refreshGrant } = await import("./grants.ts");
-      const jar = { ...noFlow, application: applicationName };
-      const { jar: _, ...told } = await grant(refreshGrant(refreshToken), { application, jar, device });
-      return told;
+    async refresh(command: RefreshCommand, device: DeviceContext) {
+      const { refresh } = await import("./granting.ts");
+      return refresh(command, device, granter);
     },
     read(jar: Jar, device: DeviceContext, step: StepName) {
       connections.won();
@@ -238,15 +220,6 @@ function idTokenVerification(
     return readIdToken(idToken, { issuer, clientId });
   };
 }
-
-/** What a grant is asked for with. */
-interface Granting {
-  readonly application: Application;
-  readonly jar: Jar;
-  readonly device: DeviceContext;
-}
-
-const noFlow = { upstreamFlowId: "", cookies: [], state: "", nonce: "" } as const;
 
 async function kindOfCall(
   { step, call }: StepCommand,
