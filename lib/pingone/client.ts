@@ -25,7 +25,6 @@ import {
   keysRequest,
   type RequestContext,
   readRequest,
-  type SignedParameters,
   signOffRequest,
   stepRequest,
   type UpstreamRequest,
@@ -33,6 +32,7 @@ import {
 import { type Call, readExchange } from "./responses.ts";
 import { type Exchange, send } from "./send.ts";
 import type { PingOneSettings } from "./settings.ts";
+import type { Means, SignedStart } from "./signed.ts";
 
 /** Where a limit lasts longer, one request finds out for everybody whether it still does. */
 const longestHoldMs = 30_000;
@@ -55,11 +55,13 @@ const noSecrets: ClientSecrets = { of: async () => undefined, forget: () => unde
  *
  * @param settings a `baseUrl` for which `baseUrlFault` finds nothing
  * @param secrets of the applications that have one
+ * @param signingKey gives the key by which applications sign that say so
  */
 export function createPingOne(
   settings: PingOneSettings,
   clock: Clock,
   secrets: ClientSecrets = noSecrets,
+  signingKey?: Means["signingKey"],
 ): IdentityProvider {
   const context = (device: DeviceContext): RequestContext => ({ settings, device, now: clock.now() });
 
@@ -73,12 +75,12 @@ export function createPingOne(
     async start(command: StartCommand, device: DeviceContext) {
       const jar = emptyJar(command);
       const startedAt = performance.now();
-      const signed = await signedFor(command, device, { secrets, issuer, now: clock.now() });
+      const signed = await signedFor(command, device, { secrets, signingKey, issuer, now: clock.now() });
       if (signed === undefined) return { answer: { kind: "unsent" }, jar };
-      const request = authorizeRequest(command, jar, context(device), signed);
+      const request = authorizeRequest(command, jar, context(device), signed.parameters);
       const left = Math.max(1, settings.timeoutMs - (performance.now() - startedAt));
       const reply = await call(request, { kind: "start", spends: namesSomebody(command) }, jar, left);
-      if (isOfSignature(reply) && Object.keys(signed).length > 0) secrets.forget(jar.application);
+      if (isOfSignature(reply) && signed.isBySecret) secrets.forget(jar.application);
       return reply;
     },
     verify: idTokenVerification({ settings, issuer, isHeld }, clock, connections),
@@ -183,22 +185,16 @@ function isOfSignature({ answer }: UpstreamReply): boolean {
   return answer.kind === "refused" || answer.kind === "unsupported";
 }
 
-/** What goes signed into a start; nothing where the secret can't be had. */
+/** What goes signed into a start; nothing where it can't be signed. */
 async function signedFor(
-  { application, applicationName, subject }: StartCommand,
-  { address }: DeviceContext,
-  { secrets, issuer, now }: { secrets: ClientSecrets; issuer: string; now: number },
-): Promise<SignedParameters | undefined> {
-  const told = application.signedRequest === undefined ? undefined : address;
-  if (subject === undefined && told === undefined) return {};
-  const secret = await secrets.of(applicationName);
-  if (secret === undefined) return undefined;
-  const { hintToken, requestObject } = await import("./signed.ts");
-  const signing = { application, secret, issuer, now };
-  return {
-    ...(subject === undefined ? {} : { login_hint_token: await hintToken(subject, signing) }),
-    ...(told === undefined ? {} : { request: await requestObject(told, signing) }),
-  };
+  command: StartCommand,
+  device: DeviceContext,
+  means: Means,
+): Promise<SignedStart | undefined> {
+  const tells = device.address !== undefined && command.application.signedRequest !== undefined;
+  if (command.subject === undefined && !tells) return { parameters: {}, isBySecret: false };
+  const { signStart } = await import("./signed.ts");
+  return signStart(command, device, means);
 }
 
 /** Verifies ID tokens, by what is loaded when the first one comes. */
