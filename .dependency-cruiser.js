@@ -34,7 +34,7 @@ export default {
     only(
       "http-sees-core",
       "^lib/http/",
-      "^(lib/(http|flow)/|lib/operation/|lib/log\\.ts$|node_modules/(@middy/core|cookie|zod|@types/aws-lambda)/|(node:)?net$)",
+      "^(lib/(http|flow)/|lib/operation/|lib/log\\.ts$|node_modules/(@middy/core|cookie|zod|@types/aws-lambda)/|(node:)?(buffer|net)$)",
       "The HTTP adapter sees the core, the log and its own tools.",
     ),
     only(

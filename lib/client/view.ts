@@ -33,6 +33,10 @@ export interface Details {
   readonly otpLength?: number;
   readonly selectedDevice?: string;
   readonly devices?: readonly Device[];
+  /** The masked address that a code for verification went to. */
+  readonly email?: string;
+  /** Who signs the person on, in a browser: what to call them. */
+  readonly identityProvider?: { readonly name?: string; readonly type?: string };
   /** Choosing the device again sends nothing: its code stands on it. */
   readonly resend?: false;
   readonly publicKey?: PasskeyRequest;

@@ -20,7 +20,10 @@ export async function askToStart(
 ): Promise<UpstreamReply> {
   const reply = await provider.start(command, device);
   if (settings.disclosure === "hints") return reply;
-  return minimal(reply, { step: "start", asksName: command.loginHint !== undefined, now: clock.now() });
+  // Whoever an ID token names exists. Nothing shows yet that it is they who have sent it.
+  const standing = command.subject === undefined ? reply.jar.standing : "named";
+  const asked = { step: "start", asksName: command.loginHint !== undefined, now: clock.now() } as const;
+  return minimal({ ...reply, jar: { ...reply.jar, standing } }, asked);
 }
 
 /** What a step is asked for with. */

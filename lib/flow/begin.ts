@@ -3,6 +3,7 @@ import { traceUpstream } from "./conclude.ts";
 import type { FlowPorts, Trace } from "./context.ts";
 import { withCount } from "./counted.ts";
 import { reasonProblem, stateOf } from "./decide.ts";
+import type { FlowState } from "./flow.ts";
 import type { Jar } from "./jar.ts";
 import { admit, withPerson } from "./limits.ts";
 import type { FlowProblem } from "./problems.ts";
@@ -13,6 +14,7 @@ import {
   type StartCommand,
   type UpstreamReply,
 } from "./provider.ts";
+import { steps } from "./steps.ts";
 import type { NewFlow } from "./store.ts";
 
 /** A flow that is to be begun with PingOne. */
@@ -76,6 +78,8 @@ async function withSubject(
       };
     case "unavailable":
       return { kind: "refused", problem: { error: "upstream-unavailable" } };
+    case "early":
+      return { kind: "refused", problem: { error: "rate-limited", retryAfter: read.retryAfter } };
   }
 }
 
@@ -93,19 +97,21 @@ export async function begin(
   const upstream = await askToStart(ports, command, device);
   const createdAt = ports.clock.now();
   traceUpstream(trace, upstream, createdAt - sentAt);
-  return begunBy(withPerson(upstream, person), command, createdAt);
+  return begunBy(withPerson(upstream, person), createdAt);
 }
 
-/** What comes after the last credential, so that none is asked for any more (docs/pingone.md §9, row 5). */
-const pastCredentials: readonly string[] = ["AGREEMENT_CONSENT_REQUIRED", "PROFILE_DATA_REQUIRED"];
+/** Whether PingOne asks for no credential, as of somebody proved (docs/pingone.md §9, row 5). */
+function asksForNone({ status, next }: FlowState): boolean {
+  return status === "COMPLETED" || next.some((step) => steps[step].afterProof === true);
+}
 
-function begunBy({ answer, jar }: UpstreamReply, { subject }: StartCommand, createdAt: number): Begun {
+function begunBy({ answer, jar }: UpstreamReply, createdAt: number): Begun {
   switch (answer.kind) {
-    case "flow":
+    case "flow": {
+      const state = stateOf(answer.flow, createdAt, createdAt);
       // Nobody has proved anything yet, and whoever is only named must not come to a code by a consent.
-      if (answer.flow.status === "COMPLETED") return unled(jar);
-      if (subject !== undefined && pastCredentials.includes(answer.flow.status)) return unled(jar);
-      return { kind: "begun", flow: { createdAt, state: stateOf(answer.flow, createdAt, createdAt), jar } };
+      return asksForNone(state) ? unled(jar) : { kind: "begun", flow: { createdAt, state, jar } };
+    }
     case "failed":
     case "locked":
     case "rejected":

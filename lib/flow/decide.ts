@@ -13,8 +13,6 @@ import type { Tokens } from "./tokens.ts";
 const expiryMarginMs = 2_000;
 /** How long the code can be fetched again after resume. */
 const resumedLifeMs = 60_000;
-/** What a jar may have of cookies and code together: characters. All else in it comes to less than 1280. */
-const mostKeptWithCode = 2_816;
 
 /** What to write after the call to PingOne, and what to answer. */
 export type Decision =
@@ -267,18 +265,22 @@ function authorized({ flow, application, upstream, now }: DecisionInput, code: s
       next: stepsAfterCode(application),
       deadline,
     },
-    jar: { ...upstream.jar, cookies: cookiesAfter(application, upstream.jar, code), code },
+    jar: jarWithCode(application, upstream.jar, code),
     reply: authorizationOf(flow.flowId, upstream.jar, code, application),
   };
 }
 
 /**
- * The session cookies have done their work, save where they are to end the session: what is not kept can't be
- * stolen. A jar has room for cookies and code only where they are of usual size.
+ * What is still of use beside the code, so that there is room for it. The cookies have done their work, save
+ * where they are to end the session: what is not kept can't be stolen.
  */
-function cookiesAfter({ session }: Application, { cookies }: Jar, code: string): Jar["cookies"] {
-  const size = JSON.stringify(cookies).length + code.length;
-  return session === "end" && size <= mostKeptWithCode ? cookies : [];
+function jarWithCode(
+  { session }: Application,
+  { application, codeChallenge, cookies, nonce, state }: Jar,
+  code: string,
+): Jar {
+  const kept = { upstreamFlowId: "", application, nonce, state, codeChallenge };
+  return { ...kept, cookies: session === "end" ? cookies : [], code };
 }
 
 function redeemed({ flow, upstream }: DecisionInput, tokens: Tokens): Decision {

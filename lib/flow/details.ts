@@ -23,6 +23,14 @@ export interface ProfileAttribute {
   readonly label?: string | undefined;
 }
 
+/** Who signs the person on in PingOne's place, as far as PingOne tells. Only a browser can go there. */
+export interface Provider {
+  /** What people call it. */
+  readonly name?: string | undefined;
+  /** PingOne's word, such as `GOOGLE`. */
+  readonly type?: string | undefined;
+}
+
 /** What the person is asked to accept, as far as PingOne tells. */
 export interface Agreement {
   readonly title?: string | undefined;
@@ -92,6 +100,9 @@ export interface FlowDetails {
   readonly otpLength?: number | undefined;
   readonly selectedDevice?: string | undefined;
   readonly devices?: readonly Device[] | undefined;
+  /** The masked address that a code for verification went to. */
+  readonly email?: string | undefined;
+  readonly identityProvider?: Provider | undefined;
   readonly passwordPolicy?: PasswordPolicy | undefined;
   /** Where choosing the device again sends nothing: the code stands on it. */
   readonly resend?: false | undefined;

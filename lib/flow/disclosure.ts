@@ -162,11 +162,12 @@ function namedFlow(flow: UpstreamFlow, { before = {}, now }: Question): Upstream
  * tells of them anyway.
  */
 function namedDetails({ status, details }: UpstreamFlow, before: FlowDetails): FlowDetails {
-  const { selectedDevice, devices, publicKey, profile, agreement, more } = details;
+  const { selectedDevice, devices, identityProvider, publicKey, profile, agreement, more } = details;
   const decoy = decoyIn(status);
   const { passwordPolicy } = decoy === undefined ? {} : detailsFor(decoy, before);
   return {
     ...(selectedDevice === undefined ? {} : { selectedDevice: chosenDevice }),
+    ...(identityProvider === undefined ? {} : { identityProvider }),
     ...(publicKey === undefined ? {} : { publicKey }),
     ...(profile === undefined ? {} : { profile }),
     ...(agreement === undefined ? {} : { agreement }),
@@ -176,7 +177,7 @@ function namedDetails({ status, details }: UpstreamFlow, before: FlowDetails): F
   };
 }
 
-function provedDetails({ details }: UpstreamFlow): FlowDetails {
+function provedDetails({ details: { email: _, ...details } }: UpstreamFlow): FlowDetails {
   const { devices } = details;
   return devices === undefined ? details : { ...details, devices: devices.map(withoutHint) };
 }

@@ -1,5 +1,5 @@
 import type { FlowDetails, PassingDetails } from "./details.ts";
-import { actionOf, requestable, type StepName, stepNames, steps } from "./steps.ts";
+import { actionOf, leadsToProof, requestable, type StepName, stepNames, steps } from "./steps.ts";
 
 /**
  * Where a flow can be. The first group is PingOne's own (docs/pingone.md §2), the second is ours.
@@ -216,13 +216,29 @@ export interface AttemptLimits {
   readonly credentialLimit: number;
 }
 
+/**
+ * How many attempts a flow may have had for a step to be taken: one is left for it, and one more for what it
+ * leads to. Nothing where the step counts none.
+ */
+export function attemptsBefore(step: StepName, { attemptLimit }: AttemptLimits): number | undefined {
+  if (!steps[step].countsAttempt) return undefined;
+  return leadsToProof(step) ? attemptLimit - 1 : attemptLimit;
+}
+
+/** Whether a flow may still try a credential, where a step is one or leads to one. */
+export function hasCredentialFor(
+  step: StepName,
+  { credentialTries }: Pick<Flow, "credentialTries">,
+  { credentialLimit }: AttemptLimits,
+): boolean {
+  const needsCredential = steps[step].triesCredential || leadsToProof(step);
+  return !needsCredential || credentialTries < credentialLimit;
+}
+
 /** Whether a flow's attempts leave room for a step. */
 export function hasAttemptFor(step: StepName, flow: Flow, limits: AttemptLimits): boolean {
-  const { countsAttempt, triesCredential } = steps[step];
-  return (
-    !(countsAttempt && flow.attempts >= limits.attemptLimit) &&
-    !(triesCredential && flow.credentialTries >= limits.credentialLimit)
-  );
+  const most = attemptsBefore(step, limits);
+  return (most === undefined || flow.attempts < most) && hasCredentialFor(step, flow, limits);
 }
 
 /** The view of a flow as it is stored: what a step in progress or the limits of attempts leave of it. */
@@ -232,13 +248,14 @@ export function storedView(flow: Flow, limits: AttemptLimits): FlowView {
   return { ...withinLimits(viewOf(flow.flowId, flow), flow, limits), ...pending };
 }
 
-/** A view that offers only what the flow's attempts leave room for. */
+/**
+ * A view that offers only what the flow's attempts leave room for. Where they leave nothing, and no push is
+ * waited for, the flow is stuck as well.
+ */
 export function withinLimits(view: FlowView, flow: Flow, limits: AttemptLimits): FlowView {
-  // Who begins anew has to prove themselves anew.
-  const isSpent = flow.credentialTries >= limits.credentialLimit;
-  const isOffered = (name: StepName) =>
-    hasAttemptFor(name, flow, limits) && !(isSpent && steps[name].forgetsPerson === true);
-  return { ...view, next: view.next.filter(isOffered) };
+  const next = view.next.filter((name) => hasAttemptFor(name, flow, limits));
+  const isSpent = next.length === 0 && view.next.length > 0 && view.pollAfter === undefined;
+  return { ...view, next, ...(isSpent ? { fallback: "browser" as const } : {}) };
 }
 
 function isKnown(status: string): status is FlowStatus {

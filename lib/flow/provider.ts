@@ -37,12 +37,14 @@ export function namesSomebody({ loginHint, subject }: Pick<StartCommand, "loginH
 
 /**
  * Whose an ID token is. `refused`: it is not one that PingOne has just issued to the application.
- * `unavailable`: PingOne's keys can't be had just now.
+ * `unavailable`: PingOne's keys can't be had just now. `early`: its key may be newer than they are, and they
+ * can be looked at again after so many seconds.
  */
 export type IdTokenReading =
   | { readonly kind: "verified"; readonly subject: string }
   | { readonly kind: "refused" }
-  | { readonly kind: "unavailable" };
+  | { readonly kind: "unavailable" }
+  | { readonly kind: "early"; readonly retryAfter: number };
 
 /** A flow as PingOne described it in one answer. */
 export interface UpstreamFlow {

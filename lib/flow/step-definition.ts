@@ -77,6 +77,11 @@ export interface StepFacts<Name extends string, Body extends object, Kinds exten
   readonly hidesNames?: boolean;
   /** Whether it has a code sent again, and changes nothing else. */
   readonly resends?: boolean;
+  /**
+   * Whether PingOne asks for it only of who has been proved, so that nothing has to be proved after it. A
+   * second factor may still follow.
+   */
+  readonly afterProof?: true;
   /** Whether it takes back who has been named: the flow begins anew. */
   readonly forgetsPerson?: boolean;
   /**

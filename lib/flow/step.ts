@@ -1,12 +1,14 @@
+import type { Application } from "./application.ts";
 import { askForStep } from "./ask.ts";
 import { conclude, endUnusable, traceUpstream, unlessUnavailable } from "./conclude.ts";
 import type { FlowPorts, FlowRequest, FlowSettings } from "./context.ts";
 import { perhaps, perhapsCounted, withCount } from "./counted.ts";
 import { abandon, authorizationOf, type Decision, decide, release } from "./decide.ts";
-import { resumed } from "./flow.ts";
+import { attemptsBefore, hasCredentialFor, resumed } from "./flow.ts";
 import { doubtIn, judgeStep, refuse } from "./judge.ts";
 import { admit, withPerson } from "./limits.ts";
 import { statusIn } from "./log-text.ts";
+import type { FlowProblem } from "./problems.ts";
 import type { Answer } from "./reply.ts";
 import { settle } from "./settle.ts";
 import { canonicalRequest, type StepCommand, steps } from "./steps.ts";
@@ -35,7 +37,7 @@ export async function step(ports: FlowPorts, request: StepRequest): Promise<Answ
 async function claimAndAct(ports: FlowPorts, request: StepRequest): Promise<Answer> {
   const { clock, settings, store } = ports;
   const { command, key, trace } = request;
-  const { countsAttempt, triesCredential } = steps[command.step];
+  const { triesCredential } = steps[command.step];
   const now = clock.now();
   const claimed = await unlessUnavailable(
     store.claim({
@@ -44,7 +46,7 @@ async function claimAndAct(ports: FlowPorts, request: StepRequest): Promise<Answ
       canonical: canonicalRequest(command),
       now,
       until: now + settings.budgets.leaseMs,
-      attemptLimit: countsAttempt ? settings.attemptLimit : undefined,
+      attemptLimit: attemptsBefore(command.step, settings),
       credentialLimit: triesCredential ? settings.credentialLimit : undefined,
     }),
   );
@@ -114,11 +116,11 @@ async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Pr
   const { clock, settings } = ports;
   const { command, device, network, trace } = request;
   const { flow, jar } = claim;
-  const { flowId, details } = flow;
+  const { flowId } = flow;
   const { step, person: name, unexplained } = command;
   const application = settings.applications[jar.application];
   if (application === undefined) return abandon(flow, jar);
-  const objection = command.objection({ details, standing: jar.standing, application });
+  const objection = objectionTo(command, claim, settings, application);
   if (objection !== undefined) return release(jar, objection, true);
   // Under the claim: who has no flow, or only repeats a request, uses up nobody's tries.
   const { sendsMessage } = steps[step];
@@ -134,4 +136,18 @@ async function act(ports: FlowPorts, request: StepRequest, claim: HeldClaim): Pr
   traceUpstream(trace, asked, now - sentAt);
   const upstream = withPerson(asked, admission.person);
   return decide({ step, unexplained, flow, application, upstream, now });
+}
+
+/** What the flow itself tells against a step: what it would lead to, or its body. */
+function objectionTo(
+  { step: name, objection }: StepCommand,
+  { flow, jar }: HeldClaim,
+  settings: FlowSettings,
+  application: Application,
+): FlowProblem | undefined {
+  // A claim has counted its own try of a credential by now: only what is still to come is asked about.
+  if (!steps[name].triesCredential && !hasCredentialFor(name, flow, settings)) {
+    return { error: "attempts-exhausted" };
+  }
+  return objection({ details: flow.details, standing: jar.standing, application });
 }

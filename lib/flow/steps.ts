@@ -118,6 +118,15 @@ export function asksAboutName(step: StepName): boolean {
   return namesPerson(step) && !steps[step].triesCredential;
 }
 
+/**
+ * Whether a step proves nobody, and leads to one that has to: what PingOne sends for it would be for nothing
+ * if that could not be taken.
+ */
+export function leadsToProof(step: StepName): boolean {
+  const { countsAttempt, triesCredential, afterProof } = steps[step];
+  return countsAttempt && !triesCredential && afterProof !== true;
+}
+
 /** Whether a step names a device. */
 export function takesDevice(step: StepName): boolean {
   return membersOfKind(step, "device").length > 0;

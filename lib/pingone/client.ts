@@ -16,7 +16,7 @@ import {
 import type { StepCommand, StepName } from "../flow/steps.ts";
 import { type Connections, createConnections } from "./connections.ts";
 import { placeOf } from "./cookie-scope.ts";
-import { mergeCookies } from "./cookies.ts";
+import { fittingBesideCode, mergeCookies } from "./cookies.ts";
 import type { GrantForm } from "./grants.ts";
 import { sendHarmless } from "./harmless.ts";
 import type { ReadIdToken } from "./id-tokens.ts";
@@ -182,10 +182,12 @@ function replyOf(
   const { answer, upstreamFlowId = jar.upstreamFlowId } = readExchange(exchange, call, now);
   if (exchange.kind === "unsent") return { answer, jar };
   const place = placeOf(request.url, settings.baseUrl);
+  const merged = mergeCookies(jar.cookies, exchange.setCookie, place, now);
+  const cookies = answer.kind === "authorized" ? fittingBesideCode(merged, place) : merged;
   const correlationId = /^[\w-]{1,64}$/.exec(exchange.headers["correlation-id"] ?? "")?.[0];
   return {
     answer,
-    jar: { ...jar, upstreamFlowId, cookies: mergeCookies(jar.cookies, exchange.setCookie, place, now) },
+    jar: { ...jar, upstreamFlowId, cookies },
     ...(correlationId === undefined ? {} : { correlationId }),
     ...(exchange.status === undefined ? {} : { httpStatus: exchange.status }),
   };

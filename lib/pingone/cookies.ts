@@ -8,9 +8,14 @@ const maxLineLength = 4096;
 const maxPairLength = 2048;
 /**
  * What all cookies may come to as the JSON that is sealed: bytes. Whatever else a jar may hold comes to less
- * than 1280, or to 3100 with an authorization code, when no cookie is left: so no jar has more than 4096.
+ * than 1280: so no jar has more than 4096.
  */
 const maxBytes = 2816;
+/**
+ * The same beside an authorization code, which has 1026 at most. All else comes to less than 768 then, so
+ * that the session cookie still has its place.
+ */
+const maxBytesBesideCode = 2302;
 /** The longest life a cookie may claim (RFC 6265bis §5.5): also keeps an absurd `Max-Age` a finite number. */
 const maxLifeMs = 400 * 24 * 60 * 60 * 1000;
 
@@ -52,7 +57,12 @@ export function mergeCookies(
     if (isLive(cookie, now)) byIdentity.set(identityOf(cookie), cookie);
   }
   const kept = sendable([...byIdentity.values()], now).filter((cookie) => isOfUse(cookie, place));
-  return bounded(kept, place);
+  return bounded(kept, place, maxBytes);
+}
+
+/** Those that have room beside an authorization code. @param place the request that was answered */
+export function fittingBesideCode(cookies: readonly Cookie[], place: CookiePlace): Cookie[] {
+  return bounded(cookies, place, maxBytesBesideCode);
 }
 
 /**
@@ -119,14 +129,14 @@ function sendable(cookies: readonly Cookie[], now: number): Cookie[] {
   return cookies.filter((cookie) => isLive(cookie, now) && isGrammatical(cookie));
 }
 
-function bounded(cookies: readonly Cookie[], place: CookiePlace): Cookie[] {
+function bounded(cookies: readonly Cookie[], place: CookiePlace, mostBytes: number): Cookie[] {
   const isSession = (cookie: Cookie) => cookie.name === sessionName && isSentToResume(cookie, place);
   const newest = cookies.toReversed();
   const kept = new Set<Cookie>();
   let length = "[]".length;
   for (const cookie of [...newest.filter(isSession), ...newest]) {
     const added = Buffer.byteLength(JSON.stringify(cookie)) + ",".length;
-    if (!kept.has(cookie) && kept.size < maxCookies && length + added <= maxBytes) {
+    if (!kept.has(cookie) && kept.size < maxCookies && length + added <= mostBytes) {
       kept.add(cookie);
       length += added;
     }

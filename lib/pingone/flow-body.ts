@@ -60,6 +60,10 @@ const links = z.custom<object>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
 );
 
+/** What isn't masked is nobody's to see but the person's. */
+const maskedAddress = ifFit(z.string().check(z.maxLength(maxHintLength), z.regex(/^[!-~]*\*[!-~]*$/)));
+const providerType = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+
 const deviceSchema = z.object({
   id,
   type: z.string().check(z.regex(statusWord)),
@@ -84,6 +88,7 @@ const flowSchema = z.object({
   // then PingOne's to judge.
   otpLength: ifFit(z.int().check(z.minimum(4), z.maximum(10))),
   selectedDevice: ifFit(z.object({ id })),
+  email: maskedAddress,
   publicKeyCredentialRequestOptions: z.optional(z.unknown()),
   agreement: z.optional(z.unknown()),
   _embedded: ifFit(
@@ -92,6 +97,7 @@ const flowSchema = z.object({
       attributes: z.optional(z.unknown()),
       promptText: z.optional(z.unknown()),
       agreement: z.optional(z.unknown()),
+      identityProvider: ifFit(z.object({ name: hint, type: ifFit(z.string().check(z.regex(providerType))) })),
       user: ifFit(z.object({ id })),
       passwordPolicy: ifFit(passwordPolicySchema),
     }),
@@ -154,13 +160,30 @@ function tellingsOf(body: z.infer<typeof flowSchema>): Pick<UpstreamFlow, "detai
   return { details: { ...told, devices: fitting(devices, room) }, ...passing };
 }
 
-function shortMembers({ otpLength, selectedDevice, _embedded }: z.infer<typeof flowSchema>): FlowDetails {
+function shortMembers(body: z.infer<typeof flowSchema>): FlowDetails {
+  const { otpLength, selectedDevice, _embedded } = body;
   const passwordPolicy = _embedded?.passwordPolicy;
   return {
     ...(otpLength === undefined ? {} : { otpLength }),
     ...(selectedDevice === undefined ? {} : { selectedDevice: selectedDevice.id }),
+    ...membersByStatus(body),
     ...(passwordPolicy === undefined ? {} : { passwordPolicy }),
   };
+}
+
+/** The link to the provider has PingOne's id of the flow in it, and is not passed on. */
+function membersByStatus({ status, email, _embedded }: z.infer<typeof flowSchema>): FlowDetails {
+  switch (status) {
+    case "VERIFICATION_CODE_REQUIRED":
+      return email === undefined ? {} : { email };
+    case "EXTERNAL_AUTHENTICATION_REQUIRED": {
+      const { name, type } = _embedded?.identityProvider ?? {};
+      const told = { ...(name === undefined ? {} : { name }), ...(type === undefined ? {} : { type }) };
+      return Object.keys(told).length === 0 ? {} : { identityProvider: told };
+    }
+    default:
+      return {};
+  }
 }
 
 /** What an earlier step has left in the flow is no news: each stands with its own status only. */

@@ -1,4 +1,11 @@
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey, jwtVerify } from "jose";
+import {
+  createLocalJWKSet,
+  decodeJwt,
+  errors,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from "jose";
 import type { Clock } from "../flow/clock.ts";
 import type { IdTokenReading } from "../flow/provider.ts";
 import { parseJson } from "./flow-body.ts";
@@ -40,25 +47,37 @@ export type ReadIdToken = (idToken: string, issue: IdTokenIssue) => Promise<IdTo
  */
 export function createIdTokens(readKeys: () => Promise<string | undefined>, clock: Clock): ReadIdToken {
   const keyFor = createKeys(readKeys, clock);
-  return async (idToken, { issuer, clientId }) => {
+  return async (idToken, issue) => {
     if (!isCanonical(idToken)) return { kind: "refused" };
-    const now = clock.now();
-    const tolerated = {
-      clockTolerance: skew,
-      // An age is tolerated by the skew as well.
-      maxTokenAge: longestAge - skew,
-      currentDate: new Date(now),
-    };
     try {
-      const expected = { issuer, audience: clientId, algorithms, requiredClaims: ["exp", "sub"] };
-      const { payload } = await jwtVerify(idToken, keyFor, { ...expected, ...tolerated });
-      const { sub = "", exp = 0 } = payload;
-      const isMeant = isFor(payload, clientId) && userId.test(sub) && exp > Math.floor(now / 1_000);
-      return isMeant ? { kind: "verified", subject: sub } : { kind: "refused" };
+      return await verified(idToken, issue, { keyFor, now: clock.now() });
     } catch (error) {
+      if (error instanceof KeyAwaited) return { kind: "early", retryAfter: error.retryAfter };
       return { kind: error instanceof KeysUnavailable ? "unavailable" : "refused" };
     }
   };
+}
+
+/** @throws an error for a token that is not as it must be, or where its key can't be had */
+async function verified(
+  idToken: string,
+  { issuer, clientId }: IdTokenIssue,
+  { keyFor, now }: { readonly keyFor: KeyFor; readonly now: number },
+): Promise<IdTokenReading> {
+  const { iss, aud, iat = 0 } = decodeJwt(idToken);
+  // What is meant for others is no reason to look for a key.
+  if (iss !== issuer || ![aud].flat().includes(clientId)) return { kind: "refused" };
+  const tolerated = {
+    clockTolerance: skew,
+    // An age is tolerated by the skew as well.
+    maxTokenAge: longestAge - skew,
+    currentDate: new Date(now),
+  };
+  const expected = { issuer, audience: clientId, algorithms, requiredClaims: ["exp", "sub"] };
+  const { payload } = await jwtVerify(idToken, keyFor(iat), { ...expected, ...tolerated });
+  const { sub = "", exp = 0 } = payload;
+  const isMeant = isFor(payload, clientId) && userId.test(sub) && exp > Math.floor(now / 1_000);
+  return isMeant ? { kind: "verified", subject: sub } : { kind: "refused" };
 }
 
 /** Each part in the only spelling that its bytes have, so that no other text is the same token. */
@@ -77,18 +96,39 @@ type KeySet = ReturnType<typeof createLocalJWKSet>;
 /** There is no key of PingOne's to verify by. */
 class KeysUnavailable extends Error {}
 
-/** PingOne's keys, read when one is needed that isn't known, and not too often. */
-function createKeys(readKeys: () => Promise<string | undefined>, clock: Clock): JWTVerifyGetKey {
+/** A key may have been made since PingOne's were read, and nobody may look yet. */
+class KeyAwaited extends Error {
+  /** Seconds. */
+  readonly retryAfter: number;
+
+  constructor(retryAfter: number) {
+    super();
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** Finds the key of a token. @param issuedAt when it says that it was issued: epoch seconds */
+type KeyFor = (issuedAt: number) => JWTVerifyGetKey;
+
+/**
+ * PingOne's keys, read when one is needed that isn't known, and not too often. Where nobody may look yet,
+ * only a token from before the last look has certainly no key of PingOne's: so whoever makes keys up can't
+ * have the tokens of a new one refused.
+ */
+function createKeys(readKeys: () => Promise<string | undefined>, clock: Clock): KeyFor {
   let keys: KeySet | undefined;
   let keysUntil = 0;
+  let readAt = 0;
   let mayReadAt = 0;
   let reading: Promise<void> | undefined;
 
   const read = async () => {
-    mayReadAt = clock.now() + (clock.now() < keysUntil ? keysPauseMs : firstKeysPauseMs);
+    const askedAt = clock.now();
+    mayReadAt = askedAt + (askedAt < keysUntil ? keysPauseMs : firstKeysPauseMs);
     const found = keysIn(parseJson((await readKeys()) ?? ""));
     if (found === undefined) return;
     keys = found;
+    readAt = askedAt;
     keysUntil = clock.now() + keysLifeMs;
     mayReadAt = clock.now() + keysPauseMs;
   };
@@ -97,7 +137,12 @@ function createKeys(readKeys: () => Promise<string | undefined>, clock: Clock): 
     return keys(...wanted);
   };
 
-  return async (header, token) => {
+  const newerThan = (issuedAt: number) => {
+    const waitMs = mayReadAt - clock.now();
+    return issuedAt * 1_000 > readAt ? new KeyAwaited(Math.max(1, Math.ceil(waitMs / 1_000))) : undefined;
+  };
+
+  return (issuedAt) => async (header, token) => {
     if (header.kid === undefined) throw new errors.JWKSNoMatchingKey();
     const known = await find(header, token).catch(() => undefined);
     if (known !== undefined) return known;
@@ -107,7 +152,9 @@ function createKeys(readKeys: () => Promise<string | undefined>, clock: Clock): 
       });
     }
     await reading;
-    return find(header, token);
+    return find(header, token).catch((error) => {
+      throw error instanceof errors.JWKSNoMatchingKey ? (newerThan(issuedAt) ?? error) : error;
+    });
   };
 }
 

@@ -15,8 +15,8 @@ export interface Expectation {
   readonly baseUrl: string;
 }
 
-/** As JSON, which is how it rests in the jar. */
-const maxCodeLength = 2048;
+/** As JSON, which is how it rests in the jar, beside the session cookie. */
+const maxCodeLength = 1024;
 /** RFC 6749 appendix A.11. */
 const codeGrammar = /^[ -~]+$/;
 

@@ -8,6 +8,7 @@ import {
   type PasswordPolicy,
   type Profile,
   type ProfileAttribute,
+  type Provider,
 } from "../flow/details.ts";
 import type { Claim, Flow, FlowState } from "../flow/flow.ts";
 import type { PasskeyDescriptor, PasskeyRequest } from "../flow/passkey.ts";
@@ -93,11 +94,18 @@ const PasskeyRequestSchema = z.object({
   userVerification: z.optional(z.string()),
 } satisfies Shape<PasskeyRequest>);
 
+const ProviderSchema = z.object({
+  name: z.optional(z.string()),
+  type: z.optional(z.string()),
+} satisfies Shape<Provider>);
+
 /** The parts of a view that only some answers have, as the row and a stored reply keep them. */
 export const DetailsSchema = z.object({
   otpLength: z.optional(z.number()),
   selectedDevice: z.optional(z.string()),
   devices: z.optional(z.readonly(z.array(DeviceSchema))),
+  email: z.optional(z.string()),
+  identityProvider: z.optional(ProviderSchema),
   passwordPolicy: z.optional(PasswordPolicySchema),
   resend: z.optional(z.literal(false)),
   publicKey: z.optional(PasskeyRequestSchema),

@@ -39,6 +39,21 @@ describe("what is printed to be tried out", () => {
   });
 });
 
+describe("the front page", () => {
+  const front = tree.read("README.md");
+
+  it("shows lines that the sandbox prints", () => {
+    const place = "http://127.0.0.1:8080";
+    const simulator = { baseUrl: `${place}/env`, origin: place };
+    const shown = /^# {2}(a page .*)$/m.exec(front)?.[1];
+    expect(introduction({ api: place, simulator, engine: place })).toContain(`\n  ${shown}\n`);
+  });
+
+  it("has at most 900 words", () => {
+    expect(front.split(/\s+/).filter((word) => word !== "").length).toBeLessThanOrEqual(900);
+  });
+});
+
 describe("the example of a challenge", () => {
   it("is RFC 7636's, of the verifier that stands there", () => {
     const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";

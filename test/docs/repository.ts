@@ -9,6 +9,7 @@ const facts: Facts = {
     "flow-expired": { status: 410, flowEnded: true, retryable: false, attemptCounted: false },
     "outcome-unknown": { status: 503, flowEnded: false, retryable: false, attemptCounted: null },
   },
+  catalogue: { "flow-expired": 410, "outcome-unknown": 503, internal: 500 },
   routes: [
     { method: "POST", path: "/flows", function: "start" },
     { method: "POST", path: "/flows/{flowId}/otp", function: "otp" },
@@ -92,6 +93,22 @@ export const tables = `# Tables
 | \`a.select\` | \`id?\` | \`ONE\`, \`TWO\` |
 `;
 
+const section = (name: string, status: number, means: string) => `## \`${name}\`
+
+HTTP ${status}. And more.
+
+- **Means:** ${means}
+- **Comes:** in the end.
+- **Client:** start anew.
+- **Person:** nothing.
+
+`;
+
+/** A catalogue of the small product's problems. */
+export const catalogue = `# Problems
+
+${section("flow-expired", 410, "it is late")}${section("outcome-unknown", 503, "nobody knows")}${section("internal", 500, "ours")}`;
+
 /** A repository of the files given. */
 export function repositoryOf(files: Readonly<Record<string, string>>): Tree {
   return treeOf(Object.keys(files), (path) => files[path] ?? "");
@@ -99,6 +116,11 @@ export function repositoryOf(files: Readonly<Record<string, string>>): Tree {
 
 /** What the check says of the small product with these files, besides a page with sound tables. */
 export function faultsIn(files: Readonly<Record<string, string>>): readonly string[] {
-  const { faults } = checkDocs(repositoryOf({ "docs/tables.md": tables, ...files }), facts);
+  const { faults } = checkDocs(
+    repositoryOf({
+      ...{ "docs/tables.md": tables, "docs/problems.md": catalogue, ...files },
+    }),
+    facts,
+  );
   return faults.map(({ file, line, what }) => `${file}:${line}: ${what}`);
 }

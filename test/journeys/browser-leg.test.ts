@@ -61,3 +61,28 @@ describe("a read of a flow that can't be led on", () => {
     expect(await product.rowOf(client.flowId)).toEqual(row);
   });
 });
+
+describe("a name of another directory", () => {
+  it.each(["hints", "minimal"])(
+    "is told whose it is with %s, and where a browser goes on",
+    async (DISCLOSURE) => {
+      const other = await createProduct({ DISCLOSURE });
+      try {
+        const client = other.client();
+        await client.start({ policy: "Identifier_First" });
+        const reply = await client.step("lookup", { username: "pat@partner.example" });
+        expect(reply.body).toMatchObject({
+          ...{ status: "EXTERNAL_AUTHENTICATION_REQUIRED", next: [], fallback: "browser" },
+          identityProvider: { name: "Partner's directory", type: "OPENID_CONNECT" },
+        });
+        // PingOne's link to it has PingOne's id of the flow in it.
+        expect(reply.text).not.toContain("rp/authenticate");
+        expect(Leg.parse((await client.status()).body["browser"]).url).toContain(
+          "acr_values=Identifier_First",
+        );
+      } finally {
+        await other.close();
+      }
+    },
+  );
+});

@@ -93,7 +93,7 @@ describe("with minimal disclosure, without a password,", () => {
       expect(await seen(everything(lookUp), username)).toEqual(known);
       expect(known[0]).toContain('"status":"OTP_REQUIRED","next":["otp","device"],"expiresAt"');
       expect(known.filter((reply) => reply.includes("otp-rejected"))).toHaveLength(5);
-      expect(known.filter((reply) => reply.includes("attempts-exhausted"))).toHaveLength(1);
+      expect(known.filter((reply) => reply.includes("attempts-exhausted"))).toHaveLength(2);
     },
   );
 

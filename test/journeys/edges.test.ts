@@ -179,16 +179,44 @@ describe("a flow whose application is gone", () => {
 });
 
 describe("GET of a flow without attempts left", () => {
-  it("offers only what can still be taken", async () => {
+  it("offers only what can still be taken, and the way out where that is nothing", async () => {
     const other = await createProduct({ ATTEMPT_LIMIT: "1" });
     try {
       const client = other.client();
       await client.start();
-      await client.step("password", { username, password: "wrong" });
+      const rejected = await client.step("password", { username, password: "wrong" });
+      expect(rejected.body.flow).toMatchObject({ next: [], fallback: "browser" });
       const { body } = await client.status();
-      expect([body.next, body["fallback"]]).toEqual([[], undefined]);
+      expect(body).toMatchObject({ next: [], fallback: "browser", browser: { url: expect.any(String) } });
     } finally {
       await other.close();
     }
   });
+
+  it("has no code sent that could not be tried any more", async () => {
+    const { username: dora, devices } = people.twoDevices;
+    const deviceId = devices[1].id;
+    for (const limits of [{ ATTEMPT_LIMIT: "3" }, { CREDENTIAL_LIMIT: "1" }]) {
+      const other = await createProduct(limits);
+      try {
+        const client = other.client();
+        await client.start({ policy: "Passwordless" });
+        await client.step("lookup", { username: dora });
+        await client.step("device", { deviceId });
+        if ("CREDENTIAL_LIMIT" in limits) await client.step("otp", { otp: wrongFor(other.code(dora)) });
+        const calls = other.simulator.calls.length;
+        const { body } = await client.step("device", { deviceId });
+        expect(body).toMatchObject({ error: "attempts-exhausted", attemptCounted: false });
+        expect(other.simulator.calls).toHaveLength(calls);
+        const offered = "CREDENTIAL_LIMIT" in limits ? [] : ["otp"];
+        expect((await client.status()).body.next).toEqual(offered);
+      } finally {
+        await other.close();
+      }
+    }
+  });
 });
+
+function wrongFor(code: string): string {
+  return code === "000000" ? "111111" : "000000";
+}

@@ -61,6 +61,21 @@ describe("DELETE on a resumed flow of an application that ends sessions", () => 
     expect((await client.cancel()).http).toBe(204);
   });
 
+  it("does so beside the largest cookies and the longest code that there are", async () => {
+    const client = product.client();
+    await client.start({ application: "office", policy: "Single_Factor" });
+    const state = new URLSearchParams(product.simulator.calls.at(-1)?.body).get("state");
+    const setCookie = ["a", "b", "c", "d"].map((name) => `${name}=${"v".repeat(680)}; Path=/`);
+    product.simulator.faults.script({ on: "usernamePassword.check", kind: "extra-cookies", setCookie });
+    await client.step("password", { username, password });
+    const body = { authorizeResponse: { code: "c".repeat(1024), state } };
+    product.simulator.faults.script({ on: "resume", kind: "reply", status: 200, body });
+    expect((await client.step("resume")).body.code).toHaveLength(1024);
+    expect((await client.cancel()).http).toBe(204);
+    const { action, cookies } = product.simulator.calls.at(-1) ?? {};
+    expect([action, Object.keys(cookies ?? {})]).toEqual(["signoff", expect.arrayContaining(["ST"])]);
+  });
+
   it("asks PingOne nothing for somebody else's token", async () => {
     const client = await resumed("office");
     const before = product.simulator.calls.length;

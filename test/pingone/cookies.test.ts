@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Cookie } from "../../lib/flow/jar.ts";
 import { placeOf } from "../../lib/pingone/cookie-scope.ts";
-import { cookieHeader, mergeCookies } from "../../lib/pingone/cookies.ts";
+import { cookieHeader, fittingBesideCode, mergeCookies } from "../../lib/pingone/cookies.ts";
 import { sessionCookieSeed } from "../support/seeds.ts";
 
 const now = Date.parse("2026-01-20T19:29:00Z");
@@ -117,6 +117,13 @@ describe("mergeCookies", () => {
       "ST=late",
       "c19=2",
     ]);
+  });
+
+  it("has room for the widest session cookie beside a code", () => {
+    const widest = `ST=${"x".repeat(2046)}; Domain=pingone.eu; Path=/; Max-Age=9`;
+    const kept = merge([], ["a=1", widest, `b=${"x".repeat(500)}`]);
+    expect(kept.map(({ name }) => name)).toStrictEqual(["a", "ST", "b"]);
+    expect(fittingBesideCode(kept, anywhere).map(({ name }) => name)).toStrictEqual(["a", "ST"]);
   });
 
   it("keeps no more than the jar has room for, the newest first and the session cookie before all", () => {

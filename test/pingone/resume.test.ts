@@ -42,15 +42,15 @@ describe("resume answered with a body", () => {
     expect(resumed(completed(authorizeResponse)).answer).toStrictEqual({ kind: "denied" });
   });
 
-  it.each([{}, { code: "" }, { code: "x".repeat(2049) }, { code: 7 }, { code: null }])(
+  it.each([{}, { code: "" }, { code: "x".repeat(1025) }, { code: 7 }, { code: null }])(
     "is doubtful when the code is missing or no code",
     (response) => {
       expect(resumed(completed({ ...response, state: "st-1" })).answer).toStrictEqual({ kind: "doubtful" });
     },
   );
 
-  it("takes a code of 2048 characters", () => {
-    const code = "x".repeat(2048);
+  it("takes a code of 1024 characters", () => {
+    const code = "x".repeat(1024);
     expect(resumed(completed({ code, state: "st-1" })).answer).toStrictEqual({ kind: "authorized", code });
   });
 
@@ -122,7 +122,7 @@ describe("resume answered with a redirect", () => {
     "state=st-1",
     "code=&state=st-1",
     "code=1&code=2&state=st-1",
-    `code=${"x".repeat(2049)}&state=st-1`,
+    `code=${"x".repeat(1025)}&state=st-1`,
   ])("is doubtful without one code", (query) => {
     expect(resumed(redirect(`${web}?${query}`)).answer).toStrictEqual({ kind: "doubtful" });
   });

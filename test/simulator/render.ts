@@ -29,13 +29,18 @@ const withPasswordPolicy: readonly FlowStatus[] = [
   "RECOVERY_CODE_REQUIRED",
 ];
 
+const providerId = "7b0b2c1e-90a1-4f5f-8d5c-2f0a6f3e9d77";
+
 /** The flow object in the generation of `shapes`; `told` is the error that stands beside an open status. */
 export function renderFlow(world: World, flow: Flow, told?: FlowError): FlowBody {
   const ended = flow.status === "FAILED" ? flow.reason : undefined;
   const error = ended === undefined ? told : toFlowError(ended);
   const newest = world.switches.shapes === "2026";
   return {
-    _links: renderLinks(world, flow, [...actionsOf(flow, world.switches), "self"]),
+    _links: {
+      ...renderLinks(world, flow, [...actionsOf(flow, world.switches), "self"]),
+      ...renderProviderLink(world, flow),
+    },
     id: flow.id,
     ...(newest && flow.status === "COMPLETED" && flow.session ? { session: { id: flow.session.id } } : {}),
     resumeUrl: `${world.baseUrl}/as/resume?flowId=${flow.id}`,
@@ -45,6 +50,9 @@ export function renderFlow(world: World, flow: Flow, told?: FlowError): FlowBody
     _embedded: renderEmbedded(world, flow),
     ...(world.switches.agreementIn === "flow" ? renderAgreement(flow) : {}),
     ...(withDevices.includes(flow.status) ? renderMfa(world, flow, newest) : {}),
+    ...(newest && flow.status === "VERIFICATION_CODE_REQUIRED" && flow.username
+      ? { email: maskedAddress(flow.username) }
+      : {}),
     ...(error === undefined ? {} : { error }),
   };
 }
@@ -101,6 +109,18 @@ function renderProfile({ status }: Flow): FlowBody {
   return { promptText: "Tell us a little more.", attributes: askedAttributes };
 }
 
+/** Whoever signs the people of another directory on: for a browser alone (docs/pingone.md §3.10). */
+function renderProvider({ status }: Flow): FlowBody {
+  if (status !== "EXTERNAL_AUTHENTICATION_REQUIRED") return {};
+  return { identityProvider: { id: providerId, name: "Partner's directory", type: "OPENID_CONNECT" } };
+}
+
+function renderProviderLink({ baseUrl }: World, { id, status }: Flow): FlowBody {
+  if (status !== "EXTERNAL_AUTHENTICATION_REQUIRED") return {};
+  const href = `${baseUrl}/rp/authenticate?providerId=${providerId}&flowId=${id}`;
+  return { authenticate: { href } };
+}
+
 function renderEmbedded({ switches }: World, flow: Flow): FlowBody {
   const { agreementIn, shapes } = switches;
   const { account } = flow;
@@ -108,6 +128,7 @@ function renderEmbedded({ switches }: World, flow: Flow): FlowBody {
   return {
     ...(showDevices ? { devices: account.devices.map((one) => renderDevice(one, shapes)) } : {}),
     ...renderProfile(flow),
+    ...renderProvider(flow),
     ...(agreementIn === "embedded" ? renderAgreement(flow) : {}),
     ...(shapes === "2026" && account ? { user: renderUser(account, flow.status === "COMPLETED") } : {}),
     ...(showsPolicy(flow) ? { passwordPolicy } : {}),
@@ -145,7 +166,7 @@ function usableStatus(device: LiveDevice): string {
 function renderAddress({ type, to }: LiveDevice): FlowBody {
   switch (type) {
     case "EMAIL":
-      return { email: `${to.slice(0, 2)}****${to.slice(to.indexOf("@"))}` };
+      return { email: maskedAddress(to) };
     case "SMS":
     case "VOICE":
     case "WHATSAPP":
@@ -155,4 +176,8 @@ function renderAddress({ type, to }: LiveDevice): FlowBody {
     case "TOTP":
       return { nickname: to };
   }
+}
+
+function maskedAddress(address: string): string {
+  return `${address.slice(0, 2)}****${address.slice(address.indexOf("@"))}`;
 }

@@ -7,6 +7,7 @@ export const consent = defineStep({
   members: { accept: "plain" },
   countsAttempt: true,
   triesCredential: false,
+  afterProof: true,
   // What the policy asks for next may be a second factor.
   sendsMessage: true,
   // A policy can leave no choice but to accept (docs/pingone.md §3.9 (6)).

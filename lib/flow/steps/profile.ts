@@ -24,6 +24,7 @@ export const profile = defineStep({
   offeredWith: "profile",
   countsAttempt: true,
   triesCredential: false,
+  afterProof: true,
   sendsMessage: true,
   rejections: [
     { code: "INVALID_VALUE" },

@@ -23,6 +23,9 @@ const said = {
   otpLength: "How many digits the one-time passcode has.",
   selectedDevice: "The id of the device that a code or push was sent to.",
   devices: "The person's devices.",
+  email: "The masked address that a code for verification went to.",
+  identityProvider:
+    "Who signs the person on in PingOne's place: what to call them. Only a browser can go there.",
   passwordPolicy: "What PingOne asks of a new password. A rule that is absent is not enforced.",
   resend: "Choosing the device again sends nothing: the code stands on it.",
   publicKey: "What a passkey has to sign: PublicKeyCredentialRequestOptionsJSON of WebAuthn.",

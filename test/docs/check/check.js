@@ -1,3 +1,4 @@
+import { staleCatalogue } from "./catalogue.js";
 import { deadCitations } from "./citations.js";
 import { commentsOf, wideComments } from "./comments.js";
 import { brokenExamples } from "./examples.js";
@@ -33,6 +34,7 @@ export function checkDocs(tree, facts) {
       ...wideComments(source, facts.lineWidth),
     ]),
     ...staleTables([...pages.values()], facts),
+    ...staleCatalogue(tree, facts),
   ];
   return { faults: faults.toSorted(inOrder), pages: pages.size, sources: sources.length };
 }

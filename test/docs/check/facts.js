@@ -12,6 +12,8 @@ const Told = z.object({
   maximum: z.number().optional(),
 });
 
+const Named = z.object({ error: z.string() });
+
 const Package = z.object({ scripts: z.record(z.string(), z.string()) });
 
 const Formatting = z.object({ formatter: z.object({ lineWidth: z.number() }) });
@@ -25,6 +27,7 @@ const Formatting = z.object({ formatter: z.object({ lineWidth: z.number() }) });
 export function factsOf(tree) {
   return {
     problems: sources.problems,
+    catalogue: catalogue(),
     routes: sources.routes,
     bodies: sources.bodies,
     variables: variablesOf(sources.Variables),
@@ -36,6 +39,20 @@ export function factsOf(tree) {
     scripts: new Set(Object.keys(Package.parse(JSON.parse(tree.read("package.json"))).scripts)),
     lineWidth: Formatting.parse(JSON.parse(tree.read(".biome.json"))).formatter.lineWidth,
   };
+}
+
+/**
+ * The HTTP status of each problem. What the gateway says in our words has the status of ours there.
+ *
+ * @returns {Readonly<Record<string, number>>}
+ */
+function catalogue() {
+  const { problems, internalProblem, gatewayAnswers } = sources;
+  const ofGateway = gatewayAnswers({ allowedOrigins: [], cookieDelivery: false }).map(
+    ({ status, template }) => [Named.parse(JSON.parse(template)).error, status],
+  );
+  const ours = Object.entries(problems).map(([name, { status }]) => [name, status]);
+  return Object.fromEntries([...ofGateway, ...ours, ["internal", internalProblem.status]]);
 }
 
 /**

@@ -1,9 +1,11 @@
 // Every place in the sources that the documents repeat: what moves there is followed here, and nowhere else.
 
 import * as z from "zod/mini";
+import { gatewayAnswers } from "../../../infra/api/gateway-answers.ts";
 import { routes } from "../../../infra/api/routes.ts";
 import { errorNames, retryable as retryableErrors, settledErrors } from "../../../infra/workflow/errors.ts";
 import { Variables } from "../../../lib/config.ts";
+import { internalProblem } from "../../../lib/flow/problem-body.ts";
 import { problems } from "../../../lib/flow/problems.ts";
 import { credentialMembers, isStep } from "../../../lib/flow/steps.ts";
 import { TokenDelivery } from "../../../lib/http/schemas.ts";
@@ -15,6 +17,8 @@ import { actions as simulatorActions } from "../../simulator/actions.ts";
 
 export {
   errorNames,
+  gatewayAnswers,
+  internalProblem,
   problems,
   retryableErrors,
   routes,

@@ -148,6 +148,8 @@ interface ErrorFacts {
 /** What the documents repeat of the sources. */
 export interface Facts {
   readonly problems: Readonly<Record<string, ProblemFact>>;
+  /** By the name of every problem that a request can meet, the gateway's own too: its HTTP status. */
+  readonly catalogue: Readonly<Record<string, number>>;
   readonly routes: readonly RouteFact[];
   /** By function: the schema of its body over HTTP. */
   readonly bodies: Readonly<Record<string, ObjectSchema>>;

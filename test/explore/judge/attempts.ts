@@ -8,11 +8,12 @@ export function isUsedUp(
   row: FlowRow,
   { attemptLimit, credentialLimit }: AttemptLimits,
 ): boolean {
-  const { countsAttempt, triesCredential, forgetsPerson } = steps[step];
-  // Who begins anew has to prove themselves anew.
-  const needsCredential = triesCredential || forgetsPerson === true;
+  const { countsAttempt, triesCredential, afterProof } = steps[step];
+  // What proves nobody leads to what has to: there has to be room for both.
+  const leadsOn = countsAttempt && !triesCredential && afterProof !== true;
+  const needsCredential = triesCredential || leadsOn;
   return (
-    (countsAttempt && row.attempts >= attemptLimit) ||
+    (countsAttempt && row.attempts + (leadsOn ? 1 : 0) >= attemptLimit) ||
     (needsCredential && (row.credentialTries ?? 0) >= credentialLimit)
   );
 }

@@ -7,6 +7,9 @@ import { againstMfa, beginMfa } from "../steps.ts";
 import type { Outcome } from "../telling.ts";
 import type { World } from "../world.ts";
 
+/** Whoever has no account here and a name like that signs on at a provider (docs/pingone.md §2). */
+const partnerDomain = "@partner.example";
+
 /** Names the person. */
 export const action = defineAction({
   name: "user.lookup",
@@ -21,7 +24,8 @@ export function lookUp(world: World, flow: Flow, username: string): Outcome {
   if (flow.request.policy.password) {
     // Known or not, the answer is the same: identifier-first tells nobody who exists.
     flow.username = username;
-    flow.status = "PASSWORD_REQUIRED";
+    const isForeign = account === undefined && username.endsWith(partnerDomain);
+    flow.status = isForeign ? "EXTERNAL_AUTHENTICATION_REQUIRED" : "PASSWORD_REQUIRED";
     return done;
   }
   if (account === undefined) {
