@@ -151,7 +151,10 @@ describe("the arguments of a command in the pages", () => {
     ["npx cdk undo -c env=dev", /^CDK has no undo\.$/],
     ["npx cdk deploy -c env=live", /^Name an environment/],
     ["npx cdk deploy -e env=dev", /Unknown option '-e'/],
-    ["npx vitest run --config test/vitest.config.ts test/gone.test.ts", /^vitest runs test\/gone\.test\.ts\?$/],
+    [
+      "npx vitest run --config test/vitest.config.ts test/gone.test.ts",
+      /^vitest runs test\/gone\.test\.ts\?$/,
+    ],
     ["npx tsx main.ts", /^Nobody checks npx tsx\.$/],
   ])("are found out: %s", (command, fault) => {
     expect(faultOf(command.split(" "))).toMatch(fault);
