@@ -1,5 +1,5 @@
 import { isInLambda } from "./config.ts";
-import { foreignHandlers } from "./foreign-event.ts";
+import type { foreignHandlers } from "./foreign-event.ts";
 import { type HttpApp, httpHandler, isGatewayEvent, type LambdaHandler } from "./http/endpoint.ts";
 import type { OperationName } from "./operation/names.ts";
 import type { Operation } from "./operation/operation.ts";
@@ -39,11 +39,9 @@ export function lambda(operation: Operation, live: () => App): LambdaFunction {
   function handler(event: unknown, context: LambdaContext): Promise<unknown>;
   async function handler(event: unknown, context: LambdaContext): Promise<unknown> {
     const handlers = ready();
-    const foreign = handlers.foreign(event);
-    if (foreign !== undefined) return foreign(context);
-    return isGatewayEvent(event)
-      ? handlers.http(event, context)
-      : (await handlers.workflow())(event, context);
+    if (isGatewayEvent(event)) return handlers.http(event, context);
+    const foreign = (await handlers.foreign())(event);
+    return foreign === undefined ? (await handlers.workflow())(event, context) : foreign(context);
   }
   if (isInLambda()) attempt(ready);
   return handler;
@@ -57,11 +55,17 @@ function attempt(work: () => unknown): void {
 }
 
 function handlersOf(operation: Operation, app: App) {
+  let foreign: ReturnType<typeof foreignHandlers> | undefined;
   let workflow: WorkflowHandler | undefined;
   app.prepare(operation.name);
   return {
-    foreign: foreignHandlers(operation.name, app.log),
     http: httpHandler(operation, app),
+    // Loaded at the first call that comes otherwise than over HTTP.
+    foreign: async () => {
+      const loaded = await import("./foreign-event.ts");
+      foreign ??= loaded.foreignHandlers(operation.name, app.log);
+      return foreign;
+    },
     // Loaded at the first call of a workflow: most functions never meet one, and its AWS clients
     // take time to load.
     workflow: async (): Promise<WorkflowHandler> => {

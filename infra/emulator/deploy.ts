@@ -36,18 +36,9 @@ export async function deployToEmulator(tools: Tools): Promise<number> {
   return code === 0 ? releaseToEmulator(tools) : code;
 }
 
-/**
- * Deploys a release of the `emulator` environment into an emulator that has been bootstrapped.
- *
- * @param app what CDK runs in the place of the project's own app
- * @returns the exit code of `cdk`
- * @throws EmulatorRefused before anything is sent
- */
-export async function releaseToEmulator(tools: Tools, app?: string): Promise<number> {
-  await listeningEndpoint(tools.variables);
-  const other = app === undefined ? [] : ["--app", app];
+async function releaseToEmulator(tools: Tools): Promise<number> {
   const context = ["-c", "env=emulator", ...contextOf(tools.variables)];
-  return run(tools, ["deploy", "--require-approval", "never", ...other, ...context]);
+  return run(tools, ["deploy", "--require-approval", "never", ...context]);
 }
 
 /**

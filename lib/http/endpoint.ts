@@ -29,8 +29,16 @@ import { networkOf } from "./network.ts";
 import { type ReplyContext, render, renderInternal } from "./reply.ts";
 import { deviceOf, flowIdOf, header, parseBody } from "./request.ts";
 
-/** What tells the gateway's events: the rest is read with care. */
-const GatewayEvent = z.looseObject({ httpMethod: z.string(), requestContext: z.looseObject({}) });
+const absent = z.optional(z.null());
+
+/**
+ * What tells the gateway's events from those of a load balancer and of payload 2.0: the rest
+ * is read with care.
+ */
+const GatewayEvent = z.looseObject({
+  httpMethod: z.string(),
+  requestContext: z.looseObject({ elb: absent, http: absent }),
+});
 
 /** What the endpoints of one deployment share. */
 export interface HttpApp extends DeliverySettings {

@@ -104,7 +104,7 @@ export function createPingOne(
         if (!fits(command.call.codeVerifier, jar)) return { answer: { kind: "rejected" }, jar };
         return grant(codeGrant(jar, application, command.call.codeVerifier), { application, jar, device });
       }
-      const kind = kindOfCall(command, jar, application, settings);
+      const kind = await kindOfCall(command, jar, application, settings);
       return call(stepRequest(command, jar, context(device)), kind, jar);
     },
     browserLeg: (jar, application) => browserLegFor(jar, application, settings),
@@ -248,15 +248,17 @@ interface Granting {
 
 const noFlow = { upstreamFlowId: "", cookies: [], state: "", nonce: "" } as const;
 
-function kindOfCall(
+async function kindOfCall(
   { step, call }: StepCommand,
   { state }: Jar,
   { redirectUri }: Application,
   { baseUrl }: PingOneSettings,
-): Call {
+): Promise<Call> {
   switch (call.kind) {
-    case "resume":
-      return { kind: "resume", state, redirectUri, baseUrl };
+    case "resume": {
+      const { resumeCall } = await import("./resume.ts");
+      return resumeCall({ state, redirectUri, baseUrl });
+    }
     case "read":
       return { kind: "read", step };
     case "action":

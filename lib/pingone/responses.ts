@@ -3,16 +3,18 @@ import type { StepName } from "../flow/steps.ts";
 import { isDaVinci } from "./da-vinci.ts";
 import { type FlowBody, parseJson, readFlow } from "./flow-body.ts";
 import { flowRefusal, readRefusal, startRefusal, stepRefusal } from "./refusals.ts";
-import { type Expectation, readResumeAnswer } from "./resume.ts";
 import type { Exchange, HttpAnswer } from "./send.ts";
 import { serverTime } from "./times.ts";
 
 /** Which call an exchange belongs to: the same answer means different things. */
-export type Call = FlowCall | GrantCall | ({ readonly kind: "resume" } & Expectation);
+export type Call = FlowCall | OwnCall;
 
-/** A call that few functions make, such as to the token endpoint: they bring what reads its answer. */
-interface GrantCall {
-  readonly kind: "grant";
+/**
+ * A call that few functions make: they bring what reads its answer. `grant`: to the token endpoint and the
+ * like.
+ */
+export interface OwnCall {
+  readonly kind: "grant" | "resume";
   readonly read: (answered: HttpAnswer, now: number) => UpstreamAnswer;
 }
 
@@ -71,8 +73,7 @@ function answerIn(
   found: FlowBody | undefined,
   now: number,
 ): UpstreamAnswer {
-  if (call.kind === "resume") return readResumeAnswer(answered, call, now);
-  if (call.kind === "grant") return call.read(answered, now);
+  if ("read" in call) return call.read(answered, now);
   if (found !== undefined) return flowAnswer(answered, found, call, now);
   return isRefusal(answered.status) ? refusalAnswer(answered, call, now) : unknownOutcome(call);
 }

@@ -3,10 +3,11 @@ import * as z from "zod/mini";
 import type { UpstreamAnswer } from "../flow/provider.ts";
 import { parseJson } from "./flow-body.ts";
 import { resumeRefusal } from "./refusals.ts";
+import type { OwnCall } from "./responses.ts";
 import type { HttpAnswer } from "./send.ts";
 
 /** What an authorization has to agree with. */
-export interface Expectation {
+interface Expectation {
   /** The `state` we drew for the flow. */
   readonly state: string;
   /** The application's own, which PingOne must redirect to. */
@@ -38,6 +39,11 @@ const authorizeResponseSchema = z.object({
 
 const failedSchema = z.object({ status: z.literal("FAILED") });
 
+/** The call by which the code is asked for. */
+export function resumeCall(expected: Expectation): OwnCall {
+  return { kind: "resume", read: (answered, now) => readResumeAnswer(answered, expected, now) };
+}
+
 /**
  * Reads what PingOne answered to resume (docs/pingone.md §6): the code in a 200 and in a redirect alike,
  * provided that `state` is the one we drew. A redirect to anywhere but our own redirect URI is the sign-on
@@ -45,7 +51,7 @@ const failedSchema = z.object({ status: z.literal("FAILED") });
  *
  * @param now our time, epoch milliseconds
  */
-export function readResumeAnswer(answered: HttpAnswer, expected: Expectation, now: number): UpstreamAnswer {
+function readResumeAnswer(answered: HttpAnswer, expected: Expectation, now: number): UpstreamAnswer {
   const { status } = answered;
   if (status === 200) return readBody(answered, expected);
   if (status === 302 || status === 303) return readRedirect(answered.headers["location"], expected);

@@ -1,13 +1,13 @@
-import { execFile, execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { bundleOf } from "../../infra/bundles.ts";
+import { cache, earlierFunction } from "./earlier.ts";
 import type { Sides } from "./rounds.ts";
 
 const root = process.cwd();
-const cache = join(root, "node_modules/.cache/bench");
 
 const loading = `
   const from = performance.now();
@@ -51,32 +51,12 @@ async function tunedPair(): Promise<string> {
   return outfile;
 }
 
-/** An earlier commit beside this one, with what it depends on; its function is bundled with defaults. */
-async function naive(commit: string, name: string): Promise<string> {
-  const folder = join(cache, commit);
-  if (!existsSync(folder)) {
-    execFileSync("git", ["worktree", "add", "--detach", folder, commit], { cwd: root });
-  }
-  if (!existsSync(join(folder, "node_modules"))) {
-    execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
-      cwd: folder,
-      stdio: "ignore",
-    });
-  }
-  const outfile = join(cache, `naive-${commit}-${name}.cjs`);
-  await build({
-    ...{ absWorkingDir: folder, entryPoints: [`functions/${name}.ts`], outfile },
-    ...{ bundle: true, platform: "node", logLevel: "error" },
-  });
-  return outfile;
-}
-
 /** Loading a function in a fresh process, beside a handler that imports nothing and the AWS SDK alone. */
 export async function loadSides(name: "otp", before: string | undefined): Promise<Sides> {
   const bare = handler("bare", "export const handler = async () => ({ statusCode: 200 });");
   const pair = await tunedPair();
   const ours = join(bundleOf(name), "index.mjs");
-  const earlier = before === undefined ? undefined : await naive(before, name);
+  const earlier = before === undefined ? undefined : await earlierFunction(before, name);
   return {
     ours: () => loadMs(ours),
     "a bare handler": () => loadMs(bare),

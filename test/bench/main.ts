@@ -1,43 +1,67 @@
-// Measures how fast things are beside something else, in one run. docs/design.md says what each side is.
+// Measures how fast and how small things are beside something else, both in one run. docs/performance.md says
+// what each side is.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { callSides } from "./call.ts";
-import { loadSides } from "./load.ts";
-import { plot } from "./plot.ts";
-import { type Figures, inTurn, summaryOf } from "./rounds.ts";
+import { type Results, tableOf } from "./measured.ts";
+import { type Measurement, type MeasurementName, measurementNames, measurements } from "./measurements.ts";
+import { plot, plotName } from "./plot.ts";
+import { startSurroundings } from "./surroundings.ts";
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
-    /** The commit that loading is compared with. */
+    /** The commit that loading and sign-ons are compared with. */
     before: { type: "string" },
     rounds: { type: "string", default: "15" },
-    /** Whether the plots in the docs are drawn anew. */
-    plots: { type: "boolean", default: false },
+    /** How many sign-ons the heap is watched over. */
+    "sign-ons": { type: "string", default: "10000" },
+    /** Whether the figures and plots in the docs are made anew. */
+    docs: { type: "boolean", default: false },
   },
 });
 
-const counts = { rounds: Number(values.rounds), warmUp: 2 };
-const measured: Record<string, Figures> = {};
-
-measured["loading otp in a fresh process"] = await inTurn(await loadSides("otp", values.before), counts);
-for (const roundTripMs of [0, 10, 30]) {
-  const { sides, stop } = await callSides(roundTripMs, 3 * roundTripMs + 5);
-  measured[`a call over TLS at ${roundTripMs} ms`] = await inTurn(sides, counts);
-  stop();
+function named(name: string): MeasurementName {
+  const found = measurementNames.find((one) => one === name);
+  if (found === undefined) throw new Error(`There is no ${name}. There are ${measurementNames.join(", ")}.`);
+  return found;
 }
 
-mkdirSync("dist", { recursive: true });
-writeFileSync("dist/bench.json", `${JSON.stringify({ counts, measured }, undefined, 2)}\n`);
-for (const [title, figures] of Object.entries(measured)) {
-  const of = summaryOf(Object.values(figures)[0] ?? []).median;
-  console.log(`\n${title}: medians of ${counts.rounds} rounds, and the quartiles`);
-  for (const [side, all] of Object.entries(figures)) {
-    const { median, lower, upper } = summaryOf(all);
-    const spread = `${lower.toFixed(1)} – ${upper.toFixed(1)}`;
-    console.log(
-      `  ${side.padEnd(36)} ${median.toFixed(1).padStart(7)} ms  ${spread.padEnd(15)} × ${(median / of).toFixed(2)}`,
-    );
+/** All figures so far: a run may have measured a part of them. */
+function merged(file: string, results: Results): Results {
+  const before: Results = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  return { ...before, ...results };
+}
+
+function write(folder: string, results: Results): Results {
+  mkdirSync(folder, { recursive: true });
+  const file = `${folder}/bench.json`;
+  const all = merged(file, results);
+  writeFileSync(file, `${JSON.stringify(all, undefined, 1)}\n`);
+  return all;
+}
+
+const chosen = positionals.length === 0 ? measurementNames : positionals.map(named);
+const results: Record<string, Results[string]> = {};
+const surroundings = await startSurroundings();
+try {
+  for (const name of chosen) {
+    const measure: Measurement = measurements[name];
+    const measured = await measure({
+      ...{ surroundings, before: values.before, signOns: Number(values["sign-ons"]) },
+      counts: { rounds: Number(values.rounds), warmUp: 2 },
+    });
+    for (const one of measured) {
+      results[one.title] = one;
+      console.log(tableOf(one));
+    }
   }
-  if (values.plots) writeFileSync(`docs/bench-${title.replaceAll(/\W+/g, "-")}.svg`, plot(title, figures));
+} finally {
+  await surroundings.stop();
+}
+write("dist/bench", results);
+if (values.docs) {
+  for (const one of Object.values(write("docs/performance", results))) {
+    writeFileSync(`docs/performance/${plotName(one)}`, plot(one));
+  }
 }

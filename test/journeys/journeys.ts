@@ -1,25 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { people } from "../simulator/people.ts";
-import type { ApiReply, FlowClient } from "../support/flow-client.ts";
-import type { Product } from "../support/product.ts";
-
-/** What a journey needs of the product, whichever way it runs. */
-export type World = Pick<Product, "api" | "client" | "code" | "redeem" | "simulator">;
-
-/** A reply, or the claims that a sign-on ended with. */
-export type Seen =
-  | { readonly reply: ApiReply }
-  | { readonly claims: { readonly name: unknown; readonly amr: unknown } };
-
-/** A way through the public API, the same in every world. It waits for nothing and tells no clock. */
-export interface Journey {
-  readonly name: string;
-  /**
-   * What is seen, in a few words each: HTTP status, then the status of the flow or the name of the problem.
-   */
-  readonly seen: readonly string[];
-  run(world: World): AsyncGenerator<Seen>;
-}
+import type { FlowClient } from "../support/flow-client.ts";
+import type { Journey, Seen, World } from "./journey.ts";
+import { sessionJourneys } from "./session-journeys.ts";
 
 const { username, password } = people.passwordOnly;
 const check = "usernamePassword.check";
@@ -185,6 +168,7 @@ export const journeys: readonly Journey[] = [
       for (const reply of replies.toSorted((one, other) => one.http - other.http)) yield { reply };
     },
   },
+  ...sessionJourneys,
   {
     name: "an answer of PingOne is lost, and the flow is read to learn it",
     seen: ["201 USERNAME_PASSWORD_REQUIRED", "503 outcome-unknown", "200 USERNAME_PASSWORD_REQUIRED"],

@@ -1,5 +1,5 @@
 import type { ApiReply } from "../support/flow-client.ts";
-import type { Journey, Seen, World } from "./journeys.ts";
+import type { Journey, Seen, World } from "./journey.ts";
 
 /** What differs from one connection to the next, whatever was answered. */
 const ofTheConnection = new Set(["connection", "content-length", "date", "keep-alive", "transfer-encoding"]);

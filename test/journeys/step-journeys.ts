@@ -1,7 +1,7 @@
 import type { ClientStep } from "../../lib/flow/steps.ts";
 import { samples, stepToTake } from "../support/step-samples.ts";
 import { rightAnswer, sceneBefore, walkerBy, walkTo } from "../support/step-scenes.ts";
-import type { Journey } from "./journeys.ts";
+import type { Journey } from "./journey.ts";
 
 /** A sign-on by way of a step: wrongly where that can be, then rightly, and on to the code. */
 export function journeyBy(step: ClientStep): Omit<Journey, "seen"> {

@@ -17,15 +17,15 @@ import { createWorkflowProduct, type WorkflowProduct } from "../support/workflow
 
 const { username, password } = people.passwordOnly;
 
-/** How often a function asked anything of anybody. */
+/** How often a function asked anything of anybody, but for its hash key: that it may ask for as it starts. */
 let reached = 0;
 let product: WorkflowProduct;
 let prefix: string;
 let right: string;
 beforeAll(async () => {
   product = await createWorkflowProduct({
-    heard: () => {
-      reached += 1;
+    heard: (what) => {
+      if (what !== "hash key") reached += 1;
     },
   });
   prefix = secretPrefixOf(product);

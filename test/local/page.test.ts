@@ -249,7 +249,7 @@ describe("the page shows how trouble ends well", () => {
     await press(page, "Reset the connection");
     await page.getByText("PingOne's next connection is going to be reset.").waitFor();
     await typePassword(page, password);
-    await page.getByText("503").waitFor();
+    await page.getByText("503", { exact: true }).waitFor();
     await page.getByRole("button", { name: /again$/ }).waitFor();
     await page.getByText("GET /flows/{flowId}").first().waitFor();
     expect(asked(at, "usernamePassword.check") - before).toBe(1);

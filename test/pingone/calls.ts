@@ -1,5 +1,6 @@
 import { clientSteps } from "../../lib/flow/steps.ts";
 import type { Call } from "../../lib/pingone/responses.ts";
+import { resumeCall } from "../../lib/pingone/resume.ts";
 import { byName } from "../support/by-name.ts";
 
 /** Every kind of call to PingOne. */
@@ -9,10 +10,9 @@ export const calls = {
   ...byName(clientSteps, (step) => ({ kind: "action", step }) as const),
   read: { kind: "read", step: "password" },
   poll: { kind: "read", step: "poll" },
-  resume: {
-    kind: "resume",
+  resume: resumeCall({
     state: "s",
     redirectUri: "https://app.example/cb",
     baseUrl: "https://auth.example/env",
-  },
+  }),
 } as const satisfies Record<string, Call>;

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { readExchange } from "../../lib/pingone/responses.ts";
+import { resumeCall } from "../../lib/pingone/resume.ts";
 import type { HttpAnswer } from "../../lib/pingone/send.ts";
 import { answered, failure, flowBody, ourNow } from "./answers.ts";
 
 const web = "https://app.example/cb";
 
 function resumed(reply: HttpAnswer, redirectUri = web, baseUrl = "https://auth.example/env") {
-  return readExchange(reply, { kind: "resume", state: "st-1", redirectUri, baseUrl }, ourNow);
+  return readExchange(reply, resumeCall({ state: "st-1", redirectUri, baseUrl }), ourNow);
 }
 
 function redirect(location: string, status = 302): HttpAnswer {

@@ -1,3 +1,4 @@
+import { stepNames } from "../../lib/flow/steps.ts";
 import { createRequestLog } from "../../lib/log.ts";
 import { currentAssembly } from "../local/deployed/synthesis.ts";
 import { people } from "../simulator/people.ts";
@@ -5,14 +6,14 @@ import { Canaries } from "../support/canaries.ts";
 import type { ApiReply } from "./kit/api.ts";
 import { finish, follow } from "./kit/course.ts";
 import { type Refusal, refusing, sendThrough, shortMs } from "./kit/injection.ts";
-import { noteJar, noteSent } from "./kit/known-secrets.ts";
+import { noteJar, noteSent, tokenMembers } from "./kit/known-secrets.ts";
 import { type Cell, cellsOf } from "./kit/matrix.ts";
 import { listen, type Output } from "./kit/output.ts";
 import type { Person } from "./kit/person.ts";
 import { watched } from "./kit/points.ts";
 import { type Conditions, Misses, type Proof, spread } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
-import { everyStep, sceneAt } from "./kit/scenes.ts";
+import { sceneAt } from "./kit/scenes.ts";
 import { shippedSources } from "./kit/source-scan.ts";
 import { lockMs } from "./kit/spans.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
@@ -29,7 +30,7 @@ export const canary: Proof = {
   async run(conditions) {
     const misses = new Misses();
     const watch = new Watch(conditions.random, misses);
-    const all = everyStep.flatMap((step) => cellsOf(step));
+    const all = stepNames.flatMap((step) => cellsOf(step));
     const cells = spread(all, conditions.rounds(all.length, 10));
     const signOns = conditions.rounds(200);
     const refusal: Refusal = { on: false };
@@ -177,13 +178,15 @@ const plantedForms = [
 ];
 
 /**
- * A reply without what belongs to whoever gets it: the next flow token, and the code with what comes along.
+ * A reply without what belongs to whoever gets it: the next flow token, the code with what comes along, and
+ * PingOne's tokens.
  */
 function withoutOwn({ http, headers, text, body }: ApiReply): unknown {
   if (text === "") return { http, headers };
-  const { flowToken: _, flow, ...rest } = body;
-  const told = { ...rest, ...(flow === undefined ? {} : { flow: { ...flow, flowToken: undefined } }) };
-  if (rest.redirectUri === undefined) return { http, headers, told };
+  const { flowToken: _, flow, ...told } = body;
+  const rest = { ...told, ...Object.fromEntries(tokenMembers.map((name) => [name, undefined])) };
+  const shown = { ...rest, ...(flow === undefined ? {} : { flow: { ...flow, flowToken: undefined } }) };
+  if (rest.redirectUri === undefined) return { http, headers, shown };
   const { code: __, state: ___, nonce: ____, ...left } = rest;
   return { http, headers, left };
 }

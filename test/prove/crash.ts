@@ -5,11 +5,11 @@ import { type Course, finish, follow } from "./kit/course.ts";
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
 import { type Conditions, Misses, type Proof, spread, wantedOf } from "./kit/proof.ts";
 import type { Random } from "./kit/random.ts";
-import { everyStep, sceneAt } from "./kit/scenes.ts";
+import { keptSteps, sceneAt } from "./kit/scenes.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 
 /** The steps whose answer can be had once: it tells of a credential, or brings the code or a cookie. */
-const crashed = everyStep.filter(
+const crashed = keptSteps.filter(
   (step) => definitions[step].triesCredential || definitions[step].call.kind !== "action",
 );
 const points = [...hangs, "mid-send", "after send"] as const;

@@ -10,7 +10,7 @@ import { byCookie, cookieOf, eventWith } from "./kit/by-cookie.ts";
 import { encoded, type Shape, shapes } from "./kit/cross-site-shapes.ts";
 import { Person, type Sent } from "./kit/person.ts";
 import { type Defect, Misses, type Proof } from "./kit/proof.ts";
-import { everyStep, type Scene, sceneAt } from "./kit/scenes.ts";
+import { keptSteps, type Scene, sceneAt } from "./kit/scenes.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 
 /** A victim whose flow waits for something, and the request of theirs that goes on with it. */
@@ -60,7 +60,7 @@ export const crossSite: Proof = {
 };
 
 const waits: readonly ((stage: Stage) => Promise<Victim>)[] = [
-  ...everyStep.map((step) => async (stage: Stage) => {
+  ...keptSteps.map((step) => async (stage: Stage) => {
     const scene: Scene = await sceneAt(browsing(stage), step);
     return {
       person: scene.person,

@@ -1,12 +1,12 @@
 import type { Cookie } from "../../lib/flow/jar.ts";
-import { type StepName, steps } from "../../lib/flow/steps.ts";
+import { type StepName, stepNames, steps } from "../../lib/flow/steps.ts";
 import { type Course, finish, follow } from "./kit/course.ts";
 import { type Refusal, refusing, sendThrough, shortMs } from "./kit/injection.ts";
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
 import { type Cell, cellsOf } from "./kit/matrix.ts";
 import { type Conditions, Misses, type Proof, spread, wantedOf } from "./kit/proof.ts";
 import { reasonPlaces, tellReasonsIn } from "./kit/reason-places.ts";
-import { everyStep, sceneAt } from "./kit/scenes.ts";
+import { endsSignOn, isGivenOnce, sceneAt } from "./kit/scenes.ts";
 import { lockMs } from "./kit/spans.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 
@@ -16,7 +16,7 @@ export const faultMatrix: Proof = {
   async run(conditions) {
     const misses = new Misses();
     const tally = new Map<string, number>();
-    const perStep = wantedOf(everyStep, conditions).map((step) =>
+    const perStep = wantedOf(stepNames, conditions).map((step) =>
       stepThrough(step, conditions, misses, tally),
     );
     const cells = (await Promise.all(perStep)).reduce((sum, count) => sum + count, 0);
@@ -71,14 +71,15 @@ async function runCell(stage: Stage, cell: Cell, refusal: Refusal, misses: Misse
   return course.doubtful ? "doubtful, then settled" : course.ending;
 }
 
-function keepsCookie({ point, outcome }: Cell, kept: readonly Cookie[] | undefined): boolean {
-  const isDue = outcome.cookie !== undefined && point === "nowhere";
+/** Whatever comes along with tokens, or in their place, is of no use any more. */
+function keepsCookie({ step, point, outcome }: Cell, kept: readonly Cookie[] | undefined): boolean {
+  const isDue = outcome.cookie !== undefined && point === "nowhere" && !isGivenOnce(step);
   return !isDue || kept?.some(({ name }) => name === outcome.cookie) === true;
 }
 
 function goesOn({ step }: Cell, { ending }: Course): boolean {
-  const isResumed = step === "resume" && ending === "accepted";
-  return ending !== "ended" && ending !== "expired" && !isResumed;
+  const isSignedOn = endsSignOn(step) && ending === "accepted";
+  return ending !== "ended" && ending !== "expired" && !isSignedOn;
 }
 
 /**
@@ -86,16 +87,17 @@ function goesOn({ step }: Cell, { ending }: Course): boolean {
  * for the reason of a rejection. A name that PingOne doesn't know leads nowhere, and nobody is told.
  */
 function endsWell({ step, outcome }: Cell, { ending }: Course): boolean {
-  const isOver = step === "resume" || outcome.effect === "failed" || outcome.wrong === true;
+  const isOver = endsSignOn(step) || outcome.effect === "failed" || outcome.wrong === true;
   const isNobody = outcome.name === "404" && steps[step].hidesNames === true;
   return ending === "accepted" || (ending === "ended" && isOver) || isNobody;
 }
 
 /**
- * A flow may end over a failure that PingOne told, which may be the reason of a rejection, and over a doubt.
- * It may end over nothing else.
+ * A flow may end over a failure that PingOne told, which may be the reason of a rejection, over a doubt, and
+ * where something breaks before tokens have arrived, which come once. It may end over nothing else.
  */
-function isFine({ outcome }: Cell, { ending, doubtful }: Course): boolean {
+function isFine({ step, point, outcome }: Cell, { ending, doubtful }: Course): boolean {
+  const isLost = isGivenOnce(step) && (point !== "nowhere" || outcome.fault !== undefined);
   switch (ending) {
     case "accepted":
     case "rejected":
@@ -104,7 +106,7 @@ function isFine({ outcome }: Cell, { ending, doubtful }: Course): boolean {
     case "no-progress":
       return doubtful;
     case "ended":
-      return doubtful || outcome.effect === "failed" || outcome.wrong === true;
+      return doubtful || outcome.effect === "failed" || outcome.wrong === true || isLost;
     case "lost":
       return false;
   }

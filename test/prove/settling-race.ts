@@ -5,7 +5,7 @@ import { JarWatch, judgeRequests } from "./kit/judge.ts";
 import type { Person } from "./kit/person.ts";
 import { type Defect, Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
-import { everyStep, sceneAt } from "./kit/scenes.ts";
+import { keptSteps, sceneAt } from "./kit/scenes.ts";
 import { createStage, type Stage } from "./kit/stage.ts";
 
 const settlers = 8;
@@ -42,7 +42,7 @@ export const settlingRace: Proof = {
 };
 
 async function settleAtOnce(stage: Stage, random: Random, misses: Misses): Promise<void> {
-  const step = pick(random, everyStep);
+  const step = pick(random, keptSteps);
   const scene = await sceneAt(stage, step);
   const { person, right } = scene;
   const label = `settling race, ${step}`;

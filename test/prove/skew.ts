@@ -3,7 +3,7 @@ import { samples } from "../support/step-samples.ts";
 import { JarWatch } from "./kit/judge.ts";
 import { Misses, type Proof, spread } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
-import { everyStep, sceneAt } from "./kit/scenes.ts";
+import { keptSteps, sceneAt } from "./kit/scenes.ts";
 import { createStage, type Stage } from "./kit/stage.ts";
 
 const furthestS = 120;
@@ -42,7 +42,7 @@ export const skew: Proof = {
 };
 
 /** The steps whose right answer is good for as long as a flow is. */
-const lasting = everyStep.filter((step) => samples[step].ages !== true);
+const lasting = keptSteps.filter((step) => samples[step].ages !== true);
 
 async function comeAt(
   stage: Stage,

@@ -2,12 +2,13 @@ import { type StepName, steps } from "../../lib/flow/steps.ts";
 import { targetOf } from "../support/step-scenes.ts";
 import { startChild } from "./kit/children.ts";
 import { judgeRequests } from "./kit/judge.ts";
+import { keptDeeds, spoilKeptOnes } from "./kit/kept-connections.ts";
 import type { Sent } from "./kit/person.ts";
 import { type Conditions, Misses, type Proof } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
-import { everyStep, nextStep, sceneAt } from "./kit/scenes.ts";
+import { keptSteps, nextStep, sceneAt } from "./kit/scenes.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
-import { type PeerDeed, peerDeeds } from "./kit/upstream-proxy.ts";
+import { type PeerDeed, peerDeeds, unnoticed } from "./kit/upstream-proxy.ts";
 
 /**
  * Connections that the peer closed between two steps, and processes that were frozen meanwhile: no step makes
@@ -24,13 +25,16 @@ export const staleSocket: Proof = {
     );
     const spoilt = conditions.rounds(400, 2 * peerDeeds.length);
     const inDoubt = await spoilEarlyOnes(spoilt, conditions, misses);
+    const kept = conditions.rounds(400, keptDeeds.length);
+    const reused = await spoilKeptOnes(kept, conditions, misses);
     const halves = [Math.ceil(frozen / 2), Math.floor(frozen / 2)];
     await Promise.all(halves.map((count) => freezeProcesses(count, conditions, misses)));
     return {
-      rounds: wanted + spoilt + frozen,
+      rounds: wanted + spoilt + kept + frozen,
       figure: [
         `${dropped} idle connections gone before ${wanted} steps`,
-        `${spoilt} early ones spoilt, ${inDoubt} in doubt where the peer forgot`,
+        `${spoilt} early ones spoilt, in doubt: ${doubtsIn(inDoubt)}`,
+        `${kept} starts after another, ${reused} on the connection that it left`,
         `${frozen} processes frozen and thawed`,
       ].join("; "),
       misses: misses.all,
@@ -38,8 +42,12 @@ export const staleSocket: Proof = {
   },
 };
 
+function doubtsIn(counts: ReadonlyMap<PeerDeed, number>): string {
+  return unnoticed.map((deed) => `${counts.get(deed) ?? 0} where the peer ${deed}`).join(", ");
+}
+
 /** The steps that another one follows. */
-const followed = everyStep.filter((step) => steps[step].call.kind !== "resume");
+const followed = keptSteps.filter((step) => steps[step].call.kind !== "resume");
 
 async function dropConnections(
   stage: Stage,
@@ -49,7 +57,7 @@ async function dropConnections(
 ): Promise<number> {
   let dropped = 0;
   for (let round = 0; round < wanted; round += 1) {
-    const step = pick(random, everyStep);
+    const step = pick(random, keptSteps);
     const { person, right } = await sceneAt(stage, step);
     dropped += drop(stage, random);
     const sent = await person.step(step, right);
@@ -61,19 +69,20 @@ async function dropConnections(
 
 /**
  * While the claim is being written the peer does something to the connection that was begun for the call;
- * half of the processes are frozen meanwhile. Only a peer that forgets without a word leaves a doubt.
+ * half of the processes are frozen meanwhile. Only what nobody can notice leaves a doubt: a peer that forgets
+ * without a word, or closes at the very moment.
  */
 async function spoilEarlyOnes(
   count: number,
   { random, defect }: Conditions,
   misses: Misses,
-): Promise<number> {
-  let doubts = 0;
+): Promise<ReadonlyMap<PeerDeed, number>> {
+  const doubts = new Map<PeerDeed, number>();
   await onStage({ defect, proxied: true }, async (stage) => {
     for (let round = 0; round < count; round += 1) {
       const deed = peerDeeds[round % peerDeeds.length] ?? "closes";
       const isFrozen = round % (2 * peerDeeds.length) >= peerDeeds.length;
-      const spoilt = spoilOne(stage, pick(random, everyStep), { deed, isFrozen }, misses);
+      const spoilt = spoilOne(stage, pick(random, keptSteps), { deed, isFrozen }, misses);
       // A function that is broken may not even start a flow.
       const isDoubt = await spoilt.catch((error: unknown) => {
         misses.unless(
@@ -82,7 +91,7 @@ async function spoilEarlyOnes(
         );
         return false;
       });
-      if (isDoubt) doubts += 1;
+      if (isDoubt) doubts.set(deed, (doubts.get(deed) ?? 0) + 1);
     }
   });
   return doubts;
@@ -108,12 +117,12 @@ async function spoilOne(
     });
     const sent = await person.step(step, right);
     judgeRequests(person, misses, `stale socket, early, ${deed}, ${step}`);
-    if (deed !== "forgets") {
+    if (!unnoticed.includes(deed)) {
       judgeStep(stage, sent, step, misses);
       return false;
     }
     const calls = stage.callsOf(sent.call.tag).length;
-    misses.unless(calls === 0, () => `stale socket, ${step}: ${calls} calls by a connection forgotten`);
+    misses.unless(calls === 0, () => `stale socket, ${step}: ${calls} calls by a peer that ${deed}`);
     return sent.reply?.problem === "outcome-unknown";
   } finally {
     await child?.kill();

@@ -5,7 +5,7 @@ import type { EngineWrite, Mishap } from "./kit/engine-proxy.ts";
 import { JarWatch, judgeRequests } from "./kit/judge.ts";
 import { Misses, type Proof, spread, wantedOf } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
-import { everyStep, sceneAt } from "./kit/scenes.ts";
+import { keptSteps, sceneAt } from "./kit/scenes.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 
 /** How often the store tries a write: with so many mishaps none is left. */
@@ -23,7 +23,7 @@ export const throttle: Proof = {
   name: "throttle",
   async run(conditions) {
     const { random, rounds, defect } = conditions;
-    const wanted = wantedOf(everyStep, conditions);
+    const wanted = wantedOf(keptSteps, conditions);
     const misses = new Misses();
     const cases = targets.flatMap((writes) =>
       mishaps.flatMap((mishap) => [1, 2, tries].map((times) => ({ writes, mishap, times }))),
@@ -54,7 +54,7 @@ interface Case {
   readonly writes: readonly EngineWrite[];
   readonly mishap: Mishap;
   readonly times: number;
-  readonly step: (typeof everyStep)[number];
+  readonly step: (typeof keptSteps)[number];
 }
 
 async function goWrong(stage: Stage, one: Case, misses: Misses): Promise<void> {
@@ -104,7 +104,7 @@ function spent({ step, writes, mishap, times }: Case, ending: string): boolean {
 
 /** One or two replies of one request are lost: it is answered as if nothing had happened. */
 async function loseReplies(stage: Stage, random: Random, misses: Misses): Promise<number> {
-  const step = pick(random, everyStep);
+  const step = pick(random, keptSteps);
   const { person, right } = await sceneAt(stage, step);
   const writes = pick(random, targets);
   const before = stage.engine.mishaps;

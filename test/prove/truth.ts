@@ -7,7 +7,7 @@ import { unlooked } from "./kit/judge.ts";
 import { type Cell, cellsOf } from "./kit/matrix.ts";
 import { type Conditions, Misses, type Proof, spread, wantedOf } from "./kit/proof.ts";
 import { pick, type Random } from "./kit/random.ts";
-import { everyStep, sceneAt } from "./kit/scenes.ts";
+import { keptSteps, sceneAt } from "./kit/scenes.ts";
 import { lockMs } from "./kit/spans.ts";
 import { onStage, type Stage } from "./kit/stage.ts";
 import { Witness } from "./kit/witness.ts";
@@ -32,7 +32,7 @@ export const truth: Proof = {
   async run(conditions) {
     const misses = new Misses();
     const judged = await Promise.all(
-      wantedOf(everyStep, conditions).map((step) => through(step, conditions, misses)),
+      wantedOf(keptSteps, conditions).map((step) => through(step, conditions, misses)),
     );
     const problems = judged.reduce((sum, one) => sum + one.problems, 0);
     const cells = judged.reduce((sum, one) => sum + one.cells, 0);

@@ -190,9 +190,10 @@ function isSaid(said: Said | undefined, code: string | undefined, state: string)
   return said !== undefined && code !== "" && said.code === code && state !== "" && said.state === state;
 }
 
+/** A body, with a byte order mark before it or none (RFC 8259 §8.1). */
 function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    return JsonObject.safeParse(JSON.parse(text)).data;
+    return JsonObject.safeParse(JSON.parse(text.replace(/^\ufeff/, ""))).data;
   } catch {
     return undefined;
   }

@@ -31,7 +31,7 @@ type Common = z.infer<z.ZodObject<typeof common>>;
 
 /** What a signed parameter says, where it is the application's own and of this time. */
 export function readSigned<Claims extends Common>(
-  { baseUrl, clock }: World,
+  { baseUrl, otherBaseUrls, clock }: World,
   { clientId, clientSecret }: Application,
   schema: z.ZodType<Claims>,
   token: string | undefined,
@@ -44,7 +44,8 @@ export function readSigned<Claims extends Common>(
   if (made !== signature || data === undefined) return undefined;
   const { iss, aud, nbf = 0, exp = Number.POSITIVE_INFINITY } = data;
   const now = clock.now() / 1000;
-  return iss === clientId && aud === `${baseUrl}/as` && nbf <= now && exp > now ? data : undefined;
+  const isMeant = [baseUrl, ...otherBaseUrls].some((base) => aud === `${base}/as`);
+  return iss === clientId && isMeant && nbf <= now && exp > now ? data : undefined;
 }
 
 function jsonIn(part: string): unknown {

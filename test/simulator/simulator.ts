@@ -57,6 +57,8 @@ export interface Simulator {
    * @param flowIds the flows that it may be about, where it is about one of them
    */
   atHand(username: string, flowIds?: ReadonlySet<string>): string | undefined;
+  /** Takes what is signed for it under another base URL: somebody stands before it. */
+  answersTo(baseUrl: string): void;
   /** Makes somebody who is like a seeded person, for whoever changes what they find. */
   enrol(likeness: Person): Person;
   /** Whether there is somebody of that name. */
@@ -83,6 +85,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     environmentId,
     origin,
     baseUrl: `${origin}/${environmentId}`,
+    otherBaseUrls: new Set<string>(),
     switches,
     applications: createApplications(),
     accounts: createAccounts(clock),
@@ -117,6 +120,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return account === undefined ? 0 : failuresOf(account);
     },
     calls: world.calls.all,
+    answersTo: (baseUrl) => world.otherBaseUrls.add(baseUrl),
     close: () => {
       closing.abort();
       return close(server);

@@ -19,6 +19,8 @@ export interface World {
   readonly origin: string;
   /** `{origin}/{environmentId}`. */
   readonly baseUrl: string;
+  /** What else it is called by whoever reaches it another way. */
+  readonly otherBaseUrls: Set<string>;
   readonly switches: Switches;
   readonly applications: Applications;
   readonly accounts: Accounts;

@@ -14,5 +14,5 @@ export const sample = defineSample("profile", {
     attributes: fc.dictionary(fc.stringMatching(/^[A-Za-z][A-Za-z0-9_.-]{0,20}$/), text, { maxKeys: 8 }),
   }),
   answer: () => ({ attributes }),
-  wrong: (_, drawn) => ({ attributes: { ...attributes, "address.locality": String(drawn) } }),
+  wrong: (_, drawn) => ({ attributes: { ...attributes, "address.locality": `${drawn} leagues away` } }),
 });

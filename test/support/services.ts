@@ -9,7 +9,7 @@ import { engineKinds } from "./engines.ts";
 import { type Answered, type Heard, startTap } from "./tap.ts";
 
 /** What a function reaches. */
-export type Reached = "callbacks" | "engine" | "kms" | "PingOne" | "secrets";
+export type Reached = "callbacks" | "engine" | "hash key" | "kms" | "PingOne" | "secrets";
 
 /** Hears of whatever a function asks, when it arrives and when it has been carried out. */
 type Hearer = (reached: Reached, moment: "arrived" | "carried out") => void;
@@ -53,7 +53,9 @@ export async function startServices(
   const [engine, simulator, kms, secrets, callbacks] = await Promise.all([
     kind.start(),
     startSimulator({ clock, switches }),
-    startKms(keyArns, listener("kms")),
+    startKms(keyArns, ({ operation }, moment) =>
+      heard(operation === "GenerateMac" ? "hash key" : "kms", moment),
+    ),
     startSecretsManager(listener("secrets")),
     startTaskCallbacks(listener("callbacks")),
   ]);

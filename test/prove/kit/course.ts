@@ -91,6 +91,8 @@ export async function follow(person: Person, first: Sent): Promise<Course> {
   return { ending: "lost", doubtful, words };
 }
 
+const overAfter: ReadonlySet<Ending> = new Set(["ended", "lost"]);
+
 /** Goes on with what is right until the code is there, or the flow is over by name. */
 export async function finish(scene: Scene): Promise<Course> {
   const { person } = scene;
@@ -108,10 +110,24 @@ export async function finish(scene: Scene): Promise<Course> {
     if (next === undefined) return { ...seen, ending: over(seen.ending), words };
     const course = await follow(person, await person.step(next.step, next.body));
     words.push(...course.words);
-    const authorized = person.sent.at(-1)?.reply?.body.redirectUri !== undefined;
-    if (authorized || course.ending === "ended" || course.ending === "lost") return { ...course, words };
+    if (overAfter.has(course.ending) || isSignedOn(person)) return { ...course, words };
   }
   return { ending: "lost", doubtful: false, words };
+}
+
+function isSignedOn({ sent }: Person): boolean {
+  const reply = sent.at(-1)?.reply;
+  return bringsCode(reply) || bringsTokens(reply);
+}
+
+/** Whether a reply has the authorization code. */
+export function bringsCode(reply: ApiReply | undefined): boolean {
+  return reply?.body.redirectUri !== undefined;
+}
+
+/** Whether a reply has what the code was redeemed for. */
+export function bringsTokens(reply: ApiReply | undefined): boolean {
+  return reply?.body["access_token"] !== undefined;
 }
 
 /** Whether the person has something to do elsewhere, and a client looks again. */

@@ -9,6 +9,7 @@ import { placeOf } from "../../../lib/pingone/cookie-scope.ts";
 import { mergeCookies } from "../../../lib/pingone/cookies.ts";
 import { stepRequest, type UpstreamRequest } from "../../../lib/pingone/requests.ts";
 import { readExchange } from "../../../lib/pingone/responses.ts";
+import { resumeCall } from "../../../lib/pingone/resume.ts";
 import type { Exchange } from "../../../lib/pingone/send.ts";
 import type { PingOneSettings } from "../../../lib/pingone/settings.ts";
 import { standInSecrets } from "../../support/stand-in.ts";
@@ -61,12 +62,7 @@ function keepsSockets(settings: PingOneSettings): Ports {
         const { state } = jar;
         const call =
           command.step === "resume"
-            ? ({
-                kind: "resume",
-                state,
-                redirectUri: application.redirectUri,
-                baseUrl: settings.baseUrl,
-              } as const)
+            ? resumeCall({ state, redirectUri: application.redirectUri, baseUrl: settings.baseUrl })
             : command.step === "poll"
               ? ({ kind: "read", step: "poll" } as const)
               : ({ kind: "action", step: command.step } as const);

@@ -18,9 +18,12 @@ export function noteJar(canaries: Canaries, { cookies, upstreamFlowId, state, no
 /** Characters of a credential's id, or of a challenge. */
 const longestId = 64;
 
+/** What a code is redeemed for. */
+export const tokenMembers = ["access_token", "id_token", "refresh_token"] as const;
+
 /**
  * Notes what a client has sent and been given: flow tokens as text and as bytes,
- * names, passwords and passcodes.
+ * names, passwords and passcodes, and PingOne's tokens.
  */
 export function noteSent(canaries: Canaries, { sent, pending }: Person): void {
   const calls = [...sent.map(({ call }) => call), ...(pending === undefined ? [] : [pending])];
@@ -30,6 +33,11 @@ export function noteSent(canaries: Canaries, { sent, pending }: Person): void {
     canaries.add(`bytes of token ${token}`, Buffer.from(token, "base64url"));
   }
   for (const call of calls) noteBody(canaries, call);
+  for (const { reply } of sent) {
+    for (const given of textsIn(tokenMembers.map((name) => reply?.body[name]))) {
+      canaries.add(`given ${given}`, given);
+    }
+  }
 }
 
 function noteBody(canaries: Canaries, { name, body = {} }: ApiCall): void {

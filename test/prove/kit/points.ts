@@ -67,7 +67,12 @@ function watchedProvider(provider: IdentityProvider, onlooker: Onlooker): Identi
     act: (...call) => around(() => provider.act(...call)),
     read: (...call) => around(() => provider.read(...call)),
     browserLeg: (...call) => provider.browserLeg(...call),
-    signOff: (...call) => provider.signOff(...call),
+    signOff: async (...call) => {
+      await onlooker.at("before PingOne is asked");
+      const told = await provider.signOff(...call);
+      await onlooker.at("PingOne has answered");
+      return told;
+    },
     verify: (...call) => provider.verify(...call),
     refresh: (...call) => provider.refresh(...call),
   };

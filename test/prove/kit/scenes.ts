@@ -18,13 +18,8 @@ export interface Scene {
   readonly wrong: ApiCall["body"];
 }
 
-/**
- * Every step, but for the exchange of a code: its answer is kept nowhere, so that none of it comes again.
- * `hijack`, `replay` and `race` take it as well; its journeys say the rest (test/journeys/tokens.test.ts).
- */
-export const everyStep: readonly StepName[] = stepNames.filter(
-  (step) => steps[step].call.kind !== "exchange",
-);
+/** The steps whose answer is kept, so that whoever comes again finds it: what some proofs are about. */
+export const keptSteps: readonly StepName[] = stepNames.filter((step) => !isGivenOnce(step));
 
 /** Whether nothing of a step's answer is kept, so that its repetition is told that it is lost. */
 export function isGivenOnce(step: StepName): boolean {

@@ -1,6 +1,7 @@
 import { type ClientStep, clientSteps, isStep } from "../../../lib/flow/steps.ts";
 import { people, type Person as Seeded } from "../../simulator/people.ts";
 import type { PolicyName } from "../../simulator/policies.ts";
+import { registered } from "../../support/stand-in.ts";
 import { isAtChoice, samples, stepToTake } from "../../support/step-samples.ts";
 import type { ApiCall } from "./api.ts";
 import type { Person } from "./person.ts";
@@ -21,6 +22,8 @@ const policies: readonly { readonly policy: PolicyName; readonly whom: readonly 
 /** One who signs on, and under which policy. */
 interface SignOn {
   readonly policy: PolicyName;
+  /** To which application, by the name that clients give. */
+  readonly application: string;
   readonly who: Seeded;
 }
 
@@ -30,12 +33,15 @@ const choosesAside = 0.2;
 /** How many such steps somebody takes before going straight on: a flow has no attempts left for many more. */
 const mostAside = 2;
 
+/** Every application that may be signed on to. */
+const applications = Object.keys(registered);
+
 /** Draws a policy and somebody whom it leads to a code. */
 export function drawSignOn({ simulator }: Stage, random: Random): SignOn {
   const { policy, whom } = pick(random, policies);
   const met = metUnder(policy).filter(({ who }) => !whom.includes(who));
   const { who, isChanged } = pick(random, [...whom.map((one) => ({ who: one, isChanged: false })), ...met]);
-  return { policy, who: isChanged ? simulator.enrol(who) : who };
+  return { policy, application: pick(random, applications), who: isChanged ? simulator.enrol(who) : who };
 }
 
 /** Those whom the samples bring to their steps, and whether a step of theirs changes them. */
@@ -53,7 +59,7 @@ function metUnder(policy: PolicyName) {
  * @param aside how often they take a step that leads no further where there is another
  */
 export function drawStep(
-  { who }: SignOn,
+  { who }: Omit<SignOn, "application">,
   person: Person,
   random: Random,
   aside = choosesAside,
@@ -68,6 +74,7 @@ export function drawStep(
     get code() {
       return person.code(who.username);
     },
+    verifier: person.verifier,
     // The last device of everybody's list is one that leads on without a second one.
     pick: (choices) => pick(random, wanders ? choices : choices.slice(-1)),
   });

@@ -94,6 +94,13 @@ interface Between {
   stop(): Promise<void>;
 }
 
+/** What stands before the simulator where there is something, known to it by its address. */
+async function beside(simulator: Simulator, { between }: StageOptions): Promise<Between | undefined> {
+  const started = await between?.(simulator.baseUrl);
+  if (started !== undefined) simulator.answersTo(started.baseUrl);
+  return started;
+}
+
 /** Builds and starts a stage. */
 export async function createStage(options: StageOptions): Promise<Stage> {
   const { defect, timeoutMs = 4_000, upstreamMs = 8_000, proxied = false } = options;
@@ -106,7 +113,8 @@ export async function createStage(options: StageOptions): Promise<Stage> {
   const [server, simulator] = await Promise.all([kind.start(), startSimulator({ clock, switches })]);
   const engine = await startEngineProxy(server.endpoint);
   const upstream = await startUpstreamProxy(simulator.baseUrl);
-  const between = await options.between?.(simulator.baseUrl);
+  simulator.answersTo(upstream.baseUrl);
+  const between = await beside(simulator, options);
   const environment = {
     ...defaults(between ?? (proxied ? upstream : simulator)),
     PINGONE_TIMEOUT_MS: String(timeoutMs),

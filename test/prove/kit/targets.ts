@@ -5,7 +5,7 @@ import { targetOf } from "../../support/step-scenes.ts";
 import { finish } from "./course.ts";
 import { Person } from "./person.ts";
 import { pick, type Random } from "./random.ts";
-import { everyStep, type Scene, sceneAt } from "./scenes.ts";
+import { type Scene, sceneAt } from "./scenes.ts";
 import { lifeMs } from "./spans.ts";
 import type { Stage } from "./stage.ts";
 
@@ -20,7 +20,7 @@ export interface Target {
 }
 
 /** Every step that has something to get wrong. */
-const rejecting = everyStep.filter((step) => samples[step].wrong !== undefined);
+const rejecting = stepNames.filter((step) => samples[step].wrong !== undefined);
 
 type Build = (stage: Stage, random: Random) => Promise<Scene>;
 

@@ -3,7 +3,7 @@ import type { FaultKind } from "../../simulator/faults.ts";
 import { samples } from "../../support/step-samples.ts";
 import { targetOf } from "../../support/step-scenes.ts";
 import type { ApiCall } from "./api.ts";
-import { follow } from "./course.ts";
+import { bringsCode, bringsTokens, follow } from "./course.ts";
 import { Person } from "./person.ts";
 import { pick, type Random } from "./random.ts";
 import { nextStep, type Scene } from "./scenes.ts";
@@ -31,8 +31,9 @@ const faults: readonly FaultKind[] = [
 ];
 
 /**
- * Somebody signs on under a policy that chance picks, with wrong credentials, faults of PingOne's and of the
- * engine's, and a change of mind among it.
+ * Somebody signs on under a policy that chance picks, with wrong credentials, faults of PingOne's
+ * and of the engine's, and a change of mind among it. They go as far as their application allows,
+ * to tokens and sign-off.
  *
  * @returns a word for how it ended
  */
@@ -42,10 +43,10 @@ export async function troubledSignOn(
   begun: (person: Person) => void,
 ): Promise<string> {
   stage.clock.advance(lifeMs);
-  const { policy, who } = drawSignOn(stage, random);
+  const { policy, application, who } = drawSignOn(stage, random);
   const person = new Person(stage);
   begun(person);
-  await person.start(policy);
+  await person.start(policy, application);
   for (let turn = 0; turn < mostSteps; turn += 1) {
     const end = await takeStep({ person, who }, random);
     if (end !== undefined) return end;
@@ -68,9 +69,18 @@ async function takeStep(
   const course = await follow(person, await person.step(next.step, troubled(stage, next, random)));
   stage.simulator.faults.clear();
   stage.engine.clear();
-  const isSignedOn = person.sent.at(-1)?.reply?.body.redirectUri !== undefined;
   const isOver = course.ending === "ended" || course.ending === "expired" || course.ending === "lost";
-  return isSignedOn ? "signed on" : isOver ? course.ending : undefined;
+  return (await signedOn(person, random)) ?? (isOver ? course.ending : undefined);
+}
+
+/** Whoever may have tokens fetches them as well, and some sign off in the end. */
+async function signedOn(person: Person, random: Random): Promise<string | undefined> {
+  const { reply } = person.sent.at(-1) ?? {};
+  const hasTokens = bringsTokens(reply);
+  const isDone = hasTokens || (bringsCode(reply) && reply?.body.next === undefined);
+  if (!isDone) return undefined;
+  if (random.chance(0.3)) return leave(person);
+  return hasTokens ? "signed on, with tokens" : "signed on";
 }
 
 /** What is sent, with what is wrong about it, or about whoever it reaches. */

@@ -27,16 +27,25 @@ export interface UpstreamProxy {
 }
 
 /** What a peer may do to a connection while nothing is sent on it. */
-export const peerDeeds = ["closes", "half-closes", "resets", "answers nothing", "forgets"] as const;
+export const peerDeeds = [
+  ...(["closes", "half-closes", "resets", "answers nothing", "answers again"] as const),
+  ...(["forgets", "closes as it is asked"] as const),
+] as const;
 
 /** One of them. */
 export type PeerDeed = (typeof peerDeeds)[number];
 
-const doing: Readonly<Record<PeerDeed, (socket: Socket) => unknown>> = {
+/** Nobody can notice these before the request is on its way. */
+export const unnoticed: readonly PeerDeed[] = ["forgets", "closes as it is asked"];
+
+const doing: Readonly<Record<PeerDeed, (socket: Socket, answered: Buffer) => unknown>> = {
   closes: (socket) => socket.destroy(),
   "half-closes": (socket) => socket.end(),
   resets: (socket) => socket.resetAndDestroy(),
   "answers nothing": (socket) => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"),
+  // What somebody was told before.
+  "answers again": (socket, answered) => socket.write(answered),
+  "closes as it is asked": (socket) => socket.removeAllListeners("data").once("data", () => socket.end()),
   // Only whoever sends something finds out.
   forgets: (socket) => socket.prependListener("data", () => socket.resetAndDestroy()),
 };
@@ -53,13 +62,15 @@ export async function startUpstreamProxy(target: string): Promise<UpstreamProxy>
   const open = new Set<Socket>();
   const nears = new Set<Socket>();
   let arrived = Promise.withResolvers<void>();
+  let answered: Buffer = Buffer.alloc(0);
   const stale = new WeakSet<Socket>();
   const track = (socket: Socket) => {
     open.add(socket);
     socket.on("error", () => undefined).once("close", () => open.delete(socket));
   };
 
-  const server = createServer((near) => {
+  // What a peer says is to be there at once, and not when what it said before is acknowledged.
+  const server = createServer({ noDelay: true }, (near) => {
     // A connection may be begun early and let go, or serve several requests: a plan is for a request.
     let plan: Plan | undefined;
     let isAsking = false;
@@ -80,6 +91,7 @@ export async function startUpstreamProxy(target: string): Promise<UpstreamProxy>
       else far.write(bytes.subarray(0, bytes.length - 5), () => current.reached(near, far));
     };
     far.on("data", (bytes) => {
+      answered = isAsking ? bytes : Buffer.concat([answered, bytes]);
       isAsking = false;
       if (plan?.where === "reply") plan.reached(near, far);
       else near.write(bytes);
@@ -108,7 +120,7 @@ export async function startUpstreamProxy(target: string): Promise<UpstreamProxy>
     },
     clear: () => plans.splice(0),
     toEach: (deed) => {
-      for (const socket of nears) doing[deed](socket);
+      for (const socket of nears) doing[deed](socket, answered);
     },
     arrival: () => {
       arrived = Promise.withResolvers<void>();
