@@ -36,9 +36,16 @@ export async function deployToEmulator(tools: Tools): Promise<number> {
   return code === 0 ? releaseToEmulator(tools) : code;
 }
 
-async function releaseToEmulator(tools: Tools): Promise<number> {
+/**
+ * Deploys the `emulator` environment into an emulator that is bootstrapped.
+ *
+ * @param app the command of an app that takes the place of the project's own
+ * @returns the exit code of `cdk`
+ */
+export function releaseToEmulator(tools: Tools, app?: string): Promise<number> {
   const context = ["-c", "env=emulator", ...contextOf(tools.variables)];
-  return run(tools, ["deploy", "--require-approval", "never", ...context]);
+  const instead = app === undefined ? [] : ["--app", app];
+  return run(tools, ["deploy", "--require-approval", "never", ...instead, ...context]);
 }
 
 /**
