@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { describe, expect, it } from "vitest";
 import { readCommandLine } from "../../infra/doctor/command-line.ts";
 import { environmentNamed } from "../../infra/environments.ts";
+import { measurementNames } from "../bench/measurements.ts";
 import { pageOf } from "./check/page.js";
 import { commandsIn } from "./check/shell.js";
 import { readTree } from "./check/tree.js";
@@ -28,8 +29,10 @@ const commands = [...tree.paths]
 type Takes = (args: readonly string[]) => void;
 
 /** A script's options, as its source lists them. */
-function optionsOf(file: string, allowPositionals = false): Takes {
-  const listed = [...readFileSync(file, "utf8").matchAll(/\b(\w+): \{ type: "(boolean|string)"/g)];
+function optionsOf(file: string): Takes {
+  const source = readFileSync(file, "utf8");
+  const listed = [...source.matchAll(/\b([\w-]+)"?: \{ type: "(boolean|string)"/g)];
+  const allowPositionals = source.includes("allowPositionals: true");
   const options = Object.fromEntries(
     listed.map(([, name = "", type]) => [name, { type: type === "string" ? type : "boolean" } as const]),
   );
@@ -54,6 +57,16 @@ function expectOne({ length }: readonly string[]): void {
   if (length !== 1) throw new Error("It takes one argument.");
 }
 
+/** Measurements by name, and options. */
+function takesMeasurements(args: readonly string[]): void {
+  optionsOf("test/bench/main.ts")(args);
+  const names = args.filter(
+    (word, index) => !word.startsWith("-") && args[index - 1]?.startsWith("-") !== true,
+  );
+  const unknown = names.find((name) => !measurementNames.some((one) => one === name));
+  if (unknown !== undefined) throw new Error(`There is no measurement ${unknown}.`);
+}
+
 const proofs = globSync("test/prove/*.ts").flatMap((file) =>
   [...readFileSync(file, "utf8").matchAll(/^ {2}name: "([^"]+)"/gm)].map(([, name]) => name),
 );
@@ -62,8 +75,8 @@ const proofs = globSync("test/prove/*.ts").flatMap((file) =>
 const takers: ReadonlyMap<string, Takes> = new Map<string, Takes>([
   ["start", optionsOf("test/local/serve.ts")],
   ["prove:emulator", optionsOf("test/local/emulator.ts")],
-  ["bench", optionsOf("test/bench/main.ts")],
-  ["explore", optionsOf("test/explore/main.ts", true)],
+  ["bench", takesMeasurements],
+  ["explore", optionsOf("test/explore/main.ts")],
   ["explore:coverage", expectOne],
   ["synth", takesContext],
   [
@@ -147,6 +160,8 @@ describe("the arguments of a command in the pages", () => {
     ["npm run doctor -- -c env=dev --accounts", /^Usage: /],
     ["npm run synth -- -c env=dev -c placeholder=allowed", /^There is no -c placeholder=allowed\.$/],
     ["npm run prove -- rice", /^There is no proof rice\.$/],
+    ["npm run bench -- steps --rounds 5", /^There is no measurement steps\.$/],
+    ["npm run bench -- step --round 5", /Unknown option '--round'/],
     ["npm run walks -- 7", /^Nobody checks the arguments of walks\.$/],
     ["npx cdk undo -c env=dev", /^CDK has no undo\.$/],
     ["npx cdk deploy -c env=live", /^Name an environment/],

@@ -23,8 +23,8 @@ export interface Updating {
 }
 
 /**
- * Updates what is deployed, and takes the update back, each time with sign-ons under way: they end in verified
- * ID tokens, and the table and the keys stay.
+ * Updates what is deployed, and takes the update back, each time with sign-ons under way: they end in
+ * verified ID tokens, and the table and the keys stay.
  *
  * @throws UpdateFailed or ProofFailed where they don't
  */
