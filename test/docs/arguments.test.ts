@@ -79,6 +79,7 @@ const takers: ReadonlyMap<string, Takes> = new Map<string, Takes>([
   ["explore", optionsOf("test/explore/main.ts")],
   ["explore:coverage", expectOne],
   ["synth", takesContext],
+  ["jwks", takesContext],
   [
     "doctor",
     (args) => {
