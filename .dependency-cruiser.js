@@ -78,10 +78,13 @@ export default {
     },
     {
       name: "secrets-are-loaded-when-needed",
-      comment: "Most functions never prove an application to PingOne.",
+      comment: "Most functions never prove an application to PingOne, and sign nothing.",
       severity: "error",
-      from: { path: "^(lib|functions)/", pathNot: "^lib/aws/client-secrets\\.ts$" },
-      to: { path: "^lib/aws/client-secrets\\.ts$", dependencyTypesNot: ["type-only", "dynamic-import"] },
+      from: { path: "^(lib|functions)/", pathNot: "^lib/aws/(client-secrets|signing-key)\\.ts$" },
+      to: {
+        path: "^lib/aws/(client-secrets|signing-key)\\.ts$",
+        dependencyTypesNot: ["type-only", "dynamic-import"],
+      },
     },
     {
       name: "lambda-types-only-in-http",
@@ -112,7 +115,7 @@ export default {
       comment:
         "Types excepted, and the pure tables that a template has to agree with: time budgets (the functions' timeouts), " +
         "problems (the gateway's own answers), metric names (dashboard and alarms), what a PingOne URL may look like, " +
-        "what a workflow's errors and secrets are called, which headers a page may read, and the parse of the " +
+        "what a workflow's errors, secrets and signing keys are called, which headers a page may read, and the parse of the " +
         "functions' variables (a synthesis refuses what they would refuse at their first call). They do no I/O, and " +
         "are handed what they read; a copy of them would drift.",
       severity: "error",
@@ -120,7 +123,7 @@ export default {
       to: {
         path: "^(lib|functions)/",
         pathNot:
-          "^lib/(addresses|client-secret-names|config|flow/(application|budgets|problem-body|problems|steps)|flow/steps/.*|http/exposed-headers|operation/(names|bodies/.*)|metrics|pingone/settings|workflow/(errors|secret-names))\\.ts$",
+          "^lib/(addresses|client-secret-names|config|flow/(application|budgets|problem-body|problems|steps)|flow/steps/.*|http/exposed-headers|operation/(names|bodies/.*)|metrics|pingone/settings|signing-key-names|workflow/(errors|secret-names))\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

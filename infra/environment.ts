@@ -11,7 +11,7 @@ const Application = z.strictObject({
   clientAuthentication: z.enum(["basic", "none", "post"]).optional(),
   passkeyOrigins: z.array(z.string()).optional(),
   stepUp: z.array(z.string()).optional(),
-  signedRequest: z.enum(["client-secret"]).optional(),
+  signedRequest: z.enum(["client-secret", "kms"]).optional(),
   session: z.enum(["end"]).optional(),
 });
 
@@ -57,6 +57,16 @@ export const EnvironmentSchema = z.strictObject({
   }),
   /** By the name clients give; the first is the default. */
   applications: z.record(z.string(), Application),
+  /**
+   * Keys of KMS by which applications sign whose `signedRequest` is `kms`, by names of yours, such as the
+   * year. The first one signs; PingOne is to know all of them. Without it there are none.
+   */
+  signingKeys: z
+    .array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,19}$/))
+    .min(1)
+    .max(3)
+    .refine((labels) => new Set(labels).size === labels.length, { error: "Each key has a name of its own." })
+    .optional(),
   /**
    * Origins of web pages and of hybrid apps (`capacitor://localhost`) that may call the API. The first one
    * can also read what the gateway answers by itself. The functions' variable has commas between them.

@@ -8,12 +8,14 @@ export interface DeployedNames {
   readonly hashKeyArn: string;
   /** Where workflows are on. */
   readonly workflowKeyArn?: string | undefined;
+  /** Where there are keys that sign for applications: the first. */
+  readonly signingKeyArn?: string | undefined;
 }
 
 /** The environment variables that every function of an environment gets. */
 export function functionVariables(
   { name, pingOne, applications, limits, allowedOrigins, cookieDelivery, disclosure }: Environment,
-  { tableName, hashKeyArn, workflowKeyArn }: DeployedNames,
+  { tableName, hashKeyArn, workflowKeyArn, signingKeyArn }: DeployedNames,
 ): DeployedEnvironment {
   return {
     ENVIRONMENT: name,
@@ -37,6 +39,7 @@ export function functionVariables(
     FORWARD_ACCEPT_LANGUAGE: pingOne.forwardAcceptLanguage ? "true" : "false",
     WORKFLOW_KEY_ARN: workflowKeyArn ?? "",
     CREDENTIAL_SECRET_PREFIX: workflowKeyArn === undefined ? "" : credentialSecretPrefix(name),
+    SIGNING_KEY_ARN: signingKeyArn ?? "",
   };
 }
 
@@ -64,6 +67,7 @@ const settingOf: ReadonlyMap<string, string> = new Map(
     FORWARD_ACCEPT_LANGUAGE: "pingOne.forwardAcceptLanguage",
     WORKFLOW_KEY_ARN: "WORKFLOW_KEY_ARN",
     CREDENTIAL_SECRET_PREFIX: "name",
+    SIGNING_KEY_ARN: "signingKeys",
   } satisfies Record<keyof DeployedEnvironment, string>),
 );
 
@@ -81,6 +85,7 @@ export function variableFaults(environment: Environment): string[] {
     tableName: "placeholder",
     hashKeyArn: keyArn,
     workflowKeyArn: environment.workflows && keyArn,
+    signingKeyArn: environment.signingKeys && keyArn,
   });
   const bytes = Buffer.byteLength(JSON.stringify(variables));
   const tooLarge = `The functions' variables take ${bytes} bytes of ${mostBytes}: shorten the applications or the origins.`;

@@ -53,6 +53,9 @@ export const provingFunctions: readonly OperationName[] = operationNames.filter(
   isStep(name) ? steps[name].call.kind === "exchange" : name === "refresh" || name === "start",
 );
 
+/** The functions that sign for an application by a key of KMS: those that begin flows. */
+export const signingFunctions: readonly OperationName[] = ["start"];
+
 /** What the workflow key seals: each use has an encryption context of its own. */
 export type SealPurpose = "flow-token" | "task-token";
 

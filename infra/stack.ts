@@ -1,5 +1,5 @@
 import { CfnOutput, Fn, RemovalPolicy, Stack, type StackProps, Tags } from "aws-cdk-lib";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
 import type { Alias, IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { type OperationName, operationNames } from "../lib/operation/names.ts";
@@ -14,6 +14,7 @@ import { FlowTable } from "./flow-table.ts";
 import { functionVariables } from "./function-variables.ts";
 import { asFunction } from "./interfaces.ts";
 import { HashKey } from "./keys/hash-key.ts";
+import { SigningKeys } from "./keys/signing-keys.ts";
 import { TableKey } from "./keys/table-key.ts";
 import { Alarms } from "./monitoring/alarms.ts";
 import { SignOnDashboard } from "./monitoring/dashboard.ts";
@@ -21,6 +22,7 @@ import {
   hashingFunctions,
   limitActions,
   provingFunctions,
+  signingFunctions,
   type TableAction,
   tableActions,
 } from "./permissions.ts";
@@ -36,12 +38,14 @@ export class SignOnStack extends Stack {
   readonly #functions = new Map<OperationName, AuthFunction>();
   readonly #aliases = new Map<OperationName, Alias>();
   readonly #hashKey: HashKey;
+  readonly #signingKeys: SigningKeys;
   readonly #workflowKey: WorkflowKey | undefined;
 
   constructor(scope: Construct, id: string, environment: Environment, props: StackProps) {
     super(scope, id, props);
     this.#environment = environment;
     this.#hashKey = new HashKey(this, "HashKey", this.#removalPolicy);
+    this.#signingKeys = new SigningKeys(this, "SigningKeys", environment, this.#removalPolicy);
     this.#workflowKey = this.#addWorkflowKey();
     const table = this.#addTable();
     const workflows = this.#addWorkflows();
@@ -96,9 +100,14 @@ export class SignOnStack extends Stack {
     for (const name of operationNames) this.#functions.set(name, this.#addFunction(name, table, network));
     encryptionKey.grantThroughDynamoDb([...this.#functions.values()].map(({ role }) => role));
     const secrets = new ClientSecrets(this, "ClientSecrets", this.#environment, removalPolicy);
-    secrets.grantRead(provingFunctions.flatMap((name) => this.#functions.get(name)?.role ?? []));
-    this.#hashKey.grantHashing(hashingFunctions.flatMap((name) => this.#functions.get(name)?.role ?? []));
+    secrets.grantRead(this.#rolesOf(provingFunctions));
+    this.#hashKey.grantHashing(this.#rolesOf(hashingFunctions));
+    this.#signingKeys.grantSigning(this.#rolesOf(signingFunctions));
     return table;
+  }
+
+  #rolesOf(names: readonly OperationName[]): Role[] {
+    return names.flatMap((name) => this.#functions.get(name)?.role ?? []);
   }
 
   #addFunction(name: OperationName, table: FlowTable, network: Egress | undefined): AuthFunction {
@@ -110,6 +119,7 @@ export class SignOnStack extends Stack {
         tableName: table.tableName,
         hashKeyArn: this.#hashKey.keyArn,
         workflowKeyArn: this.#workflowKey?.keyArn,
+        signingKeyArn: this.#signingKeys.arns[0],
       }),
       upstreamMs: pingOne.timeoutMs,
       memoryMb,
@@ -183,6 +193,8 @@ export class SignOnStack extends Stack {
     new CfnOutput(this, "DashboardUrl", { value: dashboardUrl });
     new CfnOutput(this, "TableName", { value: tableName });
     new CfnOutput(this, "FirstCall", { value: firstCall(url) });
+    const { arns } = this.#signingKeys;
+    if (arns.length > 0) new CfnOutput(this, "SigningKeyArns", { value: arns.join(",") });
   }
 }
 

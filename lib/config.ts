@@ -14,6 +14,8 @@ import {
   without,
 } from "./variables.ts";
 
+const KeyArnOrNone = z._default(z.union([KeyArn, z.literal("")]), "");
+
 /** Every environment variable of a function. */
 export const Variables = z.object({
   /** The name of the environment, such as `prod`: part of what seals a row. */
@@ -73,7 +75,9 @@ export const Variables = z.object({
   FORWARD_USER_AGENT: flag("true"),
   FORWARD_ACCEPT_LANGUAGE: flag("true"),
   /** The KMS key that seals what a workflow carries. */
-  WORKFLOW_KEY_ARN: z._default(z.union([KeyArn, z.literal("")]), ""),
+  WORKFLOW_KEY_ARN: KeyArnOrNone,
+  /** The KMS key of the kind `RSA_2048` that signs for applications whose `signedRequest` is `kms`. */
+  SIGNING_KEY_ARN: KeyArnOrNone,
   /** What the name of each secret begins with that a workflow may name: a path, with a slash at its end. */
   CREDENTIAL_SECRET_PREFIX: z._default(z.string().check(z.regex(/^([A-Za-z0-9/_+=.@-]{1,255}\/)?$/)), ""),
 });
@@ -97,6 +101,16 @@ const Environment = Variables.check(
     path: ["CREDENTIAL_SECRET_PREFIX"],
     when: always,
   }),
+  z.refine(
+    (read) =>
+      read.SIGNING_KEY_ARN !== "" ||
+      Object.values(read.APPLICATIONS).every(({ signedRequest }) => signedRequest !== "kms"),
+    {
+      path: ["SIGNING_KEY_ARN"],
+      error: "An application signs by a key of KMS: at least one is needed.",
+      when: whereRight("APPLICATIONS", "SIGNING_KEY_ARN"),
+    },
+  ),
   z.refine((read) => !isPlainHttp(read.PINGONE_BASE_URL, read.PINGONE_PLAIN_HTTP_HOST), {
     path: ["PINGONE_BASE_URL"],
     error: "The PingOne base URL must use https; http is for loopback addresses only.",
@@ -128,6 +142,8 @@ export interface Config {
   readonly tableName: string;
   /** The KMS key that names and networks are hashed under. */
   readonly hashKeyArn: string;
+  /** The KMS key that signs for applications; absent where none is signed for by it. */
+  readonly signingKeyArn?: string;
   readonly pingOne: PingOneSettings;
   readonly flows: FlowSettings;
   readonly allowedOrigins: readonly string[];
@@ -210,6 +226,7 @@ export function loadConfig(environment: ProcessVariables = process.env): Config 
       disclosure: settings.DISCLOSURE,
       applications: settings.APPLICATIONS,
     },
+    ...(settings.SIGNING_KEY_ARN === "" ? {} : { signingKeyArn: settings.SIGNING_KEY_ARN }),
     ...(settings.WORKFLOW_KEY_ARN === ""
       ? {}
       : {

@@ -1,8 +1,10 @@
 import type { ClientSecretSettings } from "./aws/client-secrets.ts";
+import type { SigningKeySettings } from "./aws/signing-key.ts";
 import { loadConfig } from "./config.ts";
 import type { ClientSecrets } from "./flow/client-secrets.ts";
 import type { Clock } from "./flow/clock.ts";
 import type { CompletionReporter } from "./flow/reporter.ts";
+import type { SigningKey } from "./flow/signing-key.ts";
 import type { App } from "./lambda.ts";
 import { createRequestLog } from "./log.ts";
 import { alwaysHashes } from "./operation/names.ts";
@@ -24,23 +26,28 @@ export function live(): App {
     logLevel,
     tableName,
     hashKeyArn,
+    signingKeyArn,
     pingOne,
     flows,
     allowedOrigins,
     cookieDelivery,
     workflow,
   } = loadConfig();
-  const table = { client: createDynamoClient(flows.budgets), tableName, budgetMs: flows.budgets.storeMs };
-  const keyedHash = keyedHashOf({ environment, keyArn: hashKeyArn, budgets: flows.budgets });
+  const { budgets } = flows;
+  const table = { client: createDynamoClient(budgets), tableName, budgetMs: budgets.storeMs };
+  const keyedHash = keyedHashOf({ environment, keyArn: hashKeyArn, budgets });
   const clock = { now: () => Date.now() };
+  const secrets = secretsOf({ environment, budgets }, clock);
+  const signingKey =
+    signingKeyArn === undefined ? undefined : signingKeyOf({ keyArn: signingKeyArn, budgets });
   return {
     flows: {
       store: createFlowStore({ ...table, environment }),
       limiter: createRateLimiter({ ...table, keyedHash }),
-      provider: createPingOne(pingOne, clock, secretsOf({ environment, budgets: flows.budgets }, clock)),
+      provider: createPingOne(pingOne, clock, secrets, signingKey),
       clock,
       settings: flows,
-      reporter: workflow && reporterOf({ environment, keyArn: workflow.keyArn, budgets: flows.budgets }),
+      reporter: workflow && reporterOf({ environment, keyArn: workflow.keyArn, budgets }),
     },
     log: createRequestLog(environment, logLevel),
     allowedOrigins,
@@ -55,17 +62,15 @@ export function live(): App {
 
 /** Loaded when the first name is hashed, or is about to be: some functions never need one. */
 function keyedHashOf(settings: KmsHashSettings): PreparedHash {
-  let keyedHash: PreparedHash | undefined;
-  const loaded = async () => {
+  const hash = lazily(async () => {
     const { createKmsHash } = await import("./store/keyed-hash.ts");
-    keyedHash ??= createKmsHash(settings);
-    return keyedHash;
-  };
+    return () => createKmsHash(settings);
+  });
   return {
-    of: async (...texts) => (await loaded()).of(...texts),
+    of: async (...texts) => (await hash.loaded()).of(...texts),
     prepare: () =>
-      void loaded().then(
-        (hash) => hash.prepare(),
+      void hash.loaded().then(
+        (loaded) => loaded.prepare(),
         () => undefined,
       ),
   };
@@ -73,15 +78,22 @@ function keyedHashOf(settings: KmsHashSettings): PreparedHash {
 
 /** Loaded when an application first has to prove itself. */
 function secretsOf(settings: ClientSecretSettings, clock: Clock): ClientSecrets {
-  let secrets: ClientSecrets | undefined;
+  const secrets = lazily(async () => {
+    const { createClientSecrets } = await import("./aws/client-secrets.ts");
+    return () => createClientSecrets(settings, clock);
+  });
   return {
-    of: async (application) => {
-      const { createClientSecrets } = await import("./aws/client-secrets.ts");
-      secrets ??= createClientSecrets(settings, clock);
-      return secrets.of(application);
-    },
-    forget: (application) => secrets?.forget(application),
+    of: async (application) => (await secrets.loaded()).of(application),
+    forget: (application) => secrets.made()?.forget(application),
   };
+}
+
+/** Loaded when something is first signed by it for an application. */
+function signingKeyOf(settings: SigningKeySettings): () => Promise<SigningKey> {
+  return lazily(async () => {
+    const { createSigningKey } = await import("./aws/signing-key.ts");
+    return () => createSigningKey(settings);
+  }).loaded;
 }
 
 /**
@@ -89,14 +101,31 @@ function secretsOf(settings: ClientSecretSettings, clock: Clock): ClientSecrets 
  * time.
  */
 function reporterOf(settings: SealingSettings): CompletionReporter {
-  let reporter: CompletionReporter | undefined;
-  const loaded = async () => {
+  const reporter = lazily(async () => {
     const { createReporter } = await import("./workflow/reporter.ts");
-    reporter ??= createReporter(settings);
-    return reporter;
-  };
+    return () => createReporter(settings);
+  });
   return {
-    report: async (waiter, completion) => (await loaded()).report(waiter, completion),
-    reportReplaced: async (replaced) => (await loaded()).reportReplaced(replaced),
+    report: async (waiter, completion) => (await reporter.loaded()).report(waiter, completion),
+    reportReplaced: async (replaced) => (await reporter.loaded()).reportReplaced(replaced),
+  };
+}
+
+/** What is made once, of code that is loaded when it is first needed. */
+interface Lazy<Made> {
+  readonly loaded: () => Promise<Made>;
+  /** Nothing where it was never needed. */
+  readonly made: () => Made | undefined;
+}
+
+function lazily<Made>(load: () => Promise<() => Made>): Lazy<Made> {
+  let made: Made | undefined;
+  return {
+    loaded: async () => {
+      const make = await load();
+      made ??= make();
+      return made;
+    },
+    made: () => made,
   };
 }

@@ -45,9 +45,10 @@ export const ApplicationSettings = z
     /** With `basic` and `post` the application has a secret, which lies in Secrets Manager. */
     clientAuthentication: z.optional(z.enum(["basic", "none", "post"])),
     passkeyOrigins: z.optional(z.array(without(passkeyOriginFault)).check(z.maxLength(16))),
-    /** Each needs a secret to sign with. */
+    /** Needs a secret to sign with. */
     stepUp: z.optional(z.array(PolicyName).check(z.minLength(1))),
-    signedRequest: z.optional(z.enum(["client-secret"])),
+    /** `client-secret` needs one as well, and `kms` needs `SIGNING_KEY_ARN`. */
+    signedRequest: z.optional(z.enum(["client-secret", "kms"])),
     session: z.optional(z.enum(["end"])),
   })
   .check(needsSecret("stepUp"), needsSecret("signedRequest"));
@@ -55,7 +56,8 @@ export const ApplicationSettings = z
 /** A setting by which we sign for an application, which needs a secret for that. */
 function needsSecret(setting: "signedRequest" | "stepUp") {
   return z.refine<Pick<Application, "clientAuthentication" | typeof setting>>(
-    (application) => application[setting] === undefined || hasClientSecret(application),
+    (application) =>
+      application[setting] === undefined || application[setting] === "kms" || hasClientSecret(application),
     {
       path: [setting],
       error: "Only an application with a client secret can sign: set clientAuthentication.",

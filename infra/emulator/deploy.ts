@@ -36,9 +36,26 @@ export async function deployToEmulator(tools: Tools): Promise<number> {
   return code === 0 ? releaseToEmulator(tools) : code;
 }
 
-async function releaseToEmulator(tools: Tools): Promise<number> {
-  const context = ["-c", "env=emulator", ...contextOf(tools.variables)];
-  return run(tools, ["deploy", "--require-approval", "never", ...context]);
+/**
+ * Deploys the `emulator` environment into an emulator that is bootstrapped.
+ *
+ * @param app the command of an app that takes the place of the project's own
+ * @returns the exit code of `cdk`
+ */
+export function releaseToEmulator(tools: Tools, app?: string): Promise<number> {
+  const instead = app === undefined ? [] : ["--app", app];
+  return run(tools, ["deploy", "--require-approval", "never", ...instead, ...contextFor(tools)]);
+}
+
+/**
+ * Takes the `emulator` environment away again from an emulator on this machine.
+ *
+ * @returns the exit code of `cdk`
+ * @throws EmulatorRefused before anything is sent
+ */
+export async function destroyOnEmulator(tools: Tools): Promise<number> {
+  await listeningEndpoint(tools.variables);
+  return run(tools, ["destroy", "--force", ...contextFor(tools)]);
 }
 
 /**
@@ -50,6 +67,11 @@ export async function listeningEndpoint(variables: Variables): Promise<string> {
   const endpoint = endpointOf(variables);
   if (await listens(endpoint)) return endpoint;
   throw new EmulatorRefused(`Nothing listens at ${endpoint}: start an AWS emulator there.`);
+}
+
+/** The environment's name, and the settings that come from outside. */
+function contextFor({ variables }: Tools): readonly string[] {
+  return ["-c", "env=emulator", ...contextOf(variables)];
 }
 
 function run({ variables, cdk, none }: Tools, args: readonly string[]): Promise<number> {

@@ -15,7 +15,7 @@ export interface Application {
   /** Policies that whoever shows an ID token may begin; without any the application takes no such token. */
   readonly stepUp?: readonly string[] | undefined;
   /** By what the person's address is signed that a start tells PingOne; without it none is told. */
-  readonly signedRequest?: "client-secret" | undefined;
+  readonly signedRequest?: "client-secret" | "kms" | undefined;
   /** `end`: whoever cancels a flow that has been resumed is signed off at PingOne. */
   readonly session?: "end" | undefined;
 }

@@ -43,7 +43,7 @@ export function alike(reply: UpstreamReply, asked: Question): UpstreamReply {
     const hidesLock = answer.kind === "locked";
     return { ...reply, jar: decoyJarFor(jar, asked), answer: decoyAnswer(asked), hidesLock };
   }
-  return answer.kind === "flow"
+  return "flow" in answer && answer.flow !== undefined && !hasEnded(answer)
     ? { ...reply, answer: { ...answer, flow: namedFlow(answer.flow, asked) } }
     : reply;
 }
@@ -53,18 +53,26 @@ function decoyJarFor(jar: Jar, { asksName, step }: Question): Jar {
 }
 
 function told({ answer, jar }: UpstreamReply, asked: Question): AnswerWithJar {
-  if (jar.standing === "decoy") return { jar, answer: isAboutFlow(answer) ? decoyAnswer(asked) : answer };
+  if (jar.standing === "decoy") {
+    return { jar, answer: isAboutFlow(answer) ? decoyAnswer(asked) : withoutFlow(answer) };
+  }
   if (namesNobody(answer, asked) || hasLostPerson(answer, jar, asked)) {
     return { jar: decoyJarFor(jar, asked), answer: decoyAnswer(asked) };
   }
   switch (answer.kind) {
-    case "flow":
-      return shown(answer.flow, jar, asked);
+    case "flow": {
+      const after = shown(answer.flow, jar, asked);
+      return { jar: after.jar, answer: { ...answer, flow: after.flow } };
+    }
     case "locked":
     case "rejected":
       return { jar, answer: maskedRefusal(answer, jar, asked) };
     case "failed":
-      return { jar, answer: isUnproved(answer, jar, asked) ? maskedRefusal(answer, jar, asked) : answer };
+      return isUnproved(answer, jar, asked)
+        ? { jar, answer: maskedRefusal(answer, jar, asked) }
+        : shownRefusal(answer, jar, asked);
+    case "rate-limited":
+      return shownRefusal(answer, jar, asked);
     default:
       return { jar, answer };
   }
@@ -75,6 +83,14 @@ function told({ answer, jar }: UpstreamReply, asked: Question): AnswerWithJar {
  */
 function isAboutFlow({ kind }: UpstreamAnswer): boolean {
   return kind === "flow" || kind === "gone" || isAboutPerson(kind);
+}
+
+/**
+ * A limit is everybody's; the flow that a decoy was told of beside it is not what the client is led through.
+ * Its end is: nobody could go on.
+ */
+function withoutFlow(answer: UpstreamAnswer): UpstreamAnswer {
+  return answer.kind === "rate-limited" && !hasEnded(answer) ? { ...answer, flow: undefined } : answer;
 }
 
 /** Reasons that speak of the person. How often we may ask is the same for everybody. */
@@ -135,17 +151,28 @@ function maskedRefusal(answer: Refusal, { standing }: Jar, { step, again }: Ques
     : { kind: "rejected", ...fault };
 }
 
-function shown(flow: UpstreamFlow, jar: Jar, asked: Question): AnswerWithJar {
+/** A refusal that is told shows of the flow beside it what any other answer shows. */
+function shownRefusal(answer: Refusal, jar: Jar, asked: Question): AnswerWithJar {
+  if (answer.flow === undefined || hasEnded(answer)) return { jar, answer };
+  const after = shown(answer.flow, jar, asked);
+  return { jar: after.jar, answer: { ...answer, flow: after.flow } };
+}
+
+function shown(
+  flow: UpstreamFlow,
+  jar: Jar,
+  asked: Question,
+): { readonly jar: Jar; readonly flow: UpstreamFlow } {
   const standing = standingAfter(flow, jar, asked);
   const isNamed = standing === "named";
   const selectedDevice = isNamed ? flow.details.selectedDevice : undefined;
   const shape = isNamed ? namedFlow(flow, asked) : { ...flow, details: provedDetails(flow) };
-  return { jar: { ...jar, standing, selectedDevice }, answer: { kind: "flow", flow: shape } };
+  return { jar: { ...jar, standing, selectedDevice }, flow: shape };
 }
 
 function standingAfter({ status }: UpstreamFlow, jar: Jar, asked: Question): Standing | undefined {
-  if (asked.step !== "start" && steps[asked.step].forgetsPerson === true) return undefined;
   if (status === asked.status) return jar.standing;
+  if (asked.step !== "start" && steps[asked.step].forgetsPerson === true) return undefined;
   if (asked.step !== "start" && steps[asked.step].triesCredential) return undefined;
   return asked.asksName || (asked.step !== "start" && asksAboutName(asked.step)) ? "named" : jar.standing;
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import type { Application } from "../flow/application.ts";
-import { hasClientSecret } from "../flow/application.ts";
 import type { ClientSecrets } from "../flow/client-secrets.ts";
 import type { Clock } from "../flow/clock.ts";
 import type { Jar } from "../flow/jar.ts";
@@ -17,7 +16,6 @@ import type { StepCommand, StepName } from "../flow/steps.ts";
 import { type Connections, createConnections } from "./connections.ts";
 import { placeOf } from "./cookie-scope.ts";
 import { fittingBesideCode, mergeCookies } from "./cookies.ts";
-import type { GrantForm } from "./grants.ts";
 import { sendHarmless } from "./harmless.ts";
 import type { ReadIdToken } from "./id-tokens.ts";
 import { isForEverybody } from "./rate-limits.ts";
@@ -27,7 +25,6 @@ import {
   keysRequest,
   type RequestContext,
   readRequest,
-  type SignedParameters,
   signOffRequest,
   stepRequest,
   type UpstreamRequest,
@@ -35,6 +32,7 @@ import {
 import { type Call, readExchange } from "./responses.ts";
 import { type Exchange, send } from "./send.ts";
 import type { PingOneSettings } from "./settings.ts";
+import type { Means, SignedStart } from "./signed.ts";
 
 /** Where a limit lasts longer, one request finds out for everybody whether it still does. */
 const longestHoldMs = 30_000;
@@ -57,52 +55,40 @@ const noSecrets: ClientSecrets = { of: async () => undefined, forget: () => unde
  *
  * @param settings a `baseUrl` for which `baseUrlFault` finds nothing
  * @param secrets of the applications that have one
+ * @param signingKey gives the key by which applications sign that say so
  */
 export function createPingOne(
   settings: PingOneSettings,
   clock: Clock,
   secrets: ClientSecrets = noSecrets,
+  signingKey?: Means["signingKey"],
 ): IdentityProvider {
   const context = (device: DeviceContext): RequestContext => ({ settings, device, now: clock.now() });
 
   const connections = createConnections(new URL(settings.baseUrl), clock);
   const issuer = `${settings.baseUrl}/as`;
   const { call, isHeld } = createCaller(settings, clock, connections);
-
-  /** Asks the token endpoint, within the time of one call; the secret is read within it. */
-  async function grant(form: GrantForm, { application, jar, device }: Granting): Promise<UpstreamReply> {
-    const startedAt = performance.now();
-    const secret = hasClientSecret(application) ? await secrets.of(jar.application) : "";
-    if (secret === undefined) return { answer: { kind: "unsent" }, jar };
-    const { grantRequest, readGrantAnswer } = await import("./grants.ts");
-    const request = grantRequest(form, application, secret, { settings, device });
-    const left = Math.max(1, settings.timeoutMs - (performance.now() - startedAt));
-    const reply = await call(request, { kind: "grant", read: readGrantAnswer }, jar, left);
-    // It may have been changed at PingOne and here: the next call reads it anew.
-    if (reply.answer.kind === "refused") secrets.forget(jar.application);
-    return reply;
-  }
+  const granter = { settings, secrets, call };
 
   return {
     prepare: connections.prepare,
     async start(command: StartCommand, device: DeviceContext) {
       const jar = emptyJar(command);
       const startedAt = performance.now();
-      const signed = await signedFor(command, device, { secrets, issuer, now: clock.now() });
+      const signed = await signedFor(command, device, { secrets, signingKey, issuer, now: clock.now() });
       if (signed === undefined) return { answer: { kind: "unsent" }, jar };
-      const request = authorizeRequest(command, jar, context(device), signed);
+      const request = authorizeRequest(command, jar, context(device), signed.parameters);
       const left = Math.max(1, settings.timeoutMs - (performance.now() - startedAt));
       const reply = await call(request, { kind: "start", spends: namesSomebody(command) }, jar, left);
-      if (isOfSignature(reply) && Object.keys(signed).length > 0) secrets.forget(jar.application);
+      if (isOfSignature(reply) && signed.isBySecret) secrets.forget(jar.application);
       return reply;
     },
     verify: idTokenVerification({ settings, issuer, isHeld }, clock, connections),
     async act(command: StepCommand, jar: Jar, application: Application, device: DeviceContext) {
       connections.won();
       if (command.call.kind === "exchange") {
-        const { codeGrant, fits } = await import("./grants.ts");
-        if (!fits(command.call.codeVerifier, jar)) return { answer: { kind: "rejected" }, jar };
-        return grant(codeGrant(jar, application, command.call.codeVerifier), { application, jar, device });
+        const { redeem } = await import("./granting.ts");
+        return redeem(command.call.codeVerifier, { application, jar, device }, granter);
       }
       const kind = await kindOfCall(command, jar, application, settings);
       return call(stepRequest(command, jar, context(device)), kind, jar);
@@ -115,11 +101,9 @@ export function createPingOne(
       const { jar: _, ...told } = await call(signOffRequest(jar, context(device)), kind, jar);
       return told;
     },
-    async refresh({ application, applicationName, refreshToken }: RefreshCommand, device: DeviceContext) {
-      const { refreshGrant } = await import("./grants.ts");
-      const jar = { ...noFlow, application: applicationName };
-      const { jar: _, ...told } = await grant(refreshGrant(refreshToken), { application, jar, device });
-      return told;
+    async refresh(command: RefreshCommand, device: DeviceContext) {
+      const { refresh } = await import("./granting.ts");
+      return refresh(command, device, granter);
     },
     read(jar: Jar, device: DeviceContext, step: StepName) {
       connections.won();
@@ -201,22 +185,16 @@ function isOfSignature({ answer }: UpstreamReply): boolean {
   return answer.kind === "refused" || answer.kind === "unsupported";
 }
 
-/** What goes signed into a start; nothing where the secret can't be had. */
+/** What goes signed into a start; nothing where it can't be signed. */
 async function signedFor(
-  { application, applicationName, subject }: StartCommand,
-  { address }: DeviceContext,
-  { secrets, issuer, now }: { secrets: ClientSecrets; issuer: string; now: number },
-): Promise<SignedParameters | undefined> {
-  const told = application.signedRequest === undefined ? undefined : address;
-  if (subject === undefined && told === undefined) return {};
-  const secret = await secrets.of(applicationName);
-  if (secret === undefined) return undefined;
-  const { hintToken, requestObject } = await import("./signed.ts");
-  const signing = { application, secret, issuer, now };
-  return {
-    ...(subject === undefined ? {} : { login_hint_token: await hintToken(subject, signing) }),
-    ...(told === undefined ? {} : { request: await requestObject(told, signing) }),
-  };
+  command: StartCommand,
+  device: DeviceContext,
+  means: Means,
+): Promise<SignedStart | undefined> {
+  const tells = device.address !== undefined && command.application.signedRequest !== undefined;
+  if (command.subject === undefined && !tells) return { parameters: {}, isBySecret: false };
+  const { signStart } = await import("./signed.ts");
+  return signStart(command, device, means);
 }
 
 /** Verifies ID tokens, by what is loaded when the first one comes. */
@@ -238,15 +216,6 @@ function idTokenVerification(
     return readIdToken(idToken, { issuer, clientId });
   };
 }
-
-/** What a grant is asked for with. */
-interface Granting {
-  readonly application: Application;
-  readonly jar: Jar;
-  readonly device: DeviceContext;
-}
-
-const noFlow = { upstreamFlowId: "", cookies: [], state: "", nonce: "" } as const;
 
 async function kindOfCall(
   { step, call }: StepCommand,

@@ -39,7 +39,7 @@ export function serverTime(headers: HttpAnswer["headers"], now: number): number 
 
 /** When a flow ends, and how long that is from PingOne's time on. */
 export interface FlowEnd {
-  /** ISO 8601. */
+  /** In the one spelling that every client's parser takes: UTC, with milliseconds (RFC 3339). */
   readonly expiresAt: string;
   readonly lifetimeMs: number;
 }
@@ -51,10 +51,9 @@ export interface FlowEnd {
  * @param at PingOne's time
  */
 export function flowEnd(expiresAt: string | undefined, at: number): FlowEnd {
-  const lifetimeMs = Date.parse(expiresAt ?? "") - at;
-  return expiresAt !== undefined && lifetimeMs >= leastLifeMs && lifetimeMs <= dayMs
-    ? { expiresAt, lifetimeMs }
-    : { expiresAt: new Date(at + idleLimitMs).toISOString(), lifetimeMs: idleLimitMs };
+  const told = Date.parse(expiresAt ?? "") - at;
+  const lifetimeMs = told >= leastLifeMs && told <= dayMs ? told : idleLimitMs;
+  return { expiresAt: new Date(at + lifetimeMs).toISOString(), lifetimeMs };
 }
 
 /** What an error says of the end of a limit. */

@@ -41,7 +41,8 @@ export const SecretName = z.looseObject({
 });
 
 /**
- * Refuses a payload that carries a secret, at any depth and in any spelling of its name.
+ * Refuses a payload that carries a secret, at any depth and in any spelling of its name, in a text of
+ * JSON too: an execution's history shows that as well.
  *
  * @throws Refusal `secret-in-payload`, with the names found
  */
@@ -49,7 +50,7 @@ export function refuseSecrets(payload: unknown): void {
   const found = new Set<string>();
   const left: unknown[] = [payload];
   while (left.length > 0) {
-    const value = left.pop();
+    const value = unwrapped(left.pop());
     if (typeof value !== "object" || value === null) continue;
     for (const [name, member] of Object.entries(value)) {
       const secret = secretNameOf(name);
@@ -58,6 +59,16 @@ export function refuseSecrets(payload: unknown): void {
     }
   }
   if (found.size > 0) throw new Refusal({ error: "secret-in-payload", names: [...found].sort() });
+}
+
+/** What a text of JSON says; anything else as it is. */
+function unwrapped(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*[[{"]/.test(value)) return value;
+  try {
+    return unwrapped(JSON.parse(value));
+  } catch {
+    return value;
+  }
 }
 
 /** What a payload is called, and what a workflow gives beside a function's own body. */

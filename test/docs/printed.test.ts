@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { exampleChallenge, firstCall } from "../../infra/api/first-call.ts";
+import { actionOf, clientSteps } from "../../lib/flow/steps.ts";
 import { introduction } from "../local/introduction.ts";
+import { exampleIn } from "../support/example.ts";
 import { factsOf } from "./check/facts.js";
 import { commandsIn, shellFaults } from "./check/shell.js";
 import { readTree } from "./check/tree.js";
@@ -51,6 +53,28 @@ describe("the front page", () => {
 
   it("has at most 900 words", () => {
     expect(front.split(/\s+/).filter((word) => word !== "").length).toBeLessThanOrEqual(900);
+  });
+});
+
+describe("the calls of docs/api.md", () => {
+  it.each(clientSteps.flatMap((step) => actionOf(step) ?? []))("name PingOne's action %s", (action) => {
+    const step = clientSteps.find((name) => actionOf(name) === action);
+    const row = tree
+      .read("docs/api.md")
+      .split("\n")
+      .find((line) => line.startsWith(`| \`POST /flows/{flowId}/${step}\``));
+    expect(row).toMatch(new RegExp(`\\| \`${action.replaceAll(".", "\\.")}\` \\|$`));
+  });
+});
+
+describe("the first page and the first script of a client", () => {
+  it.each([
+    ["integration.md", "page"],
+    ["client.md", "script"],
+  ])("fit on one screen: %s", (page, name) => {
+    const lines = exampleIn(page, name).split("\n");
+    expect(lines.length).toBeLessThanOrEqual(30);
+    expect(lines.filter((line) => line.length > 120)).toEqual([]);
   });
 });
 

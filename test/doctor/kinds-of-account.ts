@@ -104,6 +104,14 @@ export const rows: readonly Row[] = [
   },
   {
     kind: "kms-keys",
+    because: "with those that sign for applications",
+    settings: { signingKeys: ["2026", "2027"] },
+    account: { keyQuota: 7 },
+    says: "KMS allows 7 keys in this region, 3 are there, and the deployment makes 5.",
+    mend: "L-C2F1777E",
+  },
+  {
+    kind: "kms-keys",
     because: "by the account's own quota",
     account: { keyQuota: 4 },
     says: "KMS allows 4 keys in this region",

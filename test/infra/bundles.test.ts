@@ -4,11 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
 import { bundleOf } from "../../infra/bundles.ts";
 import { alwaysHashes, type OperationName, operationNames } from "../../lib/operation/names.ts";
 import type { JsonService } from "../local/aws/json-service.ts";
 import { startKms } from "../local/aws/kms.ts";
-import { standInHashKey } from "../support/stand-in.ts";
+import { standInHashKey, standInSigningKey } from "../support/stand-in.ts";
 
 const run = promisify(execFile);
 
@@ -26,28 +27,34 @@ const environment = {
 
 let kms: JsonService;
 beforeAll(async () => {
-  kms = await startKms([standInHashKey]);
+  kms = await startKms([standInHashKey, standInSigningKey]);
 });
 afterAll(() => kms.stop());
 
 const script = `
   const { handler } = await import(process.argv[1]);
-  const event = { httpMethod: "POST", headers: {}, body: "{", requestContext: { requestId: "request-1" } };
+  const requestContext = { requestId: "request-1", identity: { sourceIp: "203.0.113.7" } };
+  const headers = { "content-type": "application/json" };
+  const event = { httpMethod: "POST", headers, body: process.argv[2], requestContext };
   const { statusCode, body } = await handler(event, {});
   process.stdout.write(JSON.stringify({ statusCode, error: JSON.parse(body).error }));
 `;
 
 /** Runs a bundle as Lambda would, where there is no node_modules to help it out. */
-async function call(name: OperationName): Promise<unknown[]> {
+async function call(
+  name: OperationName,
+  body = "{",
+  variables: Readonly<Record<string, string>> = {},
+): Promise<unknown[]> {
   const folder = mkdtempSync(join(tmpdir(), "bundle-"));
   try {
     cpSync(bundleOf(name), folder, { recursive: true });
     const { stdout } = await run(
       process.execPath,
-      ["--input-type=module", "-e", script, join(folder, "index.mjs")],
+      ["--input-type=module", "-e", script, join(folder, "index.mjs"), body],
       {
         cwd: folder,
-        env: { ...environment, AWS_ENDPOINT_URL_KMS: kms.endpoint },
+        env: { ...environment, ...variables, AWS_ENDPOINT_URL_KMS: kms.endpoint },
       },
     );
     return stdout.split("\n").map((line) => JSON.parse(line));
@@ -104,6 +111,27 @@ describe("the bundle of", () => {
       expect(asked).toEqual(alwaysHashes(name) ? ["GenerateMac"] : []);
     },
   );
+
+  it("start has a key of KMS sign for an application that says so, before it asks PingOne", async () => {
+    const { mobile } = z.object({ mobile: z.looseObject({}) }).parse(JSON.parse(environment.APPLICATIONS));
+    const before = kms.calls.length;
+    const [, reply] = await call("start", JSON.stringify({ codeChallenge: "a".repeat(43) }), {
+      APPLICATIONS: JSON.stringify({ mobile: { ...mobile, signedRequest: "kms" } }),
+      SIGNING_KEY_ARN: standInSigningKey,
+      PINGONE_BASE_URL: `http://127.0.0.1:1/${environment.PINGONE_BASE_URL.slice(-36)}`,
+    });
+    expect(reply).toEqual({ statusCode: 503, error: "upstream-unavailable" });
+    const asked = kms.calls.slice(before).map(({ operation, input: { Message: _, ...rest } }) => ({
+      operation,
+      ...rest,
+    }));
+    expect(asked.slice(0, 1)).toEqual([
+      {
+        ...{ operation: "Sign", KeyId: standInSigningKey },
+        ...{ MessageType: "RAW", SigningAlgorithm: "RSASSA_PKCS1_V1_5_SHA_256" },
+      },
+    ]);
+  });
 
   it.each(operationNames)("%s is small and holds nothing of the sandbox", (name) => {
     const text = readdirSync(bundleOf(name))

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { deployToEmulator } from "../../infra/emulator/deploy.ts";
+import { deployToEmulator, destroyOnEmulator } from "../../infra/emulator/deploy.ts";
 import { emulatedVariables, endpointOf, saidBy } from "../../infra/emulator/surroundings.ts";
 import { environmentNamed } from "../../infra/environments.ts";
 
@@ -25,6 +25,17 @@ const hostile = {
   AWS_ENDPOINT_URL_S3: "https://s3.eu-central-1.amazonaws.com",
   AWS_CONFIG_FILE: "/home/somebody/.aws/config",
   CDK_DEFAULT_ACCOUNT: "210987654321",
+};
+
+/** What the project's `cdk` is told in the place of these. */
+const emulated = {
+  AWS_ACCESS_KEY_ID: "000000000000",
+  AWS_SECRET_ACCESS_KEY: "test",
+  AWS_REGION: "us-east-1",
+  AWS_CONFIG_FILE: "/none",
+  AWS_SHARED_CREDENTIALS_FILE: "/none",
+  AWS_EC2_METADATA_DISABLED: "true",
+  CDK_DISABLE_CLI_TELEMETRY: "true",
 };
 
 /** A server on loopback that notes who signed each call, and to which service it speaks. */
@@ -81,9 +92,11 @@ afterAll(() => {
 const proxies = () => ({ HTTPS_PROXY: proxy.url, http_proxy: proxy.url, ALL_PROXY: proxy.url });
 
 /** The command as npm runs it. */
-function command(variables: Readonly<Record<string, string>>): Promise<unknown> {
+function command(variables: Readonly<Record<string, string>>, ...words: string[]): Promise<unknown> {
   const env = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, HOME: "/nonexistent", ...variables };
-  return run(process.execPath, ["infra/emulator/main.ts"], { env }).catch((error: unknown) => error);
+  return run(process.execPath, ["infra/emulator/main.ts", ...words], { env }).catch(
+    (error: unknown) => error,
+  );
 }
 
 describe("npm run deploy:emulator", () => {
@@ -103,17 +116,7 @@ describe("npm run deploy:emulator", () => {
       ["deploy", "--require-approval", "never", ...context],
     ]);
     for (const call of calls) {
-      expect(call.variables).toEqual({
-        PATH: "/bin",
-        AWS_ENDPOINT_URL: emulator.url,
-        AWS_ACCESS_KEY_ID: "000000000000",
-        AWS_SECRET_ACCESS_KEY: "test",
-        AWS_REGION: "us-east-1",
-        AWS_CONFIG_FILE: "/none",
-        AWS_SHARED_CREDENTIALS_FILE: "/none",
-        AWS_EC2_METADATA_DISABLED: "true",
-        CDK_DISABLE_CLI_TELEMETRY: "true",
-      });
+      expect(call.variables).toEqual({ PATH: "/bin", AWS_ENDPOINT_URL: emulator.url, ...emulated });
     }
   });
 
@@ -182,6 +185,30 @@ describe("npm run deploy:emulator", () => {
       stdout: "",
       stderr: `Nothing listens at ${closed.url}: start an AWS emulator there.\n`,
     });
+  });
+});
+
+describe("npm run destroy:emulator", () => {
+  it("takes the emulator's environment away without a question, and gives the exit code", async () => {
+    const calls: { readonly args: readonly string[]; readonly variables: object }[] = [];
+    const code = await destroyOnEmulator({
+      variables: { ...hostile, PATH: "/bin", AWS_ENDPOINT_URL: emulator.url },
+      none: "/none",
+      cdk: async (args, given) => {
+        calls.push({ args, variables: given });
+        return 3;
+      },
+    });
+    const context = ["-c", "env=emulator", "-c", `emulator-endpoint=${emulator.url}`];
+    expect(code).toBe(3);
+    expect(calls).toEqual([
+      { args: ["destroy", "--force", ...context], variables: expect.objectContaining(emulated) },
+    ]);
+  });
+
+  it("destroys nothing at an address that isn't this machine's", async () => {
+    const ended = await command({ ...hostile, AWS_ENDPOINT_URL: "http://10.0.0.7:4566" }, "destroy");
+    expect(ended).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("nothing was sent") });
   });
 });
 

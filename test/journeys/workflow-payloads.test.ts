@@ -95,6 +95,19 @@ describe("a payload with a secret in it", () => {
     expect(word).toBe("SecretInPayload");
   });
 
+  it.each([
+    ...['{"smsCode":"x"}', ' [{"deep":[{"otp":"x"}]}]', JSON.stringify('{"smsCode":"x"}')],
+    JSON.stringify({ body: '{"smsCode":"x"}' }),
+  ])("is found in a text of JSON: %s", async (body) => {
+    for (const payload of [{ body }, { deep: [{ body }] }, body]) {
+      expect(wordFor(await product.invoke("lookup", payload))).toBe("SecretInPayload");
+    }
+  });
+
+  it.each(["{otp}", '["password"', '"pin"'])("is not found in %s, which holds none", async (text) => {
+    expect(wordFor(await product.invoke("lookup", { text }))).toBe("RequestInvalid");
+  });
+
   it("says nothing of the secret", async () => {
     const invoked = await product.invoke("password", { password: "Canary-In-Payload", "password-x1": 1 });
     expect(JSON.stringify(invoked)).not.toMatch(/Canary|x1/);

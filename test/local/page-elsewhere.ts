@@ -65,7 +65,7 @@ export function journeysElsewhere(): void {
       await page.getByLabel("Code").waitFor();
       await page.getByLabel("Code").fill(product.code(username));
       await press(page, "Check");
-      await page.getByText(/^Signed on. The ID token: ey/).waitFor();
+      await page.getByText(`Signed on as ${username}`).waitFor();
     });
   });
 }

@@ -8,6 +8,8 @@ import { stories } from "./introduction.ts";
 import type { SandboxFacts } from "./page/facts.ts";
 
 const folder = fileURLToPath(new URL("page/", import.meta.url));
+const client = fileURLToPath(new URL("../../lib/client/sign-on.ts", import.meta.url));
+const script = "text/javascript; charset=utf-8";
 
 /**
  * The page at the sandbox's root: `test/local/page/`, built as it is now. It may call any API, so that it can
@@ -17,23 +19,28 @@ export function pageFiles(simulator: Pick<Simulator, "baseUrl" | "origin">): Ser
   return new Map([
     ["/", { type: "text/html; charset=utf-8", content: read("index.html"), callsOthers: true }],
     ["/page.css", { type: "text/css; charset=utf-8", content: read("style.css") }],
-    ["/page.js", { type: "text/javascript; charset=utf-8", content: script() }],
+    ["/page.js", { type: script, content: bundle(`${folder}main.ts`, "inline") }],
     ["/settings.json", { type: "application/json", content: JSON.stringify(factsOf(simulator)) }],
   ]);
+}
+
+/** The client in one file, as `npm run build:client` builds it. */
+export function clientScript(): string {
+  return bundle(client, false);
 }
 
 function read(name: string): Buffer {
   return readFileSync(`${folder}${name}`);
 }
 
-function script(): string {
+function bundle(entryPoint: string, sourcemap: "inline" | false): string {
   const { outputFiles } = buildSync({
-    entryPoints: [`${folder}main.ts`],
+    entryPoints: [entryPoint],
     bundle: true,
     format: "esm",
     target: "es2022",
     write: false,
-    sourcemap: "inline",
+    sourcemap,
   });
   return outputFiles.map(({ text }) => text).join("");
 }

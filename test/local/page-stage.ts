@@ -11,7 +11,7 @@ import { createProduct, type Product } from "../support/product.ts";
 import { standInApplications } from "../support/stand-in.ts";
 import { type ServedFiles, serveFile } from "./files.ts";
 import { stories } from "./introduction.ts";
-import { pageFiles } from "./page-files.ts";
+import { clientScript, pageFiles } from "./page-files.ts";
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
@@ -49,7 +49,9 @@ export class PageStage {
     let example = "";
     const other = createServer((incoming, answer) => {
       if (incoming.url === "/page.html") answer.setHeader("Content-Type", "text/html").end(example);
-      else forward(target, incoming, answer);
+      else if (incoming.url === "/dist/client/sign-on.js") {
+        answer.setHeader("Content-Type", "text/javascript").end(clientScript());
+      } else forward(target, incoming, answer);
     });
     const [url, elsewhere] = await Promise.all([placeOf(server), placeOf(other)]);
     const [application] = Object.values(JSON.parse(standInApplications));

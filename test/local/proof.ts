@@ -36,12 +36,13 @@ export async function prove(proving: Proving): Promise<void> {
     const scene = sceneBefore(step, proving.simulator);
     if (scene.application !== undefined && proving.known?.includes(scene.application) === false) continue;
     const signOn = new SignOn(scene, proving);
-    for (const taken of await signOn.by(step)) proved.add(taken);
+    await signOn.begin();
+    for (const taken of await signOn.endBy(step)) proved.add(taken);
   }
 }
 
 /** One sign-on, and the steps that it took. */
-class SignOn {
+export class SignOn {
   readonly #proving: Proving;
   readonly #scene: SampleScene;
   readonly #client: FlowClient;
@@ -53,11 +54,15 @@ class SignOn {
     this.#client = new FlowClient(proving.api);
   }
 
-  /** Signs on by way of a step. Gives all the steps that were taken. */
-  async by(step: StepName): Promise<readonly StepName[]> {
+  /** Goes to where its scene is. */
+  async begin(): Promise<void> {
     const { simulator } = this.#proving;
     const walker = { ...walkerBy(this.#client, simulator), step: (one: StepName) => this.#take(one) };
     await walkTo(this.#scene, walker, simulator);
+  }
+
+  /** Signs on by way of a step. Gives all the steps that were taken. */
+  async endBy(step: StepName): Promise<readonly StepName[]> {
     let reply = await this.#take(step);
     const isOffered = reply.body.next?.includes(step) === true;
     if (samples[step].aside === true && isOffered) reply = await this.#takeAgain(step);

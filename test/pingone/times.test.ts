@@ -71,6 +71,21 @@ describe("an end of a flow that can't be", () => {
     }
   });
 
+  it.each([
+    "2026-04-22T19:21Z",
+    "2026-04-22T19:21:00Z",
+    "2026-04-22T19:21:00.0Z",
+    "2026-04-22T19:21:00.000000Z",
+    "2026-04-22T21:21:00+02:00",
+    "2026-04-22T14:51-04:30",
+  ])("is spelt as every client reads it, however PingOne spells it: %s", (expiresAt) => {
+    const now = Date.parse("2026-04-22T19:06:00Z");
+    const answer = readExchange(answered(200, flowBody({ expiresAt }), { date: utc(now) }), read, now).answer;
+    expect(answer).toMatchObject({
+      flow: { expiresAt: "2026-04-22T19:21:00.000Z", lifetimeMs: 15 * minute },
+    });
+  });
+
   it("is ours for a flow that was refused a step, or has failed", () => {
     const expiresAt = iso(serverNow - year);
     for (const overrides of [{ error: { code: "INVALID_OTP" } }, { status: "FAILED" }]) {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
+import { readJwks } from "./jwks.ts";
 import { policyNames } from "./policies.ts";
 
 const text = z.string().min(1);
@@ -19,6 +20,7 @@ const text = z.string().min(1);
  * | `policies` | all; the first one runs when `acr_values` names none |
  * | `idpSignoff` | no: a session ends by its cookie only |
  * | `skipTokenSessionValidation` | no: tokens end with their session |
+ * | `jwks` | none: nothing that its own key signs is taken. A text, which is a JWKS with RSA keys |
  * | `corsOrigins` | not set, which is another thing than none: see `cors.ts` |
  * | `enabled` | on; one that is off is as good as unknown |
  * | `parRequirement` | `OPTIONAL`; with `REQUIRED` a start has to be pushed, which the stand-in can't play |
@@ -38,6 +40,7 @@ export const registrationSchema = z
       .default(["AUTHORIZATION_CODE"]),
     scopes: z.array(text).readonly().default(["openid", "profile", "email"]),
     policies: z.array(z.enum(policyNames)).min(1).readonly().default(policyNames),
+    jwks: text.refine((keys) => readJwks(keys) !== undefined).optional(),
     corsOrigins: z.array(text).readonly().optional(),
     idpSignoff: z.boolean().optional(),
     skipTokenSessionValidation: z.boolean().optional(),

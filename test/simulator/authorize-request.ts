@@ -78,7 +78,7 @@ function withSigned(world: World, parameters: Parameters, read: ReadRequest): Re
   if (!read.ok) return read;
   const { application } = read.request;
   const { login_hint_token: hintToken, request } = parameters;
-  const hint = readSigned(world, application, hintClaims, hintToken);
+  const hint = readSigned(world, { ...application, jwks: undefined }, hintClaims, hintToken);
   const object = readSigned(world, application, requestClaims, request);
   if (hintToken !== undefined && hint === undefined) {
     return refuse(invalidValue("login_hint_token", "Not valid."));

@@ -1,13 +1,20 @@
-import { createHmac } from "node:crypto";
+import { createHmac, createPublicKey, verify } from "node:crypto";
 import { isIP } from "node:net";
 import * as z from "zod";
 import type { Application } from "./applications.ts";
+import { readJwks } from "./jwks.ts";
 import type { World } from "./world.ts";
 
-const digests = { HS256: "sha256", HS384: "sha384", HS512: "sha512" } as const;
+const digests = {
+  ...{ HS256: "sha256", HS384: "sha384", HS512: "sha512" },
+  ...{ RS256: "sha256", RS384: "sha384", RS512: "sha512" },
+} as const;
 
 /** Neither `cty` nor `enc` may be there. */
-const headerSchema = z.strictObject({ alg: z.enum(["HS256", "HS384", "HS512"]), typ: z.string().optional() });
+const headerSchema = z.union([
+  z.strictObject({ alg: z.enum(["HS256", "HS384", "HS512"]), typ: z.string().optional() }),
+  z.strictObject({ alg: z.enum(["RS256", "RS384", "RS512"]), typ: z.string().optional(), kid: z.string() }),
+]);
 
 const common = {
   iss: z.string(),
@@ -29,23 +36,45 @@ export const requestClaims = z.strictObject({
 
 type Common = z.infer<z.ZodObject<typeof common>>;
 
-/** What a signed parameter says, where it is the application's own and of this time. */
+/**
+ * What a signed parameter says, where it is the application's own and of this time: signed with its secret,
+ * or by a key of its JWKS.
+ */
 export function readSigned<Claims extends Common>(
   { baseUrl, otherBaseUrls, clock }: World,
-  { clientId, clientSecret }: Application,
+  { clientId, ...signers }: Pick<Application, "clientId"> & Signers,
   schema: z.ZodType<Claims>,
   token: string | undefined,
 ): Claims | undefined {
   const [header = "", claims = "", signature = "", ...rest] = token?.split(".") ?? [];
-  const alg = headerSchema.safeParse(jsonIn(header)).data?.alg;
-  if (alg === undefined || clientSecret === undefined || rest.length > 0) return undefined;
-  const made = createHmac(digests[alg], clientSecret).update(`${header}.${claims}`).digest("base64url");
+  const said = headerSchema.safeParse(jsonIn(header)).data;
+  if (said === undefined || rest.length > 0) return undefined;
   const { data } = schema.safeParse(jsonIn(claims));
-  if (made !== signature || data === undefined) return undefined;
+  if (!isSignature(signature, `${header}.${claims}`, said, signers) || data === undefined) return undefined;
   const { iss, aud, nbf = 0, exp = Number.POSITIVE_INFINITY } = data;
   const now = clock.now() / 1000;
   const isMeant = [baseUrl, ...otherBaseUrls].some((base) => aud === `${base}/as`);
   return iss === clientId && isMeant && nbf <= now && exp > now ? data : undefined;
+}
+
+type Signers = Pick<Application, "clientSecret" | "jwks">;
+
+function isSignature(
+  signature: string,
+  input: string,
+  header: z.infer<typeof headerSchema>,
+  { clientSecret, jwks }: Signers,
+): boolean {
+  const digest = digests[header.alg];
+  if (!("kid" in header)) {
+    if (clientSecret === undefined) return false;
+    return createHmac(digest, clientSecret).update(input).digest("base64url") === signature;
+  }
+  const key = readJwks(jwks ?? "")?.find(({ kid }) => kid === header.kid);
+  if (key === undefined || (key.alg ?? header.alg) !== header.alg) return false;
+  const { kty, n, e } = key;
+  const publicKey = createPublicKey({ key: { kty, n, e }, format: "jwk" });
+  return verify(digest, Buffer.from(input), publicKey, Buffer.from(signature, "base64url"));
 }
 
 function jsonIn(part: string): unknown {

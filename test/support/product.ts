@@ -3,6 +3,7 @@ import type { JWTPayload } from "jose";
 import { type FunctionEnvironment, loadConfig } from "../../lib/config.ts";
 import type { ClientSecrets } from "../../lib/flow/client-secrets.ts";
 import type { FlowPorts } from "../../lib/flow/context.ts";
+import type { SigningKey } from "../../lib/flow/signing-key.ts";
 import type { RequestLine } from "../../lib/log.ts";
 import { createPingOne } from "../../lib/pingone/client.ts";
 import { createDynamoClient } from "../../lib/store/client.ts";
@@ -70,6 +71,8 @@ export interface ProductOptions {
   readonly ports?: (ports: FlowPorts) => FlowPorts;
   /** Where the applications' secrets are, in the place of where they are right. */
   readonly secrets?: ClientSecrets;
+  /** Gives the key by which applications sign that say so; there is none unless given. */
+  readonly signingKey?: () => Promise<SigningKey>;
 }
 
 /** Builds and starts the product; `environment` overrides variables of its functions. */
@@ -78,6 +81,7 @@ export async function createProduct(
   {
     ports = (same) => same,
     secrets = standInSecrets,
+    signingKey,
     startEngine = startFirstEngine,
     ...pingOne
   }: ProductOptions = {},
@@ -101,7 +105,7 @@ export async function createProduct(
   const store = createFlowStore({ ...table, environment: config.environment });
   const limiter = createRateLimiter({ ...table, keyedHash: standInHash });
   const { settings, hurry } = hurriedSettings(config.pingOne);
-  const provider = createPingOne(settings, clock, secrets);
+  const provider = createPingOne(settings, clock, secrets, signingKey);
   const app = {
     flows: ports({ store, limiter, provider, clock, settings: config.flows }),
     log: (line: RequestLine) => log.push(line),

@@ -46,6 +46,10 @@ export const standInSecrets: ClientSecrets = {
 /** The ARN of a key of the kind `HMAC_256`, in the stand-in for KMS. */
 export const standInHashKey = "arn:aws:kms:eu-west-1:000000000000:key/00000000-0000-4000-8000-0000000000aa";
 
+/** The ARN of a key of the kind `RSA_2048`, in the stand-in for KMS. */
+export const standInSigningKey =
+  "arn:aws:kms:eu-west-1:000000000000:key/00000000-0000-4000-8000-0000000000bb";
+
 /**
  * For tests in which the same few people sign on again and again, from one address and by
  * a clock that stands.

@@ -37,7 +37,7 @@ async function keysThere({ clients: { kms } }: Checked): Promise<number> {
   return keys;
 }
 
-/** Those of the table and of hashes, and where they are on, of workflows and alarms. */
-function keysOf({ workflows, alarms }: Environment): number {
-  return 2 + (workflows === undefined ? 0 : 1) + (alarms === undefined ? 0 : 1);
+/** Those of the table and of hashes, and where they are on, of workflows and alarms, and those that sign. */
+function keysOf({ workflows, alarms, signingKeys = [] }: Environment): number {
+  return 2 + (workflows === undefined ? 0 : 1) + (alarms === undefined ? 0 : 1) + signingKeys.length;
 }

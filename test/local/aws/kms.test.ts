@@ -1,10 +1,14 @@
+import { createPublicKey, verify } from "node:crypto";
 import {
   DecryptCommand,
   EncryptCommand,
+  GetPublicKeyCommand,
   IncorrectKeyException,
   InvalidCiphertextException,
   KMSClient,
   NotFoundException,
+  SignCommand,
+  type SignCommandInput,
 } from "@aws-sdk/client-kms";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { standInAws } from "../../support/stand-in.ts";
@@ -73,6 +77,30 @@ describe("the stand-in for KMS", () => {
     await expect(client.send(byOther)).rejects.toThrow(IncorrectKeyException);
     const unknown = new EncryptCommand({ KeyId: `${KeyId}-unknown`, Plaintext: secret });
     await expect(client.send(unknown)).rejects.toThrow(NotFoundException);
+  });
+
+  const signature = (changes: Partial<SignCommandInput> = {}) =>
+    client.send(
+      new SignCommand({
+        ...{ KeyId, Message: secret, MessageType: "RAW", SigningAlgorithm: "RSASSA_PKCS1_V1_5_SHA_256" },
+        ...changes,
+      }),
+    );
+
+  it("signs by a key whose public half it tells", async () => {
+    const { Signature } = await signature();
+    const verifiedBy = async (id: string) => {
+      const { PublicKey = new Uint8Array() } = await client.send(new GetPublicKeyCommand({ KeyId: id }));
+      const key = createPublicKey({ key: Buffer.from(PublicKey), format: "der", type: "spki" });
+      return verify("sha256", secret, key, Signature ?? new Uint8Array());
+    };
+    expect([await verifiedBy(KeyId), await verifiedBy(otherKey)]).toEqual([true, false]);
+  });
+
+  it("signs at most 4,096 bytes, by one algorithm", async () => {
+    const refused = { name: "ValidationException" };
+    await expect(signature({ Message: new Uint8Array(4_097) })).rejects.toMatchObject(refused);
+    await expect(signature({ SigningAlgorithm: "RSASSA_PSS_SHA_256" })).rejects.toMatchObject(refused);
   });
 
   it("encrypts at most 4,096 bytes", async () => {

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from "node:crypto";
 import * as z from "zod";
 import { AwsRefusal, type JsonService, type Listener, read, serveJson } from "./json-service.ts";
 
@@ -30,21 +38,42 @@ const GenerateMacInput = z.strictObject({
   Message: Base64.refine(({ length }) => length >= 1 && length <= mostBytes),
 });
 
+const signingAlgorithm = "RSASSA_PKCS1_V1_5_SHA_256";
+
+const SignInput = z.strictObject({
+  KeyId: z.string().min(1).max(2_048),
+  Message: Base64.refine(({ length }) => length >= 1 && length <= mostBytes),
+  MessageType: z.literal("RAW"),
+  SigningAlgorithm: z.literal(signingAlgorithm),
+});
+
+const GetPublicKeyInput = z.strictObject({ KeyId: z.string().min(1).max(2_048) });
+
 interface Key {
   readonly arn: string;
   readonly material: Buffer;
+  readonly alias: string | undefined;
+  /** Made when it is first needed: that takes a while. */
+  pair?: { readonly privateKey: KeyObject; readonly publicKey: KeyObject };
 }
 
 /**
  * A stand-in for KMS with one key for each ARN: `Encrypt` and `Decrypt`, AES-256-GCM, and the encryption
- * context as additional data, so that another context can't decrypt; and `GenerateMac`. What kind of key it
- * is, is not held against a call.
+ * context as additional data, so that another context can't decrypt; `GenerateMac`; and, by RSA, `Sign`
+ * and `GetPublicKey`. What kind of key it is, is not held against a call.
  *
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html
+ * https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
+ *
+ * @param aliases of some of the ARNs
  */
-export function startKms(arns: readonly string[], listener?: Listener): Promise<JsonService> {
-  const keys = arns.map((arn): Key => ({ arn, material: randomBytes(32) }));
+export function startKms(
+  arns: readonly string[],
+  listener?: Listener,
+  aliases: ReadonlyMap<string, string> = new Map(),
+): Promise<JsonService> {
+  const keys = arns.map((arn): Key => ({ arn, material: randomBytes(32), alias: aliases.get(arn) }));
   return serveJson({
     target: "TrentService",
     contentType: "application/x-amz-json-1.1",
@@ -54,6 +83,8 @@ export function startKms(arns: readonly string[], listener?: Listener): Promise<
       ["Encrypt", (input) => encrypt(keys, read(EncryptInput, input))],
       ["Decrypt", (input) => decrypt(keys, read(DecryptInput, input))],
       ["GenerateMac", (input) => generateMac(keys, read(GenerateMacInput, input))],
+      ["Sign", (input) => signed(keys, read(SignInput, input))],
+      ["GetPublicKey", (input) => publicKey(keys, read(GetPublicKeyInput, input))],
     ]),
   });
 }
@@ -98,8 +129,31 @@ function generateMac(keys: readonly Key[], input: z.output<typeof GenerateMacInp
   return { KeyId: arn, Mac: mac, MacAlgorithm: input.MacAlgorithm };
 }
 
+function signed(keys: readonly Key[], input: z.output<typeof SignInput>): object {
+  const key = keyNamed(keys, input.KeyId);
+  const signature = sign("sha256", input.Message, pairOf(key).privateKey).toString("base64");
+  return { KeyId: key.arn, Signature: signature, SigningAlgorithm: signingAlgorithm };
+}
+
+function publicKey(keys: readonly Key[], { KeyId }: z.output<typeof GetPublicKeyInput>): object {
+  const key = keyNamed(keys, KeyId);
+  const der = pairOf(key).publicKey.export({ format: "der", type: "spki" });
+  return {
+    KeyId: key.arn,
+    PublicKey: der.toString("base64"),
+    KeySpec: "RSA_2048",
+    KeyUsage: "SIGN_VERIFY",
+    SigningAlgorithms: [signingAlgorithm],
+  };
+}
+
+function pairOf(key: Key): NonNullable<Key["pair"]> {
+  key.pair ??= generateKeyPairSync("rsa", { modulusLength: 2_048 });
+  return key.pair;
+}
+
 function keyNamed(keys: readonly Key[], id: string): Key {
-  const key = keys.find(({ arn }) => arn === id || arn.endsWith(`:key/${id}`));
+  const key = keys.find(({ arn, alias }) => arn === id || alias === id || arn.endsWith(`:key/${id}`));
   if (key === undefined) throw new AwsRefusal("NotFoundException", `Key '${id}' does not exist`);
   return key;
 }

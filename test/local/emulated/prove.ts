@@ -1,14 +1,22 @@
-import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
-import { listeningEndpoint } from "../../../infra/emulator/deploy.ts";
-import { saidBy, type Variables } from "../../../infra/emulator/surroundings.ts";
+import { listeningEndpoint, releaseToEmulator, type Tools } from "../../../infra/emulator/deploy.ts";
+import { saidBy } from "../../../infra/emulator/surroundings.ts";
 import { environmentNamed } from "../../../infra/environments.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { lenientSwitches } from "../../simulator/switches.ts";
 import { ProofFailed, type Proving, prove } from "../proof.ts";
+import { EmulatedStack } from "./stack.ts";
+import { proveUpdates, UpdateFailed } from "./updates.ts";
 
 /** No proof came about. The message says why, and what to do. */
 export class NoProof extends Error {
   override readonly name = "NoProof";
+}
+
+/** What to prove. */
+export interface Asked {
+  readonly print: Proving["print"];
+  /** Whether what is deployed is updated while sign-ons are under way, and the update taken back. */
+  readonly update: boolean;
 }
 
 /**
@@ -17,30 +25,34 @@ export class NoProof extends Error {
  * @throws EmulatorRefused when no emulator listens on this machine
  * @throws NoProof when nothing is deployed, the simulator's port is taken, or a sign-on gets stuck
  */
-export async function proveOnEmulator(variables: Variables, print: Proving["print"]): Promise<void> {
-  const endpoint = await listeningEndpoint(variables);
-  const { applications, name, pingOne, region = "" } = environmentNamed("emulator", saidBy(variables));
-  const api = await deployedUrl(endpoint, region, `sign-on-${name}`);
+export async function proveOnEmulator(tools: Tools, { print, update }: Asked): Promise<void> {
+  const endpoint = await listeningEndpoint(tools.variables);
+  const environment = environmentNamed("emulator", saidBy(tools.variables));
+  const { applications, pingOne } = environment;
+  const stack = new EmulatedStack(endpoint, environment);
+  const api = (await stack.output("ApiUrl"))?.replace(/\/$/, "");
+  if (api === undefined) {
+    throw new NoProof(`${endpoint} has no stack ${stack.name}: run npm run deploy:emulator first.`);
+  }
   print(`API at ${api}`);
   const simulator = await simulatorAt(pingOne.baseUrl);
+  const proving = { api, simulator, known: Object.keys(applications), print };
   try {
-    await prove({ api, simulator, known: Object.keys(applications), print });
+    await (update
+      ? proveUpdates({ proving, stack, release: (which) => release(tools, which) })
+      : prove(proving));
   } catch (error) {
-    if (!(error instanceof ProofFailed)) throw error;
-    throw new NoProof(`A sign-on through ${api} got stuck. ${error.message}`);
+    if (!(error instanceof ProofFailed || error instanceof UpdateFailed)) throw error;
+    throw new NoProof(`The proof through ${api} failed. ${error.message}`);
   } finally {
     await simulator.close();
   }
 }
 
-async function deployedUrl(endpoint: string, region: string, stack: string): Promise<string> {
-  const credentials = { accessKeyId: "000000000000", secretAccessKey: "test" };
-  const client = new CloudFormationClient({ endpoint, region, credentials, maxAttempts: 1 });
-  const asked = client.send(new DescribeStacksCommand({ StackName: stack }));
-  const { Stacks = [] } = await asked.catch(() => ({ Stacks: [] }));
-  const url = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === "ApiUrl")?.OutputValue;
-  if (url !== undefined) return url.replace(/\/$/, "");
-  throw new NoProof(`${endpoint} has no stack ${stack}: run npm run deploy:emulator first.`);
+async function release(tools: Tools, which: "next" | "own"): Promise<void> {
+  const app = which === "next" ? "node test/local/emulated/next-release-app.ts" : undefined;
+  const code = await releaseToEmulator(tools, app);
+  if (code !== 0) throw new NoProof(`The update failed: cdk deploy ended with ${code}.`);
 }
 
 async function simulatorAt(baseUrl: string): Promise<Simulator> {

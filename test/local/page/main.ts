@@ -56,7 +56,7 @@ class Page {
     const who = make(
       "select",
       { attributes: { name: "who" } },
-      make("option", { value: "" }, "Myself"),
+      make("option", { value: "" }, "I type the name myself"),
       ...people,
     );
     const form = make(
@@ -75,7 +75,7 @@ class Page {
       make(
         "p",
         {},
-        "Sign on with PingOne, step by step. No redirect, and no session cookie of PingOne's here.",
+        "Sign on with PingOne, step by step. There is no redirect, and this browser gets no PingOne cookie.",
       ),
       ...(isSandbox ? [] : [make("p", {}, "Signs on at ", make("strong", {}, this.#settings.api), ".")]),
       form,
@@ -129,7 +129,7 @@ class Page {
     const { api } = this.#settings;
     if (status !== "UNANSWERED" || api === location.origin) return [];
     const place = `Does ${api} list ${location.origin} in allowedOrigins?`;
-    return [make("p", {}, `${place} If not, this browser's console names CORS.`)];
+    return [make("p", {}, `${place} If it doesn't, the browser's console shows an error that names CORS.`)];
   }
 
   async #awaitPush(signOn: SignOn): Promise<void> {
@@ -144,7 +144,7 @@ class Page {
       this.#show(
         messageScreen(
           "You are signed on",
-          "The code is there. Name an issuer and a client to redeem it.",
+          "PingOne gave the code. To redeem it, this page needs an issuer and a client ID.",
           this.#actions,
         ),
       );

@@ -30,7 +30,7 @@ export class Panel {
       make(
         "p",
         { className: "soft" },
-        "Press one, then go on. PingOne sees each credential once all the same.",
+        "Press one, then go on. PingOne still sees each password and code only once.",
       ),
       make("div", { className: "row" }, lose, ...(this.#simulator === undefined ? [] : [reset])),
       this.#told,
@@ -103,12 +103,14 @@ export class Panel {
 
   #loseNext(): void {
     this.#losesNext = true;
-    this.#say("The next reply is going to be lost. The client will repeat the request, unchanged.");
+    this.#say("The next reply is going to be lost. The page then repeats the request, unchanged.");
   }
 
   async #resetNext(): Promise<void> {
     await this.#control("faults", { kind: "reset", on: "any", applied: true });
-    this.#say("PingOne's next connection is going to be reset. The outcome is then settled by reading.");
+    this.#say(
+      "PingOne's next connection is going to be reset. The page then reads the flow to learn what happened.",
+    );
   }
 
   /** A plain text needs no preflight. */

@@ -21,7 +21,7 @@ export function screenFor(state: State, actions: Actions): readonly HTMLElement[
     case "UNANSWERED":
       return [
         heading("No answer"),
-        make("p", {}, "Nobody knows yet whether your last step was taken."),
+        make("p", {}, "The page can't tell whether your last step worked."),
         button("Ask again", () => actions.again(), "main"),
         button("Start again", () => actions.restart()),
       ];
@@ -37,10 +37,11 @@ export function screenFor(state: State, actions: Actions): readonly HTMLElement[
 export function claimsScreen(claims: IdTokenClaims, actions: Actions): readonly HTMLElement[] {
   const rows = Object.entries(claims).flatMap(([name, value]) => [
     make("dt", {}, name),
-    make("dd", {}, typeof value === "string" ? value : JSON.stringify(value)),
+    make("dd", {}, claimText(name, value)),
   ]);
   return [
     heading("You are signed on"),
+    make("p", { className: "signed-on" }, String(claims["preferred_username"] ?? claims.sub)),
     make(
       "p",
       { className: "good" },
@@ -49,6 +50,16 @@ export function claimsScreen(claims: IdTokenClaims, actions: Actions): readonly 
     make("dl", {}, ...rows),
     button("Sign on again", () => actions.restart(), "main"),
   ];
+}
+
+const times = ["iat", "exp", "auth_time", "updated_at"];
+
+/** A claim for people: a time is epoch seconds (RFC 7519 §2). */
+function claimText(name: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  // What is no time that a calendar has is shown as it came.
+  if (typeof value !== "number" || !times.includes(name) || !(value < 1e11)) return JSON.stringify(value);
+  return `${value} (${new Date(value * 1_000).toUTCString()})`;
 }
 
 /** What else can come of redeeming. */
@@ -85,7 +96,11 @@ function openScreen(state: Alive, actions: Actions): readonly HTMLElement[] {
     ...(next.includes("device") ? deviceList(devices, state, actions) : []),
     ...others.map((step) => folded(step, actions)),
     ...buttons(next, actions),
-    button("Cancel", () => actions.cancel()),
+    make(
+      "div",
+      {},
+      button("Cancel", () => actions.cancel()),
+    ),
   ];
 }
 

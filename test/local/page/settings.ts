@@ -44,9 +44,9 @@ const labels: Readonly<Record<keyof Settings, string>> = {
   api: "API",
   issuer: "PingOne issuer (…/as)",
   clientId: "Client ID",
-  application: "Application",
-  policy: "Policy",
-  tokenDelivery: "Flow token in",
+  application: "Application (may be empty)",
+  policy: "Policy (may be empty)",
+  tokenDelivery: "Flow token comes in",
 };
 
 /** A form to point the page elsewhere. It becomes the query, so that it can be kept as a bookmark. */
@@ -61,6 +61,6 @@ export function settingsForm(settings: Settings): HTMLElement {
     );
   });
   const form = make("form", { attributes: { method: "get", action: "/" } }, ...fields);
-  form.append(make("button", { type: "submit" }, "Use these"));
-  return make("details", {}, make("summary", {}, "Where this page signs on"), form);
+  form.append(make("button", { type: "submit" }, "Use these settings"));
+  return make("details", {}, make("summary", {}, "Sign on somewhere else"), form);
 }
