@@ -44,18 +44,8 @@ export async function deployToEmulator(tools: Tools): Promise<number> {
  */
 export function releaseToEmulator(tools: Tools, app?: string): Promise<number> {
   const instead = app === undefined ? [] : ["--app", app];
-  return run(tools, ["deploy", "--require-approval", "never", ...instead, ...contextFor(tools)]);
-}
-
-/**
- * Takes the `emulator` environment away again from an emulator on this machine.
- *
- * @returns the exit code of `cdk`
- * @throws EmulatorRefused before anything is sent
- */
-export async function destroyOnEmulator(tools: Tools): Promise<number> {
-  await listeningEndpoint(tools.variables);
-  return run(tools, ["destroy", "--force", ...contextFor(tools)]);
+  const context = ["-c", "env=emulator", ...contextOf(tools.variables)];
+  return run(tools, ["deploy", "--require-approval", "never", ...instead, ...context]);
 }
 
 /**
@@ -67,11 +57,6 @@ export async function listeningEndpoint(variables: Variables): Promise<string> {
   const endpoint = endpointOf(variables);
   if (await listens(endpoint)) return endpoint;
   throw new EmulatorRefused(`Nothing listens at ${endpoint}: start an AWS emulator there.`);
-}
-
-/** The environment's name, and the settings that come from outside. */
-function contextFor({ variables }: Tools): readonly string[] {
-  return ["-c", "env=emulator", ...contextOf(variables)];
 }
 
 function run({ variables, cdk, none }: Tools, args: readonly string[]): Promise<number> {

@@ -58,9 +58,11 @@ export function contextOf(variables: Variables): readonly string[] {
  */
 const leading = /^(?:AWS_|CDK_|(?:npm_config_)?(?:(?:https?|all|no)_?)?proxy$|NODE_OPTIONS$)/i;
 
+/** They mean nothing anywhere else: emulators take a key of twelve digits for the account. */
+export const emulatedCredentials = { accessKeyId: "000000000000", secretAccessKey: "test" };
+
 /**
- * What CDK runs with: the emulator for every service, credentials that mean nothing anywhere else (emulators
- * take a key of twelve digits for the account), and none of the caller's profiles, regions or keys.
+ * What CDK runs with: the emulator for every service, {@link emulatedCredentials}, and none of the caller's profiles, regions or keys.
  *
  * @param none a path at which there is nothing: it stands for the caller's own files
  */
@@ -75,8 +77,8 @@ export function emulatedVariables(
   return {
     ...Object.fromEntries(harmless),
     AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: "000000000000",
-    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_ACCESS_KEY_ID: emulatedCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: emulatedCredentials.secretAccessKey,
     AWS_REGION: "us-east-1",
     AWS_CONFIG_FILE: none,
     AWS_SHARED_CREDENTIALS_FILE: none,

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { deployToEmulator, destroyOnEmulator } from "../../infra/emulator/deploy.ts";
+import { deployToEmulator } from "../../infra/emulator/deploy.ts";
 import { emulatedVariables, endpointOf, saidBy } from "../../infra/emulator/surroundings.ts";
 import { environmentNamed } from "../../infra/environments.ts";
 
@@ -25,17 +25,6 @@ const hostile = {
   AWS_ENDPOINT_URL_S3: "https://s3.eu-central-1.amazonaws.com",
   AWS_CONFIG_FILE: "/home/somebody/.aws/config",
   CDK_DEFAULT_ACCOUNT: "210987654321",
-};
-
-/** What the project's `cdk` is told in the place of these. */
-const emulated = {
-  AWS_ACCESS_KEY_ID: "000000000000",
-  AWS_SECRET_ACCESS_KEY: "test",
-  AWS_REGION: "us-east-1",
-  AWS_CONFIG_FILE: "/none",
-  AWS_SHARED_CREDENTIALS_FILE: "/none",
-  AWS_EC2_METADATA_DISABLED: "true",
-  CDK_DISABLE_CLI_TELEMETRY: "true",
 };
 
 /** A server on loopback that notes who signed each call, and to which service it speaks. */
@@ -71,10 +60,12 @@ function identity(body: string): readonly [number, string] {
   const who = "<GetCallerIdentityResult><Account>000000000000</Account></GetCallerIdentityResult>";
   return body.includes("Action=GetCallerIdentity")
     ? [200, `<GetCallerIdentityResponse>${who}</GetCallerIdentityResponse>`]
-    : [
-        400,
-        "<ErrorResponse><Error><Code>StandIn</Code><Message>It goes no further.</Message></Error></ErrorResponse>",
-      ];
+    : failure("StandIn");
+}
+
+function failure(code: string): readonly [number, string] {
+  const error = `<Error><Code>${code}</Code><Message>It goes no further.</Message></Error>`;
+  return [400, `<ErrorResponse>${error}</ErrorResponse>`];
 }
 
 let emulator: StandIn;
@@ -116,7 +107,17 @@ describe("npm run deploy:emulator", () => {
       ["deploy", "--require-approval", "never", ...context],
     ]);
     for (const call of calls) {
-      expect(call.variables).toEqual({ PATH: "/bin", AWS_ENDPOINT_URL: emulator.url, ...emulated });
+      expect(call.variables).toEqual({
+        PATH: "/bin",
+        AWS_ENDPOINT_URL: emulator.url,
+        AWS_ACCESS_KEY_ID: "000000000000",
+        AWS_SECRET_ACCESS_KEY: "test",
+        AWS_REGION: "us-east-1",
+        AWS_CONFIG_FILE: "/none",
+        AWS_SHARED_CREDENTIALS_FILE: "/none",
+        AWS_EC2_METADATA_DISABLED: "true",
+        CDK_DISABLE_CLI_TELEMETRY: "true",
+      });
     }
   });
 
@@ -189,21 +190,29 @@ describe("npm run deploy:emulator", () => {
 });
 
 describe("npm run destroy:emulator", () => {
-  it("takes the emulator's environment away without a question, and gives the exit code", async () => {
-    const calls: { readonly args: readonly string[]; readonly variables: object }[] = [];
-    const code = await destroyOnEmulator({
-      variables: { ...hostile, PATH: "/bin", AWS_ENDPOINT_URL: emulator.url },
-      none: "/none",
-      cdk: async (args, given) => {
-        calls.push({ args, variables: given });
-        return 3;
-      },
+  it("takes the stack away by its name, by credentials that mean nothing", async () => {
+    let stacks = ["sign-on-emulator"];
+    const withStack = await startStandIn((body) => {
+      const told = new URLSearchParams(body);
+      const name = told.get("StackName") ?? "";
+      if (!stacks.includes(name)) return failure("ValidationError");
+      if (told.get("Action") === "DeleteStack") stacks = stacks.filter((one) => one !== name);
+      const member = `<member><StackName>${name}</StackName><StackStatus>CREATE_COMPLETE</StackStatus></member>`;
+      const action = told.get("Action");
+      return [
+        200,
+        `<${action}Response><${action}Result><Stacks>${member}</Stacks></${action}Result></${action}Response>`,
+      ];
     });
-    const context = ["-c", "env=emulator", "-c", `emulator-endpoint=${emulator.url}`];
-    expect(code).toBe(3);
-    expect(calls).toEqual([
-      { args: ["destroy", "--force", ...context], variables: expect.objectContaining(emulated) },
-    ]);
+    const variables = { ...hostile, ...proxies(), AWS_ENDPOINT_URL: withStack.url };
+    const ended = await command(variables, "destroy");
+    const again = await command(variables, "destroy");
+    withStack.close();
+    expect(ended).toMatchObject({ stdout: "sign-on-emulator is gone.\n", stderr: "" });
+    expect(again).toMatchObject({ code: 1, stderr: `${withStack.url} has no stack sign-on-emulator.\n` });
+    const calls = ["DescribeStacks", "DeleteStack", "DescribeStacks", "DescribeStacks"];
+    expect(withStack.heard).toEqual(calls.map((call) => `000000000000 us-east-1 cloudformation ${call}`));
+    expect(proxy.heard).toEqual([]);
   });
 
   it("destroys nothing at an address that isn't this machine's", async () => {

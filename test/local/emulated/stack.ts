@@ -5,6 +5,7 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { GetKeyPolicyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { emulatedCredentials } from "../../../infra/emulator/surroundings.ts";
 import type { Environment } from "../../../infra/environment.ts";
 import { createDynamoClient } from "../../../lib/store/client.ts";
 import { patientStore } from "../../support/patience.ts";
@@ -66,6 +67,5 @@ export class EmulatedStack {
 }
 
 function settings(endpoint: string, region: string | undefined) {
-  const credentials = { accessKeyId: "000000000000", secretAccessKey: "test" };
-  return { endpoint, credentials, ...(region === undefined ? {} : { region }) };
+  return { endpoint, credentials: emulatedCredentials, ...(region === undefined ? {} : { region }) };
 }
