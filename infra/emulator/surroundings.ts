@@ -62,7 +62,8 @@ const leading = /^(?:AWS_|CDK_|(?:npm_config_)?(?:(?:https?|all|no)_?)?proxy$|NO
 export const emulatedCredentials = { accessKeyId: "000000000000", secretAccessKey: "test" };
 
 /**
- * What CDK runs with: the emulator for every service, {@link emulatedCredentials}, and none of the caller's profiles, regions or keys.
+ * What CDK runs with: the emulator for every service, {@link emulatedCredentials}, and none of the caller's
+ * profiles, regions or keys.
  *
  * @param none a path at which there is nothing: it stands for the caller's own files
  */
